@@ -1,0 +1,68 @@
+import * as Errors from './Errors.ts'
+
+/** Lower-case hexadecimal with the prefix `0x`, an even number of digits. */
+export type Hex = `0x${string}`
+
+const digits = '0123456789abcdef'
+
+/** Writes bytes as `0x` and lower-case hexadecimal. */
+export function toHex(bytes: Uint8Array): Hex {
+  let text = ''
+  for (const byte of bytes) text += digits.charAt(byte >> 4) + digits.charAt(byte & 15)
+  return `0x${text}`
+}
+
+/**
+ * Reads `0x` and hexadecimal of either case.
+ *
+ * @param size the number of bytes demanded; any when absent
+ * @throws {InvalidHexError} when the text is anything else
+ */
+export function fromHex(text: string, size?: number): Uint8Array {
+  if (!/^0x(?:[0-9a-fA-F]{2})*$/.test(text)) throw new InvalidHexError(size)
+  const bytes = new Uint8Array((text.length - 2) / 2)
+  if (size !== undefined && bytes.length !== size) throw new InvalidHexError(size)
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(2 + 2 * i, 4 + 2 * i), 16)
+  return bytes
+}
+
+/** Joins byte strings in order. */
+export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
+  let offset = 0
+  for (const part of parts) {
+    joined.set(part, offset)
+    offset += part.length
+  }
+  return joined
+}
+
+/** Whether two byte strings are the same. Not constant-time: for public values only. */
+export function equals(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i])
+}
+
+/** Encodes text as UTF-8. */
+export function fromUtf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text)
+}
+
+/** An unsigned integer as `size` big-endian bytes. The caller guarantees that it fits. */
+export function fromUint(value: number | bigint, size: number): Uint8Array {
+  const bytes = new Uint8Array(size)
+  let rest = BigInt(value)
+  for (let i = size - 1; i >= 0; i--) {
+    bytes[i] = Number(rest & 0xffn)
+    rest >>= 8n
+  }
+  if (rest !== 0n) throw new TypeError(`${value} does not fit in ${size} bytes`)
+  return bytes
+}
+
+/** Thrown when a text is not `0x` and an even number of hexadecimal digits, or not of the size demanded. */
+export class InvalidHexError extends Errors.BaseError<'HEX_INVALID'> {
+  override readonly name = 'Bytes.InvalidHexError'
+  constructor(size?: number) {
+    super('HEX_INVALID', `This is not 0x and ${size === undefined ? 'an even number of' : 2 * size} hexadecimal digits.`)
+  }
+}
