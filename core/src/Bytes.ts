@@ -63,6 +63,9 @@ export function fromUint(value: number | bigint, size: number): Uint8Array {
 export class InvalidHexError extends Errors.BaseError<'HEX_INVALID'> {
   override readonly name = 'Bytes.InvalidHexError'
   constructor(size?: number) {
-    super('HEX_INVALID', `This is not 0x and ${size === undefined ? 'an even number of' : 2 * size} hexadecimal digits.`)
+    super(
+      'HEX_INVALID',
+      `This is not 0x and ${size === undefined ? 'an even number of' : 2 * size} hexadecimal digits.`,
+    )
   }
 }

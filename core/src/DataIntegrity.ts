@@ -1,0 +1,101 @@
+import * as Bytes from './Bytes.ts'
+import * as Ed25519 from './Ed25519.ts'
+import * as Jcs from './Jcs.ts'
+import type * as Json from './Json.ts'
+import * as Multibase from './Multibase.ts'
+import * as Rdfc from './Rdfc.ts'
+import * as Sha256 from './Sha256.ts'
+
+/** A `DataIntegrityProof` (VC Data Integrity 1.0 §2.1). */
+export type Proof = {
+  readonly id?: string
+  readonly type: 'DataIntegrityProof'
+  readonly created: string
+  readonly verificationMethod: string
+  readonly cryptosuite: string
+  readonly proofPurpose: string
+  readonly proofValue: string
+}
+
+/** Signs bytes of any length with Ed25519: 64 bytes. */
+export type Sign = (message: Uint8Array) => Promise<Uint8Array>
+
+/** What a proof says beside its value. `created` is a `dateTimeStamp`, `verificationMethod` an absolute DID URL. */
+export type Options = { readonly id?: string; readonly created: string; readonly verificationMethod: string }
+
+/**
+ * Makes an `eddsa-rdfc-2022` proof (VC EdDSA Cryptosuites 1.0 §3.2.1) over a document; a `proof` in it is left out.
+ *
+ * @throws {Rdfc.UnsafeError} JSONLD_SAFE_MODE and what else {@link Rdfc.canonize} throws
+ */
+export async function createRdfc(document: Json.Object, options: Options, sign: Sign): Promise<Proof> {
+  const config = proofConfig('eddsa-rdfc-2022', options)
+  return { ...config, proofValue: Multibase.toBase58(await sign(await rdfcHashData(document, config))) }
+}
+
+/**
+ * Verifies an `eddsa-rdfc-2022` proof (§3.2.2) with an Ed25519 key (32 bytes). The caller has made sure that the key
+ * is the verification method's, and the purpose the right one.
+ *
+ * @throws what {@link Rdfc.canonize} throws; anything wrong with the value itself is false
+ */
+export async function verifyRdfc(document: Json.Object, proof: Json.Object, publicKey: Uint8Array): Promise<boolean> {
+  const signature = signatureOf(proof, 'eddsa-rdfc-2022')
+  if (signature === undefined) return false
+  return Ed25519.verify(signature, await rdfcHashData(document, withoutValue(proof)), publicKey)
+}
+
+/** Makes an `eddsa-jcs-2022` proof (§3.3.1) over a document; a `proof` in it is left out. */
+export async function createJcs(document: Json.Object, options: Options, sign: Sign): Promise<Proof> {
+  const config = proofConfig('eddsa-jcs-2022', options)
+  return { ...config, proofValue: Multibase.toBase58(await sign(jcsHashData(document, config))) }
+}
+
+/** Verifies an `eddsa-jcs-2022` proof (§3.3.2) with an Ed25519 key (32 bytes). Anything wrong is false. */
+export function verifyJcs(document: Json.Object, proof: Json.Object, publicKey: Uint8Array): boolean {
+  const signature = signatureOf(proof, 'eddsa-jcs-2022')
+  return signature !== undefined && Ed25519.verify(signature, jcsHashData(document, withoutValue(proof)), publicKey)
+}
+
+function proofConfig(cryptosuite: string, { id, created, verificationMethod }: Options): Omit<Proof, 'proofValue'> {
+  return {
+    ...(id === undefined ? {} : { id }),
+    type: 'DataIntegrityProof',
+    created,
+    verificationMethod,
+    cryptosuite,
+    proofPurpose: 'assertionMethod',
+  }
+}
+
+// §3.2.4: the hash of the proof's options stands first.
+async function rdfcHashData(document: Json.Object, config: Json.Object): Promise<Uint8Array> {
+  const context = document['@context']
+  const [options, content] = await Promise.all([
+    Rdfc.canonize(context === undefined ? config : { ...config, '@context': context }),
+    Rdfc.canonize(withoutProof(document)),
+  ])
+  return Bytes.concat(Sha256.digest(Bytes.fromUtf8(options)), Sha256.digest(Bytes.fromUtf8(content)))
+}
+
+function jcsHashData(document: Json.Object, config: Json.Object): Uint8Array {
+  return Bytes.concat(Jcs.digest(config), Jcs.digest(withoutProof(document)))
+}
+
+function withoutProof({ proof: _, ...document }: Json.Object): Json.Object {
+  return document
+}
+
+function withoutValue({ proofValue: _, ...config }: Json.Object): Json.Object {
+  return config
+}
+
+function signatureOf({ type, cryptosuite, proofValue }: Json.Object, suite: string): Uint8Array | undefined {
+  if (type !== 'DataIntegrityProof' || cryptosuite !== suite || typeof proofValue !== 'string') return undefined
+  try {
+    const signature = Multibase.fromBase58(proofValue)
+    return signature.length === 64 ? signature : undefined
+  } catch {
+    return undefined
+  }
+}

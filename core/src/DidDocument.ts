@@ -1,0 +1,61 @@
+import { base64urlnopad } from '@scure/base'
+import * as Multikey from './Multikey.ts'
+
+/** A public key as a JSON Web Key: Ed25519 (RFC 8037) or secp256k1 (RFC 8812). */
+export type PublicKeyJwk = { readonly kty: string; readonly crv: string; readonly x: string; readonly y?: string }
+
+export type VerificationMethod = {
+  readonly id: string
+  readonly type: string
+  readonly controller: string
+  readonly publicKeyMultibase?: string
+  readonly publicKeyJwk?: PublicKeyJwk
+}
+
+export type Service = { readonly id: string; readonly type: string; readonly serviceEndpoint: string }
+
+/** A DID document with the members that Laurel writes and reads (DID Core §5). */
+export type DidDocument = {
+  readonly '@context': readonly string[]
+  readonly id: string
+  readonly verificationMethod: readonly VerificationMethod[]
+  readonly assertionMethod: readonly string[]
+  readonly authentication?: readonly string[]
+  readonly service?: readonly Service[]
+}
+
+/**
+ * The Ed25519 key (32 bytes) that a DID document gives for a verification method, if the document's own subject
+ * controls it and lists it under the purpose. The document may be a stranger's: whatever is malformed is undefined.
+ *
+ * @param verificationMethod the absolute id, `did:…#…`
+ */
+export function ed25519Key(
+  document: DidDocument,
+  verificationMethod: string,
+  purpose: 'assertionMethod' | 'authentication' = 'assertionMethod',
+): Uint8Array | undefined {
+  const listed: unknown = document[purpose]
+  const methods: unknown = document.verificationMethod
+  if (!Array.isArray(listed) || !listed.includes(verificationMethod) || !Array.isArray(methods)) return undefined
+  const candidates = methods.filter((method) => method?.id === verificationMethod)
+  const [method] = candidates
+  if (candidates.length !== 1 || method.controller !== document.id) return undefined
+  try {
+    if (typeof method.publicKeyMultibase === 'string') return Multikey.toEd25519(method.publicKeyMultibase)
+    return fromJwk(method.publicKeyJwk)
+  } catch {
+    return undefined
+  }
+}
+
+/** Writes an Ed25519 public key (32 bytes) as a JSON Web Key (RFC 8037 §2). */
+export function toJwk(publicKey: Uint8Array): PublicKeyJwk {
+  return { kty: 'OKP', crv: 'Ed25519', x: base64urlnopad.encode(publicKey) }
+}
+
+function fromJwk(jwk: PublicKeyJwk | undefined): Uint8Array | undefined {
+  if (jwk?.kty !== 'OKP' || jwk.crv !== 'Ed25519') return undefined
+  const key = base64urlnopad.decode(jwk.x)
+  return key.length === 32 ? key : undefined
+}

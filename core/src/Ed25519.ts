@@ -1,0 +1,24 @@
+import { ed25519 } from '@noble/curves/ed25519.js'
+
+/** The public key (32 bytes) of a seed (32 bytes), RFC 8032 §5.1.5. */
+export function publicKey(seed: Uint8Array): Uint8Array {
+  return ed25519.getPublicKey(seed)
+}
+
+/** Signs a message of any length with a seed (32 bytes): 64 bytes, RFC 8032 §5.1.6. */
+export function sign(seed: Uint8Array, message: Uint8Array): Uint8Array {
+  return ed25519.sign(message, seed)
+}
+
+/**
+ * Verifies a signature as RFC 8032 §5.1.7 and FIPS 186-5 have it: no S beyond the group order, no encoding that is
+ * not canonical, no key of small order. Anything malformed is false.
+ */
+export function verify(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean {
+  if (signature.length !== 64 || publicKey.length !== 32) return false
+  try {
+    return ed25519.verify(signature, message, publicKey, { zip215: false })
+  } catch {
+    return false
+  }
+}

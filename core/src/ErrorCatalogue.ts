@@ -1,0 +1,58 @@
+/** Every error code of this workspace: what it means, and what to do. Codes are stable for ever. */
+export const catalogue = {
+  ACCOUNT_INVALID: {
+    means: 'A text is not an account on an EVM chain in CAIP-10 form.',
+    todo: 'Write it as eip155:<chain id>:0x<40 digits>, in lower case.',
+  },
+  CANON_LIMIT: {
+    means: 'A document was made so that bringing it into its canonical form takes unreasonably long.',
+    todo: 'Do not trust it. No honest credential looks like this.',
+  },
+  CONTEXT_DIGEST: {
+    means: 'The installed copy of a JSON-LD context is not the one that Laurel pins.',
+    todo: 'Install again with npm ci; find out who changed the file.',
+  },
+  CONTEXT_UNKNOWN: {
+    means: 'A document names a JSON-LD context that is not bundled, and nothing is fetched while verifying.',
+    todo: 'Ask for a credential in the standard contexts, or use a verifier that knows this one.',
+  },
+  DATE_FORMAT: {
+    means: 'A date is not written as an XML Schema dateTimeStamp.',
+    todo: 'Write it with a time zone, such as 2026-03-01T00:00:00Z.',
+  },
+  DATE_INVALID: { means: 'A date names a day that does not exist.', todo: 'Correct the day; it is never rolled over.' },
+  DID_INVALID: {
+    means: 'A text is not a DID of the method expected.',
+    todo: 'Use did:key with an Ed25519 key, or did:web with a domain name in lower case.',
+  },
+  HEX_INVALID: {
+    means: 'A text is not 0x followed by an even number of hexadecimal digits, or has the wrong length.',
+    todo: 'Copy the value again, whole.',
+  },
+  JSON_DUPLICATE_KEY: {
+    means: 'An object has the same member twice, so that two readers could see two different documents.',
+    todo: 'Do not trust the file; ask its author for a well-formed one.',
+  },
+  JSON_NOT_UTF8: { means: 'A file is not Unicode text in UTF-8.', todo: 'Save it as UTF-8 and try again.' },
+  JSON_NUMBER: {
+    means: 'A number cannot be held without changing it.',
+    todo: 'Write it with fewer digits, or as text.',
+  },
+  JSON_SYNTAX: { means: 'A text is not the JSON that is expected here.', todo: 'Check the file at the place named.' },
+  JSONLD_SAFE_MODE: {
+    means: 'A part of the document has no meaning in its contexts, so no signature would cover it.',
+    todo: 'Remove the part, or use a context that defines it. Never trust such a document.',
+  },
+  KEY_INVALID: {
+    means: 'A text is not an Ed25519 public key as a Multikey.',
+    todo: 'Use the form z6Mk….',
+  },
+  MULTIBASE_INVALID: {
+    means: 'A text is not multibase in the base expected, or not the only spelling of its bytes.',
+    todo: 'Copy the value again, whole.',
+  },
+  TOO_LARGE: {
+    means: 'An input is longer or deeper than the limit.',
+    todo: 'Check that it is the right file; no credential is that large.',
+  },
+} as const satisfies Record<string, { means: string; todo: string }>

@@ -1,0 +1,260 @@
+import * as Errors from './Errors.ts'
+
+export type Value = null | boolean | number | string | readonly Value[] | Object
+export type Object = { readonly [member: string]: Value }
+
+/** `bytes` of UTF-8 and levels of nesting that a text may have. */
+export type Limits = { readonly bytes?: number; readonly depth?: number }
+
+const defaults = { bytes: 4 * 1024 * 1024, depth: 64 }
+
+/**
+ * Reads one JSON text (RFC 8259) from hostile hands, and means the same by it as every other reader:
+ * no member twice, no number that a double changes, no lone surrogate, no byte order mark, bounded size and depth.
+ *
+ * @param input UTF-8 bytes, or text
+ * @param limits 4 MiB and 64 levels unless told otherwise
+ * @throws {SyntaxError} JSON_SYNTAX with the offset in UTF-16 code units
+ * @throws {DuplicateMemberError} JSON_DUPLICATE_KEY
+ * @throws {NumberError} JSON_NUMBER
+ * @throws {UnicodeError} JSON_NOT_UTF8
+ * @throws {LimitError} TOO_LARGE
+ */
+export function parse(input: string | Uint8Array, limits: Limits = {}): Value {
+  const { bytes = defaults.bytes, depth = defaults.depth } = limits
+  if (input.length > bytes) throw new LimitError('bytes', bytes)
+  const reader: Reader = { text: typeof input === 'string' ? input : decode(input), at: 0, depth }
+  skipSpace(reader)
+  const value = readValue(reader, 0)
+  skipSpace(reader)
+  if (reader.at < reader.text.length) throw new SyntaxError(reader.at)
+  return value
+}
+
+/**
+ * Reads one JSON text that is an object. See {@link parse}.
+ *
+ * @throws {SyntaxError} JSON_SYNTAX also when it is anything but an object
+ */
+export function parseObject(input: string | Uint8Array, limits: Limits = {}): Object {
+  const value = parse(input, limits)
+  if (!isObject(value)) throw new SyntaxError(0)
+  return value
+}
+
+/** Whether a value is an object: not null, not an array. */
+export function isObject(value: Value | undefined): value is Object {
+  return typeof value === 'object' && value !== null && !isArray(value)
+}
+
+/** Whether a value is an array. */
+export function isArray(value: Value | undefined): value is readonly Value[] {
+  return Array.isArray(value)
+}
+
+type Reader = { readonly text: string; at: number; readonly depth: number }
+
+const number = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y
+const plain = /[^"\\\u0000-\u001f]*/y
+const space = /[ \t\n\r]*/y
+const escapes: Readonly<Record<string, string>> = {
+  '"': '"',
+  '\\': '\\',
+  '/': '/',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+}
+const literals: readonly (readonly [string, Value])[] = [
+  ['true', true],
+  ['false', false],
+  ['null', null],
+]
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch (cause) {
+    throw new UnicodeError(cause)
+  }
+}
+
+function skipSpace(reader: Reader): void {
+  take(reader, space)
+}
+
+function take(reader: Reader, pattern: RegExp): string | undefined {
+  pattern.lastIndex = reader.at
+  const match = pattern.exec(reader.text)
+  if (match === null) return undefined
+  reader.at += match[0].length
+  return match[0]
+}
+
+function readValue(reader: Reader, level: number): Value {
+  const next = reader.text[reader.at]
+  if (next === '"') return readString(reader)
+  if (next === '{' || next === '[') {
+    if (level >= reader.depth) throw new LimitError('depth', reader.depth)
+    reader.at++
+    return next === '{' ? readObject(reader, level + 1) : readArray(reader, level + 1)
+  }
+  for (const [name, value] of literals) {
+    if (!reader.text.startsWith(name, reader.at)) continue
+    reader.at += name.length
+    return value
+  }
+  return readNumber(reader)
+}
+
+function readObject(reader: Reader, level: number): Object {
+  const members = new Map<string, Value>()
+  skipSpace(reader)
+  if (reader.text[reader.at] === '}') {
+    reader.at++
+    return {}
+  }
+  for (;;) {
+    skipSpace(reader)
+    const at = reader.at
+    if (reader.text[at] !== '"') throw new SyntaxError(at)
+    const name = readString(reader)
+    if (members.has(name)) throw new DuplicateMemberError(at)
+    skipSpace(reader)
+    if (reader.text[reader.at] !== ':') throw new SyntaxError(reader.at)
+    reader.at++
+    skipSpace(reader)
+    members.set(name, readValue(reader, level))
+    skipSpace(reader)
+    const end = reader.text[reader.at]
+    if (end !== ',' && end !== '}') throw new SyntaxError(reader.at)
+    reader.at++
+    // fromEntries defines own members, so that a member "__proto__" stays a member.
+    if (end === '}') return globalThis.Object.fromEntries(members)
+  }
+}
+
+function readArray(reader: Reader, level: number): readonly Value[] {
+  const items: Value[] = []
+  skipSpace(reader)
+  if (reader.text[reader.at] === ']') {
+    reader.at++
+    return items
+  }
+  for (;;) {
+    skipSpace(reader)
+    items.push(readValue(reader, level))
+    skipSpace(reader)
+    const end = reader.text[reader.at]
+    if (end !== ',' && end !== ']') throw new SyntaxError(reader.at)
+    reader.at++
+    if (end === ']') return items
+  }
+}
+
+function readString(reader: Reader): string {
+  const start = reader.at
+  reader.at++
+  let value = ''
+  for (;;) {
+    value += take(reader, plain)
+    const next = reader.text[reader.at]
+    if (next === '"') break
+    if (next !== '\\') throw new SyntaxError(reader.at)
+    value += readEscape(reader)
+  }
+  reader.at++
+  if (!value.isWellFormed()) throw new UnicodeError(undefined, start)
+  return value
+}
+
+function readEscape(reader: Reader): string {
+  const letter = reader.text.charAt(reader.at + 1)
+  const simple = escapes[letter]
+  if (simple !== undefined) {
+    reader.at += 2
+    return simple
+  }
+  const code = reader.text.slice(reader.at + 2, reader.at + 6)
+  if (letter !== 'u' || !/^[0-9a-fA-F]{4}$/.test(code)) throw new SyntaxError(reader.at)
+  reader.at += 6
+  return String.fromCharCode(Number.parseInt(code, 16))
+}
+
+function readNumber(reader: Reader): number {
+  const at = reader.at
+  const text = take(reader, number)
+  if (text === undefined) throw new SyntaxError(at)
+  const value = Number(text)
+  if (!Number.isFinite(value) || !isExact(text, value)) throw new NumberError(at)
+  return value
+}
+
+/** Whether a double says the same as the decimal it was read from, to the last digit that is written. */
+function isExact(text: string, value: number): boolean {
+  const [digits, exponent] = scientific(text)
+  const [readDigits, readExponent] = scientific(value.toString())
+  return digits === readDigits && (digits === '' || exponent === readExponent)
+}
+
+/** The significant digits of a decimal without zeros at either end, and the power of ten of the first. */
+function scientific(text: string): readonly [digits: string, exponent: number] {
+  const [mantissa = '', power = '0'] = text.toLowerCase().replace(/^-/, '').split('e')
+  const [whole = '', fraction = ''] = mantissa.split('.')
+  const digits = whole + fraction
+  const leading = digits.length - digits.replace(/^0+/, '').length
+  return [digits.replace(/^0+|0+$/g, ''), Number(power) + whole.length - leading]
+}
+
+/** Thrown when a text is not JSON. `offset` counts UTF-16 code units. */
+export class SyntaxError extends Errors.BaseError<'JSON_SYNTAX'> {
+  override readonly name = 'Json.SyntaxError'
+  constructor(offset: number) {
+    super('JSON_SYNTAX', `This is not the JSON expected here: character ${offset + 1} cannot stand there.`, {
+      facts: { offset },
+    })
+  }
+}
+
+/** Thrown when an object has a member twice: readers disagree on which of the two counts. */
+export class DuplicateMemberError extends Errors.BaseError<'JSON_DUPLICATE_KEY'> {
+  override readonly name = 'Json.DuplicateMemberError'
+  constructor(offset: number) {
+    super('JSON_DUPLICATE_KEY', `A member stands twice in one object, the second time at character ${offset + 1}.`, {
+      facts: { offset },
+    })
+  }
+}
+
+/** Thrown when a number is too large for a double, or has digits that a double drops. */
+export class NumberError extends Errors.BaseError<'JSON_NUMBER'> {
+  override readonly name = 'Json.NumberError'
+  constructor(offset: number) {
+    super('JSON_NUMBER', `The number at character ${offset + 1} cannot be read without changing it.`, {
+      facts: { offset },
+    })
+  }
+}
+
+/** Thrown when bytes are not UTF-8, or a string has half of a surrogate pair. */
+export class UnicodeError extends Errors.BaseError<'JSON_NOT_UTF8'> {
+  override readonly name = 'Json.UnicodeError'
+  constructor(cause?: unknown, offset?: number) {
+    super('JSON_NOT_UTF8', 'This is not Unicode text in UTF-8.', {
+      facts: offset === undefined ? {} : { offset },
+      cause,
+    })
+  }
+}
+
+/** Thrown when a text is longer, or nested deeper, than its reader accepts. */
+export class LimitError extends Errors.BaseError<'TOO_LARGE'> {
+  override readonly name = 'Json.LimitError'
+  constructor(limit: 'bytes' | 'depth', value: number) {
+    super('TOO_LARGE', `This goes beyond the limit of ${value} ${limit === 'bytes' ? 'bytes' : 'levels'}.`, {
+      facts: { limit, value },
+    })
+  }
+}
