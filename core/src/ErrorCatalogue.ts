@@ -4,10 +4,27 @@ export const catalogue = {
     means: 'A text is not an account on an EVM chain in CAIP-10 form.',
     todo: 'Write it as eip155:<chain id>:0x<40 digits>, in lower case.',
   },
+  BAKED_INVALID: {
+    means: 'The credential in an image is compressed, cut short or not UTF-8.',
+    todo: 'Ask for the original file; some programs damage what is stored in an image.',
+  },
+  BAKED_MISSING: {
+    means: 'An image holds no credential.',
+    todo: 'Use the original file: many programs and sites drop the credential when they re-save a picture.',
+  },
+  BAKED_TWICE: {
+    means: 'An image holds more than one credential, so that two readers could see two different ones.',
+    todo: 'Do not trust it; ask its owner for the original.',
+  },
   CANON_LIMIT: {
     means: 'A document was made so that bringing it into its canonical form takes unreasonably long.',
     todo: 'Do not trust it. No honest credential looks like this.',
   },
+  CBOR_INVALID: {
+    means: 'A proof value is not the CBOR that a merkle-proof-2019 has.',
+    todo: 'The credential was damaged or forged; ask for the original.',
+  },
+  CID_INVALID: { means: 'A text is not the CID of a raw SHA-256 block.', todo: 'Copy the address again, whole.' },
   CONTEXT_DIGEST: {
     means: 'The installed copy of a JSON-LD context is not the one that Laurel pins.',
     todo: 'Install again with npm ci; find out who changed the file.',
@@ -29,6 +46,10 @@ export const catalogue = {
     means: 'A text is not 0x followed by an even number of hexadecimal digits, or has the wrong length.',
     todo: 'Copy the value again, whole.',
   },
+  JSONLD_SAFE_MODE: {
+    means: 'A part of the document has no meaning in its contexts, so no signature would cover it.',
+    todo: 'Remove the part, or use a context that defines it. Never trust such a document.',
+  },
   JSON_DUPLICATE_KEY: {
     means: 'An object has the same member twice, so that two readers could see two different documents.',
     todo: 'Do not trust the file; ask its author for a well-formed one.',
@@ -39,17 +60,54 @@ export const catalogue = {
     todo: 'Write it with fewer digits, or as text.',
   },
   JSON_SYNTAX: { means: 'A text is not the JSON that is expected here.', todo: 'Check the file at the place named.' },
-  JSONLD_SAFE_MODE: {
-    means: 'A part of the document has no meaning in its contexts, so no signature would cover it.',
-    todo: 'Remove the part, or use a context that defines it. Never trust such a document.',
-  },
   KEY_INVALID: {
     means: 'A text is not an Ed25519 public key as a Multikey.',
     todo: 'Use the form z6Mk….',
   },
+  MANIFEST_INVALID: {
+    means: 'A batch manifest is not written exactly as the format demands.',
+    todo: 'Get the manifest again from the issuer or from IPFS; its digest tells whether it is the right one.',
+  },
+  MANIFEST_VERSION: {
+    means: 'A manifest is of a type or version that this program does not know.',
+    todo: 'Use a newer version of the verifier.',
+  },
+  MERKLE_ENCODING: {
+    means: 'The anchor proof is not in its one canonical spelling.',
+    todo: 'The credential was damaged or forged; ask for the original.',
+  },
+  MERKLE_INVALID: {
+    means: 'The path in the anchor proof does not lead from this credential to a batch root.',
+    todo: 'The credential was damaged or forged; ask for the original.',
+  },
+  MERKLE_PROOF_LENGTH: {
+    means: 'The path in the anchor proof is too short or too long.',
+    todo: 'The credential was damaged or forged; ask for the original.',
+  },
   MULTIBASE_INVALID: {
     means: 'A text is not multibase in the base expected, or not the only spelling of its bytes.',
     todo: 'Copy the value again, whole.',
+  },
+  PNG_INVALID: { means: 'A file is not a whole PNG image.', todo: 'Download the image again.' },
+  PROOF_OPTIONS: {
+    means: 'The anchor proof has a member that is missing, wrong or too many.',
+    todo: 'The credential was damaged or forged; ask for the original.',
+  },
+  PROOF_PREVIOUS: {
+    means: 'The anchor proof does not name exactly one signature of the credential.',
+    todo: 'The credential was damaged or forged; ask for the original.',
+  },
+  STATUS_INDEX: {
+    means: 'A status index is not a whole number that lies in the list.',
+    todo: 'Ask the issuer; the credential or its list is wrong.',
+  },
+  STATUS_LIST_ENCODING: {
+    means: 'A status list cannot be unpacked.',
+    todo: 'Try again later; if it stays, tell the issuer.',
+  },
+  STATUS_LIST_LENGTH: {
+    means: 'A status list has fewer than 131,072 entries, or more than any honest one.',
+    todo: 'Tell the issuer; such a list must not be relied on.',
   },
   TOO_LARGE: {
     means: 'An input is longer or deeper than the limit.',

@@ -14,7 +14,7 @@ const defaults = { bytes: 4 * 1024 * 1024, depth: 64 }
  *
  * @param input UTF-8 bytes, or text
  * @param limits 4 MiB and 64 levels unless told otherwise
- * @throws {SyntaxError} JSON_SYNTAX with the offset in UTF-16 code units
+ * @throws {InvalidJsonError} JSON_SYNTAX with the offset in UTF-16 code units
  * @throws {DuplicateMemberError} JSON_DUPLICATE_KEY
  * @throws {NumberError} JSON_NUMBER
  * @throws {UnicodeError} JSON_NOT_UTF8
@@ -27,18 +27,18 @@ export function parse(input: string | Uint8Array, limits: Limits = {}): Value {
   skipSpace(reader)
   const value = readValue(reader, 0)
   skipSpace(reader)
-  if (reader.at < reader.text.length) throw new SyntaxError(reader.at)
+  if (reader.at < reader.text.length) throw new InvalidJsonError(reader.at)
   return value
 }
 
 /**
  * Reads one JSON text that is an object. See {@link parse}.
  *
- * @throws {SyntaxError} JSON_SYNTAX also when it is anything but an object
+ * @throws {InvalidJsonError} JSON_SYNTAX also when it is anything but an object
  */
 export function parseObject(input: string | Uint8Array, limits: Limits = {}): Object {
   const value = parse(input, limits)
-  if (!isObject(value)) throw new SyntaxError(0)
+  if (!isObject(value)) throw new InvalidJsonError(0)
   return value
 }
 
@@ -119,17 +119,17 @@ function readObject(reader: Reader, level: number): Object {
   for (;;) {
     skipSpace(reader)
     const at = reader.at
-    if (reader.text[at] !== '"') throw new SyntaxError(at)
+    if (reader.text[at] !== '"') throw new InvalidJsonError(at)
     const name = readString(reader)
     if (members.has(name)) throw new DuplicateMemberError(at)
     skipSpace(reader)
-    if (reader.text[reader.at] !== ':') throw new SyntaxError(reader.at)
+    if (reader.text[reader.at] !== ':') throw new InvalidJsonError(reader.at)
     reader.at++
     skipSpace(reader)
     members.set(name, readValue(reader, level))
     skipSpace(reader)
     const end = reader.text[reader.at]
-    if (end !== ',' && end !== '}') throw new SyntaxError(reader.at)
+    if (end !== ',' && end !== '}') throw new InvalidJsonError(reader.at)
     reader.at++
     // fromEntries defines own members, so that a member "__proto__" stays a member.
     if (end === '}') return globalThis.Object.fromEntries(members)
@@ -148,7 +148,7 @@ function readArray(reader: Reader, level: number): readonly Value[] {
     items.push(readValue(reader, level))
     skipSpace(reader)
     const end = reader.text[reader.at]
-    if (end !== ',' && end !== ']') throw new SyntaxError(reader.at)
+    if (end !== ',' && end !== ']') throw new InvalidJsonError(reader.at)
     reader.at++
     if (end === ']') return items
   }
@@ -162,7 +162,7 @@ function readString(reader: Reader): string {
     value += take(reader, plain)
     const next = reader.text[reader.at]
     if (next === '"') break
-    if (next !== '\\') throw new SyntaxError(reader.at)
+    if (next !== '\\') throw new InvalidJsonError(reader.at)
     value += readEscape(reader)
   }
   reader.at++
@@ -178,7 +178,7 @@ function readEscape(reader: Reader): string {
     return simple
   }
   const code = reader.text.slice(reader.at + 2, reader.at + 6)
-  if (letter !== 'u' || !/^[0-9a-fA-F]{4}$/.test(code)) throw new SyntaxError(reader.at)
+  if (letter !== 'u' || !/^[0-9a-fA-F]{4}$/.test(code)) throw new InvalidJsonError(reader.at)
   reader.at += 6
   return String.fromCharCode(Number.parseInt(code, 16))
 }
@@ -186,7 +186,7 @@ function readEscape(reader: Reader): string {
 function readNumber(reader: Reader): number {
   const at = reader.at
   const text = take(reader, number)
-  if (text === undefined) throw new SyntaxError(at)
+  if (text === undefined) throw new InvalidJsonError(at)
   const value = Number(text)
   if (!Number.isFinite(value) || !isExact(text, value)) throw new NumberError(at)
   return value
@@ -209,8 +209,8 @@ function scientific(text: string): readonly [digits: string, exponent: number] {
 }
 
 /** Thrown when a text is not JSON. `offset` counts UTF-16 code units. */
-export class SyntaxError extends Errors.BaseError<'JSON_SYNTAX'> {
-  override readonly name = 'Json.SyntaxError'
+export class InvalidJsonError extends Errors.BaseError<'JSON_SYNTAX'> {
+  override readonly name = 'Json.InvalidJsonError'
   constructor(offset: number) {
     super('JSON_SYNTAX', `This is not the JSON expected here: character ${offset + 1} cannot stand there.`, {
       facts: { offset },
