@@ -1,0 +1,51 @@
+import type * as Batch from './Batch.ts'
+import type { BatchStore, Lease } from './ports/BatchStore.ts'
+import type { Chain } from './ports/Chain.ts'
+import type { ChainSigner } from './ports/ChainSigner.ts'
+import type { Clock } from './ports/Clock.ts'
+import type { ContentStore } from './ports/ContentStore.ts'
+import type { CredentialSigner } from './ports/CredentialSigner.ts'
+import type { Files } from './ports/Files.ts'
+import type { Randomness } from './ports/Randomness.ts'
+
+/** Everything that a step may need, composed once in `main.ts`. A step's own type lists what it uses. */
+export type Context = {
+  readonly store: BatchStore
+  readonly chain: Chain
+  readonly credentialSigner: CredentialSigner
+  readonly chainSigner: ChainSigner
+  readonly content: ContentStore
+  readonly files: Files
+  readonly clock: Clock
+  readonly randomness: Randomness
+  /** Who signs. */
+  readonly identity: Identity
+  /** What the next batch is issued under. */
+  readonly terms: Batch.Terms
+  /** The most that is paid for a unit of gas, in wei. */
+  readonly maximumFee: bigint
+  /** The image into which credentials are baked where the achievement has none of its own. */
+  readonly badge: Uint8Array
+  /** Judges a document as a stranger would, who trusts this issuer. `undefined`: accepted. */
+  readonly verify: (document: string) => Promise<Refusal | undefined>
+  /** The trust file of this home, as text. */
+  readonly trust: () => string
+  /** Tells whoever waits how far a step is. */
+  readonly progress: (progress: Progress) => void
+}
+
+/** What a step of the worker is given beside the ports: the lease under which it writes. */
+export type Working<names extends keyof Context> = Pick<Context, names> & { readonly lease: Lease }
+
+/** The issuer's DID and the id of its credential key in its DID document. */
+export type Identity = { readonly id: string; readonly verificationMethod: string }
+
+/** Why a document was not accepted. */
+export type Refusal = { readonly check: string; readonly code: string; readonly message: string }
+
+export type Progress = {
+  readonly batch: string
+  readonly step: string
+  readonly done: number
+  readonly total: number
+}

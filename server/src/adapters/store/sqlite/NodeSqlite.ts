@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import * as Errors from '@laurel/core/Errors'
+import { type Dialect, SqliteDialect } from 'kysely'
+
+/**
+ * Opens a database file that survives the death of the process and of the machine: WAL with `synchronous=FULL`, so
+ * that every commit is on the disk before it returns. Another process's write is waited for up to ten seconds.
+ */
+export function open(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: 10_000, enableForeignKeyConstraints: true })
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;')
+  return database
+}
+
+/** Lets Kysely's own SQLite dialect speak through `node:sqlite`. */
+export function dialect(database: DatabaseSync): Dialect {
+  return new SqliteDialect({
+    database: {
+      close: () => database.close(),
+      prepare: (sql) => {
+        // A deferred transaction that writes after reading fails at once where somebody else has written between.
+        const statement = database.prepare(sql === 'begin' ? 'begin immediate' : sql)
+        return {
+          reader: statement.columns().length > 0,
+          all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
+          run: (parameters) => statement.run(...(parameters as SQLInputValue[])),
+          iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])),
+        }
+      },
+    },
+  })
+}
+
+/**
+ * Applies the numbered `.sql` files that this database has not seen yet, each whole or not at all.
+ *
+ * @throws {NewerDatabaseError} when a later version of Laurel has written to it
+ */
+export function migrate(database: DatabaseSync, folder: URL): void {
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.sql'))
+    .sort()
+  const version = () => Number(database.prepare('PRAGMA user_version').get()?.user_version)
+  if (version() > files.length) throw new NewerDatabaseError(version(), files.length)
+  for (const [i, file] of files.entries()) {
+    if (version() > i) continue
+    database.exec('BEGIN IMMEDIATE')
+    try {
+      // Another process may have been faster while this one waited for the lock.
+      if (version() === i) {
+        database.exec(readFileSync(new URL(file, folder), 'utf8'))
+        database.exec(`PRAGMA user_version = ${i + 1}`)
+      }
+      database.exec('COMMIT')
+    } catch (cause) {
+      database.exec('ROLLBACK')
+      throw cause
+    }
+  }
+}
+
+/** Thrown when the database belongs to a later version of Laurel. */
+export class NewerDatabaseError extends Errors.BaseError<'DATABASE_NEWER'> {
+  override readonly name = 'NodeSqlite.NewerDatabaseError'
+  constructor(found: number, known: number) {
+    super('DATABASE_NEWER', `The database has version ${found}; this program knows versions up to ${known}.`, {
+      facts: { found, known },
+    })
+  }
+}

@@ -1,0 +1,77 @@
+import { realpathSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { Command } from 'commander'
+import { exportBatch } from './cli/export.ts'
+import * as Failure from './cli/Failure.ts'
+import { issue } from './cli/issue.ts'
+import { revoke } from './cli/revoke.ts'
+import { start } from './cli/start.ts'
+import { status } from './cli/status.ts'
+import * as Config from './config.ts'
+
+/**
+ * Runs the `laurel` command.
+ *
+ * @param args what follows the command's name
+ * @param environment see `config.ts`
+ * @returns the exit code: 0 done, 1 refused (something has to be changed), 2 not finished (to be run again)
+ */
+export async function run(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<number> {
+  const config = () => Config.read(environment)
+  const program = new Command('laurel')
+    .description('Issues Open Badges that outlive their issuer: signed, anchored on a chain, verifiable by anybody.')
+    .showHelpAfterError()
+    .exitOverride()
+  program
+    .command('issue')
+    .description('issue a credential to everybody on a roster, and anchor them')
+    .argument('<roster>', 'the roster: a CSV file')
+    .requiredOption('--achievement <file>', 'the achievement that is awarded: a JSON file')
+    .option('--again', 'issue a roster once more that was issued before')
+    .option('--json', 'answer in JSON')
+    .action((roster, options) => issue(roster, options, config()))
+  program
+    .command('status')
+    .description('show where every batch stands')
+    .argument('[batch]', 'one batch')
+    .option('--json', 'answer in JSON')
+    .action((batch, options) => status(batch, options, config()))
+  program
+    .command('revoke')
+    .description('revoke a credential for good')
+    .argument('<id>', 'the id of the credential')
+    .option('--reason <text>', 'why; kept here, never published')
+    .option('--json', 'answer in JSON')
+    .action((id, options) => revoke(id, options, config()))
+  program
+    .command('export')
+    .description('write the files of a delivered batch once more')
+    .argument('<batch>', 'the batch')
+    .argument('<folder>', 'an empty or new folder')
+    .option('--json', 'answer in JSON')
+    .action((batch, folder, options) => exportBatch(batch, folder, options, config()))
+  program
+    .command('start')
+    .description('serve status lists and other public documents, and do the work of open batches')
+    .action(() => start(config()))
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return Failure.exitCodes.done
+  } catch (error) {
+    // Commander has said what is wrong with the command line; asking for help is no error.
+    if (isCommanderError(error)) return error.exitCode === 0 ? Failure.exitCodes.done : Failure.exitCodes.refused
+    return Failure.tell(error, args.includes('--json'))
+  }
+}
+
+function isCommanderError(error: unknown): error is { readonly exitCode: number } {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('commander.')
+}
+
+const executed = process.argv[1]
+if (executed !== undefined && realpathSync(executed) === fileURLToPath(import.meta.url)) {
+  process.exitCode = await run(process.argv.slice(2), process.env)
+}

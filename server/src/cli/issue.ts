@@ -1,0 +1,118 @@
+import { readFile } from 'node:fs/promises'
+import pc from 'picocolors'
+import * as Batch from '../Batch.ts'
+import type { Config } from '../config.ts'
+import { createContext } from '../main.ts'
+import { intake } from '../pipeline/1-intake.ts'
+import { work } from '../worker.ts'
+import * as Failure from './Failure.ts'
+import * as Progress from './Progress.ts'
+
+/** How often something that is beyond reach is tried before this command gives up and leaves the batch for later. */
+const patience = 20
+
+/** Issues a roster: takes it, or finds what an earlier run has taken, and works until it is delivered. */
+export async function issue(
+  rosterFile: string,
+  options: { readonly achievement: string; readonly again?: boolean; readonly json?: boolean },
+  config: Config,
+): Promise<void> {
+  const reporter = Progress.create(process.stderr, () => performance.now())
+  const [roster, achievement] = await Promise.all([read(rosterFile), read(options.achievement)])
+  const { context, close } = await createContext(config, { progress: reporter.report, say: reporter.say })
+  try {
+    const { batch, repeated } = await intake({ roster, achievement, again: options.again ?? false }, context)
+    if (repeated) reporter.say(sentence(batch))
+    else reporter.say(`Accepted ${batch.size} recipients as batch ${batch.id}`)
+    const outcome = await finish(batch, context, reporter)
+    reporter.end()
+    report(outcome, repeated, context.files.folder(batch.id), options.json ?? false)
+  } finally {
+    reporter.end()
+    await close()
+  }
+}
+
+function sentence(batch: Batch.Batch): string {
+  if (batch.state === 'delivered')
+    return `This roster was issued before, as batch ${batch.id}; --again issues it once more`
+  return `Resuming batch ${batch.id}, which is ${batch.state}`
+}
+
+async function finish(
+  batch: Batch.Batch,
+  context: Awaited<ReturnType<typeof createContext>>['context'],
+  reporter: Progress.Reporter,
+): Promise<Batch.Batch> {
+  const { store } = context
+  let current = batch
+  let setbacks = 0
+  let trouble: Error | undefined
+  await work(context, {
+    retry: new Set([batch.id]),
+    until: async () => {
+      current = (await store.get(batch.id)) ?? current
+      if (!Batch.isOpen(current) || setbacks >= patience) return true
+      return current.epoch > batch.epoch && ['blocked', 'waiting-fee', 'waiting-funds'].includes(current.state)
+    },
+    onTrouble: (id, error) => {
+      if (id !== batch.id) return
+      trouble = error
+      setbacks++
+      if (setbacks === 1) reporter.say(`${error.message} Trying again …`)
+    },
+  })
+  if (current.state !== 'delivered') throw new Failure.UnfinishedError(current, trouble)
+  return current
+}
+
+function report(batch: Batch.Batch, repeated: boolean, folder: string, json: boolean): void {
+  const { anchoring, anchor, terms } = Batch.final(batch)
+  if (json) {
+    process.stdout.write(
+      `${JSON.stringify(
+        {
+          batch: batch.id,
+          state: batch.state,
+          repeated,
+          issued: batch.size,
+          folder,
+          issuer: terms.issuer.id,
+          root: anchoring.root,
+          chainId: terms.chainId,
+          registry: terms.registry,
+          account: terms.account,
+          transactionHash: anchor.transactionHash,
+          block: anchor.block,
+          time: anchor.time,
+        },
+        null,
+        2,
+      )}\n`,
+    )
+    return
+  }
+  process.stdout.write(
+    [
+      '',
+      `${pc.green('✔')} ${pc.bold(`${batch.size} credentials`)} issued, anchored and verified`,
+      `  batch        ${batch.id}`,
+      `  achievement  ${batch.achievement.definition.name}`,
+      `  issuer       ${terms.issuer.name} (${terms.issuer.id})`,
+      `  root         ${anchoring.root}`,
+      `  anchored     ${new Date(anchor.time * 1000).toISOString()} in block ${anchor.block} of chain ${terms.chainId}`,
+      `  folder       ${folder}`,
+      '',
+      `  Next: npx laurel-verify ${folder}`,
+      '',
+    ].join('\n'),
+  )
+}
+
+async function read(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path)
+  } catch (cause) {
+    throw new Failure.UnreadableFileError(path, cause)
+  }
+}

@@ -1,0 +1,51 @@
+import pc from 'picocolors'
+import type * as Batch from '../Batch.ts'
+import type { Config } from '../config.ts'
+import { createHome } from '../main.ts'
+import { explain } from './explain.ts'
+import * as Failure from './Failure.ts'
+
+/** Shows where every batch stands, or one of them. Asks no chain and changes nothing. */
+export async function status(
+  id: string | undefined,
+  options: { readonly json?: boolean },
+  config: Config,
+): Promise<void> {
+  const { store, files, close } = await createHome(config)
+  try {
+    const batches = (await store.list()).filter((batch) => id === undefined || batch.id === id)
+    if (id !== undefined && batches.length === 0) throw new Failure.UnknownBatchError(id)
+    if (options.json) {
+      const rows = batches.map((batch) => ({
+        batch: batch.id,
+        state: batch.state,
+        reason: batch.reason,
+        size: batch.size,
+        achievement: batch.achievement.definition.name,
+        accepted: new Date(batch.createdAt).toISOString(),
+        chainId: batch.terms.chainId,
+        root: batch.anchoring?.root ?? null,
+        transactionHash: batch.anchor?.transactionHash ?? null,
+        folder: batch.state === 'delivered' ? files.folder(batch.id) : null,
+      }))
+      process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`)
+      return
+    }
+    if (batches.length === 0) {
+      process.stdout.write('No batch yet. Issue one: npx laurel issue ROSTER.csv --achievement FILE.json\n')
+      return
+    }
+    for (const batch of batches) process.stdout.write(describe(batch, files.folder(batch.id)))
+  } finally {
+    await close()
+  }
+}
+
+function describe(batch: Batch.Batch, folder: string): string {
+  const mark = batch.state === 'delivered' ? pc.green('✔') : batch.state === 'blocked' ? pc.red('✖') : pc.yellow('…')
+  const lines = [`${mark} ${pc.bold(batch.id)}  ${batch.state}  ${batch.size} × ${batch.achievement.definition.name}`]
+  if (batch.reason !== null) lines.push(`    ${batch.reason}: ${explain(batch.reason) ?? 'see docs/errors.md'}`)
+  if (batch.anchoring !== null) lines.push(`    root    ${batch.anchoring.root}`)
+  if (batch.state === 'delivered') lines.push(`    folder  ${folder}`)
+  return `${lines.join('\n')}\n`
+}

@@ -1,0 +1,129 @@
+import { resolve } from 'node:path'
+import * as Errors from '@laurel/core/Errors'
+import { z } from 'zod'
+
+const url = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+  .transform((text) => text.replace(/\/+$/, ''))
+const wholeNumber = z
+  .string()
+  .regex(/^\d{1,15}$/, 'must be a whole number')
+  .transform(Number)
+
+/** Every environment variable that Laurel reads, with a sentence for the operator. `.env.example` is held against it. */
+export const schema = z.object({
+  LAUREL_HOME: z
+    .string()
+    .min(1)
+    .default('.laurel')
+    .describe('The folder in which everything is kept: keys, database, embedded chain, public files and batches.'),
+  LAUREL_ISSUER_NAME: z
+    .string()
+    .min(1)
+    .default('Example issuer')
+    .describe('The name of the issuer, as it stands in every credential.'),
+  LAUREL_ISSUER_URL: url.optional().describe('The web page of the issuer, as it stands in every credential.'),
+  LAUREL_DOMAIN: z
+    .string()
+    .regex(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/, 'must be a domain')
+    .optional()
+    .describe('The public domain whose did:web the issuer is; without it the issuer is a did:key.'),
+  LAUREL_PROFILE: z
+    .enum(['standard', 'blockcerts'])
+    .default('standard')
+    .describe('standard, or blockcerts for credentials without status list that Blockcerts verifiers accept too.'),
+  LAUREL_PUBLIC_URL: url
+    .optional()
+    .describe(
+      'The address under which the public reaches this server, as it stands in every status list and credential.',
+    ),
+  LAUREL_CHAIN_RPC: url.optional().describe('The RPC of the chain that anchors; without it an embedded chain is run.'),
+  LAUREL_CHAIN_ID: wholeNumber
+    .optional()
+    .describe('The id of the chain that anchors; a chain with another id is refused, and the embedded chain takes it.'),
+  LAUREL_CONFIRMATIONS: wholeNumber
+    .refine((n) => n >= 1, 'must be at least 1')
+    .optional()
+    .describe(
+      'How many blocks, its own included, make an anchor final: 1 on a test chain and 12 elsewhere by default.',
+    ),
+  LAUREL_PASSPHRASE_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('A file with the passphrase of the keystore, readable by its owner only; made in the home by default.'),
+  LAUREL_MAX_FEE_GWEI: z
+    .string()
+    .regex(/^\d{1,9}(\.\d{1,9})?$/, 'must be a number of gwei')
+    .default('100')
+    .describe('The most that is paid for a unit of gas, in gwei; above it a batch waits.'),
+  PORT: wholeNumber
+    .refine((n) => n <= 65_535, 'must be a port')
+    .default(4400)
+    .describe('The port on which the server listens, on 127.0.0.1 only.'),
+})
+
+/** The configuration of one server. Paths are absolute; fees are in wei. */
+export type Config = {
+  readonly home: string
+  readonly issuer: { readonly name: string; readonly url?: string }
+  readonly domain: string | undefined
+  readonly profile: 'standard' | 'blockcerts'
+  readonly publicUrl: string
+  readonly chain: {
+    readonly rpc: string | undefined
+    readonly chainId: number | undefined
+    readonly confirmations: number | undefined
+    readonly maximumFee: bigint
+  }
+  readonly passphraseFile: string | undefined
+  readonly port: number
+}
+
+/**
+ * Reads the configuration from environment variables. An empty variable counts as absent.
+ *
+ * @throws {InvalidConfigError} naming every variable that is wrong
+ */
+export function read(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  )
+  const { success, data, error } = schema.safeParse(given)
+  if (!success) {
+    throw new InvalidConfigError(error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`))
+  }
+  if (data.LAUREL_PROFILE === 'blockcerts' && data.LAUREL_DOMAIN === undefined)
+    throw new InvalidConfigError(['LAUREL_DOMAIN: the profile blockcerts needs the domain of the issuer'])
+  return {
+    home: resolve(data.LAUREL_HOME),
+    issuer: {
+      name: data.LAUREL_ISSUER_NAME,
+      ...(data.LAUREL_ISSUER_URL === undefined ? {} : { url: data.LAUREL_ISSUER_URL }),
+    },
+    domain: data.LAUREL_DOMAIN,
+    profile: data.LAUREL_PROFILE,
+    publicUrl: data.LAUREL_PUBLIC_URL ?? `http://127.0.0.1:${data.PORT}`,
+    chain: {
+      rpc: data.LAUREL_CHAIN_RPC,
+      chainId: data.LAUREL_CHAIN_ID,
+      confirmations: data.LAUREL_CONFIRMATIONS,
+      maximumFee: toWei(data.LAUREL_MAX_FEE_GWEI),
+    },
+    passphraseFile: data.LAUREL_PASSPHRASE_FILE === undefined ? undefined : resolve(data.LAUREL_PASSPHRASE_FILE),
+    port: data.PORT,
+  }
+}
+
+function toWei(gwei: string): bigint {
+  const [whole = '0', fraction = ''] = gwei.split('.')
+  return BigInt(whole) * 1_000_000_000n + BigInt(fraction.padEnd(9, '0'))
+}
+
+/** Thrown when an environment variable is wrong; names every one that is. */
+export class InvalidConfigError extends Errors.BaseError<'CONFIG_INVALID'> {
+  override readonly name = 'config.InvalidConfigError'
+  constructor(problems: readonly string[]) {
+    super('CONFIG_INVALID', `The configuration is wrong: ${problems.join('; ')}.`, { facts: { problems } })
+  }
+}

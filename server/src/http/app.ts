@@ -1,0 +1,114 @@
+import * as BakedPng from '@laurel/core/BakedPng'
+import * as DidKey from '@laurel/core/DidKey'
+import express, { type Express } from 'express'
+import * as Batch from '../Batch.ts'
+import type { Context } from '../Context.ts'
+import * as Document from '../Document.ts'
+import type { PublicDocuments } from '../PublicDocuments.ts'
+import * as Problem from './Problem.ts'
+
+/**
+ * What the public may read: status lists, content by its identifier, the issuer's DID document and profile, and each
+ * credential for whoever knows its random id. It changes nothing.
+ */
+export function createApp(
+  { store, chain, content, badge }: Pick<Context, 'store' | 'chain' | 'content' | 'badge'>,
+  documents: PublicDocuments,
+): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.use((_request, response, next) => {
+    response.set({
+      'Access-Control-Allow-Origin': '*',
+      'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+      'Referrer-Policy': 'no-referrer',
+      'X-Content-Type-Options': 'nosniff',
+    })
+    next()
+  })
+
+  app.get('/healthz', (_request, response) => {
+    response.json({ status: 'alive' })
+  })
+
+  app.get('/readyz', async (_request, response) => {
+    await store.lists()
+    const { number } = await chain.head()
+    response.json({ status: 'ready', chainId: chain.chainId, block: number.toString() })
+  })
+
+  app.get('/status-lists/:id', async (request, response) => {
+    const publication = await store.publication(request.params.id)
+    if (publication === undefined) {
+      Problem.send(response, 'STATUS_LIST_UNKNOWN', 'There is no status list with this name.')
+      return
+    }
+    response.set({ 'Cache-Control': 'public, max-age=300', ETag: `"${publication.digest}"` })
+    response.type('application/vc').send(Buffer.from(publication.text))
+  })
+
+  app.get('/ipfs/:cid', async (request, response) => {
+    const bytes = await content.get(request.params.cid)
+    if (bytes === undefined) {
+      Problem.send(response, 'CONTENT_UNKNOWN', 'There is nothing under this identifier here.')
+      return
+    }
+    response.set({ 'Cache-Control': 'public, max-age=31536000, immutable', ETag: `"${request.params.cid}"` })
+    response.type('application/octet-stream').send(Buffer.from(bytes))
+  })
+
+  app.get('/.well-known/did.json', (_request, response) => {
+    response.type('application/did+json').send(JSON.stringify(documents.did, null, 2))
+  })
+
+  app.get('/1.0/identifiers/:did', (request, response) => {
+    const { did } = request.params
+    const didDocument =
+      did === documents.did.id ? documents.did : did.startsWith('did:key:') ? DidKey.document(did) : undefined
+    if (didDocument === undefined) {
+      Problem.send(response, 'DID_UNKNOWN', 'Only the DID of this issuer and did:key are resolved here.')
+      return
+    }
+    response.json({
+      '@context': 'https://w3id.org/did-resolution/v1',
+      didDocument,
+      didResolutionMetadata: { contentType: 'application/did+json' },
+      didDocumentMetadata: {},
+    })
+  })
+
+  app.get('/blockcerts/profile.json', (_request, response) => {
+    if (documents.profile === undefined) Problem.send(response, 'NOT_FOUND', 'This issuer has no Blockcerts profile.')
+    else response.type('application/json').send(JSON.stringify(documents.profile, null, 2))
+  })
+
+  app.get('/credentials/:name', async (request, response) => {
+    const { uuid, image } = parseName(request.params.name)
+    const found = uuid === undefined ? undefined : await store.find(`urn:uuid:${uuid}`)
+    if (found === undefined) {
+      Problem.send(response, 'CREDENTIAL_UNKNOWN', 'There is no credential with this id here.')
+      return
+    }
+    if (found.batch.state !== 'delivered') {
+      Problem.send(response, 'CREDENTIAL_NOT_READY', 'This credential is still on its way to its anchor.')
+      return
+    }
+    const recipients = Document.allPlaced(await store.recipients(found.batch.id))
+    const recipient = recipients.find(({ row }) => row === found.recipient.row)
+    if (recipient === undefined) throw new TypeError('A recipient is not in its own batch')
+    const text = Document.text(Document.anchored(Batch.final(found.batch), recipient, Document.tree(recipients)))
+    response.set('Cache-Control', 'private, no-store')
+    if (image) response.type('image/png').send(Buffer.from(BakedPng.bake(badge, text)))
+    else response.type('application/vc').send(Buffer.from(text))
+  })
+
+  app.use((_request, response) => Problem.send(response, 'NOT_FOUND', 'There is nothing here.'))
+  app.use(Problem.handler)
+  return app
+}
+
+/** Hostile text: anything but a UUID, with or without its URN prefix and an ending, names nothing. */
+function parseName(name: string): { readonly uuid: string | undefined; readonly image: boolean } {
+  const match = /^(?:urn:uuid:)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(\.json|\.png)?$/.exec(name)
+  return { uuid: match?.[1], image: match?.[2] === '.png' }
+}

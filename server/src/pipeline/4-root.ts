@@ -1,0 +1,85 @@
+import * as Bytes from '@laurel/core/Bytes'
+import * as Caip10 from '@laurel/core/Caip10'
+import * as Commitment from '@laurel/core/Commitment'
+import * as DateTimeStamp from '@laurel/core/DateTimeStamp'
+import * as Manifest from '@laurel/core/Manifest'
+import * as Sha256 from '@laurel/core/Sha256'
+import * as Tree from '@laurel/core/Tree'
+import type * as Batch from '../Batch.ts'
+import type { Working } from '../Context.ts'
+import * as Document from '../Document.ts'
+import { afford } from '../internal/afford.ts'
+import { crashpoint } from '../internal/crashpoint.ts'
+import * as Transactions from '../transactions/Transactions.ts'
+
+/**
+ * Fixes everything that leads to the root, once: the order of the leaves, the ticket root (32 random bytes, as no
+ * tokens are offered), the account's next number and the root before it, the signed manifest, the root, the nonce and
+ * the signed transaction. All of it is stored in one transaction, before anybody has seen any of it (rule R2).
+ *
+ * If we die right after it: whatever happens, these bytes are what is sent. Before it: nothing was promised to
+ * anybody, and another ticket root, manifest and transaction are made.
+ */
+export async function root(
+  batch: Batch.Batch,
+  context: Working<'store' | 'clock' | 'randomness' | 'chain' | 'chainSigner' | 'credentialSigner' | 'maximumFee'>,
+): Promise<Batch.Batch> {
+  const { store, clock, randomness, chain, chainSigner, credentialSigner, lease } = context
+  const { terms } = batch
+  const offer = await afford(batch, context)
+  if ('waiting' in offer) return offer.waiting
+
+  const ordered = Document.inOrder(Document.allSigned(await store.recipients(batch.id)))
+  const treeRoot = Tree.root(Document.tree(ordered))
+  const ticketRoot = randomness.bytes(32)
+  const last = await store.last(terms.chainId, terms.account)
+  const now = clock.now()
+  const manifest = await Manifest.sign(
+    {
+      type: 'LaurelManifest',
+      version: 1,
+      issuer: terms.issuer.id,
+      account: Caip10.format(terms.chainId, terms.account),
+      number: last.number + 1,
+      previous: last.root,
+      size: batch.size,
+      created: DateTimeStamp.fromSeconds(Math.floor(now / 1000)),
+      achievements: [
+        {
+          id: batch.achievement.definition.id as string,
+          metadataDigest: Bytes.toHex(Sha256.digest(Bytes.fromUtf8(batch.achievement.metadata))),
+        },
+      ],
+      statusLists:
+        batch.statusLists === null
+          ? {}
+          : { revocation: batch.statusLists.revocation, suspension: batch.statusLists.suspension },
+    },
+    terms.verificationMethod,
+    credentialSigner.sign,
+  )
+  const manifestDigest = Manifest.digest(manifest)
+  const root = Bytes.toHex(Commitment.root(treeRoot, ticketRoot, manifestDigest))
+  // The chain's count is a floor only: what is signed and waits here has its nonces too (rule R3).
+  const nonce = Math.max(await chain.nonce(terms.account), (last.nonce ?? -1) + 1)
+  const transaction = await Transactions.anchor({ chain, signer: chainSigner, nonce, root, fees: offer.fees })
+
+  crashpoint('root:before-save')
+  const rooted = await store.root(
+    batch,
+    {
+      number: manifest.number,
+      previous: manifest.previous,
+      manifest: new TextDecoder().decode(Manifest.bytes(manifest)),
+      manifestDigest: Bytes.toHex(manifestDigest),
+      treeRoot: Bytes.toHex(treeRoot),
+      ticketRoot: Bytes.toHex(ticketRoot),
+      root,
+    },
+    new Map(ordered.map((recipient, position) => [recipient.row, position])),
+    { hash: transaction.hash, raw: transaction.raw, nonce, createdAt: now },
+    lease,
+  )
+  crashpoint('root:after-save')
+  return rooted
+}

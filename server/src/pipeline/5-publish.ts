@@ -1,0 +1,26 @@
+import * as Bytes from '@laurel/core/Bytes'
+import type * as Batch from '../Batch.ts'
+import type { Working } from '../Context.ts'
+import { crashpoint } from '../internal/crashpoint.ts'
+import { publishLists } from '../status/publish-lists.ts'
+
+/**
+ * Makes public what a stranger needs: the achievement's metadata, the manifest and the status lists. Nothing personal.
+ *
+ * If we die right after it: it is all there. In its midst: some is, under names that follow from the bytes; putting it
+ * there once more changes nothing.
+ */
+export async function publish(
+  batch: Batch.Rooted,
+  context: Working<'store' | 'content' | 'files' | 'clock' | 'credentialSigner' | 'identity'>,
+): Promise<Batch.Batch> {
+  const { store, content, lease } = context
+  await content.put(Bytes.fromUtf8(batch.achievement.metadata))
+  await content.put(Bytes.fromUtf8(batch.anchoring.manifest))
+  crashpoint('publish:after-content')
+  await publishLists(context)
+  crashpoint('publish:after-lists')
+  const published = await store.move(batch, 'published', null, lease)
+  crashpoint('publish:after-save')
+  return published
+}

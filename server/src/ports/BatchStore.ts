@@ -1,0 +1,144 @@
+import type * as Bytes from '@laurel/core/Bytes'
+import * as Errors from '@laurel/core/Errors'
+import type * as Json from '@laurel/core/Json'
+import type * as Batch from '../Batch.ts'
+
+/**
+ * Remembers batches, whatever dies at whatever line.
+ *
+ * Every method that changes something is one transaction, and has reached the disk (fsync included) when it returns.
+ * `lease` fences: a change by somebody whose lease was taken over is refused with {@link LeaseLostError}. A change to
+ * a batch that moved on since it was read is refused with {@link ConflictError}. Either way nothing was changed, and
+ * the caller reads again. Nothing here retries; an unreadable disk is the adapter's own error.
+ */
+export type BatchStore = {
+  /** Takes the worker's lease for `ttl` milliseconds, or tells who has it. A dead owner's lease is taken over. */
+  lease(owner: Owner, now: number, ttl: number): Promise<Lease | undefined>
+  renew(lease: Lease, now: number, ttl: number): Promise<Lease>
+  release(lease: Lease): Promise<void>
+
+  /** Stores a batch and its roster whole, or answers with the batch that this request made before. */
+  accept(request: Request): Promise<{ readonly batch: Batch.Batch; readonly repeated: boolean }>
+  /** Oldest first. */
+  list(): Promise<readonly Batch.Batch[]>
+  get(id: string): Promise<Batch.Batch | undefined>
+  /** In the order of the roster. */
+  recipients(batch: string): Promise<readonly Batch.Recipient[]>
+  find(credentialId: string): Promise<{ readonly batch: Batch.Batch; readonly recipient: Batch.Recipient } | undefined>
+
+  /** Changes the state alone. */
+  move(batch: Batch.Batch, to: Batch.State, reason: string | null, lease: Lease): Promise<Batch.Batch>
+  /** Stores ids, secrets and status indices; unique for ever, or nothing is stored ({@link ConflictError}). */
+  draft(
+    batch: Batch.Batch,
+    drafts: ReadonlyMap<number, Batch.Draft>,
+    lists: Batch.StatusLists | null,
+    lease: Lease,
+  ): Promise<Batch.Batch>
+  /** Stores some signatures; the state stays. */
+  sign(batch: Batch.Batch, signatures: ReadonlyMap<number, Batch.Signature>, lease: Lease): Promise<void>
+  /** The account's last batch that was rooted, and the nonces handed out: what the next one continues. */
+  last(chainId: number, account: Bytes.Hex): Promise<Last>
+  /** Fixes everything that leads to the root, with the signed transaction, in one transaction. */
+  root(
+    batch: Batch.Batch,
+    anchoring: Batch.Anchoring,
+    positions: ReadonlyMap<number, number>,
+    attempt: Batch.Attempt,
+    lease: Lease,
+  ): Promise<Batch.Rooted>
+  /** The transactions signed for a batch, oldest first. */
+  attempts(batch: string): Promise<readonly Batch.Attempt[]>
+  /** Commits a further signed transaction before it is sent. Refused where its nonce belongs to another batch. */
+  attempt(batch: Batch.Rooted, attempt: Batch.Attempt, lease: Lease): Promise<void>
+  /** Stores where the anchor stands and moves to `final`. */
+  final(batch: Batch.Rooted, anchor: Batch.Anchor, lease: Lease): Promise<Batch.Final>
+
+  /** The pair of status lists that has room for `size` more credentials, made if there is none, with what is taken. */
+  statusLists(issuer: string, publicUrl: string, size: number): Promise<StatusLists>
+  /** Sets the bit and raises the list's version in one transaction. Repeating it changes nothing. Never undone. */
+  revoke(credentialId: string, reason: string | null, now: number): Promise<{ readonly repeated: boolean }>
+  /** When and why a credential was revoked, if it was. */
+  revocation(credentialId: string): Promise<{ readonly at: number; readonly reason: string | null } | undefined>
+  /** Every status list with the version decided and the version last published. */
+  lists(): Promise<readonly StatusList[]>
+  /** The indices whose bit is set, as of one version of the list. */
+  bits(list: StatusList): Promise<{ readonly version: number; readonly set: readonly number[] }>
+  /** Stores a signed version. An older version than the one published is ignored. */
+  publish(list: StatusList, version: number, publication: Publication): Promise<void>
+  /** The list as last published, by its identifier (`revocation-1`). */
+  publication(id: string): Promise<Publication | undefined>
+
+  close(): Promise<void>
+}
+
+export type Owner = { readonly host: string; readonly pid: number }
+/** `epoch` rises with every owner. */
+export type Lease = { readonly owner: Owner; readonly epoch: number }
+
+export type Request = {
+  readonly id: string
+  readonly hash: Bytes.Hex
+  /** Makes a new batch although this request made one before. */
+  readonly again: boolean
+  readonly now: number
+  readonly terms: Batch.Terms
+  readonly achievement: Batch.Achievement
+  readonly recipients: readonly Json.Object[]
+}
+
+export type Last = { readonly number: number; readonly root: Bytes.Hex | null; readonly nonce: number | null }
+
+export type StatusLists = Batch.StatusLists & { readonly size: number; readonly taken: ReadonlySet<number> }
+
+export type StatusList = {
+  readonly id: string
+  readonly number: number
+  readonly issuer: string
+  readonly url: string
+  readonly purpose: 'revocation' | 'suspension'
+  readonly size: number
+  readonly version: number
+  /** 0: never. */
+  readonly published: number
+  /** Milliseconds since 1970. */
+  readonly publishedAt: number
+}
+
+/** A signed list: exactly its bytes, as text. */
+export type Publication = { readonly text: string; readonly digest: Bytes.Hex; readonly at: number }
+
+/** Thrown when the batch moved on since it was read, or when something that must be unique was taken meanwhile. */
+export class ConflictError extends Errors.BaseError<'BATCH_CONFLICT'> {
+  override readonly name = 'BatchStore.ConflictError'
+  constructor(batch: string, cause?: unknown) {
+    super('BATCH_CONFLICT', 'Somebody else has changed this batch meanwhile; it has to be read again.', {
+      facts: { batch },
+      cause,
+    })
+  }
+}
+
+/** Thrown when another worker has taken over the lease. */
+export class LeaseLostError extends Errors.BaseError<'LEASE_LOST'> {
+  override readonly name = 'BatchStore.LeaseLostError'
+  constructor() {
+    super('LEASE_LOST', 'Another process has taken over the work; this one stops.')
+  }
+}
+
+/** Thrown when no batch has a credential with this id. */
+export class UnknownCredentialError extends Errors.BaseError<'CREDENTIAL_UNKNOWN'> {
+  override readonly name = 'BatchStore.UnknownCredentialError'
+  constructor(credentialId: string) {
+    super('CREDENTIAL_UNKNOWN', 'No credential with this id was issued from here.', { facts: { credentialId } })
+  }
+}
+
+/** Thrown when a credential has no status that could be changed. */
+export class NoStatusError extends Errors.BaseError<'STATUS_NOT_OFFERED'> {
+  override readonly name = 'BatchStore.NoStatusError'
+  constructor(credentialId: string) {
+    super('STATUS_NOT_OFFERED', 'This credential was issued without a status list.', { facts: { credentialId } })
+  }
+}

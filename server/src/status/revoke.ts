@@ -1,0 +1,24 @@
+import type { Context } from '../Context.ts'
+import { crashpoint } from '../internal/crashpoint.ts'
+import { publishLists } from './publish-lists.ts'
+
+/**
+ * Revokes a credential for good and publishes the list that says so. Repeating it changes nothing.
+ *
+ * If we die right after the decision is stored: it stands, and whatever runs next publishes it.
+ *
+ * @param reason kept here, never published
+ * @throws {BatchStore.UnknownCredentialError} when no such credential was issued from here
+ * @throws {BatchStore.NoStatusError} when it was issued without a status list
+ */
+export async function revoke(
+  credentialId: string,
+  reason: string | null,
+  context: Pick<Context, 'store' | 'content' | 'files' | 'clock' | 'credentialSigner' | 'identity'>,
+): Promise<{ readonly repeated: boolean }> {
+  const outcome = await context.store.revoke(credentialId, reason, context.clock.now())
+  crashpoint('revoke:after-commit')
+  await publishLists(context)
+  crashpoint('revoke:after-publish')
+  return outcome
+}

@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import * as NodeSqlite from '../../../server/src/adapters/store/sqlite/NodeSqlite.ts'
+import * as SqliteBatchStore from '../../../server/src/adapters/store/sqlite/SqliteBatchStore.ts'
+import { anchoring, attempt, request, shouldBehaveLikeBatchStore } from './batch-store.ts'
+
+describe('SqliteBatchStore', () => {
+  let folder: string
+  let path: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'laurel-store-'))
+    path = join(folder, 'laurel.db')
+  })
+  afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+  shouldBehaveLikeBatchStore(() => SqliteBatchStore.open(path))
+
+  it('syncs every commit to the disk', () => {
+    const database = NodeSqlite.open(path)
+    expect(database.prepare('PRAGMA journal_mode').get()).to.deep.equal({ journal_mode: 'wal' })
+    expect(database.prepare('PRAGMA synchronous').get()).to.deep.equal({ synchronous: 2 })
+    expect(database.prepare('PRAGMA foreign_keys').get()).to.deep.equal({ foreign_keys: 1 })
+    database.close()
+  })
+
+  it('refuses a database of a later version', async () => {
+    const store = SqliteBatchStore.open(path)
+    await store.close()
+    const database = NodeSqlite.open(path)
+    database.exec('PRAGMA user_version = 99')
+    database.close()
+    expect(() => SqliteBatchStore.open(path)).to.throw(NodeSqlite.NewerDatabaseError)
+  })
+
+  // The table of moves guards in the program; these guard against everything else that can reach the file.
+  describe('the database itself', () => {
+    const prepare = async () => {
+      const store = SqliteBatchStore.open(path)
+      const lease = await store.lease({ host: 'test', pid: 1 }, 0, 1_000)
+      if (lease === undefined) throw new Error('the lease of a new store is taken')
+      const lists = await store.statusLists('did:key:z6Mk', 'http://127.0.0.1:4400', 2)
+      const draft = { credentialId: 'urn:uuid:1', proofId: 'urn:uuid:2', secret: new Uint8Array(32), statusIndex: 1 }
+      const { batch } = await store.accept(request({ recipients: [{}] }))
+      const drafted = await store.draft(batch, new Map([[1, draft]]), lists, lease)
+      const signed = await store.move(drafted, 'signed', null, lease)
+      await store.root(signed, anchoring(1), new Map([[1, 0]]), attempt(0), lease)
+      await store.revoke('urn:uuid:1', null, 0)
+      await store.close()
+      return NodeSqlite.open(path)
+    }
+
+    for (const [title, statement, message] of [
+      ['changes no root', "UPDATE batches SET root = '0x00'", 'a root is fixed for ever'],
+      ['cancels nothing that is rooted', "UPDATE batches SET state = 'cancelled'", 'never cancelled'],
+      ['knows no other state', "UPDATE batches SET state = 'lost'", 'CHECK constraint failed'],
+      ['takes no revocation back', 'DELETE FROM revocations', 'never un-happens'],
+      ['changes no revocation', 'UPDATE revocations SET status_index = 2', 'never un-happens'],
+      ['takes no version of a list back', 'UPDATE status_versions SET version = 0', 'never goes back'],
+    ] as const) {
+      it(title, async () => {
+        const database = await prepare()
+        try {
+          expect(() => database.exec(statement)).to.throw(message)
+        } finally {
+          database.close()
+        }
+      })
+    }
+  })
+})
