@@ -1,0 +1,59 @@
+import { isAbsolute } from 'node:path'
+import { expect } from 'chai'
+import * as Config from '../../../server/src/config.ts'
+
+describe('config', () => {
+  it('has a default for everything', () => {
+    const config = Config.read({})
+    expect(isAbsolute(config.home)).to.equal(true)
+    expect(config.publicUrl).to.equal('http://127.0.0.1:4400')
+    expect(config.chain).to.deep.equal({
+      rpc: undefined,
+      chainId: undefined,
+      confirmations: undefined,
+      maximumFee: 100_000_000_000n,
+    })
+    expect(config.profile).to.equal('standard')
+  })
+
+  it('takes an empty variable for an absent one, as a copied .env.example has them', () => {
+    expect(Config.read({ LAUREL_DOMAIN: '', LAUREL_CHAIN_RPC: '', PORT: '' })).to.deep.equal(Config.read({}))
+  })
+
+  it('has a sentence for every variable', () => {
+    for (const [name, field] of Object.entries(Config.schema.shape)) {
+      expect(field.description, name).to.match(/^.{20,}\.$/)
+    }
+  })
+
+  it('names every variable that is wrong, at once', () => {
+    const wrong = { LAUREL_DOMAIN: 'HTTP://x', LAUREL_CONFIRMATIONS: '0', PORT: '70000', LAUREL_PUBLIC_URL: 'ftp://x' }
+    try {
+      Config.read(wrong)
+      expect.fail('it was taken')
+    } catch (error) {
+      expect(error).to.be.instanceOf(Config.InvalidConfigError)
+      for (const name of Object.keys(wrong)) expect((error as Error).message).to.contain(name)
+    }
+  })
+
+  it('refuses the profile blockcerts without a domain', () => {
+    expect(() => Config.read({ LAUREL_PROFILE: 'blockcerts' })).to.throw(Config.InvalidConfigError)
+    expect(Config.read({ LAUREL_PROFILE: 'blockcerts', LAUREL_DOMAIN: 'issuer.example.org' }).domain).to.equal(
+      'issuer.example.org',
+    )
+  })
+
+  it('reads fractions of a gwei exactly', () => {
+    expect(Config.read({ LAUREL_MAX_FEE_GWEI: '1.000000001' }).chain.maximumFee).to.equal(1_000_000_001n)
+    expect(Config.read({ LAUREL_MAX_FEE_GWEI: '0.1' }).chain.maximumFee).to.equal(100_000_000n)
+    for (const wrong of ['1e9', '-1', '1.', '.5', 'much'])
+      expect(() => Config.read({ LAUREL_MAX_FEE_GWEI: wrong }), wrong).to.throw(Config.InvalidConfigError)
+  })
+
+  it('strips slashes from the end of addresses', () => {
+    expect(Config.read({ LAUREL_PUBLIC_URL: 'https://badges.example.org/' }).publicUrl).to.equal(
+      'https://badges.example.org',
+    )
+  })
+})
