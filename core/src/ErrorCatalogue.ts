@@ -88,6 +88,10 @@ export const catalogue = {
     means: 'A text is not multibase in the base expected, or not the only spelling of its bytes.',
     todo: 'Copy the value again, whole.',
   },
+  PERIOD_INVALID: {
+    means: 'A period ends before it begins.',
+    todo: 'Correct one of the two dates; they are never swapped.',
+  },
   PNG_INVALID: { means: 'A file is not a whole PNG image.', todo: 'Download the image again.' },
   PROOF_OPTIONS: {
     means: 'The anchor proof has a member that is missing, wrong or too many.',
@@ -96,6 +100,42 @@ export const catalogue = {
   PROOF_PREVIOUS: {
     means: 'The anchor proof does not name exactly one signature of the credential.',
     todo: 'The credential was damaged or forged; ask for the original.',
+  },
+  RECIPIENT_UNKNOWN: {
+    means: 'A credential does not say for whom it is.',
+    todo: 'Give a DID, a name, an e-mail address or another identifier of the recipient.',
+  },
+  RESULT_UNKNOWN: {
+    means: 'A result refers to something that the achievement does not describe.',
+    todo: 'Add the result description to the achievement, or correct the reference.',
+  },
+  SHAPE_CARDINALITY: {
+    means: 'A list stands where one value belongs, or the other way round, or a list is empty.',
+    todo: 'Write lists and single values as Open Badges 3.0 has them; leave out what is empty.',
+  },
+  SHAPE_ID_REPEATED: {
+    means: 'The same identifier is described in two places of a document, and differently.',
+    todo: 'Give each thing an identifier of its own, or describe it once.',
+  },
+  SHAPE_MEMBER_MISSING: {
+    means: 'A member is missing that Open Badges 3.0 requires.',
+    todo: 'Add the member at the place named.',
+  },
+  SHAPE_MEMBER_UNKNOWN: {
+    means: 'A document has a member to which no standard gives a meaning at that place.',
+    todo: 'Correct its spelling, or remove it; nobody could rely on it.',
+  },
+  SHAPE_REPEATED: {
+    means: 'The same value stands twice in a list.',
+    todo: 'Remove one of them; a signature cannot tell one from two.',
+  },
+  SHAPE_TYPE: {
+    means: 'A value is of another kind than Open Badges 3.0 demands.',
+    todo: 'Write text, numbers and objects as the standard has them.',
+  },
+  SHAPE_VALUE: {
+    means: 'A text is not the identifier or date that Open Badges 3.0 demands at that place.',
+    todo: 'Correct it at the place named.',
   },
   STATUS_INDEX: {
     means: 'A status index is not a whole number that lies in the list.',

@@ -55,7 +55,7 @@ export function isArray(value: Value | undefined): value is readonly Value[] {
 type Reader = { readonly text: string; at: number; readonly depth: number }
 
 const number = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y
-const plain = /[^"\\\u0000-\u001f]*/y
+const plain = /[ !#-[\]-\uffff]*/y
 const space = /[ \t\n\r]*/y
 const escapes: Readonly<Record<string, string>> = {
   '"': '"',

@@ -1,0 +1,447 @@
+import * as DateTimeStamp from './DateTimeStamp.ts'
+import * as Errors from './Errors.ts'
+import * as Json from './Json.ts'
+
+/**
+ * The shapes of an Open Badges 3.0.3 credential as JSON: which members an object of each class has, of what kind, one
+ * or many. JSON-LD cannot tell `"x"` from `["x"]`, `false` from `"false"^^xsd:boolean`, or a dropped `null` from
+ * nothing: a signature over statements leaves these open. Whoever reads the JSON must therefore close them.
+ *
+ * Source: the JSON Schema of the AchievementCredential (2024 edition), VC Data Model 2.0 §4, Data Integrity 1.0 §2.1.
+ */
+type Kind = 'text' | 'label' | 'iri' | 'number' | 'boolean' | 'dateTime' | 'date' | 'any'
+type Member = { readonly is: Kind | ClassName; readonly many?: true; readonly required?: true }
+type Class = { readonly members: Readonly<Record<string, Member>>; readonly open?: true }
+
+/** A place where a document is not of its shape: a JSON Pointer (RFC 6901), a stable code and a sentence. */
+export type Problem = { readonly pointer: string; readonly code: ProblemCode; readonly message: string }
+export type ProblemCode =
+  | 'SHAPE_MEMBER_UNKNOWN'
+  | 'SHAPE_MEMBER_MISSING'
+  | 'SHAPE_TYPE'
+  | 'SHAPE_CARDINALITY'
+  | 'SHAPE_VALUE'
+  | 'SHAPE_REPEATED'
+  | 'SHAPE_ID_REPEATED'
+
+/** `exact`: arrays just where the format has them. `lenient`: one value may stand for an array of one. */
+export type Strictness = 'exact' | 'lenient'
+
+/** A class of Open Badges 3.0.3 or of the VC Data Model 2.0. */
+export type ClassName =
+  | 'Achievement'
+  | 'AchievementSubject'
+  | 'Address'
+  | 'Alignment'
+  | 'Credential'
+  | 'AchievementCredential'
+  | 'Criteria'
+  | 'EndorsementSubject'
+  | 'Evidence'
+  | 'GeoCoordinates'
+  | 'IdentifierEntry'
+  | 'IdentityObject'
+  | 'Image'
+  | 'Profile'
+  | 'Proof'
+  | 'Reference'
+  | 'RelatedResource'
+  | 'Related'
+  | 'Result'
+  | 'ResultDescription'
+  | 'RubricCriterionLevel'
+  | 'Status'
+  | 'Typed'
+
+const text = { is: 'text' } as const
+const texts = { is: 'text', many: true } as const
+const iri = { is: 'iri' } as const
+const id = { is: 'iri', required: true } as const
+const type = { is: 'text', many: true, required: true } as const
+const scalarType = { is: 'text', required: true } as const
+const requiredText = { is: 'text', required: true } as const
+const number = { is: 'number' } as const
+const image = { is: 'Image' } as const
+const alignments = { is: 'Alignment', many: true } as const
+const endorsements = { is: 'Credential', many: true } as const
+
+const credential = {
+  '@context': { is: 'any', many: true, required: true },
+  id,
+  type,
+  name: { is: 'label' },
+  description: { is: 'label' },
+  image,
+  issuer: { is: 'Profile', required: true },
+  validFrom: { is: 'dateTime', required: true },
+  validUntil: { is: 'dateTime' },
+  awardedDate: { is: 'dateTime' },
+  evidence: { is: 'Evidence', many: true },
+  endorsement: endorsements,
+  endorsementJwt: texts,
+  credentialSchema: { is: 'Reference', many: true },
+  credentialStatus: { is: 'Status' },
+  refreshService: { is: 'Reference' },
+  relatedResource: { is: 'RelatedResource', many: true },
+  termsOfUse: { is: 'Typed', many: true },
+  proof: { is: 'Proof', many: true },
+} as const satisfies Record<string, Member>
+
+const classes: Readonly<Record<ClassName, Class>> = {
+  Achievement: {
+    members: {
+      id,
+      type,
+      alignment: alignments,
+      achievementType: text,
+      creator: { is: 'Profile' },
+      creditsAvailable: number,
+      criteria: { is: 'Criteria', required: true },
+      description: requiredText,
+      endorsement: endorsements,
+      endorsementJwt: texts,
+      fieldOfStudy: text,
+      humanCode: text,
+      image,
+      inLanguage: text,
+      name: requiredText,
+      otherIdentifier: { is: 'IdentifierEntry', many: true },
+      related: { is: 'Related', many: true },
+      resultDescription: { is: 'ResultDescription', many: true },
+      specialization: text,
+      tag: texts,
+      version: text,
+    },
+  },
+  AchievementSubject: {
+    members: {
+      id: iri,
+      type,
+      identifier: { is: 'IdentityObject', many: true },
+      image,
+      achievement: { is: 'Achievement', required: true },
+      activityStartDate: { is: 'dateTime' },
+      activityEndDate: { is: 'dateTime' },
+      creditsEarned: number,
+      licenseNumber: text,
+      narrative: text,
+      result: { is: 'Result', many: true },
+      role: text,
+      source: { is: 'Profile' },
+      term: text,
+    },
+  },
+  Address: {
+    members: {
+      type,
+      addressCountry: text,
+      addressCountryCode: text,
+      addressRegion: text,
+      addressLocality: text,
+      streetAddress: text,
+      postOfficeBoxNumber: text,
+      postalCode: text,
+      geo: { is: 'GeoCoordinates' },
+    },
+  },
+  Alignment: {
+    members: {
+      type,
+      targetCode: text,
+      targetDescription: text,
+      targetFramework: text,
+      targetName: requiredText,
+      targetType: text,
+      targetUrl: id,
+    },
+  },
+  Credential: { members: { ...credential, credentialSubject: { is: 'EndorsementSubject', required: true } } },
+  AchievementCredential: {
+    members: { ...credential, credentialSubject: { is: 'AchievementSubject', required: true } },
+  },
+  Criteria: { members: { id: iri, narrative: text } },
+  EndorsementSubject: { members: { id, type, endorsementComment: text } },
+  Evidence: {
+    members: {
+      id: iri,
+      type,
+      name: text,
+      description: text,
+      narrative: text,
+      genre: text,
+      audience: text,
+    },
+  },
+  GeoCoordinates: {
+    members: {
+      type: scalarType,
+      latitude: { is: 'number', required: true },
+      longitude: { is: 'number', required: true },
+    },
+  },
+  IdentifierEntry: { members: { type: scalarType, identifier: requiredText, identifierType: requiredText } },
+  IdentityObject: {
+    members: {
+      type: scalarType,
+      hashed: { is: 'boolean', required: true },
+      identityHash: requiredText,
+      identityType: requiredText,
+      salt: text,
+    },
+  },
+  Image: { members: { id, type: scalarType, caption: text } },
+  Profile: {
+    members: {
+      id,
+      type,
+      name: text,
+      url: iri,
+      phone: text,
+      description: text,
+      endorsement: endorsements,
+      endorsementJwt: texts,
+      image,
+      email: text,
+      address: { is: 'Address' },
+      otherIdentifier: { is: 'IdentifierEntry', many: true },
+      official: text,
+      parentOrg: { is: 'Profile' },
+      familyName: text,
+      givenName: text,
+      additionalName: text,
+      patronymicName: text,
+      honorificPrefix: text,
+      honorificSuffix: text,
+      familyNamePrefix: text,
+      dateOfBirth: { is: 'date' },
+    },
+  },
+  Proof: {
+    members: {
+      id: iri,
+      type: scalarType,
+      cryptosuite: text,
+      created: { is: 'dateTime' },
+      expires: { is: 'dateTime' },
+      verificationMethod: iri,
+      proofPurpose: text,
+      proofValue: text,
+      previousProof: iri,
+      domain: text,
+      challenge: text,
+      nonce: text,
+    },
+  },
+  Reference: { members: { id, type: scalarType } },
+  RelatedResource: { members: { id, mediaType: text, digestSRI: text, digestMultibase: text } },
+  Related: { members: { id, type, inLanguage: text, version: text } },
+  Result: {
+    members: {
+      type,
+      achievedLevel: iri,
+      alignment: alignments,
+      resultDescription: iri,
+      status: text,
+      value: text,
+    },
+  },
+  ResultDescription: {
+    members: {
+      id,
+      type,
+      alignment: alignments,
+      allowedValue: texts,
+      name: requiredText,
+      requiredLevel: iri,
+      requiredValue: text,
+      resultType: requiredText,
+      rubricCriterionLevel: { is: 'RubricCriterionLevel', many: true },
+      valueMax: text,
+      valueMin: text,
+    },
+  },
+  RubricCriterionLevel: {
+    members: { id, type, alignment: alignments, description: text, level: text, name: requiredText, points: text },
+  },
+  Status: {
+    members: {
+      id: iri,
+      type: scalarType,
+      statusPurpose: text,
+      statusListIndex: text,
+      statusListCredential: iri,
+      statusReference: { is: 'iri', many: true },
+    },
+  },
+  Typed: { members: { id: iri, type: scalarType }, open: true },
+}
+
+/**
+ * Every place where a value is not of a class's shape; none when it is. Total: never throws on what
+ * {@link Json.parse} reads.
+ */
+export function check(value: Json.Value, className: ClassName, strictness: Strictness): readonly Problem[] {
+  const problems: Problem[] = []
+  checkClass({ problems, strictness }, value, className, '')
+  checkIds(problems, value)
+  return problems
+}
+
+/**
+ * Asserts the exact shape.
+ *
+ * @throws {ShapeError} with the code of the first problem and the pointers of all
+ */
+export function assert(value: Json.Value, className: ClassName): void {
+  const problems = check(value, className, 'exact')
+  if (problems[0] !== undefined) throw new ShapeError(problems)
+}
+
+type State = { readonly problems: Problem[]; readonly strictness: Strictness }
+
+function checkClass(state: State, value: Json.Value, className: ClassName, pointer: string): void {
+  if (!Json.isObject(value)) {
+    report(state, pointer, 'SHAPE_TYPE', 'An object is expected here.')
+    return
+  }
+  const { members, open } = classes[className]
+  for (const [name, item] of Object.entries(value)) {
+    const member = Object.hasOwn(members, name) ? members[name] : undefined
+    const at = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
+    if (member !== undefined) checkMember(state, item, member, at)
+    else if (open !== true) report(state, at, 'SHAPE_MEMBER_UNKNOWN', 'No standard gives this member a meaning here.')
+  }
+  for (const [name, member] of Object.entries(members))
+    if (member.required && !Object.hasOwn(value, name))
+      report(state, `${pointer}/${name}`, 'SHAPE_MEMBER_MISSING', 'This member is required and missing.')
+}
+
+function checkMember(state: State, value: Json.Value, member: Member, pointer: string): void {
+  const wrapped = Json.isArray(value)
+  if (member.many ? !wrapped && state.strictness === 'exact' : wrapped) {
+    const message = member.many ? 'A list is expected here.' : 'One value is expected here.'
+    report(state, pointer, 'SHAPE_CARDINALITY', message)
+    return
+  }
+  const items = wrapped ? value : [value]
+  if (items.length === 0)
+    report(state, pointer, 'SHAPE_CARDINALITY', 'An empty list says nothing and may not stand here.')
+  const seen = new Set<string>()
+  items.forEach((item, i) => {
+    const at = wrapped ? `${pointer}/${i}` : pointer
+    const key = JSON.stringify(item)
+    if (seen.has(key)) report(state, at, 'SHAPE_REPEATED', 'The same value stands twice in this list.')
+    seen.add(key)
+    checkItem(state, item, member.is, at)
+  })
+}
+
+function checkItem(state: State, value: Json.Value, is: Kind | ClassName, pointer: string): void {
+  switch (is) {
+    case 'any':
+      break
+    case 'text':
+      expect(state, pointer, typeof value === 'string', 'text')
+      break
+    case 'label':
+      checkLabel(state, value, pointer)
+      break
+    case 'number':
+      expect(state, pointer, typeof value === 'number', 'a number')
+      break
+    case 'boolean':
+      expect(state, pointer, typeof value === 'boolean', 'true or false')
+      break
+    case 'iri':
+      checkForm(state, value, pointer, isIri, 'an absolute identifier')
+      break
+    case 'dateTime':
+      checkForm(state, value, pointer, DateTimeStamp.isValid, 'a date and time with a time zone')
+      break
+    case 'date':
+      checkForm(state, value, pointer, (date) => DateTimeStamp.isValid(`${date}T00:00:00Z`), 'a date')
+      break
+    case 'Profile':
+      // VC Data Model 2.0 §4.7: an issuer is an object or its URL alone.
+      if (typeof value === 'string' && state.strictness === 'lenient') checkItem(state, value, 'iri', pointer)
+      else checkClass(state, value, is, pointer)
+      break
+    default:
+      checkClass(state, value, is, pointer)
+  }
+}
+
+function checkForm(
+  state: State,
+  value: Json.Value,
+  pointer: string,
+  isWell: (text: string) => boolean,
+  what: string,
+): void {
+  if (typeof value !== 'string') expect(state, pointer, false, what)
+  else if (!isWell(value)) report(state, pointer, 'SHAPE_VALUE', `This is not ${what}.`)
+}
+
+// VC Data Model 2.0 §11.1: a language value object has @value and @language, and may have @direction.
+function checkLabel(state: State, value: Json.Value, pointer: string): void {
+  if (typeof value === 'string') return
+  const {
+    '@value': content,
+    '@language': language,
+    '@direction': direction,
+    ...rest
+  } = Json.isObject(value) ? value : {}
+  const well =
+    typeof content === 'string' &&
+    typeof language === 'string' &&
+    (direction === undefined || direction === 'ltr' || direction === 'rtl') &&
+    Object.keys(rest).length === 0
+  expect(state, pointer, state.strictness === 'lenient' && well, 'text')
+}
+
+/**
+ * One node may be described in one place only: what is said of an `id` in two places could be moved from one to the
+ * other, and no signature over the statements would see it.
+ */
+function checkIds(problems: Problem[], document: Json.Value): void {
+  const nodes = new Map<string, string>()
+  const visit = (value: Json.Value, pointer: string): void => {
+    if (Json.isArray(value)) for (const [i, item] of value.entries()) visit(item, `${pointer}/${i}`)
+    if (!Json.isObject(value)) return
+    const content = JSON.stringify(value)
+    if (typeof value.id === 'string') {
+      if ((nodes.get(value.id) ?? content) !== content)
+        problems.push({
+          pointer,
+          code: 'SHAPE_ID_REPEATED',
+          message: 'The same thing is described in two places, and differently.',
+        })
+      nodes.set(value.id, content)
+    }
+    for (const [name, item] of Object.entries(value)) visit(item, `${pointer}/${name}`)
+  }
+  visit(document, '')
+}
+
+function isIri(value: string): boolean {
+  return /^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+$/.test(value)
+}
+
+function expect(state: State, pointer: string, condition: boolean, what: string): void {
+  if (!condition) report(state, pointer, 'SHAPE_TYPE', `Here stands something else than ${what}.`)
+}
+
+function report(state: State, pointer: string, code: ProblemCode, message: string): void {
+  state.problems.push({ pointer, code, message })
+}
+
+/** Thrown when a document about to be signed is not of the exact shape. */
+export class ShapeError extends Errors.BaseError<ProblemCode> {
+  override readonly name = 'Shape.ShapeError'
+  constructor(problems: readonly Problem[]) {
+    const [first = { pointer: '', code: 'SHAPE_TYPE' as const, message: '' }] = problems
+    super(first.code, `${first.pointer}: ${first.message}`, {
+      facts: { pointers: problems.map(({ pointer }) => pointer) },
+    })
+  }
+}
