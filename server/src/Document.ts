@@ -33,10 +33,11 @@ export type Fields = {
 export function unsigned(batch: Batch.Batch, recipient: Drafted): Json.Object {
   const { recipient: subject, ...dates } = recipient.fields as unknown as Fields
   const { statusLists } = batch
+  const { id: issuer, ...profile } = batch.terms.issuer
   const { statusIndex } = recipient.draft
   return AchievementCredential.build({
     id: recipient.draft.credentialId,
-    issuer: batch.terms.issuer,
+    issuer: { id: issuer, type: ['Profile'], ...profile },
     achievement: batch.achievement.definition as unknown as AchievementCredential.Achievement,
     recipient: subject,
     validFrom: DateTimeStamp.fromSeconds(Math.floor(batch.createdAt / 1000)),
