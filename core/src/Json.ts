@@ -1,3 +1,4 @@
+import * as Bytes from './Bytes.ts'
 import * as Errors from './Errors.ts'
 
 export type Value = null | boolean | number | string | readonly Value[] | Object
@@ -22,7 +23,7 @@ const defaults = { bytes: 4 * 1024 * 1024, depth: 64 }
  */
 export function parse(input: string | Uint8Array, limits: Limits = {}): Value {
   const { bytes = defaults.bytes, depth = defaults.depth } = limits
-  if (input.length > bytes) throw new LimitError('bytes', bytes)
+  if (input.length > bytes || sizeOf(input) > bytes) throw new LimitError('bytes', bytes)
   const reader: Reader = { text: typeof input === 'string' ? input : decode(input), at: 0, depth }
   skipSpace(reader)
   const value = readValue(reader, 0)
@@ -72,6 +73,10 @@ const literals: readonly (readonly [string, Value])[] = [
   ['false', false],
   ['null', null],
 ]
+
+function sizeOf(input: string | Uint8Array): number {
+  return typeof input === 'string' ? Bytes.fromUtf8(input).length : input.length
+}
 
 function decode(bytes: Uint8Array): string {
   try {
@@ -204,8 +209,12 @@ function scientific(text: string): readonly [digits: string, exponent: number] {
   const [mantissa = '', power = '0'] = text.toLowerCase().replace(/^-/, '').split('e')
   const [whole = '', fraction = ''] = mantissa.split('.')
   const digits = whole + fraction
-  const leading = digits.length - digits.replace(/^0+/, '').length
-  return [digits.replace(/^0+|0+$/g, ''), Number(power) + whole.length - leading]
+  // Loops, because a pattern for the zeros at the end takes quadratic time on a number made for that.
+  let start = 0
+  while (digits[start] === '0') start++
+  let end = digits.length
+  while (end > start && digits[end - 1] === '0') end--
+  return [digits.slice(start, end), Number(power) + whole.length - start]
 }
 
 /** Thrown when a text is not JSON. `offset` counts UTF-16 code units. */
