@@ -8,6 +8,7 @@ import * as Sha256 from './Sha256.ts'
 
 /** A `DataIntegrityProof` (VC Data Integrity 1.0 §2.1). */
 export type Proof = {
+  readonly '@context'?: Json.Value
   readonly id?: string
   readonly type: 'DataIntegrityProof'
   readonly created: string
@@ -45,9 +46,13 @@ export async function verifyRdfc(document: Json.Object, proof: Json.Object, publ
   return Ed25519.verify(signature, await rdfcHashData(document, withoutValue(proof)), publicKey)
 }
 
-/** Makes an `eddsa-jcs-2022` proof (§3.3.1) over a document; a `proof` in it is left out. */
+/** Makes an `eddsa-jcs-2022` proof (§3.3.1) over a document; a `proof` in it is left out, its context repeated. */
 export async function createJcs(document: Json.Object, options: Options, sign: Sign): Promise<Proof> {
-  const config = proofConfig('eddsa-jcs-2022', options)
+  const context = document['@context']
+  const config = {
+    ...proofConfig('eddsa-jcs-2022', options),
+    ...(context === undefined ? {} : { '@context': context }),
+  }
   return { ...config, proofValue: Multibase.toBase58(await sign(jcsHashData(document, config))) }
 }
 
