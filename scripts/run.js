@@ -127,14 +127,16 @@ function isInstalled() {
   const present = readJson(join(root, 'node_modules', '.package-lock.json'))?.packages
   if (present === undefined) return false
   for (const [path, entry] of Object.entries(wanted)) {
-    if (!path.includes('node_modules/') || !isForThisMachine(entry)) continue
-    if (present[path]?.version !== entry.version || present[path]?.resolved !== entry.resolved) return false
+    if (!path.includes('node_modules/') || !isNeeded(entry)) continue
+    if (present[path]?.version !== entry.version) return false
   }
   stamp()
   return true
 }
 
-function isForThisMachine({ os, cpu, libc }) {
+/** npm may leave out what is optional; of that, only the binaries of this very platform are missed. */
+function isNeeded({ optional, os, cpu, libc }) {
+  if (optional && os === undefined && cpu === undefined) return false
   return (
     isListed(os, process.platform) &&
     isListed(cpu, process.arch) &&

@@ -1,0 +1,111 @@
+/**
+ * Runs the tests: `npm test` all fast ones with the coverage of core, `--slow` the slow ones too, `--only-slow` just
+ * those. A word picks the files whose path contains it: `npm test -- core/Tree`.
+ */
+import { existsSync, globSync, rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import * as Runner from './test/Runner.ts'
+import * as Totals from './test/Totals.ts'
+
+const root = resolve(import.meta.dirname, '..')
+process.chdir(root)
+const { values: options, positionals: filters } = parseArgs({
+  options: { slow: { type: 'boolean', default: false }, 'only-slow': { type: 'boolean', default: false } },
+  allowPositionals: true,
+})
+const coverage = join(root, 'coverage')
+const minimumBranches = 95
+
+function bin(name: string): string {
+  return join(root, 'node_modules', name)
+}
+
+function files(pattern: string, except: (path: string) => boolean = () => false): string[] {
+  return globSync(pattern)
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => !path.includes('node_modules') && !except(path))
+    .filter((path) => filters.length === 0 || filters.some((filter) => path.includes(filter)))
+    .sort()
+}
+
+const isSlow = (path: string) => path.endsWith('.slow.test.ts')
+const isApart = (path: string) => path.startsWith('test/blockcerts/')
+const isCore = (path: string) => path.startsWith('test/core/')
+
+function mocha(name: string, paths: readonly string[], environment: Record<string, string> = {}): Runner.Runner[] {
+  if (paths.length === 0) return []
+  const command = [process.execPath, bin('mocha/bin/mocha.js'), '--reporter', './scripts/test/Reporter.ts', ...paths]
+  return [{ name, command, environment, totals: 'mocha' }]
+}
+
+function fast(): Runner.Runner[][] {
+  const all = files('test/**/*.test.ts', (path) => isSlow(path) || isApart(path))
+  const everything = filters.length === 0
+  rmSync(coverage, { recursive: true, force: true })
+  const core: Runner.Runner[] = mocha(
+    'core',
+    all.filter(isCore),
+    everything ? { NODE_V8_COVERAGE: join(coverage, 'tmp') } : {},
+  )
+  if (everything) core.push({ name: 'coverage of core', command: measure, totals: 'exit-code' })
+  const solidity: Runner.Runner[] =
+    existsSync('hardhat.config.ts') && (everything || filters.includes('solidity'))
+      ? [
+          {
+            name: 'solidity',
+            command: [process.execPath, bin('hardhat/dist/src/cli.js'), 'test', 'solidity'],
+            totals: Totals.fromHardhat,
+          },
+        ]
+      : []
+  const area = (path: string) => path.split('/')[1] ?? ''
+  const contracts = mocha(
+    'contracts',
+    all.filter((path) => area(path) === 'contracts'),
+  )
+  const server = mocha(
+    'server',
+    all.filter((path) => area(path) === 'server'),
+  )
+  const rest = mocha(
+    'verifier, independent, scripts, docs',
+    all.filter((path) => !isCore(path) && !['contracts', 'server'].includes(area(path))),
+  )
+  // Two lanes for two cores; Hardhat's build comes before what reads its artifacts.
+  return [
+    [...solidity, ...contracts, ...server],
+    [...core, ...rest],
+  ]
+}
+
+const measure = [
+  process.execPath,
+  bin('c8/bin/c8.js'),
+  'report',
+  ...['--temp-directory', join(coverage, 'tmp'), '--reports-dir', coverage],
+  ...['--all', '--src', 'core/src', '--include', 'core/src/**/*.ts', '--exclude', '**/*.d.ts'],
+  ...['--exclude', 'core/src/generated/**', '--reporter', 'text', '--reporter', 'lcovonly'],
+  ...['--check-coverage', '--lines', '0', '--branches', String(minimumBranches)],
+]
+
+function slow(): Runner.Runner[][] {
+  return [mocha('slow', files('test/**/*.slow.test.ts', isApart))]
+}
+
+const lanes = [...(options['only-slow'] ? [] : fast()), ...(options.slow || options['only-slow'] ? slow() : [])]
+const start = performance.now()
+const outcomes = (
+  await Promise.all(
+    lanes.map(async (lane) => {
+      const done: Runner.Outcome[] = []
+      for (const runner of lane) done.push(await Runner.run(runner))
+      return done
+    }),
+  )
+).flat()
+const totals = Totals.sum(outcomes.map((outcome) => outcome.totals))
+console.log(`${((performance.now() - start) / 1000).toFixed(0)} seconds`)
+if (outcomes.length === 0) console.log('No test file has that in its path.')
+console.log(Totals.toLine(totals))
+process.exitCode = totals.failed > 0 || outcomes.length === 0 ? 1 : 0

@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as Totals from './Totals.ts'
+
+/** A process that runs tests, and how its totals are read: undefined means that it crashed. */
+export type Runner = {
+  readonly name: string
+  readonly command: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
+  /** Where one test is the whole process, its exit code tells; mocha writes its totals into a file. */
+  readonly totals: 'mocha' | 'exit-code' | ((output: string) => Totals.Totals | undefined)
+}
+
+export type Outcome = { readonly name: string; readonly totals: Totals.Totals; readonly seconds: number }
+
+const limit = 20 * 60_000
+
+/** Runs one process to its end, then prints all it said in one piece, so that two at a time stay readable. */
+export async function run({ name, command, environment, totals }: Runner): Promise<Outcome> {
+  const start = performance.now()
+  console.log(`▶ ${name}`)
+  const folder = mkdtempSync(join(tmpdir(), 'laurel-test-'))
+  const file = join(folder, 'totals.json')
+  try {
+    const { code, output } = await execute(command, { ...process.env, LAUREL_TEST_TOTALS: file, ...environment })
+    const counted = count(totals, { code, output, file })
+    // An exit code that the counts do not explain is a crash: after the last test, or before the first.
+    const crashed = counted === undefined || (code !== 0 && counted.failed === 0)
+    const final = crashed ? Totals.sum([counted ?? Totals.none, Totals.crash]) : counted
+    const seconds = (performance.now() - start) / 1000
+    if (output !== '') console.log(`\n${output.trimEnd()}`)
+    console.log(
+      `${final.failed === 0 ? '✔' : '✖'} ${name}: ${Totals.toLine(final)} (${seconds.toFixed(1)} s)${crashed ? `, ended with ${code}` : ''}\n`,
+    )
+    return { name, totals: final, seconds }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function count(
+  totals: Runner['totals'],
+  { code, output, file }: { readonly code: number | string; readonly output: string; readonly file: string },
+): Totals.Totals | undefined {
+  if (totals === 'exit-code') return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 }
+  if (totals !== 'mocha') return totals(output)
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+function execute(
+  [program = '', ...args]: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<{ readonly code: number | string; readonly output: string }> {
+  return new Promise((done, fail) => {
+    const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const timer = setTimeout(() => child.kill('SIGKILL'), limit)
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8')
+      stream.on('data', (text: string) => {
+        output += text
+      })
+    }
+    child.once('error', fail)
+    child.once('close', (code, signal) => {
+      clearTimeout(timer)
+      done({ code: code ?? signal ?? 'nothing', output })
+    })
+  })
+}
