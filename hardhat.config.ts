@@ -1,0 +1,46 @@
+import { createRequire } from 'node:module'
+import hardhatEthers from '@nomicfoundation/hardhat-ethers'
+import hardhatEthersChaiMatchers from '@nomicfoundation/hardhat-ethers-chai-matchers'
+import hardhatIgnitionEthers from '@nomicfoundation/hardhat-ignition-ethers'
+import hardhatNetworkHelpers from '@nomicfoundation/hardhat-network-helpers'
+import { defineConfig, overrideTask } from 'hardhat/config'
+
+const require = createRequire(import.meta.url)
+
+// The compiler is the npm package's: nothing is downloaded, and the lock file vouches for it.
+const solc = { version: '0.8.37', path: require.resolve('solc/soljson.js') }
+
+// Without a metadata hash the bytecode does not depend on where and under which names the sources lie.
+const settings = {
+  evmVersion: 'cancun',
+  optimizer: { enabled: true, runs: 10_000 },
+  metadata: { bytecodeHash: 'none', appendCBOR: false },
+}
+
+// Inside a container Hardhat's node would listen on every interface, with its well-known keys.
+const node = overrideTask('node')
+  .setInlineAction((args, _hre, runSuper) => runSuper({ ...args, hostname: args.hostname ?? '127.0.0.1' }))
+  .build()
+
+export default defineConfig({
+  plugins: [hardhatEthers, hardhatEthersChaiMatchers, hardhatIgnitionEthers, hardhatNetworkHelpers],
+  tasks: [node],
+  solidity: {
+    profiles: {
+      default: { ...solc, settings },
+      production: { ...solc, isolated: true, settings: { ...settings, viaIR: true } },
+    },
+  },
+  networks: {
+    default: { type: 'edr-simulated', chainType: 'l1', chainId: 31_337, hardfork: 'osaka' },
+    node: { type: 'edr-simulated', chainType: 'l1', chainId: 31_337, hardfork: 'osaka' },
+  },
+  paths: { tests: { solidity: './test/contracts' } },
+  test: {
+    solidity: {
+      // A fixed seed: a run that fails fails again. Who wants other inputs sets SOLIDITY_FUZZ_SEED.
+      fuzz: { runs: 512, seed: process.env.SOLIDITY_FUZZ_SEED ?? '0x1a07e1' },
+      invariant: { runs: 64, depth: 64, failOnRevert: true },
+    },
+  },
+})
