@@ -1,5 +1,25 @@
 /** What each error code of the server means, and what to do about it. `docs/errors.md` is made from this. */
 export const catalogue = {
+  ACHIEVEMENT_INVALID: {
+    means: 'The definition of the achievement is not one that can be awarded.',
+    todo: 'Correct the places named; each is a JSON Pointer into the file.',
+  },
+  ACHIEVEMENT_MISMATCH: {
+    means: 'A row of the roster awards something else than the achievement that is issued.',
+    todo: 'Issue each achievement with a roster of its own, or drop the column.',
+  },
+  ADDRESS_CHECKSUM: {
+    means: 'A wallet address has capitals that do not fit its digits, so a character of it is wrong.',
+    todo: 'Copy the address again, whole, from the wallet.',
+  },
+  ADDRESS_INVALID: {
+    means: 'A wallet address is not 0x followed by 40 hexadecimal digits.',
+    todo: 'Copy the address again, whole, from the wallet; names such as ada.eth are not looked up.',
+  },
+  ADDRESS_RESERVED: {
+    means: 'A wallet address is one that nobody holds the key of.',
+    todo: 'Ask the learner for the address of the own wallet, or leave the cell empty.',
+  },
   ANCHOR_NOT_FOUND: {
     means: 'The registry does not have the root of the batch, although its transaction was sent.',
     todo: 'Nothing: the stored transaction is sent again until the root is there.',
@@ -20,6 +40,10 @@ export const catalogue = {
     means: 'The batch is not delivered yet.',
     todo: 'See where it stands with laurel status, and let laurel start or laurel issue finish it.',
   },
+  BATCH_TOO_LARGE: {
+    means: 'A roster has more people than one batch takes.',
+    todo: 'Divide it into several rosters.',
+  },
   BATCH_UNFINISHED: {
     means: 'The batch is stored, but not delivered yet.',
     todo: 'Run the same command again, or laurel start.',
@@ -27,6 +51,10 @@ export const catalogue = {
   BATCH_UNKNOWN: {
     means: 'There is no batch with this id in this home.',
     todo: 'List the batches with laurel status; LAUREL_HOME says which home is read.',
+  },
+  CHAR_NOT_ALLOWED: {
+    means: 'A text has an invisible character that makes it look like another, or the mark of a damaged one.',
+    todo: 'Type the text again by hand.',
   },
   CONFIG_INVALID: {
     means: 'An environment variable has a value that cannot be used.',
@@ -44,17 +72,93 @@ export const catalogue = {
     means: 'No credential with this id was issued from here.',
     todo: 'Take the id from the summary.json of the batch; LAUREL_HOME says which home is read.',
   },
+  CRITERIA_MISSING: {
+    means: 'An achievement does not say what it is awarded for.',
+    todo: 'Give criteria a narrative, or the address of a page as id.',
+  },
+  CSV_COLUMN_COUNT: {
+    means: 'A row has more or fewer cells than the header, so that values may stand in wrong columns.',
+    todo: 'Put values that contain the delimiter in quotation marks, and leave empty cells empty.',
+  },
+  CSV_CONTROL_CHAR: {
+    means: 'A text has a control character.',
+    todo: 'Delete the character; a tab becomes a space.',
+  },
+  CSV_DELIMITER: {
+    means: 'It is not clear what separates the columns of a roster.',
+    todo: 'Save it again with commas, or semicolons, or tabs throughout.',
+  },
+  CSV_DUPLICATE_HEADER: {
+    means: 'Two columns of a roster have the same name.',
+    todo: 'Delete or rename one of them.',
+  },
+  CSV_EMPTY: {
+    means: 'A roster has nothing in it.',
+    todo: 'Check that it is the right file, saved and closed.',
+  },
+  CSV_LINE_ENDING: {
+    means: 'A line of a roster ends with a carriage return alone.',
+    todo: 'Save the file again as CSV UTF-8, with the line ends of Windows or Unix.',
+  },
+  CSV_MISSING_COLUMN: {
+    means: 'A column that every roster has is not there.',
+    todo: 'Add the column, with its name in the first row.',
+  },
+  CSV_NOT_UTF8: {
+    means: 'A roster has characters that are not in UTF-8.',
+    todo: 'Save it as “CSV UTF-8” and check the names in the rows named.',
+  },
+  CSV_NO_ROWS: {
+    means: 'A roster has a header, but nobody below it.',
+    todo: 'Add a row for each person.',
+  },
+  CSV_QUOTE_MISPLACED: {
+    means: 'A quotation mark stands in the midst of a cell.',
+    todo: 'Put the whole cell in quotation marks, and write each that is part of it twice.',
+  },
+  CSV_UNCLOSED_QUOTE: {
+    means: 'A quotation mark opens a cell and is never closed.',
+    todo: 'Close it, or write it twice within a quoted cell.',
+  },
+  CSV_UNKNOWN_COLUMN: {
+    means: 'A column of a roster has a name that means nothing here.',
+    todo: 'Rename it to one of the names that are listed, or delete it.',
+  },
   DATABASE_NEWER: {
     means: 'The database was written by a later version of Laurel.',
     todo: 'Use that version; an older one would not understand what it wrote.',
+  },
+  DATE_FORMAT: {
+    means: 'A date is not written in the one way that is the same everywhere.',
+    todo: 'Write 2026-03-01, or 2026-03-01T09:30:00Z with its time zone.',
+  },
+  DATE_INVALID: {
+    means: 'A date names a day or a time that does not exist.',
+    todo: 'Correct the date; it is never rolled over.',
+  },
+  DID_INVALID: {
+    means: 'A DID is not well-formed, or not of the method it says.',
+    todo: 'Copy it again, whole, from the wallet.',
   },
   DID_UNKNOWN: {
     means: 'This server resolves the DID of its own issuer and did:key only.',
     todo: 'Ask a universal resolver.',
   },
+  DUPLICATE_ROW: {
+    means: 'Two rows of a roster are for the same person.',
+    todo: 'Delete one of them; two people never share an e-mail address, a DID or a wallet.',
+  },
+  EMAIL_INVALID: {
+    means: 'An e-mail address is not one that a message could be sent to.',
+    todo: 'Correct it: one address, without a name and without spaces.',
+  },
   FEE_ABOVE_CEILING: {
     means: 'A unit of gas costs more than LAUREL_MAX_FEE_GWEI.',
     todo: 'Wait and run the same command again, or raise LAUREL_MAX_FEE_GWEI.',
+  },
+  FILE_TYPE: {
+    means: 'A file is not a CSV file, whatever it is called.',
+    todo: 'Open it in its program and export it as “CSV UTF-8”.',
   },
   FILE_UNREADABLE: {
     means: 'A file named on the command line is not there or must not be read.',
@@ -68,25 +172,85 @@ export const catalogue = {
     means: 'The account that anchors cannot pay for the transaction.',
     todo: 'Send it some of the chain’s currency, then run the same command again.',
   },
+  IDENTIFIER_CONFLICT: {
+    means: 'A row has a DID and a wallet.',
+    todo: 'Leave one of the two empty.',
+  },
+  ID_TAKEN: {
+    means: 'An address in a roster is already the id of something else in the credential.',
+    todo: 'Use an address that is of this one thing only.',
+  },
+  IMAGE_INVALID: {
+    means: 'The image of an achievement is neither an address nor a PNG.',
+    todo: 'Give an https address, or a PNG as data:image/png;base64,….',
+  },
   INTERNAL: {
     means: 'Something went wrong inside the server that nobody has foreseen.',
     todo: 'Repeat the request; report it if it stays.',
+  },
+  JSON_DUPLICATE_KEY: {
+    means: 'An object has the same member twice.',
+    todo: 'Delete one of them.',
+  },
+  JSON_NOT_UTF8: {
+    means: 'A JSON file is not Unicode text in UTF-8.',
+    todo: 'Save it as UTF-8 without a byte order mark.',
+  },
+  JSON_NUMBER: {
+    means: 'A number cannot be held without changing it.',
+    todo: 'Write it with fewer digits.',
+  },
+  JSON_SYNTAX: {
+    means: 'A file is not JSON, or not an object.',
+    todo: 'Correct it at the character named; a byte order mark counts as one.',
   },
   LEASE_LOST: {
     means: 'Another process has taken over the work of this home.',
     todo: 'Nothing: the other process carries on.',
   },
+  NAME_MISSING: {
+    means: 'A row of a roster does not name a person, or nothing of the name can be seen.',
+    todo: 'Fill in the name.',
+  },
   NOT_FOUND: {
     means: 'The server has nothing at this address.',
     todo: 'Check the address.',
+  },
+  NUMBER_FORMAT: {
+    means: 'A number is not written with digits and a point.',
+    todo: 'Write 2.5, without unit, sign and separators.',
+  },
+  PAYLOAD_TOO_LARGE: {
+    means: 'A file is larger than what is read.',
+    todo: 'Check that it is the right file; divide a roster that is too large.',
+  },
+  PERIOD_INVALID: {
+    means: 'A period ends before it begins; without validFrom it begins when the roster is issued.',
+    todo: 'Correct one of the two dates.',
   },
   PORT_TAKEN: {
     means: 'The server cannot listen on its port.',
     todo: 'Stop what listens there, or name another port with PORT.',
   },
+  RECIPIENT_UNKNOWN: {
+    means: 'A row of a roster does not identify anybody.',
+    todo: 'Fill in an e-mail address, a DID or a wallet.',
+  },
   REQUEST_INVALID: {
     means: 'The HTTP request cannot be read.',
     todo: 'Correct the address or the body.',
+  },
+  RESULT_UNKNOWN: {
+    means: 'A result, or a level, is named that the achievement does not describe.',
+    todo: 'Use the names in the resultDescription of the achievement, each only once.',
+  },
+  RESULT_VALUE: {
+    means: 'A result is not one that its description allows.',
+    todo: 'Correct it as the message says.',
+  },
+  ROW_INVALID: {
+    means: 'Something in a roster is wrong, and nothing of it was issued.',
+    todo: 'Correct every place named and issue it again.',
   },
   SELF_CHECK_FAILED: {
     means: 'A credential that was about to be delivered would not be accepted by a verifier, so nothing was delivered.',
@@ -100,5 +264,29 @@ export const catalogue = {
     means:
       'The credential was issued without a status list, as the Blockcerts profile demands, so it cannot be revoked here.',
     todo: 'Issue with the standard profile where revocation is needed.',
+  },
+  STRING_TOO_LONG: {
+    means: 'A text is longer than its place allows.',
+    todo: 'Shorten it, or put it on a page and give its address as evidence.',
+  },
+  TERM_UNKNOWN: {
+    means: 'A value is not among the terms of the standard.',
+    todo: 'Use one of the standard’s terms, or one of your own that begins with ext:.',
+  },
+  TEXT_MISSING: {
+    means: 'A text that has to be there is empty.',
+    todo: 'Fill it in.',
+  },
+  TOO_LARGE: {
+    means: 'A JSON file is longer or deeper than what is read.',
+    todo: 'Check that it is the right file; put large images on a page and give their address.',
+  },
+  TYPE_UNKNOWN: {
+    means: 'An object does not name its class among its types.',
+    todo: 'Add the type that the message names.',
+  },
+  URL_INVALID: {
+    means: 'An address is not absolute, or not of the kind expected.',
+    todo: 'Write it whole, beginning with https://.',
   },
 } as const satisfies Record<string, { means: string; todo: string }>
