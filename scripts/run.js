@@ -11,6 +11,7 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
   existsSync,
+  mkdirSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -19,7 +20,6 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename, delimiter, dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -83,7 +83,7 @@ function findNode() {
 }
 
 async function fetchNode() {
-  await mkdir(tools, { recursive: true })
+  mkdirSync(tools, { recursive: true })
   // A package.json of its own: npm would otherwise climb up and take the whole repository for its project.
   writeFileSync(join(tools, 'package.json'), `${JSON.stringify({ private: true })}\n`)
   await npm(
@@ -116,6 +116,7 @@ function digest() {
 }
 
 function stamp() {
+  mkdirSync(dirname(stampFile), { recursive: true })
   writeFileSync(stampFile, digest())
 }
 
@@ -224,7 +225,7 @@ function showProgress(sentence) {
 
 /** Does something while no other process of this repository does it. A lock that nobody renews is taken over. */
 async function alone(work) {
-  await mkdir(tools, { recursive: true })
+  mkdirSync(tools, { recursive: true })
   const lock = join(tools, 'lock')
   const mine = JSON.stringify({ pid: process.pid, host: hostname() })
   let told = false

@@ -18,9 +18,12 @@ export type Outcome = { readonly name: string; readonly totals: Totals.Totals; r
 const limit = 20 * 60_000
 
 /** Runs one process to its end, then prints all it said in one piece, so that two at a time stay readable. */
-export async function run({ name, command, environment, totals }: Runner): Promise<Outcome> {
+export async function run(
+  { name, command, environment, totals }: Runner,
+  say: (text: string) => void = console.log,
+): Promise<Outcome> {
   const start = performance.now()
-  console.log(`▶ ${name}`)
+  say(`▶ ${name}`)
   const folder = mkdtempSync(join(tmpdir(), 'laurel-test-'))
   const file = join(folder, 'totals.json')
   try {
@@ -30,8 +33,8 @@ export async function run({ name, command, environment, totals }: Runner): Promi
     const crashed = counted === undefined || (code !== 0 && counted.failed === 0)
     const final = crashed ? Totals.sum([counted ?? Totals.none, Totals.crash]) : counted
     const seconds = (performance.now() - start) / 1000
-    if (output !== '') console.log(`\n${output.trimEnd()}`)
-    console.log(
+    if (output !== '') say(`\n${output.trimEnd()}`)
+    say(
       `${final.failed === 0 ? '✔' : '✖'} ${name}: ${Totals.toLine(final)} (${seconds.toFixed(1)} s)${crashed ? `, ended with ${code}` : ''}\n`,
     )
     return { name, totals: final, seconds }

@@ -1,0 +1,62 @@
+/** Holds the whole project against its rules: `npm run check`, or `npm run check -- biome knip` for some of them. */
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { styleText } from 'node:util'
+import { forbiddenWords } from './check/forbidden-words.ts'
+import { layering } from './check/layering.ts'
+import { lockFile } from './check/lock-file.ts'
+
+const root = resolve(import.meta.dirname, '..')
+const fromPackage = (path: string) => join(root, 'node_modules', path)
+
+/** A check answers with what is wrong; nothing is good. */
+type Check = { readonly name: string; readonly run: () => Promise<readonly string[]> | readonly string[] }
+
+const checks: readonly Check[] = [
+  { name: 'types', run: () => node(fromPackage('typescript/bin/tsc'), '--noEmit') },
+  { name: 'biome', run: () => node(fromPackage('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings') },
+  { name: 'layering', run: () => layering(root) },
+  { name: 'knip', run: () => node(fromPackage('knip/bin/knip.js'), '--no-progress') },
+  {
+    name: 'solhint',
+    run: () =>
+      existsSync(join(root, '.solhint.json'))
+        ? node(fromPackage('solhint/solhint.js'), '--max-warnings', '0', 'contracts/**/*.sol')
+        : [],
+  },
+  { name: 'generated', run: () => node(join(root, 'scripts/generate.ts'), '--check') },
+  { name: 'lock-file', run: () => lockFile(root) },
+  { name: 'words', run: () => forbiddenWords(root) },
+]
+
+const wanted = process.argv.slice(2)
+const chosen = checks.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
+if (chosen.length === 0) {
+  console.error(`There are ${checks.map(({ name }) => name).join(', ')}.`)
+  process.exitCode = 1
+}
+for (const { name, run } of chosen) {
+  const start = performance.now()
+  const problems = await run()
+  const seconds = ((performance.now() - start) / 1000).toFixed(1)
+  const mark = problems.length === 0 ? styleText('green', '✔') : styleText('red', '✖')
+  console.log(`${mark} ${name} ${styleText('dim', `(${seconds} s)`)}`)
+  for (const problem of problems) console.log(`  ${problem.replaceAll('\n', '\n  ')}`)
+  if (problems.length > 0) process.exitCode = 1
+}
+
+function node(...command: readonly string[]): Promise<readonly string[]> {
+  return new Promise((done, fail) => {
+    const child = spawn(process.execPath, command, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8')
+      stream.on('data', (text: string) => {
+        output += text
+      })
+    }
+    child.once('error', fail)
+    child.once('close', (code, signal) => done(code === 0 ? [] : [output.trim() || `ended with ${signal ?? code}`]))
+  })
+}

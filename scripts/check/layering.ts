@@ -1,0 +1,29 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as ImportLaw from './ImportLaw.ts'
+
+const places = ['core', 'verifier', 'server', 'web', 'scripts', 'test', 'bench', 'ignition']
+
+/**
+ * Reads every source file under a root and holds it against the import law.
+ *
+ * @returns a sentence for each import that breaks it
+ */
+export function layering(root: string): readonly string[] {
+  const read = (path: string) => readFileSync(join(root, path), 'utf8')
+  const files = globSync([...places.map((place) => `${place}/**/*.{ts,js}`), '*.ts'], { cwd: root })
+    .map((path) => path.replaceAll('\\', '/'))
+    // test/blockcerts is a package of its own.
+    .filter((path) => !path.includes('node_modules/') && !path.startsWith('test/blockcerts/'))
+    .map((path) => ({ path, text: read(path) }))
+  const declared = Object.fromEntries(
+    globSync(['package.json', '*/package.json'], { cwd: root }).map((path) => {
+      const { dependencies = {}, devDependencies = {}, peerDependencies = {} } = JSON.parse(read(path))
+      const folder = path.replaceAll('\\', '/').replace(/\/?package\.json$/, '')
+      return [folder, Object.keys({ ...dependencies, ...devDependencies, ...peerDependencies })]
+    }),
+  )
+  return ImportLaw.check(files, declared).map(
+    ({ path, line, specifier, rule }) => `${path}:${line} imports '${specifier}': ${rule}`,
+  )
+}

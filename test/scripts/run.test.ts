@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect } from 'chai'
+
+/** A repository of two files, whose lock file asks for nothing. */
+describe('run.js', () => {
+  let root: string
+  beforeEach(() => {
+    root = realpathSync(mkdtempSync(join(tmpdir(), 'laurel-run-')))
+    cpSync(new URL('../../scripts/run.js', import.meta.url), join(root, 'scripts/run.js'))
+    write('package.json', '{ "name": "x", "version": "1.0.0", "type": "module" }')
+    write('package-lock.json', '{ "name": "x", "version": "1.0.0", "lockfileVersion": 3, "packages": { "": {} } }')
+    write('node_modules/.package-lock.json', '{ "packages": {} }')
+  })
+  afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+  const write = (path: string, text: string) => {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+  const start = (...args: string[]) =>
+    spawn(process.execPath, [join(root, 'scripts/run.js'), ...args], {
+      cwd: tmpdir(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+  const finish = async (child: ChildProcess) => {
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => (output += text))
+    const [code, signal] = await once(child, 'close')
+    return { code, signal, output }
+  }
+
+  it('runs a TypeScript file with its arguments, in the folder of the caller', async () => {
+    write('hello.ts', "const args: string[] = process.argv.slice(2)\nconsole.log(args.join('|'), process.cwd())\n")
+    const { code, output } = await finish(start('hello.ts', 'a b', '--c'))
+    expect(output).to.equal(`a b|--c ${realpathSync(tmpdir())}\n`)
+    expect(code).to.equal(0)
+  })
+
+  it('ends with the exit code of the file', async () => {
+    write('hello.ts', 'process.exitCode = 2\n')
+    expect((await finish(start('hello.ts'))).code).to.equal(2)
+  })
+
+  it('puts its Node first on the PATH of children', async () => {
+    write(
+      'hello.ts',
+      "import { delimiter } from 'node:path'\nconsole.log((process.env.PATH ?? '').split(delimiter)[0])\n",
+    )
+    expect((await finish(start('hello.ts'))).output.trim()).to.equal(dirname(process.execPath))
+  })
+
+  it('dies of a signal as the file does', async () => {
+    write('hello.ts', "setInterval(() => {}, 1000)\nconsole.log('ready')\n")
+    const child = start('hello.ts')
+    await once(child.stdout as NodeJS.ReadableStream, 'data')
+    child.kill('SIGTERM')
+    expect((await finish(child)).signal).to.equal('SIGTERM')
+  })
+
+  it('takes over the lock of a process that is gone', async () => {
+    rmSync(join(root, 'node_modules'), { recursive: true })
+    write('hello.ts', "console.log('ran')\n")
+    write('.tools/lock', '{ "pid": 2147483646, "host": "elsewhere" }')
+    const longAgo = new Date(Date.now() - 60_000)
+    utimesSync(join(root, '.tools/lock'), longAgo, longAgo)
+    const { code, output } = await finish(start('hello.ts'))
+    expect(output).to.match(/Installing the dependencies[\s\S]*ran/)
+    expect(code).to.equal(0)
+    expect(existsSync(join(root, '.tools/lock'))).to.equal(false)
+    expect(existsSync(join(root, 'node_modules/.laurel-installed'))).to.equal(true)
+  })
+
+  it('installs once where two start at once, and not again afterwards', async () => {
+    rmSync(join(root, 'node_modules'), { recursive: true })
+    write('hello.ts', "console.log('ran')\n")
+    const both = await Promise.all([finish(start('hello.ts')), finish(start('hello.ts'))])
+    const said = both.map(({ output }) => output).join('')
+    expect(said.match(/ran\n/g)).to.have.length(2)
+    expect(said.match(/Installing the dependencies … \d+ s, done/g)).to.have.length(1)
+    expect((await finish(start('hello.ts'))).output).to.equal('ran\n')
+  })
+
+  it('says how it is used', async () => {
+    const { code, output } = await finish(start())
+    expect(output).to.contain('Usage: node scripts/run.js')
+    expect(code).to.equal(1)
+  })
+})
