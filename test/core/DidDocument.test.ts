@@ -1,0 +1,87 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import * as DidDocument from '../../core/src/DidDocument.ts'
+import * as Multikey from '../../core/src/Multikey.ts'
+import { hash } from './support.ts'
+
+const did = 'did:web:issuer.example.org'
+const id = `${did}#key`
+const multikey = { id, type: 'Multikey', controller: did, publicKeyMultibase: Multikey.fromEd25519(hash(1)) }
+const jwk = { id, type: 'JsonWebKey', controller: did, publicKeyJwk: DidDocument.toJwk(hash(1)) }
+
+function documentOf(method: unknown, changes: object = {}): DidDocument.DidDocument {
+  const base = { '@context': [], id: did, verificationMethod: [method], assertionMethod: [id], ...changes }
+  return base as unknown as DidDocument.DidDocument
+}
+
+describe('DidDocument', () => {
+  it('finds a key as Multikey and as JsonWebKey', () => {
+    expect(DidDocument.ed25519Key(documentOf(multikey), id)).to.deep.equal(hash(1))
+    expect(DidDocument.ed25519Key(documentOf(jwk), id)).to.deep.equal(hash(1))
+  })
+
+  it('finds a key under the purpose demanded only', () => {
+    expect(DidDocument.ed25519Key(documentOf(multikey), id, 'authentication')).to.equal(undefined)
+    const listed = documentOf(multikey, { assertionMethod: [], authentication: [id] })
+    expect(DidDocument.ed25519Key(listed, id, 'authentication')).to.deep.equal(hash(1))
+    expect(DidDocument.ed25519Key(listed, id)).to.equal(undefined)
+  })
+
+  it('writes a JSON Web Key as RFC 8037 appendix A has it', () => {
+    const key = Buffer.from('d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a', 'hex')
+    expect(DidDocument.toJwk(key)).to.deep.equal({
+      kty: 'OKP',
+      crv: 'Ed25519',
+      x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+    })
+  })
+
+  const { x } = DidDocument.toJwk(hash(1))
+  const hostile: Readonly<Record<string, DidDocument.DidDocument>> = {
+    'no methods': documentOf(multikey, { verificationMethod: undefined }),
+    'methods that are no list': documentOf(multikey, { verificationMethod: multikey }),
+    'methods that are a text': documentOf(multikey, { verificationMethod: id }),
+    'null among the methods and the key missing': documentOf(null),
+    'a purpose that is no list': documentOf(multikey, { assertionMethod: id }),
+    'a purpose that lists another key': documentOf(multikey, { assertionMethod: [`${id}2`] }),
+    'a purpose that embeds the key': documentOf(multikey, { assertionMethod: [multikey] }),
+    'two methods of one id': documentOf(multikey, { verificationMethod: [multikey, jwk] }),
+    'another controller': documentOf({ ...multikey, controller: 'did:web:evil.example' }),
+    'no controller': documentOf({ ...multikey, controller: undefined }),
+    'no key': documentOf({ id, type: 'Multikey', controller: did }),
+    'a key of another kind': documentOf({
+      ...multikey,
+      publicKeyMultibase: 'z3u2en7t5LR2WtQH5PfFqMqwVHBeXouLzo6haApm8XHqvjxq',
+    }),
+    'a key that is a number': documentOf({ ...multikey, publicKeyMultibase: 5 }),
+    'a JWK that is null': documentOf({ ...jwk, publicKeyJwk: null }),
+    'a JWK that is a text': documentOf({ ...jwk, publicKeyJwk: 'x' }),
+    'an X25519 JWK': documentOf({ ...jwk, publicKeyJwk: { kty: 'OKP', crv: 'X25519', x } }),
+    'an EC JWK': documentOf({ ...jwk, publicKeyJwk: { kty: 'EC', crv: 'Ed25519', x } }),
+    'a JWK without x': documentOf({ ...jwk, publicKeyJwk: { kty: 'OKP', crv: 'Ed25519' } }),
+    'a JWK of 31 bytes': documentOf({ ...jwk, publicKeyJwk: DidDocument.toJwk(hash(1).slice(1)) }),
+    'a JWK with padding': documentOf({ ...jwk, publicKeyJwk: { kty: 'OKP', crv: 'Ed25519', x: `${x}=` } }),
+    'a JWK whose last bits are set': documentOf({
+      ...jwk,
+      publicKeyJwk: { kty: 'OKP', crv: 'Ed25519', x: `${x.slice(0, -1)}p` },
+    }),
+  }
+  for (const [what, document] of Object.entries(hostile))
+    it(`gives no key for ${what}`, () => {
+      expect(DidDocument.ed25519Key(document, id)).to.equal(undefined)
+    })
+
+  it('skips null and strangers among the methods', () => {
+    const document = documentOf(multikey, { verificationMethod: [null, 5, 'x', { id: `${id}2` }, multikey] })
+    expect(DidDocument.ed25519Key(document, id)).to.deep.equal(hash(1))
+  })
+
+  it('never throws, whatever the members are', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (verificationMethod, assertionMethod) => {
+        const document = documentOf(multikey, { verificationMethod, assertionMethod })
+        expect(DidDocument.ed25519Key(document, id)).to.equal(undefined)
+      }),
+    )
+  })
+})

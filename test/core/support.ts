@@ -1,0 +1,74 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { expect } from 'chai'
+import fc from 'fast-check'
+import * as Errors from '../../core/src/Errors.ts'
+
+fc.configureGlobal({ numRuns: Number(process.env.FAST_CHECK_RUNS ?? 100) })
+
+const vectors = new URL('../vectors/', import.meta.url)
+const shared = new URL('../../../shared/', import.meta.url)
+
+/** The bytes of a file in test/vectors. */
+export function bytesOf(path: string): Uint8Array {
+  return new Uint8Array(readFileSync(new URL(path, vectors)))
+}
+
+/** The text of a file in test/vectors. */
+export function textOf(path: string): string {
+  return readFileSync(new URL(path, vectors), 'utf8')
+}
+
+/** A file in test/vectors as JSON. */
+export function jsonOf(path: string) {
+  return JSON.parse(textOf(path))
+}
+
+/** A file among the shared material as JSON; without it the test is skipped, and says so. */
+export function sharedJsonOf(test: Mocha.Context, path: string) {
+  const url = new URL(path, shared)
+  if (!existsSync(url)) {
+    console.log(`SKIPPED: the shared material ${path} is not here`)
+    test.skip()
+  }
+  return JSON.parse(readFileSync(url, 'utf8'))
+}
+
+/** The error that a function throws on purpose. */
+export function failure(run: () => unknown): Errors.BaseError {
+  try {
+    run()
+  } catch (error) {
+    return onPurpose(error)
+  }
+  throw new Error('Nothing was thrown')
+}
+
+/** The error with which a promise is rejected on purpose. */
+export async function rejection(run: () => Promise<unknown>): Promise<Errors.BaseError> {
+  try {
+    await run()
+  } catch (error) {
+    return onPurpose(error)
+  }
+  throw new Error('Nothing was thrown')
+}
+
+function onPurpose(error: unknown): Errors.BaseError {
+  expect(error).to.be.instanceOf(Errors.BaseError)
+  return error as Errors.BaseError
+}
+
+/** 32 bytes that differ from number to number. */
+export function hash(number: number): Uint8Array {
+  const bytes = new Uint8Array(32).fill(0x5a)
+  new DataView(bytes.buffer).setUint32(0, number)
+  return bytes
+}
+
+/** Any byte string of a size. */
+export function anyBytes(size: number): fc.Arbitrary<Uint8Array> {
+  return fc.uint8Array({ minLength: size, maxLength: size })
+}
+
+/** Any text without half a surrogate pair. */
+export const anyText = fc.string({ unit: 'binary' }).filter((text) => text.isWellFormed())
