@@ -28,7 +28,7 @@ contract AnchorRegistry {
         if (anchor != 0) {
             revert IAnchorRegistry.AnchorRegistry_RootAlreadyAnchored(account, root, _time(anchor));
         }
-        // No chain's time reaches 64 bits. Neither does its number; were it to, the anchor would still be there and in time.
+        // Neither the time in seconds nor the number of a block comes near 2^64.
         _store(slot, block.timestamp | (block.number << 64));
         emit IAnchorRegistry.Anchored(account, root);
     }

@@ -1,0 +1,54 @@
+import { fileURLToPath } from 'node:url'
+import { keccak256, toBeHex } from 'ethers'
+import hre from 'hardhat'
+
+/** The compiler profiles of hardhat.config.ts, under each of which every test must pass. */
+export const profiles = ['default', 'production'] as const
+export type Profile = (typeof profiles)[number]
+
+export type Code = { readonly initCode: string; readonly runtimeCode: string }
+
+/** A connection to a new in-process chain. Close it. */
+export type Chain = Awaited<ReturnType<typeof chain>>
+
+/** Starts an in-process chain whose first block is dated 2026-03-01, so that no test depends on today. */
+export function chain(chainId = 31_337) {
+  return hre.network.create({
+    network: 'default',
+    chainType: 'l1',
+    override: { chainId, initialDate: '2026-03-01T00:00:00Z' },
+  })
+}
+
+const compiled = new Map<Profile, Promise<Code>>()
+
+/** Compiles the registry as `hardhat build` does, without writing artifacts that another process may be reading. */
+export function compile(profile: Profile): Promise<Code> {
+  let code = compiled.get(profile)
+  if (code === undefined) {
+    code = compileNow(profile)
+    compiled.set(profile, code)
+  }
+  return code
+}
+
+async function compileNow(buildProfile: Profile): Promise<Code> {
+  const source = fileURLToPath(new URL('../../contracts/AnchorRegistry.sol', import.meta.url))
+  const options = { buildProfile, force: true, quiet: true }
+  const jobs = await hre.solidity.getCompilationJobs([source], options)
+  if (!jobs.success) throw new Error(jobs.formattedReason)
+  const job = jobs.compilationJobsPerFile.get(source)
+  if (job === undefined) throw new Error('no compilation job for the registry')
+  const { output } = await hre.solidity.runCompilationJob(job, options)
+  if (output.errors !== undefined) throw new Error(output.errors.map((error) => error.formattedMessage).join('\n'))
+  const { AnchorRegistry } = Object.assign({}, ...Object.values(output.contracts ?? {}))
+  return {
+    initCode: `0x${AnchorRegistry.evm.bytecode.object}`,
+    runtimeCode: `0x${AnchorRegistry.evm.deployedBytecode.object}`,
+  }
+}
+
+/** The n-th of an endless row of roots. None has a zero byte, which makes them the dearest of calldata. */
+export function root(n: number): string {
+  return keccak256(toBeHex(n, 32)).replace(/(?<=^0x(?:..)*)00/g, '01')
+}
