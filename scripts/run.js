@@ -42,15 +42,21 @@ export async function run(target, args) {
   try {
     const node = await prepare()
     const file = resolve(root, target)
+    // Settings are for the commands of an operator; tests and checks do not change with them.
+    const settings =
+      target.startsWith('server/') && existsSync(join(root, '.env')) ? [`--env-file=${join(root, '.env')}`] : []
     const path = [dirname(node), ...(process.env.PATH ?? '').split(delimiter)]
     if (node === process.execPath) {
       // No second process: nothing is left behind where this one is killed.
       if (!process.env.PATH?.startsWith(path[0])) process.env.PATH = path.join(delimiter)
+      if (settings.length > 0) process.loadEnvFile(join(root, '.env'))
       process.argv.splice(1, Number.POSITIVE_INFINITY, file, ...args)
       await import(pathToFileURL(file).href)
       return
     }
-    await hand(spawn(node, [file, ...args], { stdio: 'inherit', env: withPath(process.env, path.join(delimiter)) }))
+    await hand(
+      spawn(node, [...settings, file, ...args], { stdio: 'inherit', env: withPath(process.env, path.join(delimiter)) }),
+    )
   } catch (error) {
     if (!(error instanceof BootstrapError)) throw error
     process.stderr.write(`✖ ${error.message}\n`)

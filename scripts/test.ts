@@ -1,6 +1,6 @@
 /**
  * Runs the tests: `npm test` all fast ones with the coverage of core, `--slow` the slow ones too, `--only-slow` just
- * those. A word picks the files whose path contains it: `npm test -- core/Tree`.
+ * those, `--only-blockcerts` those that need the package in test/blockcerts. A word picks the files whose path contains it: `npm test -- core/Tree`.
  */
 import { existsSync, globSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -11,11 +11,16 @@ import * as Totals from './test/Totals.ts'
 const root = resolve(import.meta.dirname, '..')
 process.chdir(root)
 const { values: options, positionals: filters } = parseArgs({
-  options: { slow: { type: 'boolean', default: false }, 'only-slow': { type: 'boolean', default: false } },
+  options: {
+    slow: { type: 'boolean', default: false },
+    'only-slow': { type: 'boolean', default: false },
+    'only-blockcerts': { type: 'boolean', default: false },
+  },
   allowPositionals: true,
 })
 const coverage = join(root, 'coverage')
 const minimumBranches = 95
+const ci = ['ci', '--no-audit', '--no-fund']
 
 function bin(name: string): string {
   return join(root, 'node_modules', name)
@@ -93,7 +98,27 @@ function slow(): Runner.Runner[][] {
   return [mocha('slow', files('test/**/*.slow.test.ts', isApart))]
 }
 
-const lanes = [...(options['only-slow'] ? [] : fast()), ...(options.slow || options['only-slow'] ? slow() : [])]
+/** The Blockcerts verifier is a package of its own, with its own lock file: its overrides clash with our dependencies. */
+function blockcerts(): Runner.Runner[][] {
+  const folder = join(root, 'test/blockcerts')
+  const tests = mocha('blockcerts', files('test/blockcerts/**/*.test.ts', isSlow))
+  if (tests.length === 0) return []
+  const install: Runner.Runner = {
+    name: 'install test/blockcerts',
+    command: process.platform === 'win32' ? ['cmd', '/c', 'npm', ...ci] : ['npm', ...ci],
+    folder,
+    totals: 'exit-code',
+  }
+  return [[...(existsSync(join(folder, 'node_modules/.package-lock.json')) ? [] : [install]), ...tests]]
+}
+
+function choose(): Runner.Runner[][] {
+  if (options['only-blockcerts']) return blockcerts()
+  if (options['only-slow']) return slow()
+  return options.slow ? [...fast(), ...slow()] : fast()
+}
+
+const lanes = choose()
 const start = performance.now()
 const outcomes = (
   await Promise.all(

@@ -9,6 +9,7 @@ export type Runner = {
   readonly name: string
   readonly command: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
+  readonly folder?: string
   /** Where one test is the whole process, its exit code tells; mocha writes its totals into a file. */
   readonly totals: 'mocha' | 'exit-code' | ((output: string) => Totals.Totals | undefined)
 }
@@ -19,7 +20,7 @@ const limit = 20 * 60_000
 
 /** Runs one process to its end, then prints all it said in one piece, so that two at a time stay readable. */
 export async function run(
-  { name, command, environment, totals }: Runner,
+  { name, command, environment, folder: cwd, totals }: Runner,
   say: (text: string) => void = console.log,
 ): Promise<Outcome> {
   const start = performance.now()
@@ -27,7 +28,10 @@ export async function run(
   const folder = mkdtempSync(join(tmpdir(), 'laurel-test-'))
   const file = join(folder, 'totals.json')
   try {
-    const { code, output } = await execute(command, { ...process.env, LAUREL_TEST_TOTALS: file, ...environment })
+    const { code, output } = await execute(command, {
+      env: { ...process.env, LAUREL_TEST_TOTALS: file, ...environment },
+      ...(cwd === undefined ? {} : { cwd }),
+    })
     const counted = count(totals, { code, output, file })
     // An exit code that the counts do not explain is a crash: after the last test, or before the first.
     const crashed = counted === undefined || (code !== 0 && counted.failed === 0)
@@ -58,10 +62,10 @@ function count(
 
 function execute(
   [program = '', ...args]: readonly string[],
-  env: NodeJS.ProcessEnv,
+  place: { readonly env: NodeJS.ProcessEnv; readonly cwd?: string },
 ): Promise<{ readonly code: number | string; readonly output: string }> {
   return new Promise((done, fail) => {
-    const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(program, args, { ...place, stdio: ['ignore', 'pipe', 'pipe'] })
     const timer = setTimeout(() => child.kill('SIGKILL'), limit)
     let output = ''
     for (const stream of [child.stdout, child.stderr]) {

@@ -84,6 +84,14 @@ describe('run.js', () => {
     expect((await finish(start('hello.ts'))).output).to.equal('ran\n')
   })
 
+  it('reads .env for the commands of the server, and for nothing else', async () => {
+    write('.env', 'LAUREL_TEST_SETTING=from-file')
+    for (const path of ['server/hello.ts', 'scripts/hello.ts'])
+      write(path, 'console.log(process.env.LAUREL_TEST_SETTING)')
+    expect((await finish(start('server/hello.ts'))).output).to.equal('from-file\n')
+    expect((await finish(start('scripts/hello.ts'))).output).to.equal('undefined\n')
+  })
+
   it('says how it is used', async () => {
     const { code, output } = await finish(start())
     expect(output).to.contain('Usage: node scripts/run.js')
