@@ -10,7 +10,7 @@ import * as Vocabulary from './Vocabulary.ts'
 export type Place = { readonly pointer: string; readonly code: string; readonly message: string }
 
 /** What a definition may take, as it stands in every credential: bytes of JSON, levels, and code points of a text. */
-export const limits = { bytes: 256 * 1024, depth: 32, name: 300, text: 20_000 } as const
+const limits = { bytes: 256 * 1024, depth: 32, name: 300, text: 20_000 } as const
 
 /**
  * Reads an achievement's definition: the JSON of class Achievement (Open Badges 3.0.3 §B.1.2), with all its members and no

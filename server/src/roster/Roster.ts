@@ -54,7 +54,7 @@ export function read(bytes: Uint8Array, options: Options = {}): readonly Fields[
     ...options,
     columns,
     width: table.header.cells.length,
-    damaged: table.damaged,
+    damaged: table.damage !== undefined,
     digest: Sha256.digest(bytes),
     taken: new Set([...ids(options.achievement ?? {}), ...(options.issuer === undefined ? [] : [options.issuer])]),
   }
@@ -67,7 +67,7 @@ export function read(bytes: Uint8Array, options: Options = {}): readonly Fields[
     people.push({ ...person, row: row.number })
   }
   problems.push(...table.flaws, ...repeated(people))
-  if (problems.length > 0) throw refusal(problems)
+  if (problems.length > 0) throw refusal(problems, table.damage === undefined ? {} : { offset: table.damage })
   return people.map(({ fields }) => fields)
 }
 
@@ -186,7 +186,10 @@ function readRow(reader: Reader, { number, cells }: Table.Row): Person {
 
 function cellFlaw(reader: Reader, column: string, cell: string): Omit<Flaw, 'column'> | undefined {
   if (reader.damaged && cell.includes('\ufffd'))
-    return { code: 'CSV_NOT_UTF8', message: 'A character here is not in UTF-8.' }
+    return {
+      code: 'CSV_NOT_UTF8',
+      message: 'A character here is not in UTF-8; the file seems to be in an older encoding, such as Windows-1252.',
+    }
   const most = longColumns.has(column) ? texts.long : addressColumns.has(column) ? texts.address : texts.short
   const flaw = Text.flaw(cell, most)
   if (flaw !== undefined) return flaw
@@ -286,11 +289,11 @@ function present<members extends object>(members: members): Present<members> {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Present<members>
 }
 
-function refusal(problems: readonly Problem[]): InvalidRosterError {
+function refusal(problems: readonly Problem[], facts: Errors.Facts): InvalidRosterError {
   const ordered = problems.toSorted((a, b) => a.row - b.row)
   const rows = new Set(ordered.map(({ row }) => row)).size
   const places = `${ordered.length} ${ordered.length === 1 ? 'place' : 'places'} in ${rows} ${rows === 1 ? 'row' : 'rows'}`
-  return new InvalidRosterError('ROW_INVALID', `The roster is wrong at ${places}; nothing was issued.`, ordered)
+  return new InvalidRosterError('ROW_INVALID', `The roster is wrong at ${places}; nothing was issued.`, ordered, facts)
 }
 
 /** Thrown when a roster is not taken. `problems` has every wrong place, in the order of rows; none where it is no table. */

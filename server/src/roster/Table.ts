@@ -8,12 +8,12 @@ export type Row = { readonly number: number; readonly cells: readonly string[] }
 /** A wrong place in a table. */
 export type Flaw = { readonly row: number; readonly code: string; readonly message: string }
 
-/** `damaged`: the bytes are not UTF-8; what could not be read stands as U+FFFD. */
+/** `damage`: where the first byte lies that is not UTF-8, from 0. What could not be read stands as U+FFFD. */
 export type Table = {
   readonly header: Row
   readonly rows: readonly Row[]
   readonly flaws: readonly Flaw[]
-  readonly damaged: boolean
+  readonly damage: number | undefined
 }
 
 /** Why a file holds no table at all. */
@@ -24,7 +24,7 @@ export type Unreadable = {
 }
 
 /** The bytes and the people that a roster may have. */
-export const limits = { bytes: 64 * 1024 * 1024, rows: 100_000 } as const
+const limits = { bytes: 64 * 1024 * 1024, rows: 100_000 } as const
 
 const delimiters = [',', ';', '\t'] as const
 
@@ -38,7 +38,7 @@ const delimiters = [',', ';', '\t'] as const
 export function read(bytes: Uint8Array, isColumn: (name: string) => boolean): Table | Unreadable {
   const unreadable = recognise(bytes)
   if (unreadable !== undefined) return unreadable
-  const { text, damaged } = decode(bytes)
+  const { text, damage } = decode(bytes)
   if (/^[\s\u00a0]*$/.test(text)) return { code: 'CSV_EMPTY', message: 'There is nothing in this file.' }
   const stray = strayReturn(text)
   if (stray !== undefined)
@@ -49,7 +49,7 @@ export function read(bytes: Uint8Array, isColumn: (name: string) => boolean): Ta
   const delimiter = detect(text, isColumn)
   if (delimiter === undefined)
     return { code: 'CSV_DELIMITER', message: 'The first row mixes commas, semicolons and tabs between its names.' }
-  return split(text, delimiter, damaged)
+  return split(text, delimiter, damage)
 }
 
 /** Whether {@link read} found a table. */
@@ -79,11 +79,25 @@ function recognise(bytes: Uint8Array): Unreadable | undefined {
   return undefined
 }
 
-function decode(bytes: Uint8Array): { readonly text: string; readonly damaged: boolean } {
+function decode(bytes: Uint8Array): { readonly text: string; readonly damage: number | undefined } {
+  if (isUtf8(bytes)) return { text: new TextDecoder('utf-8').decode(bytes), damage: undefined }
+  let sound = 0
+  let broken = bytes.length
+  while (broken - sound > 1) {
+    const middle = Math.floor((sound + broken) / 2)
+    if (isUtf8(bytes.subarray(0, middle), true)) sound = middle
+    else broken = middle
+  }
+  return { text: new TextDecoder('utf-8').decode(bytes), damage: sound }
+}
+
+/** `open`: a character may be cut short at the end. */
+function isUtf8(bytes: Uint8Array, open = false): boolean {
   try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), damaged: false }
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: open })
+    return true
   } catch {
-    return { text: new TextDecoder('utf-8').decode(bytes), damaged: true }
+    return false
   }
 }
 
@@ -138,7 +152,7 @@ function divide(head: string, delimiter: string): readonly string[] {
   return names.map((name) => name.trim())
 }
 
-function split(text: string, delimiter: string, damaged: boolean): Table | Unreadable {
+function split(text: string, delimiter: string, damage: number | undefined): Table | Unreadable {
   const rows: Row[] = []
   const flaws: Flaw[] = []
   let number = 0
@@ -163,7 +177,7 @@ function split(text: string, delimiter: string, damaged: boolean): Table | Unrea
     return { code: 'CSV_NO_ROWS', message: 'This roster has names of columns, but nobody is on it.' }
   if (rest.length > limits.rows)
     return { code: 'BATCH_TOO_LARGE', message: `This roster has more than ${limits.rows} people.` }
-  return { header, rows: rest, flaws, damaged }
+  return { header, rows: rest, flaws, damage }
 }
 
 function quoteFlaw(error: CsvError, row: number): Flaw {

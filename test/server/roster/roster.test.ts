@@ -474,6 +474,14 @@ describe('Roster', () => {
       ])
     })
 
+    it('and says at which byte a file ceases to be UTF-8', () => {
+      const file = Buffer.from('name,email\nAnn,a@example.org\nJos\xe9,b@example.org\n', 'latin1')
+      expect(refusal(file).facts.offset).to.equal(file.indexOf(0xe9))
+      const cut = Buffer.concat([utf8('name,email\nAnn,a@example.org\nBob,b@example.org'), Uint8Array.of(0xc3)])
+      expect(refusal(cut).facts.offset).to.equal(cut.length - 1)
+      expect(refusal('name,email\n,a\n').facts).not.to.have.property('offset')
+    })
+
     it('and never repeats what stands in it', () => {
       const secret = 'Xylophona'
       const error = refusal(`name,email,did,validFrom,role\n${secret},${secret},${secret},${secret},${secret}\t\n`)
