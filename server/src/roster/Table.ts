@@ -88,6 +88,8 @@ function decode(bytes: Uint8Array): { readonly text: string; readonly damage: nu
     if (isUtf8(bytes.subarray(0, middle), true)) sound = middle
     else broken = middle
   }
+  // The last character of what is sound may be the beginning of the broken one.
+  while (!isUtf8(bytes.subarray(0, sound))) sound--
   return { text: new TextDecoder('utf-8').decode(bytes), damage: sound }
 }
 
