@@ -33,6 +33,11 @@ describe('the committed registry', () => {
     expect(keccak256(AnchorRegistry.runtimeCode)).to.equal(AnchorRegistry.runtimeCodeHash)
   })
 
+  it('is still where it was released', () => {
+    // Everything anchored so far is found at this address only. Another one is another registry, of another version.
+    expect(AnchorRegistry.address).to.equal('0xfc6b1b9e4ee283b1c946551f0656ed39d097ca69')
+  })
+
   it('says nothing in its code about the machine that compiled it', () => {
     // The CBOR that solc appends by default ends in its own version and the length of the whole.
     expect(AnchorRegistry.runtimeCode).not.to.match(/64736f6c63|697066735822/)
