@@ -15,7 +15,7 @@ const rules: readonly Rule[] = [
     only: /^test\//,
   },
   {
-    pattern: /\b(?:it|describe|test|context)\.skip\(|\bx(?:it|describe)\(/,
+    pattern: /\b(?:it|describe|test|context)\.skip\((?!\))|\bx(?:it|describe)\(/,
     sentence: 'a skipped test without a reason: call this.skip() after printing SKIPPED and why',
     only: /^test\//,
   },

@@ -25,6 +25,7 @@ describe('forbidden words', () => {
 
   for (const [path, line] of [
     ['test/core/A.test.ts', 'this.skip()'],
+    ['test/core/support.ts', 'test.skip()'],
     ['core/src/A.ts', `// @ts-${'expect-error'} the package has no types for this`],
     ['docs/format.md', 'https://example.org/work/main'],
     ['docs/format.md', 'somewhere/work/main'],
