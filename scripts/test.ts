@@ -19,7 +19,8 @@ const { values: options, positionals: filters } = parseArgs({
   allowPositionals: true,
 })
 const coverage = join(root, 'coverage')
-const minimumBranches = 95
+/** Per cent of branches; and of lines, because a file that nothing loads counts as a single branch. */
+const minimum = '95'
 const ci = ['ci', '--no-audit', '--no-fund']
 
 function bin(name: string): string {
@@ -48,12 +49,9 @@ function fast(): Runner.Runner[][] {
   const all = files('test/**/*.test.ts', (path) => isSlow(path) || isApart(path))
   const everything = filters.length === 0
   rmSync(coverage, { recursive: true, force: true })
-  const core: Runner.Runner[] = mocha(
-    'core',
-    all.filter(isCore),
-    everything ? { NODE_V8_COVERAGE: join(coverage, 'tmp') } : {},
-  )
-  if (everything) core.push({ name: 'coverage of core', command: measure, totals: 'exit-code' })
+  // Whatever runs core in this lane counts, children too.
+  const measured = everything ? { NODE_V8_COVERAGE: join(coverage, 'tmp') } : {}
+  const core = mocha('core', all.filter(isCore), measured)
   const solidity: Runner.Runner[] =
     existsSync('hardhat.config.ts') && (everything || filters.includes('solidity'))
       ? [
@@ -76,11 +74,15 @@ function fast(): Runner.Runner[][] {
   const rest = mocha(
     'verifier, independent, scripts, docs',
     all.filter((path) => !isCore(path) && !['contracts', 'server'].includes(area(path))),
+    measured,
   )
+  const report: Runner.Runner[] = everything
+    ? [{ name: 'coverage of core', command: measure, totals: 'exit-code' }]
+    : []
   // Two lanes for two cores; Hardhat's build comes before what reads its artifacts.
   return [
     [...solidity, ...contracts, ...server],
-    [...core, ...rest],
+    [...core, ...rest, ...report],
   ]
 }
 
@@ -91,7 +93,7 @@ const measure = [
   ...['--temp-directory', join(coverage, 'tmp'), '--reports-dir', coverage],
   ...['--all', '--src', 'core/src', '--include', 'core/src/**/*.ts', '--exclude', '**/*.d.ts'],
   ...['--exclude', 'core/src/generated/**', '--reporter', 'text', '--reporter', 'lcovonly'],
-  ...['--check-coverage', '--lines', '0', '--branches', String(minimumBranches)],
+  ...['--check-coverage', '--lines', minimum, '--branches', minimum],
 ]
 
 function slow(): Runner.Runner[][] {
