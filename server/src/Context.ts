@@ -28,8 +28,6 @@ export type Context = {
   readonly badge: Uint8Array
   /** Judges a document as a stranger would, who trusts this issuer. `undefined`: accepted. */
   readonly verify: (document: string) => Promise<Refusal | undefined>
-  /** The trust file of this home, as text. */
-  readonly trust: () => string
   /** Tells whoever waits how far a step is. */
   readonly progress: (progress: Progress) => void
 }

@@ -52,6 +52,14 @@ export const catalogue = {
     means: 'There is no batch with this id in this home.',
     todo: 'List the batches with laurel status; LAUREL_HOME says which home is read.',
   },
+  CHAIN_MISMATCH: {
+    means: 'The RPC answers for another chain than the one that LAUREL_CHAIN_ID names.',
+    todo: 'Correct LAUREL_CHAIN_RPC or LAUREL_CHAIN_ID.',
+  },
+  CHAIN_UNREACHABLE: {
+    means: 'Nobody answers for the chain, so nothing is known about its anchors.',
+    todo: 'Check LAUREL_CHAIN_RPC and the network, then run the same command again; nothing is lost.',
+  },
   CHAR_NOT_ALLOWED: {
     means: 'A text has an invisible character that makes it look like another, or the mark of a damaged one.',
     todo: 'Type the text again by hand.',
@@ -204,6 +212,18 @@ export const catalogue = {
     means: 'A file is not JSON, or not an object.',
     todo: 'Correct it at the character named; a byte order mark counts as one.',
   },
+  KEY_DAMAGED: {
+    means: 'The file of a key is damaged.',
+    todo: 'Put the file back from a backup of keys/; without it nobody can sign as this issuer.',
+  },
+  KEY_PASSPHRASE: {
+    means: 'The passphrase does not open a key, or the file of the key was changed.',
+    todo: 'Name the right file with LAUREL_PASSPHRASE_FILE, or put keys/ back from a backup.',
+  },
+  KEY_VERSION: {
+    means: 'A key was written by a later version of Laurel.',
+    todo: 'Use that version.',
+  },
   LEASE_LOST: {
     means: 'Another process has taken over the work of this home.',
     todo: 'Nothing: the other process carries on.',
@@ -220,6 +240,10 @@ export const catalogue = {
     means: 'A number is not written with digits and a point.',
     todo: 'Write 2.5, without unit, sign and separators.',
   },
+  PASSPHRASE_UNREADABLE: {
+    means: 'The file that LAUREL_PASSPHRASE_FILE names cannot be read, or is empty.',
+    todo: 'Check its path, its permissions and its content.',
+  },
   PAYLOAD_TOO_LARGE: {
     means: 'A file is larger than what is read.',
     todo: 'Check that it is the right file; divide a roster that is too large.',
@@ -235,6 +259,14 @@ export const catalogue = {
   RECIPIENT_UNKNOWN: {
     means: 'A row of a roster does not identify anybody.',
     todo: 'Fill in an e-mail address, a DID or a wallet.',
+  },
+  REGISTRY_CODE: {
+    means: 'Something else than the anchor registry stands at its address on this chain.',
+    todo: 'Use another chain; nothing that is anchored there would count.',
+  },
+  REGISTRY_MISSING: {
+    means: 'The anchor registry has not been deployed on this public chain yet.',
+    todo: 'Deploy it once with: npx hardhat ignition deploy ignition/modules/AnchorRegistry.ts --network NAME',
   },
   REQUEST_INVALID: {
     means: 'The HTTP request cannot be read.',
@@ -280,6 +312,10 @@ export const catalogue = {
   TOO_LARGE: {
     means: 'A JSON file is longer or deeper than what is read.',
     todo: 'Check that it is the right file; put large images on a page and give their address.',
+  },
+  TRANSACTION_REFUSED: {
+    means: 'The node of the chain does not take the transaction that anchors a batch.',
+    todo: 'The message is the node’s own; once its cause is gone, run the same command again.',
   },
   TYPE_UNKNOWN: {
     means: 'An object does not name its class among its types.',

@@ -23,8 +23,13 @@ export async function intake(
   { store, clock, randomness, terms }: Pick<Context, 'store' | 'clock' | 'randomness' | 'terms'>,
 ): Promise<{ readonly batch: Batch.Batch; readonly repeated: boolean }> {
   const achievement = Achievement.read(input.achievement)
-  const rows = Roster.read(input.roster)
   const now = clock.now()
+  const rows = Roster.read(input.roster, {
+    achievement: achievement.definition,
+    issuer: terms.issuer.id,
+    reserved: [terms.registry],
+    now,
+  })
   return store.accept({
     id: `${new Date(now).toISOString().slice(0, 10)}-${Bytes.toHex(randomness.bytes(4)).slice(2)}`,
     hash: requestHash(input, terms),

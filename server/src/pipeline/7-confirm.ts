@@ -99,6 +99,21 @@ async function recover(
   return batch
 }
 
+/**
+ * Whether, at a final block, the nonce of the attempt is consumed and the root is not there: only then can nothing that
+ * we have signed bring the root any more.
+ */
+async function isSpentForGood(
+  batch: Batch.Rooted,
+  attempt: Batch.Attempt,
+  { chain }: ConfirmContext,
+): Promise<boolean> {
+  const { account } = batch.terms
+  const finalBlock = (await chain.head()).number - BigInt(chain.confirmations - 1)
+  if (finalBlock < 0n || (await chain.nonce(account, finalBlock)) <= attempt.nonce) return false
+  return (await chain.anchoredAt(account, batch.anchoring.root, finalBlock)) === null
+}
+
 /** Thrown when the registry has refused the same root twice: more money would not help. */
 export class RevertedError extends Errors.BaseError<'ANCHOR_REVERTED'> {
   override readonly name = 'confirm.RevertedError'

@@ -19,13 +19,12 @@ import * as Uuid from '../Uuid.ts'
  */
 export async function deliver(
   batch: Batch.Final,
-  { store, files, badge, trust, progress, lease }: Working<'store' | 'files' | 'badge' | 'trust' | 'progress'>,
+  { store, files, badge, progress, lease }: Working<'store' | 'files' | 'badge' | 'progress'>,
 ): Promise<Batch.Batch> {
   await files.deliver(
     batch.id,
     folder(batch, store, badge, (done) => progress({ batch: batch.id, step: 'deliver', done, total: batch.size })),
   )
-  await files.trust(Bytes.fromUtf8(trust()))
   const delivered = await store.move(batch, 'delivered', null, lease)
   crashpoint('deliver:after-save')
   return delivered

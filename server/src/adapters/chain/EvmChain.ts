@@ -1,0 +1,126 @@
+import type * as Bytes from '@laurel/core/Bytes'
+import * as Errors from '@laurel/core/Errors'
+import { createPublicClient, encodeAbiParameters, type Hex, http, keccak256, type PublicClient } from 'viem'
+import type { Chain } from '../../ports/Chain.ts'
+
+/** What a chain is known to be before it is asked. */
+export type Options = {
+  readonly url: string
+  readonly registry: Bytes.Hex
+  readonly confirmations: number
+  readonly test: boolean
+}
+
+/** How long one question may take, in milliseconds. */
+const timeout = 10_000
+
+/** A client of an RPC. Waiting and trying again is the caller's business: a batch machine outlasts any retry in here. */
+export function createClient(url: string): PublicClient {
+  return createPublicClient({ transport: http(url, { timeout, retryCount: 0 }), cacheTime: 0 })
+}
+
+/**
+ * A chain behind an Ethereum JSON-RPC. Anchors are read from the registry's storage, so that a block can be named and no
+ * code has to be run.
+ */
+export function create(chainId: number, client: PublicClient, options: Options): Chain {
+  const { registry, confirmations, test } = options
+  const ask = <answer>(question: Promise<answer>): Promise<answer> =>
+    question.catch((cause) => {
+      throw new UnreachableError(options.url, cause)
+    })
+  const isKnown = (hash: Hex) => isThere(ask(orNull(client.getTransaction({ hash }), 'TransactionNotFoundError')))
+
+  return {
+    chainId,
+    registry,
+    test,
+    confirmations,
+    head: async () => {
+      const { number, hash, timestamp } = await ask(client.getBlock({ blockTag: 'latest' }))
+      return { number, hash, time: Number(timestamp) }
+    },
+    nonce: (address, block) =>
+      ask(client.getTransactionCount({ address, ...(block === undefined ? {} : { blockNumber: block }) })),
+    balance: (address) => ask(client.getBalance({ address })),
+    fees: () => ask(client.estimateFeesPerGas()),
+    send: async (raw) => {
+      const hash = keccak256(raw)
+      try {
+        await client.sendRawTransaction({ serializedTransaction: raw })
+      } catch (cause) {
+        // Nodes disagree on how they say that they have it already, so the chain itself is asked.
+        if (await isKnown(hash)) return
+        // Somebody else has used the nonce. Whether the root is there all the same is what 7-confirm looks at.
+        if (/nonce.*too low|nonce_too_low|expected nonce/i.test(String((cause as Error).message))) return
+        if (isTransport(cause)) throw new UnreachableError(options.url, cause)
+        throw new RefusedError(hash, cause)
+      }
+    },
+    receipt: async (hash) => {
+      const receipt = await ask(orNull(client.getTransactionReceipt({ hash }), 'TransactionReceiptNotFoundError'))
+      if (receipt === null) return null
+      const { blockNumber, blockHash, status, gasUsed } = receipt
+      return { blockNumber, blockHash, succeeded: status === 'success', gasUsed }
+    },
+    transaction: isKnown,
+    anchoredAt: async (account, root, block) => {
+      const word = await ask(
+        client.getStorageAt({
+          address: registry,
+          slot: slot(account, root),
+          ...(block === undefined ? {} : { blockNumber: block }),
+        }),
+      )
+      const value = BigInt(word === undefined || word === '0x' ? 0 : word)
+      if (value === 0n) return null
+      return { time: Number(value & 0xffff_ffff_ffff_ffffn), block: value >> 64n }
+    },
+  }
+}
+
+/** Where the registry keeps since when an account has anchored a root: `keccak256(abi.encode(account, root))`. */
+export function slot(account: Bytes.Hex, root: Bytes.Hex): Bytes.Hex {
+  return keccak256(encodeAbiParameters([{ type: 'address' }, { type: 'bytes32' }], [account, root]))
+}
+
+async function isThere(found: Promise<unknown>): Promise<boolean> {
+  return (await found) !== null
+}
+
+async function orNull<answer>(question: Promise<answer>, name: string): Promise<answer | null> {
+  try {
+    return await question
+  } catch (error) {
+    if (error instanceof Error && error.name === name) return null
+    throw error
+  }
+}
+
+function isTransport(cause: unknown): boolean {
+  for (let error = cause; error instanceof Error; error = error.cause)
+    if (['HttpRequestError', 'TimeoutError', 'SocketClosedError'].includes(error.name)) return true
+  return false
+}
+
+/** Where an RPC is, without what may be a secret in its address: user, path and query. */
+function place(url: string): string {
+  return new URL(url).host
+}
+
+/** Thrown when nobody answers for the chain, or not with an answer. */
+export class UnreachableError extends Errors.BaseError<'CHAIN_UNREACHABLE'> {
+  override readonly name = 'EvmChain.UnreachableError'
+  constructor(url: string, cause: unknown) {
+    super('CHAIN_UNREACHABLE', `The chain cannot be asked at ${place(url)}.`, { facts: { host: place(url) }, cause })
+  }
+}
+
+/** Thrown when the chain's node does not take a transaction. */
+export class RefusedError extends Errors.BaseError<'TRANSACTION_REFUSED'> {
+  override readonly name = 'EvmChain.RefusedError'
+  constructor(hash: Bytes.Hex, cause: unknown) {
+    const details = cause instanceof Error && 'details' in cause ? String(cause.details) : String(cause)
+    super('TRANSACTION_REFUSED', `The chain does not take the transaction: ${details}.`, { facts: { hash }, cause })
+  }
+}

@@ -1,0 +1,190 @@
+import { createCipheriv, createDecipheriv, randomBytes, scrypt as scryptCallback } from 'node:crypto'
+import { chmod, link, mkdir, open as openFile, readFile, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import * as Bytes from '@laurel/core/Bytes'
+import * as Errors from '@laurel/core/Errors'
+import * as Jcs from '@laurel/core/Jcs'
+import * as Json from '@laurel/core/Json'
+
+const scrypt = promisify<string, Uint8Array, number, object, Buffer>(scryptCallback)
+
+/** What a key is for. One key never serves two purposes. */
+export type Purpose = 'credential' | 'chain'
+
+/**
+ * A key file: a 32-byte secret under AES-256-GCM, its key from the passphrase by scrypt (RFC 7914). Everything but the
+ * ciphertext is authenticated with it, so no member can be exchanged.
+ */
+type KeyFile = {
+  readonly type: 'LaurelKey'
+  readonly version: 1
+  readonly purpose: Purpose
+  readonly kdf: {
+    readonly name: 'scrypt'
+    readonly n: number
+    readonly r: number
+    readonly p: number
+    readonly salt: Bytes.Hex
+  }
+  readonly cipher: { readonly name: 'aes-256-gcm'; readonly nonce: Bytes.Hex }
+  readonly ciphertext: Bytes.Hex
+  readonly tag: Bytes.Hex
+}
+
+/** OWASP's second recommendation of 2025 for scrypt: 64 MiB and well under a second. */
+const cost = { n: 65_536, r: 8, p: 2 }
+/** What a file may ask for, at most, so that a hostile one cannot take all memory. */
+const largestCost = { n: 1_048_576, r: 8, p: 16 }
+
+/**
+ * Reads the passphrase of a home: from the file that the operator names, or from one in the home, made where there is
+ * none.
+ *
+ * @throws {KeystoreError} PASSPHRASE_UNREADABLE when the named file is missing or empty
+ */
+export async function readPassphrase(home: string, file: string | undefined): Promise<string> {
+  if (file === undefined) {
+    const own = join(await folder(home), 'passphrase')
+    await createFile(own, Bytes.fromUtf8(`${randomBytes(32).toString('base64url')}\n`))
+    return (await readFile(own, 'utf8')).trimEnd()
+  }
+  const text = await readFile(file, 'utf8').catch((cause) => {
+    throw new KeystoreError('PASSPHRASE_UNREADABLE', 'The file of the passphrase cannot be read.', {}, cause)
+  })
+  const passphrase = text.replace(/\r?\n$/, '')
+  if (passphrase === '') throw new KeystoreError('PASSPHRASE_UNREADABLE', 'The file of the passphrase is empty.')
+  return passphrase
+}
+
+/**
+ * The 32-byte secret of a home's key for one purpose; made on the first call. Of several processes that ask at once, all
+ * get the same.
+ *
+ * If we die while it is made: there is no key file, and nothing was signed with it.
+ *
+ * @param isValid which 32 bytes can be a secret of this kind
+ * @throws {KeystoreError} KEY_PASSPHRASE, KEY_DAMAGED or KEY_VERSION
+ */
+export async function load(
+  home: string,
+  purpose: Purpose,
+  passphrase: string,
+  isValid: (secret: Uint8Array) => boolean,
+): Promise<Uint8Array> {
+  const path = join(await folder(home), `${purpose}.json`)
+  const existing = await read(path)
+  if (existing !== undefined) return decrypt(existing, purpose, passphrase)
+  let secret: Uint8Array = randomBytes(32)
+  while (!isValid(secret)) secret = randomBytes(32)
+  await createFile(path, Bytes.fromUtf8(`${JSON.stringify(await encrypt(secret, purpose, passphrase), null, 2)}\n`))
+  const stored = await read(path)
+  if (stored === undefined) throw damaged(purpose)
+  return decrypt(stored, purpose, passphrase)
+}
+
+async function folder(home: string): Promise<string> {
+  const path = join(home, 'keys')
+  await mkdir(path, { recursive: true, mode: 0o700 })
+  await chmod(path, 0o700)
+  return path
+}
+
+async function read(path: string): Promise<Uint8Array | undefined> {
+  return readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return undefined
+    throw cause
+  })
+}
+
+/** Puts a whole file in its place, or leaves the one that somebody else has put there meanwhile. */
+async function createFile(path: string, bytes: Uint8Array): Promise<void> {
+  const draft = `${path}.${randomBytes(8).toString('hex')}.partial`
+  const file = await openFile(draft, 'wx', 0o600)
+  try {
+    await file.writeFile(bytes)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await link(draft, path).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EEXIST') throw cause
+  })
+  await unlink(draft)
+}
+
+async function encrypt(secret: Uint8Array, purpose: Purpose, passphrase: string): Promise<KeyFile> {
+  const header = {
+    type: 'LaurelKey',
+    version: 1,
+    purpose,
+    kdf: { name: 'scrypt', ...cost, salt: Bytes.toHex(randomBytes(16)) },
+    cipher: { name: 'aes-256-gcm', nonce: Bytes.toHex(randomBytes(12)) },
+  } as const
+  const cipher = createCipheriv('aes-256-gcm', await derive(passphrase, header.kdf), Bytes.fromHex(header.cipher.nonce))
+  cipher.setAAD(Jcs.bytes(header))
+  const ciphertext = Bytes.concat(cipher.update(secret), cipher.final())
+  return { ...header, ciphertext: Bytes.toHex(ciphertext), tag: Bytes.toHex(cipher.getAuthTag()) }
+}
+
+async function decrypt(bytes: Uint8Array, purpose: Purpose, passphrase: string): Promise<Uint8Array> {
+  const { ciphertext, tag, ...header } = parse(bytes, purpose)
+  const key = await derive(passphrase, header.kdf)
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, Bytes.fromHex(header.cipher.nonce, 12))
+    decipher.setAAD(Jcs.bytes(header))
+    decipher.setAuthTag(Bytes.fromHex(tag, 16))
+    return Bytes.concat(decipher.update(Bytes.fromHex(ciphertext, 32)), decipher.final())
+  } catch (cause) {
+    throw new KeystoreError(
+      'KEY_PASSPHRASE',
+      `The passphrase does not open the ${purpose} key, or its file was changed.`,
+      { purpose },
+      cause,
+    )
+  }
+}
+
+function parse(bytes: Uint8Array, purpose: Purpose): KeyFile {
+  let file: KeyFile
+  try {
+    file = Json.parseObject(bytes) as unknown as KeyFile
+  } catch (cause) {
+    throw damaged(purpose, cause)
+  }
+  if (file.type !== 'LaurelKey') throw damaged(purpose)
+  if (file.version !== 1)
+    throw new KeystoreError('KEY_VERSION', 'A later version of Laurel wrote this key.', { purpose })
+  const texts = [file.ciphertext, file.tag, file.kdf?.salt, file.cipher?.nonce]
+  const costs = [file.kdf?.n, file.kdf?.r, file.kdf?.p]
+  const isWell =
+    file.purpose === purpose &&
+    file.kdf?.name === 'scrypt' &&
+    file.cipher?.name === 'aes-256-gcm' &&
+    texts.every((text) => typeof text === 'string' && /^0x([0-9a-f]{2})+$/.test(text)) &&
+    costs.every((number) => Number.isSafeInteger(number) && number > 0) &&
+    file.kdf.n <= largestCost.n &&
+    file.kdf.r <= largestCost.r &&
+    file.kdf.p <= largestCost.p
+  if (!isWell) throw damaged(purpose)
+  return file
+}
+
+async function derive(passphrase: string, { n, r, p, salt }: KeyFile['kdf']): Promise<Uint8Array> {
+  const options = { N: n, r, p, maxmem: 256 * n * r }
+  return scrypt(passphrase.normalize('NFKC'), Bytes.fromHex(salt), 32, options)
+}
+
+function damaged(purpose: Purpose, cause?: unknown): KeystoreError {
+  return new KeystoreError('KEY_DAMAGED', `The file of the ${purpose} key is damaged.`, { purpose }, cause)
+}
+
+/** Thrown when a key cannot be used. Knows nothing of the secret or the passphrase. */
+export class KeystoreError extends Errors.BaseError<
+  'PASSPHRASE_UNREADABLE' | 'KEY_PASSPHRASE' | 'KEY_DAMAGED' | 'KEY_VERSION'
+> {
+  override readonly name = 'Keystore.KeystoreError'
+  constructor(code: KeystoreError['code'], message: string, facts: Errors.Facts = {}, cause?: unknown) {
+    super(code, message, { facts, cause })
+  }
+}

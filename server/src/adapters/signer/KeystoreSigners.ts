@@ -1,0 +1,47 @@
+import * as Bytes from '@laurel/core/Bytes'
+import * as Ed25519 from '@laurel/core/Ed25519'
+import { secp256k1 } from '@noble/curves/secp256k1.js'
+import { keccak_256 } from '@noble/hashes/sha3.js'
+import type { ChainSigner } from '../../ports/ChainSigner.ts'
+import type { CredentialSigner } from '../../ports/CredentialSigner.ts'
+import * as Keystore from './Keystore.ts'
+
+/**
+ * The two signers of a home, whose keys lie encrypted under `keys/`. The secrets stay in closures: nothing prints,
+ * serialises or exports them.
+ *
+ * @param passphraseFile the operator's; the home's own when absent
+ * @throws {Keystore.KeystoreError} when a key cannot be opened
+ */
+export async function open(
+  home: string,
+  passphraseFile: string | undefined,
+): Promise<{ readonly credentialSigner: CredentialSigner; readonly chainSigner: ChainSigner }> {
+  const passphrase = await Keystore.readPassphrase(home, passphraseFile)
+  const [credential, chain] = await Promise.all([
+    Keystore.load(home, 'credential', passphrase, () => true),
+    Keystore.load(home, 'chain', passphrase, secp256k1.utils.isValidSecretKey),
+  ])
+  return { credentialSigner: credentialSigner(credential), chainSigner: chainSigner(chain) }
+}
+
+function credentialSigner(seed: Uint8Array): CredentialSigner {
+  return { publicKey: Ed25519.publicKey(seed), sign: async (message) => Ed25519.sign(seed, message) }
+}
+
+function chainSigner(secret: Uint8Array): ChainSigner {
+  const point = secp256k1.getPublicKey(secret, false).slice(1)
+  return {
+    address: Bytes.toHex(keccak_256(point).slice(-20)),
+    x: point.slice(0, 32),
+    y: point.slice(32),
+    signDigest: async (digest) => {
+      const signature = secp256k1.sign(digest, secret, { prehash: false, lowS: true, format: 'recovered' })
+      return {
+        r: Bytes.toHex(signature.slice(1, 33)),
+        s: Bytes.toHex(signature.slice(33)),
+        yParity: signature[0] === 0 ? 0 : 1,
+      }
+    },
+  }
+}

@@ -1,0 +1,52 @@
+import type * as Bytes from '@laurel/core/Bytes'
+
+/** A block at the end of the chain. `time` is in seconds since 1970. */
+export type Head = { readonly number: bigint; readonly hash: Bytes.Hex; readonly time: number }
+
+/** What became of a transaction that is in a block. */
+export type Receipt = {
+  readonly blockNumber: bigint
+  readonly blockHash: Bytes.Hex
+  readonly succeeded: boolean
+  readonly gasUsed: bigint
+}
+
+/** What is offered for a unit of gas, in wei (EIP-1559). */
+export type Fees = { readonly maxFeePerGas: bigint; readonly maxPriorityFeePerGas: bigint }
+
+/**
+ * One EVM chain and the anchor registry on it.
+ *
+ * Every method asks the chain afresh and rejects with a `CHAIN_UNREACHABLE` error when nobody answers: then nothing is
+ * known, least of all that something is absent.
+ */
+export type Chain = {
+  readonly chainId: number
+  readonly registry: Bytes.Hex
+  /** Whether its coins are worth nothing: a report on its anchors says so. */
+  readonly test: boolean
+  /** How many blocks, its own included, make an anchor final. At least 1. */
+  readonly confirmations: number
+  head(): Promise<Head>
+  /** How many transactions of the account are in blocks, up to the one named or to the newest. */
+  nonce(account: Bytes.Hex, block?: bigint): Promise<number>
+  /** In wei. */
+  balance(account: Bytes.Hex): Promise<bigint>
+  /** What gets a transaction into one of the next blocks. */
+  fees(): Promise<Fees>
+  /**
+   * Hands a signed transaction to the chain. Handing over the same bytes again is no error, whether they wait or are in
+   * a block, and makes no second transaction.
+   */
+  send(raw: Bytes.Hex): Promise<void>
+  /** `null` while it is in no block. */
+  receipt(hash: Bytes.Hex): Promise<Receipt | null>
+  /** Whether the chain knows the transaction, waiting or in a block. */
+  transaction(hash: Bytes.Hex): Promise<boolean>
+  /** Since when the account has anchored the root, as of the block named or of the newest; `null` when it has not. */
+  anchoredAt(
+    account: Bytes.Hex,
+    root: Bytes.Hex,
+    block?: bigint,
+  ): Promise<{ readonly time: number; readonly block: bigint } | null>
+}
