@@ -2,8 +2,10 @@
  * Measures Laurel against its peers, in turns and in one process: `npm run bench`, within a minute. `--smoke` only sees
  * that it runs; `--write` puts the table into bench/README.md.
  */
+import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import * as Bytes from '@laurel/core/Bytes'
 import { credentials } from './credentials.ts'
@@ -38,4 +40,6 @@ if (options.write) {
   const marks = /(<!-- table -->\n)[\s\S]*?(\n<!-- end of table -->)/
   if (!marks.test(text)) throw new Error('bench/README.md has lost the marks of its table')
   writeFileSync(file, text.replace(marks, `$1\n${table}\n\n${machine}\n$2`))
+  const biome = fileURLToPath(new URL('../node_modules/@biomejs/biome/bin/biome', import.meta.url))
+  execFileSync(process.execPath, [biome, 'format', '--write', fileURLToPath(file)], { stdio: 'ignore' })
 }

@@ -1,8 +1,8 @@
 /** Holds the whole project against its rules: `npm run check`, or `npm run check -- biome knip` for some of them. */
-import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { styleText } from 'node:util'
+import * as Command from './Command.ts'
 import { forbiddenWords } from './check/forbidden-words.ts'
 import { layering } from './check/layering.ts'
 import { lockFile } from './check/lock-file.ts'
@@ -46,17 +46,7 @@ for (const { name, run } of chosen) {
   if (problems.length > 0) process.exitCode = 1
 }
 
-function node(...command: readonly string[]): Promise<readonly string[]> {
-  return new Promise((done, fail) => {
-    const child = spawn(process.execPath, command, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
-    let output = ''
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8')
-      stream.on('data', (text: string) => {
-        output += text
-      })
-    }
-    child.once('error', fail)
-    child.once('close', (code, signal) => done(code === 0 ? [] : [output.trim() || `ended with ${signal ?? code}`]))
-  })
+async function node(...command: readonly string[]): Promise<readonly string[]> {
+  const { code, output } = await Command.run([process.execPath, ...command], { cwd: root })
+  return code === 0 ? [] : [output.trim() || `ended with ${code}`]
 }

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import * as Command from '../Command.ts'
 import * as Totals from './Totals.ts'
 
 /** A process that runs tests, and how its totals are read: undefined means that it crashed. */
@@ -16,6 +16,7 @@ export type Runner = {
 
 export type Outcome = { readonly name: string; readonly totals: Totals.Totals; readonly seconds: number }
 
+/** No runner takes twenty minutes; one that hangs would take the whole run with it. */
 const limit = 20 * 60_000
 
 /** Runs one process to its end, then prints all it said in one piece, so that two at a time stay readable. */
@@ -28,7 +29,8 @@ export async function run(
   const folder = mkdtempSync(join(tmpdir(), 'laurel-test-'))
   const file = join(folder, 'totals.json')
   try {
-    const { code, output } = await execute(command, {
+    const { code, output } = await Command.run(command, {
+      limit,
       env: { ...process.env, LAUREL_TEST_TOTALS: file, ...environment },
       ...(cwd === undefined ? {} : { cwd }),
     })
@@ -49,7 +51,7 @@ export async function run(
 
 function count(
   totals: Runner['totals'],
-  { code, output, file }: { readonly code: number | string; readonly output: string; readonly file: string },
+  { code, output, file }: Command.Ended & { readonly file: string },
 ): Totals.Totals | undefined {
   if (totals === 'exit-code') return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 }
   if (totals !== 'mocha') return totals(output)
@@ -58,26 +60,4 @@ function count(
   } catch {
     return undefined
   }
-}
-
-function execute(
-  [program = '', ...args]: readonly string[],
-  place: { readonly env: NodeJS.ProcessEnv; readonly cwd?: string },
-): Promise<{ readonly code: number | string; readonly output: string }> {
-  return new Promise((done, fail) => {
-    const child = spawn(program, args, { ...place, stdio: ['ignore', 'pipe', 'pipe'] })
-    const timer = setTimeout(() => child.kill('SIGKILL'), limit)
-    let output = ''
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8')
-      stream.on('data', (text: string) => {
-        output += text
-      })
-    }
-    child.once('error', fail)
-    child.once('close', (code, signal) => {
-      clearTimeout(timer)
-      done({ code: code ?? signal ?? 'nothing', output })
-    })
-  })
 }
