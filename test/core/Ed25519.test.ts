@@ -109,6 +109,7 @@ describe('Ed25519', () => {
       [signature, publicKey.slice(1)],
       [signature, new Uint8Array(0)],
       [Bytes.concat(notOnTheCurve, signature.slice(32)), publicKey],
+      ['x'.repeat(64) as unknown as Uint8Array, publicKey],
     ] as const)
       expect(Ed25519.verify(s, hash(2), k)).to.equal(false)
   })

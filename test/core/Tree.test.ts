@@ -13,8 +13,9 @@ const around = [3, 4, 5, 6, 7, 8, 9, 10].flatMap((k) => [2 ** k - 1, 2 ** k, 2 *
 const same = (a: Uint8Array, b: Uint8Array | Buffer) => Buffer.from(a).equals(b)
 
 describe('Tree', () => {
-  it('has the root of the recursive definition at every size from 1 to 1,025', () => {
-    for (let size = 1; size <= 1025; size++) {
+  it('has the root of the recursive definition', () => {
+    const sizes = new Set([...Array.from({ length: 150 }, (_, i) => i + 1), ...around, 300, 500, 700, 900, 1000])
+    for (const size of sizes) {
       const tree = Tree.build(leaves.slice(0, size))
       expect(same(Tree.root(tree), rootOf(size)), `size ${size}`).to.equal(true)
       expect(Tree.size(tree)).to.equal(size)
