@@ -1,0 +1,44 @@
+import * as DidDocument from '@laurel/core/DidDocument'
+import * as DidKey from '@laurel/core/DidKey'
+import type { Readers } from './Readers.ts'
+import type * as Trust from './Trust.ts'
+
+/** What is known of a key: the 32 bytes of an Ed25519 key, or why there are none. */
+export type Key =
+  | { readonly kind: 'found'; readonly publicKey: Uint8Array }
+  /** The DID's own document, which cannot change, does not have it. */
+  | { readonly kind: 'foreign' }
+  /** The DID document that could be had does not have it; an older one may have had. */
+  | { readonly kind: 'unlisted' }
+  /** There is no DID document to be had. */
+  | { readonly kind: 'unresolved' }
+
+/**
+ * The key behind a verification method that a controller uses for assertions. The verifier's own copy of the DID
+ * document comes before the published one.
+ */
+export async function find(
+  verificationMethod: string,
+  controller: string,
+  trust: Trust.Trust,
+  readers: Pick<Readers, 'did'>,
+): Promise<Key> {
+  if (verificationMethod.split('#')[0] !== controller) return { kind: 'foreign' }
+  if (controller.startsWith('did:key:')) {
+    const publicKey = didKey(controller, verificationMethod)
+    return publicKey === undefined ? { kind: 'foreign' } : { kind: 'found', publicKey }
+  }
+  const known = trust.issuers.find(({ did }) => did === controller)?.didDocument
+  const document = known ?? ((await readers.did(controller)) as unknown as DidDocument.DidDocument | undefined)
+  if (document === undefined || document.id !== controller) return { kind: 'unresolved' }
+  const publicKey = DidDocument.ed25519Key(document, verificationMethod)
+  return publicKey === undefined ? { kind: 'unlisted' } : { kind: 'found', publicKey }
+}
+
+function didKey(did: string, verificationMethod: string): Uint8Array | undefined {
+  try {
+    return DidDocument.ed25519Key(DidKey.document(did), verificationMethod)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,35 @@
+import type * as Bytes from '@laurel/core/Bytes'
+import type * as Json from '@laurel/core/Json'
+import type * as Trust from './Trust.ts'
+
+/** What a chain says about the anchor of (account, root), as far as it could be asked. */
+export type Anchor =
+  /** It is there, at a final block. `time` is the anchoring block's, in seconds since 1970. */
+  | { readonly kind: 'final'; readonly time: number; readonly block: bigint }
+  /** It is there, but not final yet. */
+  | { readonly kind: 'recent' }
+  | { readonly kind: 'absent' }
+  /** There is no code where the registry should be. */
+  | { readonly kind: 'no-registry' }
+  | { readonly kind: 'other-chain'; readonly chainId: number }
+  /** The endpoints do not agree, or too few of them answer alike. */
+  | { readonly kind: 'disagreement' }
+  | { readonly kind: 'unreachable' }
+
+/** A status list as somebody gave it. `live`: by its own URL just now; otherwise a copy of unknown age. */
+export type StatusList = { readonly bytes: Uint8Array; readonly live: boolean }
+
+/**
+ * How the verifier reaches the world. None of the answers is believed before it is checked, and none of the methods
+ * rejects: what cannot be had is `undefined`, or a kind of its own.
+ */
+export type Readers = {
+  /** Asks the chain whether the account anchored the root, at the registry that the trust names. */
+  readonly anchor: (chain: Trust.Chain, account: Bytes.Hex, root: Bytes.Hex) => Promise<Anchor>
+  /** The bytes with this SHA-256 digest (32 bytes). */
+  readonly content: (digest: Uint8Array) => Promise<Uint8Array | undefined>
+  /** The DID document as it is published now. */
+  readonly did: (did: string) => Promise<Json.Object | undefined>
+  /** All versions of the list that can be had, live or as copies. */
+  readonly statusLists: (url: string) => Promise<readonly StatusList[]>
+}

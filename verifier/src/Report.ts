@@ -1,0 +1,52 @@
+/** What can become of a check. `unknown`: it could not be made. `skipped`: there was nothing to check. */
+export type Outcome = 'passed' | 'failed' | 'unknown' | 'skipped'
+
+/** The checks, in the order in which they are made and in which they decide. */
+export const names = [
+  'conforms',
+  'signed',
+  'included',
+  'anchored',
+  'manifest',
+  'issuer-bound',
+  'status',
+  'valid-period',
+  'recipient',
+] as const
+
+export type Name = (typeof names)[number]
+
+/** One check's result: a stable code for programs and one sentence for people. */
+export type Check = {
+  readonly check: Name
+  readonly outcome: Outcome
+  readonly code: string
+  readonly message: string
+}
+
+/** The evidence on one document: every check once, in order. The verdict is the policy's business. */
+export type Report = {
+  readonly credentialId?: string
+  readonly issuer?: string
+  readonly achievement?: string
+  readonly checks: readonly Check[]
+}
+
+/** A result of a check that does not say yet whose it is. */
+export type Result = Omit<Check, 'check'>
+
+export function passed(code: string, message: string): Result {
+  return { outcome: 'passed', code, message }
+}
+
+export function failed(code: string, message: string): Result {
+  return { outcome: 'failed', code, message }
+}
+
+export function unknown(code: string, message: string): Result {
+  return { outcome: 'unknown', code, message }
+}
+
+export function skipped(code: string, message: string): Result {
+  return { outcome: 'skipped', code, message }
+}

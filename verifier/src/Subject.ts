@@ -1,0 +1,29 @@
+import * as AnchorProof from '@laurel/core/AnchorProof'
+import * as Json from '@laurel/core/Json'
+
+/** A document that conforms, taken apart. Only what `conforms` has passed may be read like this. */
+export type Subject = {
+  readonly document: Json.Object
+  readonly issuer: string
+  /** The proofs that somebody signed, in order. */
+  readonly signatures: readonly Json.Object[]
+  /** The merkle proofs, in order. */
+  readonly anchors: readonly Json.Object[]
+}
+
+/** Takes a conforming document apart. */
+export function read(document: Json.Object): Subject {
+  const proofs = (Json.isArray(document.proof) ? document.proof : [document.proof]).filter(Json.isObject)
+  return {
+    document,
+    issuer: idOf(document.issuer) ?? '',
+    signatures: proofs.filter((proof) => !AnchorProof.isAnchorProof(proof)),
+    anchors: proofs.filter(AnchorProof.isAnchorProof),
+  }
+}
+
+/** The id of what is named, or described, by an id. */
+export function idOf(value: Json.Value | undefined): string | undefined {
+  const id = Json.isObject(value) ? value.id : value
+  return typeof id === 'string' ? id : undefined
+}

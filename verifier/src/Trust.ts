@@ -1,0 +1,36 @@
+import type * as Bytes from '@laurel/core/Bytes'
+import type * as DidDocument from '@laurel/core/DidDocument'
+
+/** A chain whose anchors count, and how it is asked. Never taken from a document. */
+export type Chain = {
+  readonly chainId: number
+  readonly name: string
+  readonly rpc: readonly string[]
+  /** How many of the RPCs have to say the same. */
+  readonly quorum: number
+  readonly registry: Bytes.Hex
+  /** How many blocks, the anchor's own included, make it final. */
+  readonly confirmations: number
+  /** Its coins are worth nothing, so an anchor on it is cheap to make. */
+  readonly test: boolean
+}
+
+/** An issuer whom the verifier knows. */
+export type Issuer = {
+  readonly did: string
+  readonly name: string
+  /** CAIP-10 accounts that may anchor for it; any that it has named itself when absent. */
+  readonly accounts?: readonly string[]
+  /** Its DID document, where the verifier has it already and need not ask. */
+  readonly didDocument?: DidDocument.DidDocument
+  /** Whether its credentials count without an anchor. */
+  readonly anchor: 'required' | 'optional'
+}
+
+/** What a verifier goes by. */
+export type Trust = {
+  readonly chains: readonly Chain[]
+  readonly issuers: readonly Issuer[]
+  /** How old the newest status list that can be had may be. */
+  readonly status: { readonly maximumAgeSeconds: number }
+}

@@ -1,0 +1,40 @@
+import * as Bytes from '@laurel/core/Bytes'
+import * as Caip10 from '@laurel/core/Caip10'
+import * as DateTimeStamp from '@laurel/core/DateTimeStamp'
+import type { Anchor } from '../Anchor.ts'
+import type { Readers } from '../Readers.ts'
+import { failed, passed, type Result, unknown } from '../Report.ts'
+import type * as Trust from '../Trust.ts'
+
+/** Whether a chain that the verifier trusts says, at a final block, that the batch's account anchored its root. */
+export async function anchored(
+  { proof, manifest }: Anchor,
+  trust: Trust.Trust,
+  readers: Pick<Readers, 'anchor'>,
+): Promise<Result> {
+  if (manifest === undefined)
+    return unknown('MANIFEST_UNAVAILABLE', 'Who anchored it stands in the description of its batch, which is missing.')
+  const { chainId, address } = Caip10.parse(manifest.account)
+  const chain = trust.chains.find((each) => each.chainId === chainId)
+  if (chain === undefined)
+    return unknown('CHAIN_NOT_TRUSTED', `It is anchored on chain ${chainId}, which is not trusted.`)
+  const answer = await readers.anchor(chain, address, Bytes.toHex(proof.root))
+  switch (answer.kind) {
+    case 'final': {
+      const place = chain.test ? `${chain.name}, a test chain` : chain.name
+      return passed('ANCHORED', `Anchored on ${place}, on ${DateTimeStamp.fromSeconds(answer.time)}.`)
+    }
+    case 'recent':
+      return unknown('ANCHOR_NOT_FINAL', `Its anchor on ${chain.name} is too young to be final. Ask again later.`)
+    case 'absent':
+      return failed('ANCHOR_NOT_FOUND', `The batch was never anchored on ${chain.name}.`)
+    case 'no-registry':
+      return unknown('REGISTRY_MISSING', `There is no registry at the trusted address on ${chain.name}.`)
+    case 'other-chain':
+      return unknown('CHAIN_MISMATCH', `What should be ${chain.name} says that it is chain ${answer.chainId}.`)
+    case 'disagreement':
+      return unknown('CHAIN_DISAGREEMENT', `Those who were asked about ${chain.name} do not say the same.`)
+    case 'unreachable':
+      return unknown('CHAIN_UNREACHABLE', `${chain.name} cannot be reached at the moment.`)
+  }
+}

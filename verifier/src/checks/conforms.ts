@@ -1,0 +1,84 @@
+import * as AnchorProof from '@laurel/core/AnchorProof'
+import * as Contexts from '@laurel/core/Contexts'
+import * as Json from '@laurel/core/Json'
+import * as Shape from '@laurel/core/Shape'
+import { failed, passed, type Result, unknown } from '../Report.ts'
+
+/** The kinds of credential that are read here, by a member of their `type`. */
+const classes: Readonly<Record<string, Shape.ClassName>> = {
+  OpenBadgeCredential: 'AchievementCredential',
+  AchievementCredential: 'AchievementCredential',
+  EndorsementCredential: 'Credential',
+}
+
+const contextsV1 = 'https://www.w3.org/2018/credentials/v1'
+
+/** The members of a language value object (VC Data Model 2.0 §11.1). */
+const languageKeywords = ['@value', '@language', '@direction']
+
+/**
+ * Whether a document is what it seems to be: the guard that comes before all other checks. The same signed statements
+ * could be written as another JSON, in which a reader finds no status and no expiry; so every way of writing that is not
+ * the plain one is refused before anything is read.
+ *
+ * A document with a merkle proof is one of ours, and has to have the exact shape that we write.
+ */
+export function conforms(document: Json.Object): Result {
+  const context = document['@context']
+  if (!isTexts(context)) return failed('CONTEXT_FORM', 'The vocabulary (@context) is not a list of addresses.')
+  const bundled = Contexts.urls()
+  if (context.some((url) => !bundled.includes(url)))
+    return unknown('CONTEXT_UNKNOWN', 'It uses a vocabulary that this verifier does not have, so it cannot be read.')
+  if (![Contexts.credentialsV2, contextsV1].includes(context[0] ?? ''))
+    return failed('CONTEXT_FORM', 'Its first vocabulary is not that of Verifiable Credentials.')
+
+  const name = findName(document)
+  if (name !== undefined) return failed(name.code, name.message)
+
+  const anchored = list(document.proof).some(AnchorProof.isAnchorProof)
+  if (anchored && (context.length !== 2 || context[0] !== Contexts.credentialsV2 || context[1] !== Contexts.openBadges))
+    return failed('CONTEXT_FORM', 'Its vocabularies are not those of an anchored Open Badge.')
+
+  const className = list(document.type).flatMap((type) => (typeof type === 'string' ? (classes[type] ?? []) : []))[0]
+  if (className === undefined)
+    return unknown('TYPE_UNKNOWN', 'It is a kind of credential that this verifier does not read.')
+  const [problem] = Shape.check(document, className, anchored ? 'exact' : 'lenient')
+  if (problem !== undefined) return failed(problem.code, `${problem.message} (${problem.pointer || '/'})`)
+  return passed('CONFORMS', 'It is a well-formed Open Badge.')
+}
+
+type Wrong = { readonly code: string; readonly message: string }
+
+/** Finds a member name that JSON-LD would take for something else than the term that a reader sees. */
+function findName(document: Json.Object): Wrong | undefined {
+  const visit = (value: Json.Value, top: boolean): Wrong | undefined => {
+    if (Json.isArray(value)) return first(value, (item) => visit(item, false))
+    if (!Json.isObject(value)) return undefined
+    const isLanguageValue = Object.hasOwn(value, '@value')
+    return first(Object.entries(value), ([name, item]) => {
+      if (name === '@context' && top) return undefined
+      if (name.startsWith('@') && !(isLanguageValue && languageKeywords.includes(name)))
+        return { code: 'KEYWORD', message: `The keyword ${name} has no place in a credential.` }
+      if (name.includes(':'))
+        return { code: 'MEMBER_IRI', message: 'A member is named by an address instead of a term.' }
+      return visit(item, false)
+    })
+  }
+  return visit(document, true)
+}
+
+function first<item, found>(items: readonly item[], find: (item: item) => found | undefined): found | undefined {
+  for (const item of items) {
+    const found = find(item)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function isTexts(value: Json.Value | undefined): value is readonly string[] {
+  return Json.isArray(value) && value.every((item) => typeof item === 'string')
+}
+
+function list(value: Json.Value | undefined): readonly Json.Value[] {
+  return Json.isArray(value) ? value : value === undefined ? [] : [value]
+}

@@ -1,0 +1,48 @@
+import * as Caip10 from '@laurel/core/Caip10'
+import * as DidPkh from '@laurel/core/DidPkh'
+import * as DidWeb from '@laurel/core/DidWeb'
+import * as Json from '@laurel/core/Json'
+import * as Manifest from '@laurel/core/Manifest'
+import type { Anchor } from '../Anchor.ts'
+import * as Keys from '../Keys.ts'
+import type { Readers } from '../Readers.ts'
+import { failed, passed, type Result, unknown } from '../Report.ts'
+import { idOf, type Subject } from '../Subject.ts'
+import type * as Trust from '../Trust.ts'
+
+/** Whether the issuer signed the description of the batch, and whether it agrees with the credential and its anchor. */
+export async function manifest(
+  { document, issuer }: Subject,
+  { proof, manifest }: Anchor,
+  trust: Trust.Trust,
+  readers: Pick<Readers, 'did'>,
+): Promise<Result> {
+  if (manifest === undefined)
+    return unknown('MANIFEST_UNAVAILABLE', 'The description of its batch cannot be had at the moment.')
+  if (manifest.issuer !== issuer) return failed('MANIFEST_ISSUER', 'Its batch was issued by somebody else.')
+  const key = await Keys.find(manifest.proof.verificationMethod, issuer, trust, readers)
+  if (key.kind === 'unresolved') return unknown('KEY_UNAVAILABLE', 'The issuer’s keys cannot be had at the moment.')
+  if (key.kind === 'unlisted')
+    return unknown('KEY_UNKNOWN', 'The issuer does not list the key that signed the description of the batch.')
+  if (key.kind === 'foreign' || !Manifest.verify(manifest, key.publicKey))
+    return failed('MANIFEST_SIGNATURE', 'The issuer did not sign the description of its batch.')
+
+  if (manifest.created !== proof.created) return failed('PROOF_OPTIONS', 'The anchor and its batch differ in date.')
+  const blockcerts = manifest.statusLists.revocation === undefined
+  const methods = [DidPkh.verificationMethod(manifest.account)]
+  if (blockcerts && issuer.startsWith('did:web:')) methods.push(DidWeb.chainVerificationMethod(issuer))
+  if (!methods.includes(proof.verificationMethod))
+    return failed('PROOF_OPTIONS', 'The anchor names another account than its batch.')
+  if (Caip10.parse(manifest.account).chainId !== proof.anchor.chainId)
+    return failed('CHAIN_MISMATCH', 'The anchor names another chain than its batch.')
+
+  const subject = document.credentialSubject
+  const achievement = Json.isObject(subject) ? idOf(subject.achievement) : undefined
+  if (!manifest.achievements.some(({ id }) => id === achievement))
+    return failed('MANIFEST_ACHIEVEMENT', 'Its batch awards something else.')
+  const status = document.credentialStatus
+  const list = Json.isObject(status) ? status.statusListCredential : undefined
+  if (list !== manifest.statusLists.revocation)
+    return failed('MANIFEST_STATUS', 'It names another status list than its batch.')
+  return passed('MANIFEST', `It is one of the ${manifest.size} of the issuer’s batch ${manifest.number}.`)
+}

@@ -1,0 +1,19 @@
+import * as DateTimeStamp from '@laurel/core/DateTimeStamp'
+import { failed, passed, type Result } from '../Report.ts'
+import type { Subject } from '../Subject.ts'
+
+/**
+ * Whether now lies between `validFrom` and `validUntil`, where the document has them.
+ *
+ * @param now in milliseconds since 1970
+ */
+export function validPeriod({ document: { validFrom, validUntil } }: Subject, now: number): Result {
+  if (typeof validFrom === 'string' && now < DateTimeStamp.toMilliseconds(validFrom))
+    return failed('NOT_YET_VALID', `It is valid only from ${validFrom}.`)
+  if (typeof validUntil === 'string' && now > DateTimeStamp.toMilliseconds(validUntil))
+    return failed('EXPIRED', `It was valid until ${validUntil}.`)
+  return passed(
+    'IN_PERIOD',
+    typeof validUntil === 'string' ? `It is valid until ${validUntil}.` : 'It is valid without end.',
+  )
+}

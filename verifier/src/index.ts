@@ -1,0 +1,5 @@
+export * as Policy from './Policy.ts'
+export type { Readers } from './Readers.ts'
+export type { Check, Name, Outcome, Report } from './Report.ts'
+export type { Trust } from './Trust.ts'
+export { verify } from './verify.ts'

@@ -1,0 +1,119 @@
+import * as BakedPng from '@laurel/core/BakedPng'
+import * as Errors from '@laurel/core/Errors'
+import * as Json from '@laurel/core/Json'
+import * as Anchor from './Anchor.ts'
+import { anchored } from './checks/anchored.ts'
+import { conforms } from './checks/conforms.ts'
+import { included } from './checks/included.ts'
+import { issuerBound } from './checks/issuer-bound.ts'
+import { manifest } from './checks/manifest.ts'
+import { signed } from './checks/signed.ts'
+import { status } from './checks/status.ts'
+import { validPeriod } from './checks/valid-period.ts'
+import type { Readers } from './Readers.ts'
+import * as Report from './Report.ts'
+import * as Subject from './Subject.ts'
+import type * as Trust from './Trust.ts'
+
+export type Options = {
+  readonly trust: Trust.Trust
+  readonly readers: Readers
+  /** In milliseconds since 1970. */
+  readonly now: number
+}
+
+type Results = Partial<Record<Report.Name, Report.Result>>
+
+/**
+ * Gathers the evidence on a document: every check is made, or it is said why not. Nothing is decided here; see
+ * `Policy.decide`.
+ *
+ * Total for any input: whatever is wrong with the document stands in the report. Nothing that the document names is
+ * fetched before its signature has been checked, except the DID document of its issuer, without which it cannot be.
+ *
+ * @param input the bytes of a JSON file or of a baked PNG image, or JSON text
+ */
+export async function verify(input: Uint8Array | string, options: Options): Promise<Report.Report> {
+  const document = read(input)
+  if ('outcome' in document) return report({ conforms: document })
+  const form = conforms(document.value)
+  if (form.outcome !== 'passed') return report({ conforms: form })
+  const subject = Subject.read(document.value)
+  const signature = await signed(subject, options.trust, options.readers)
+  const first = { conforms: form, signed: signature }
+  if (signature.outcome !== 'passed') return report(first, subject)
+  return report({ ...first, ...(await judge(subject, options)) }, subject)
+}
+
+/** The checks that come after the signature. */
+async function judge(subject: Subject.Subject, { trust, readers, now }: Options): Promise<Results> {
+  const period = validPeriod(subject, now)
+  const recipient = Report.skipped('RECIPIENT_NOT_ASKED', 'Nobody asked whose it is.')
+  if (subject.anchors.length === 0) {
+    const missing = withoutAnchor(subject, trust)
+    return {
+      included: missing,
+      anchored: missing,
+      manifest: missing,
+      'issuer-bound': issuerBound(subject, undefined, trust),
+      status: await status(subject, undefined, trust, readers, now),
+      'valid-period': period,
+      recipient,
+    }
+  }
+  const anchors: Anchor.Anchor[] = []
+  for (const proof of subject.anchors) {
+    const anchor = await Anchor.read(proof, readers)
+    if (Anchor.isResult(anchor)) return { included: anchor, 'valid-period': period, recipient }
+    const inclusion = await included(subject, anchor)
+    if (inclusion.outcome === 'failed') return { included: inclusion, 'valid-period': period, recipient }
+    anchors.push(anchor)
+  }
+  // Of several anchors, each of which includes it, the first on a trusted chain is judged.
+  const anchor = anchors.find(({ proof }) => trust.chains.some(({ chainId }) => chainId === proof.anchor.chainId))
+  const judged = anchor ?? (anchors[0] as Anchor.Anchor)
+  return {
+    included: await included(subject, judged),
+    anchored: await anchored(judged, trust, readers),
+    manifest: await manifest(subject, judged, trust, readers),
+    'issuer-bound': issuerBound(subject, judged, trust),
+    status: await status(subject, judged, trust, readers, now),
+    'valid-period': period,
+    recipient,
+  }
+}
+
+function withoutAnchor({ issuer }: Subject.Subject, trust: Trust.Trust): Report.Result {
+  const known = trust.issuers.find(({ did }) => did === issuer)
+  return known?.anchor === 'optional'
+    ? Report.skipped('ANCHOR_OPTIONAL', 'It has no anchor, and you do not ask for one from this issuer.')
+    : Report.unknown('ANCHOR_MISSING', 'It has no anchor, so nobody can tell since when it exists.')
+}
+
+function read(input: Uint8Array | string): { readonly value: Json.Object } | Report.Result {
+  try {
+    const json = typeof input !== 'string' && BakedPng.isPng(input) ? BakedPng.extract(input) : input
+    return { value: Json.parseObject(json) }
+  } catch (error) {
+    if (error instanceof Errors.BaseError) return Report.failed(error.code, error.message)
+    throw error
+  }
+}
+
+/** Fills up with what was not checked because something before it did not pass. */
+function report(results: Results, subject?: Subject.Subject): Report.Report {
+  const checks = Report.names.map((check) => ({
+    check,
+    ...(results[check] ?? Report.skipped('NOT_CHECKED', 'Not checked, because an earlier check did not pass.')),
+  }))
+  if (subject === undefined) return { checks }
+  const { id, credentialSubject } = subject.document
+  const achievement = Json.isObject(credentialSubject) ? credentialSubject.achievement : undefined
+  const name = Json.isObject(achievement) ? achievement.name : undefined
+  return {
+    ...(typeof id === 'string' ? { credentialId: id } : {}),
+    issuer: subject.issuer,
+    ...(typeof name === 'string' ? { achievement: name } : {}),
+    checks,
+  }
+}
