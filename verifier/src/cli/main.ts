@@ -1,0 +1,143 @@
+import { realpathSync } from 'node:fs'
+import { access, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import * as Errors from '@laurel/core/Errors'
+import { Command } from 'commander'
+import pc from 'picocolors'
+import { catalogue } from '../ErrorCatalogue.ts'
+import * as Policy from '../Policy.ts'
+import * as Report from '../Report.ts'
+import * as NodeReaders from '../readers/node/NodeReaders.ts'
+import { verify } from '../verify.ts'
+import * as files from './files.ts'
+import * as output from './output.ts'
+import * as trustFile from './trust-file.ts'
+
+/** What the exit code says about all files together: the worst of their verdicts. */
+const exitCodes = { accepted: 0, rejected: 1, unknown: 2 } as const
+
+/** How many files are verified at a time: enough to keep the chain's answers coming. */
+const together = 8
+
+type Options = { readonly trust?: string; readonly json?: boolean }
+
+/**
+ * Runs the `laurel-verify` command.
+ *
+ * @param args what follows the command's name
+ * @param environment `LAUREL_HOME` says where the default trust file lies
+ * @returns the exit code: 0 all accepted, 1 some rejected, 2 some could not be told, or nothing was verified
+ */
+export async function run(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<number> {
+  let code: number = exitCodes.unknown
+  const program = new Command('laurel-verify')
+    .description(
+      'Verifies Open Badges on this machine, against a chain of your choice. Asks neither issuer nor Laurel.',
+    )
+    .argument('<file...>', 'JSON files, baked PNG images, or folders of them')
+    .option('--trust <file>', 'whom and what to trust (default: trust.json in LAUREL_HOME, .laurel)')
+    .option('--json', 'answer in JSON')
+    .addHelpText('after', '\nExit codes: 0 all accepted, 1 some rejected, 2 some could not be told.')
+    .showHelpAfterError()
+    .exitOverride()
+    .action(async (paths: readonly string[], options: Options) => {
+      code = await verifyAll(paths, options, environment)
+    })
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && String(error.code).startsWith('commander.'))
+      return 'exitCode' in error && error.exitCode === 0 ? 0 : exitCodes.unknown
+    if (!(error instanceof Errors.BaseError)) throw error
+    process.stderr.write(`${pc.red('✖')} ${error.message} ${pc.dim(`[${error.code}]`)}\n`)
+    const todo = (catalogue as Readonly<Record<string, { readonly todo: string }>>)[error.code]?.todo
+    if (todo !== undefined) process.stderr.write(`  ${todo}\n`)
+    return exitCodes.unknown
+  }
+}
+
+async function verifyAll(
+  paths: readonly string[],
+  options: Options,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<number> {
+  const settings = await readTrust(options.trust, environment.LAUREL_HOME || '.laurel')
+  const found = await files.find(paths)
+  const several = found.length > 1 || found[0] !== paths[0]
+  const readers = NodeReaders.create(settings.sources)
+  const progress = showProgress(found.length)
+  const results: output.Verified[] = new Array(found.length)
+  const queue = found.entries()
+  const worker = async () => {
+    for (const [i, file] of queue) {
+      const report = await verifyFile(file, settings, readers)
+      results[i] = { file, report, decision: Policy.decide(report) }
+      progress.step()
+    }
+  }
+  await Promise.all(Array.from({ length: together }, worker))
+  progress.end()
+  if (options.json) process.stdout.write(output.json(results))
+  else {
+    for (const result of results) process.stdout.write(output.describe(result, !several))
+    if (several) process.stdout.write(`\n${output.summarise(results)}`)
+  }
+  const verdicts = results.map(({ decision }) => decision.verdict)
+  if (verdicts.includes('rejected')) return exitCodes.rejected
+  return verdicts.includes('unknown') || verdicts.length === 0 ? exitCodes.unknown : exitCodes.accepted
+}
+
+async function verifyFile(
+  file: string,
+  { trust }: trustFile.Settings,
+  readers: NodeReaders.Shared,
+): Promise<Report.Report> {
+  const bytes = await readFile(file).catch(() => undefined)
+  if (bytes === undefined) {
+    const unreadable = Report.unknown('FILE_UNREADABLE', 'The file cannot be read.')
+    const rest = Report.skipped('NOT_CHECKED', 'Not checked, because an earlier check did not pass.')
+    return { checks: Report.names.map((check) => ({ check, ...(check === 'conforms' ? unreadable : rest) })) }
+  }
+  return verify(bytes, { trust, readers: readers.beside(dirname(file)), now: Date.now() })
+}
+
+/** The trust file that was named; or the one of the home, where there is one; or nobody. */
+async function readTrust(named: string | undefined, home: string): Promise<trustFile.Settings> {
+  if (named !== undefined) return trustFile.read(named)
+  const path = join(home, 'trust.json')
+  const exists = await access(path).then(
+    () => true,
+    () => false,
+  )
+  return exists ? trustFile.read(path) : trustFile.nobody
+}
+
+function showProgress(total: number): { step(): void; end(): void } {
+  const { stderr } = process
+  let done = 0
+  let last = performance.now()
+  let shown = false
+  return {
+    step: () => {
+      done++
+      const interval = stderr.isTTY ? 100 : 1_000
+      if (performance.now() - last < interval || done === total) return
+      last = performance.now()
+      shown = true
+      stderr.write(stderr.isTTY ? `\rVerifying: ${done} of ${total}\u001b[K` : `Verifying: ${done} of ${total}\n`)
+    },
+    end: () => {
+      if (shown && stderr.isTTY) stderr.write('\r\u001b[K')
+    },
+  }
+}
+
+const executed = process.argv[1]
+if (executed !== undefined && realpathSync(executed) === fileURLToPath(import.meta.url)) {
+  process.exitCode = await run(process.argv.slice(2), process.env)
+}

@@ -1,0 +1,109 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import type * as DidDocument from '@laurel/core/DidDocument'
+import * as Errors from '@laurel/core/Errors'
+import * as Json from '@laurel/core/Json'
+import { z } from 'zod'
+import type { Sources } from '../readers/node/NodeReaders.ts'
+import type * as Trust from '../Trust.ts'
+
+const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+const account = z.string().regex(/^eip155:[1-9][0-9]*:0x[0-9a-f]{40}$/, 'must be eip155:<chain id>:0x… in lower case')
+const hexAddress = z.templateLiteral(['0x', z.string().regex(/^[0-9a-f]{40}$/)])
+
+const chain = z
+  .strictObject({
+    chainId: z.int().positive(),
+    name: z.string().min(1),
+    rpc: z.array(url).min(1),
+    quorum: z.int().positive().default(1),
+    registry: hexAddress,
+    confirmations: z.int().positive(),
+    test: z.boolean().default(false),
+  })
+  .refine(({ quorum, rpc }) => quorum <= rpc.length, 'a quorum cannot be larger than the number of RPCs')
+
+const issuer = z.strictObject({
+  did: z.string().startsWith('did:'),
+  name: z.string().min(1),
+  accounts: z.array(account).min(1).optional(),
+  didDocument: z.looseObject({ id: z.string() }).optional(),
+  anchor: z.enum(['required', 'optional']).default('required'),
+})
+
+const schema = z.strictObject({
+  chains: z.array(chain),
+  issuers: z.array(issuer),
+  content: z
+    .strictObject({ folders: z.array(z.string()).default([]), gateways: z.array(url).default([]) })
+    .prefault({}),
+  status: z
+    .strictObject({
+      maximumAgeSeconds: z
+        .int()
+        .positive()
+        .default(24 * 60 * 60),
+      folders: z.array(z.string()).default([]),
+    })
+    .prefault({}),
+  allowLoopback: z.boolean().default(false),
+})
+
+/** A trust file as it may be written: what has a default may be left out. */
+export type TrustFile = z.input<typeof schema>
+
+/** What a trust file says: whom to trust, and where to look. */
+export type Settings = { readonly trust: Trust.Trust; readonly sources: Sources }
+
+/** Nobody and nothing: every verdict is then "could not tell", or "rejected". */
+export const nobody: Settings = {
+  trust: { chains: [], issuers: [], status: { maximumAgeSeconds: 24 * 60 * 60 } },
+  sources: { folders: [], gateways: [], allowLoopback: false },
+}
+
+/**
+ * Reads a trust file. The folders in it are relative to it.
+ *
+ * @throws {TrustFileError} TRUST_UNREADABLE or TRUST_INVALID, naming every wrong place
+ */
+export async function read(path: string): Promise<Settings> {
+  const bytes = await readFile(path).catch((cause) => {
+    throw new TrustFileError('TRUST_UNREADABLE', `The trust file ${path} cannot be read.`, [], cause)
+  })
+  const { success, data, error } = schema.safeParse(parse(path, bytes))
+  if (!success) {
+    const problems = error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`)
+    throw new TrustFileError('TRUST_INVALID', `The trust file ${path} is wrong: ${problems.join('; ')}.`, problems)
+  }
+  const folder = dirname(resolve(path))
+  const issuers = data.issuers.map(({ accounts, didDocument, ...rest }) => ({
+    ...rest,
+    ...(accounts === undefined ? {} : { accounts }),
+    ...(didDocument === undefined ? {} : { didDocument: didDocument as unknown as DidDocument.DidDocument }),
+  }))
+  return {
+    trust: { chains: data.chains, issuers, status: { maximumAgeSeconds: data.status.maximumAgeSeconds } },
+    sources: {
+      folders: [...data.content.folders, ...data.status.folders].map((each) => resolve(folder, each)),
+      gateways: data.content.gateways.map((gateway) => (gateway.endsWith('/') ? gateway : `${gateway}/`)),
+      allowLoopback: data.allowLoopback,
+    },
+  }
+}
+
+function parse(path: string, bytes: Uint8Array): Json.Object {
+  try {
+    return Json.parseObject(bytes)
+  } catch (cause) {
+    if (!(cause instanceof Errors.BaseError)) throw cause
+    throw new TrustFileError('TRUST_INVALID', `The trust file ${path} is wrong: ${cause.message}`, [], cause)
+  }
+}
+
+/** Thrown when a trust file cannot be used: then nothing is verified at all. */
+export class TrustFileError extends Errors.BaseError<'TRUST_UNREADABLE' | 'TRUST_INVALID'> {
+  override readonly name = 'trust-file.TrustFileError'
+  constructor(code: TrustFileError['code'], message: string, problems: readonly string[], cause?: unknown) {
+    super(code, message, { facts: { problems }, cause })
+  }
+}

@@ -1,0 +1,39 @@
+import type { Readers } from '../../Readers.ts'
+import { combine } from '../combine.ts'
+import * as EvmAnchorReader from '../EvmAnchorReader.ts'
+import * as Http from '../Http.ts'
+import * as door from './door.ts'
+import * as Folder from './Folder.ts'
+
+/** Where readers look, beside the chain. */
+export type Sources = {
+  /** Folders with manifests and status lists. */
+  readonly folders: readonly string[]
+  /** IPFS gateways: URLs to which a CID is appended, ending with a slash. */
+  readonly gateways: readonly string[]
+  /** Whether this machine itself may be asked. */
+  readonly allowLoopback: boolean
+}
+
+/** Readers for one run, which share all that they fetch. */
+export type Shared = {
+  /** The same, looking into one more folder first: the one in which a document lies. */
+  readonly beside: (folder: string) => Readers
+  readonly readers: Readers
+}
+
+/** Readers for a program that runs under Node: the disk first, then the web. */
+export function create({ folders, gateways, allowLoopback }: Sources): Shared {
+  const anchor = EvmAnchorReader.create(globalThis.fetch)
+  const web = Http.create(door.create({ allowLoopback }), gateways)
+  const disks = folders.map(Folder.create)
+  const neighbours = new Map<string, ReturnType<typeof Folder.create>>()
+  return {
+    readers: combine(anchor, ...disks, web),
+    beside: (folder) => {
+      const disk = neighbours.get(folder) ?? Folder.create(folder)
+      neighbours.set(folder, disk)
+      return combine(anchor, disk, ...disks, web)
+    },
+  }
+}
