@@ -46,16 +46,16 @@ export const law: readonly Rule[] = [
     forbids: toFile(/^(server|web|scripts|test|bench)\//),
   },
   {
-    sentence: 'the library of the verifier runs in a browser: node: stands in its command line only',
+    sentence: 'the library of the verifier runs in a browser: node: stands in cli/ and readers/node/ only',
     within: /^verifier\/src\//,
-    except: /^verifier\/src\/cli\//,
+    except: /^verifier\/src\/(cli|readers\/node)\//,
     forbids: toNode,
   },
   {
-    sentence: 'the library of the verifier does not know its command line',
+    sentence: 'the library of the verifier does not know its command line, nor readers that need Node',
     within: /^verifier\/src\//,
-    except: /^verifier\/src\/cli\//,
-    forbids: toFile(/^verifier\/src\/cli\//),
+    except: /^verifier\/src\/(cli|readers\/node)\//,
+    forbids: toFile(/^verifier\/src\/(cli|readers\/node)\//),
   },
   {
     sentence: 'the server imports core and the verifier only',

@@ -35,6 +35,8 @@ describe('layering', () => {
     ['core/src/A.ts', "import 'node:fs'", 'core is pure'],
     ['verifier/src/index.ts', "import { readFile } from 'node:fs/promises'", 'runs in a browser'],
     ['verifier/src/index.ts', "import * as A from './cli/A.ts'", 'does not know its command line'],
+    ['verifier/src/index.ts', "import * as A from './readers/node/Folder.ts'", 'nor readers that need Node'],
+    ['verifier/src/readers/Http.ts', "import { lookup } from 'node:dns'", 'runs in a browser'],
     ['verifier/src/verify.ts', "import { z } from 'zod'", 'zod stands at the edges'],
     ['verifier/src/checks/anchored.ts', "import { createPublicClient } from 'viem'", 'an Ethereum SDK'],
     ['verifier/src/index.ts', "import * as B from '../../server/src/Batch.ts'", 'the verifier imports core only'],
@@ -71,6 +73,7 @@ describe('layering', () => {
     ['core/src/A.ts', "const sentence = 'we import nothing from node:fs'"],
     ['verifier/src/checks/anchored.ts', "import * as A from '@laurel/core/AnchorProof'"],
     ['verifier/src/cli/trust-file.ts', "import { z } from 'zod'\nimport { readFile } from 'node:fs/promises'"],
+    ['verifier/src/readers/node/Folder.ts', "import { readFile } from 'node:fs/promises'"],
     ['verifier/src/readers/Chain.ts', "import { createPublicClient } from 'viem'"],
     ['server/src/pipeline/1-intake.ts', "import type { Chain } from '../ports/Chain.ts'"],
     [
