@@ -52,6 +52,11 @@ const schema = z.strictObject({
 /** A trust file as it may be written: what has a default may be left out. */
 export type TrustFile = z.input<typeof schema>
 
+/** Whether a value has the form of a trust file. */
+export function isTrustFile(value: unknown): value is TrustFile {
+  return schema.safeParse(value).success
+}
+
 /** What a trust file says: whom to trust, and where to look. */
 export type Settings = { readonly trust: Trust.Trust; readonly sources: Sources }
 

@@ -1,0 +1,60 @@
+import * as Caip10 from '@laurel/core/Caip10'
+import type * as DidDocument from '@laurel/core/DidDocument'
+import type { TrustFile } from '@laurel/verifier/cli/trust-file'
+import type * as Batch from './Batch.ts'
+import type { Chain } from './ports/Chain.ts'
+
+/** What of this home a verifier on the same machine may trust. */
+export type Home = {
+  readonly terms: Batch.Terms
+  readonly chain: Pick<Chain, 'chainId' | 'registry' | 'confirmations' | 'test'>
+  readonly rpc: string
+  readonly didDocument: DidDocument.DidDocument
+}
+
+/**
+ * The trust file of a home: its own issuer, account and chain, beside those that an earlier run has left in it under
+ * other ids, so that older batches keep verifying.
+ */
+export function update(previous: TrustFile | undefined, { terms, chain, rpc, didDocument }: Home): TrustFile {
+  const account = Caip10.format(terms.chainId, terms.account)
+  const issuers = previous?.issuers ?? []
+  const accounts = issuers.find(({ did }) => did === terms.issuer.id)?.accounts ?? []
+  return {
+    chains: [
+      ...(previous?.chains ?? []).filter(({ chainId }) => chainId !== chain.chainId),
+      {
+        chainId: chain.chainId,
+        name: names[chain.chainId] ?? `chain ${chain.chainId}`,
+        rpc: [rpc],
+        registry: chain.registry as `0x${string}`,
+        confirmations: chain.confirmations,
+        test: chain.test,
+      },
+    ],
+    issuers: [
+      ...issuers.filter(({ did }) => did !== terms.issuer.id),
+      {
+        did: terms.issuer.id,
+        name: terms.issuer.name,
+        accounts: [...new Set([...accounts, account])],
+        ...(terms.issuer.id.startsWith('did:web:') ? { didDocument } : {}),
+      },
+    ],
+    content: { gateways: [`${terms.publicUrl}/ipfs/`] },
+    status: { folders: ['public/status-lists'] },
+    // The defaults of an embedded issuer name this machine, from whose status lists alone a copy can be told.
+    allowLoopback: new URL(terms.publicUrl).hostname === '127.0.0.1',
+  }
+}
+
+const names: Readonly<Record<number, string>> = {
+  1: 'Ethereum',
+  10: 'OP Mainnet',
+  100: 'Gnosis',
+  137: 'Polygon',
+  8453: 'Base',
+  31337: 'the local chain',
+  42161: 'Arbitrum One',
+  11155111: 'Sepolia',
+}
