@@ -7,12 +7,11 @@ const root = new URL('../../', import.meta.url)
 describe('README', () => {
   it('says of every shell block when a test runs it', async () => {
     const blocks = await Readme.blocks()
-    expect(blocks.map(({ when }) => when)).to.have.members(['ci', 'never', 'fast'])
+    expect(blocks.map(({ when }) => when)).to.have.members(['ci', 'never', 'background', 'fast'])
   })
 
   it('has a demo that CI runs', async () => {
-    const block = (await Readme.blocks()).find(({ when }) => when === 'ci')
-    expect(block?.text).to.equal('npm run demo\n')
+    expect((await Readme.block('ci')).text).to.equal('npm run demo\n')
     expect(readFileSync(new URL('scripts/ci.ts', root), 'utf8')).to.contain("name: 'npm run demo'")
   })
 
@@ -24,14 +23,20 @@ describe('README', () => {
     }
   })
 
-  it('has commands that work: issue and verify', async function () {
-    this.timeout(120_000)
+  it('has commands that work: start, issue and verify', async function () {
+    this.timeout(180_000)
     if (process.platform === 'win32') {
       console.log('SKIPPED: the blocks are for a POSIX shell')
       this.skip()
     }
-    const block = (await Readme.blocks()).find(({ when }) => when === 'fast')
-    if (block === undefined) throw new Error('The block is gone')
-    expect(await Readme.run(block)).to.match(/accepted/i)
+    const reader = await Readme.reader()
+    try {
+      await reader.leave(await Readme.block('background'), 'Laurel is listening')
+      const { code, output } = await reader.run(await Readme.block('fast'))
+      expect(output).to.contain('issued, anchored and verified')
+      expect(code, output.slice(-2_000)).to.equal(0)
+    } finally {
+      await reader.close()
+    }
   })
 })
