@@ -93,6 +93,14 @@ function withoutAnchor({ issuer }: Subject.Subject, trust: Trust.Trust): Report.
 function read(input: Uint8Array | string): { readonly value: Json.Object } | Report.Result {
   try {
     const json = typeof input !== 'string' && BakedPng.isPng(input) ? BakedPng.extract(input) : input
+    const beginning = (
+      typeof json === 'string' ? json.slice(0, 64) : new TextDecoder().decode(json.subarray(0, 64))
+    ).trimStart()
+    // The base64url of {" begins every compact JWS.
+    if (beginning.startsWith('eyJ'))
+      return Report.unknown('FORMAT_UNSUPPORTED', 'It is a credential as a JWT, which this verifier does not read yet.')
+    if (!beginning.startsWith('{'))
+      return Report.failed('FILE_TYPE', 'It is no credential: neither JSON nor an image with a badge in it.')
     return { value: Json.parseObject(json) }
   } catch (error) {
     if (error instanceof Errors.BaseError) return Report.failed(error.code, error.message)

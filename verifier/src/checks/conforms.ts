@@ -29,13 +29,18 @@ export function conforms(document: Json.Object): Result {
   const bundled = Contexts.urls()
   if (context.some((url) => !bundled.includes(url)))
     return unknown('CONTEXT_UNKNOWN', 'It uses a vocabulary that this verifier does not have, so it cannot be read.')
-  if (![Contexts.credentialsV2, contextsV1].includes(context[0] ?? ''))
+  if (context[0] === contextsV1)
+    return unknown('VERSION_UNSUPPORTED', 'It is of version 1 of Verifiable Credentials, which is not read here.')
+  if (context[0] !== Contexts.credentialsV2)
     return failed('CONTEXT_FORM', 'Its first vocabulary is not that of Verifiable Credentials.')
 
   const name = findName(document)
   if (name !== undefined) return failed(name.code, name.message)
 
+  const [firstProof, ...furtherProofs] = list(document.proof)
   const anchored = list(document.proof).some(AnchorProof.isAnchorProof)
+  if (anchored && (AnchorProof.isAnchorProof(firstProof) || !furtherProofs.every(AnchorProof.isAnchorProof)))
+    return failed('PROOF_ORDER', 'An anchored credential has one signature first, and nothing but anchors after it.')
   if (anchored && (context.length !== 2 || context[0] !== Contexts.credentialsV2 || context[1] !== Contexts.openBadges))
     return failed('CONTEXT_FORM', 'Its vocabularies are not those of an anchored Open Badge.')
 
@@ -61,6 +66,8 @@ function findName(document: Json.Object): Wrong | undefined {
         return { code: 'KEYWORD', message: `The keyword ${name} has no place in a credential.` }
       if (name.includes(':'))
         return { code: 'MEMBER_IRI', message: 'A member is named by an address instead of a term.' }
+      if (name === 'type' && list(item).some((type) => typeof type === 'string' && /^@|:/.test(type)))
+        return { code: 'TYPE_NOT_TERM', message: 'A type is named by an address instead of a term.' }
       return visit(item, false)
     })
   }
