@@ -93,7 +93,7 @@ describe('Independent judges', function () {
         const { credentials, statusLists } = await Cli.readBatch(folder)
         const documents = new Map(statusLists)
         if ('LAUREL_DOMAIN' in settings) {
-          const did = JSON.parse(readFileSync(`${home.home}/public/did.json`, 'utf8'))
+          const did = JSON.parse(readFileSync(`${home.home}/public/.well-known/did.json`, 'utf8'))
           documents.set(did.id, did).set('https://badges.example.org/.well-known/did.json', did)
         }
         collection = { credentials, documents }
