@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import * as Bytes from '../../core/src/Bytes.ts'
 import * as DataIntegrity from '../../core/src/DataIntegrity.ts'
 import * as Ed25519 from '../../core/src/Ed25519.ts'
+import * as Jcs from '../../core/src/Jcs.ts'
 import type * as Json from '../../core/src/Json.ts'
 import * as Multibase from '../../core/src/Multibase.ts'
 import * as Multikey from '../../core/src/Multikey.ts'
@@ -151,6 +152,16 @@ describe('DataIntegrity', () => {
       expect(await DataIntegrity.verifyRdfc(document, jcs, publicKey)).to.equal(false)
       expect(DataIntegrity.verifyJcs(document, rdfc, publicKey)).to.equal(false)
       expect(DataIntegrity.verifyJcs(document, { ...rdfc, cryptosuite: 'eddsa-jcs-2022' }, publicKey)).to.equal(false)
+    })
+
+    it('does not take a good signature under the name of another cryptosuite', async () => {
+      const { proofValue: _, ...options } = { ...jcs, cryptosuite: 'eddsa-jcs-2099' }
+      const hashes = Bytes.concat(Jcs.digest(options as Json.Object), Jcs.digest(document))
+      const forged = { ...options, proofValue: Multibase.toBase58(await sign(hashes)) }
+      expect(DataIntegrity.verifyJcs(document, forged as Json.Object, publicKey)).to.equal(false)
+      const { proofValue: __, ...same } = jcs
+      const honest = Bytes.concat(Jcs.digest(same as Json.Object), Jcs.digest(document))
+      expect(Multibase.toBase58(await sign(honest))).to.equal(jcs.proofValue)
     })
 
     const changes: Readonly<Record<string, Json.Object>> = {

@@ -44,6 +44,12 @@ describe('DidKey', () => {
       expect(failure(() => DidKey.document(did)).code).to.equal('DID_INVALID')
     })
 
+  it('refuses another method of the same length', () => {
+    expect(failure(() => DidKey.toPublicKey(DidKey.fromPublicKey(hash(1)).replace('key', 'kez'))).code).to.equal(
+      'DID_INVALID',
+    )
+  })
+
   it('refuses a fragment, a query and spaces', () => {
     const did = DidKey.fromPublicKey(hash(1))
     for (const text of [DidKey.verificationMethod(did), `${did}?a`, `${did} `, ` ${did}`, did.toUpperCase()])

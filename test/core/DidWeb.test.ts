@@ -19,6 +19,14 @@ describe('DidWeb', () => {
       expect(new URL(DidWeb.toUrl(did)).href).to.equal(url)
     })
 
+  it('takes ports to 65535 and hosts to 253 letters', () => {
+    for (const port of [1, 80, 65535])
+      expect(DidWeb.toUrl(`did:web:example.org%3A${port}`)).to.contain(`example.org:${port}/`)
+    const host = `${'a.'.repeat(125)}org`
+    expect(DidWeb.toUrl(`did:web:${host}`)).to.equal(`https://${host}/.well-known/did.json`)
+    expect(host).to.have.length(253)
+  })
+
   it('names a domain, a port and a path', () => {
     expect(DidWeb.fromDomain('issuer.example.org')).to.equal('did:web:issuer.example.org')
     expect(DidWeb.fromDomain('issuer.example.org:8443')).to.equal('did:web:issuer.example.org%3A8443')

@@ -39,7 +39,8 @@ describe('InclusionProof', () => {
 
   it('has no position in a batch without a size', () => {
     for (const size of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])
-      expect(InclusionProof.position([], size)).to.equal(undefined)
+      for (const pattern of ['', 'L', 'R', 'RL', 'LR'])
+        expect(InclusionProof.position(pathOf(pattern), size), `${pattern} in ${size}`).to.equal(undefined)
   })
 
   it('refuses a hidden credential below a leaf, and two nodes read as a leaf', () => {
