@@ -1,4 +1,6 @@
 import { base64urlnopad } from '@scure/base'
+import type * as Bytes from './Bytes.ts'
+import * as EvmAddress from './EvmAddress.ts'
 import * as Multikey from './Multikey.ts'
 
 /** A public key as a JSON Web Key: Ed25519 (RFC 8037) or secp256k1 (RFC 8812). */
@@ -35,18 +37,41 @@ export function ed25519Key(
   verificationMethod: string,
   purpose: 'assertionMethod' | 'authentication' = 'assertionMethod',
 ): Uint8Array | undefined {
-  const listed: unknown = document[purpose]
-  const methods: unknown = document.verificationMethod
-  if (!Array.isArray(listed) || !listed.includes(verificationMethod) || !Array.isArray(methods)) return undefined
-  const candidates = methods.filter((method) => method?.id === verificationMethod)
-  const [method] = candidates
-  if (candidates.length !== 1 || method.controller !== document.id) return undefined
+  const method = listedMethod(document, verificationMethod, purpose)
+  if (method === undefined) return undefined
   try {
     if (typeof method.publicKeyMultibase === 'string') return Multikey.toEd25519(method.publicKeyMultibase)
     return fromJwk(method.publicKeyJwk)
   } catch {
     return undefined
   }
+}
+
+/**
+ * The address of the EVM account whose secp256k1 key a DID document gives, as a JSON Web Key, for a verification method;
+ * under the same conditions as {@link ed25519Key}.
+ */
+export function evmAddress(document: DidDocument, verificationMethod: string): Bytes.Hex | undefined {
+  const jwk = listedMethod(document, verificationMethod, 'assertionMethod')?.publicKeyJwk
+  if (jwk?.kty !== 'EC' || jwk.crv !== 'secp256k1' || jwk.y === undefined) return undefined
+  try {
+    return EvmAddress.fromPublicKey(base64urlnopad.decode(jwk.x), base64urlnopad.decode(jwk.y))
+  } catch {
+    return undefined
+  }
+}
+
+function listedMethod(
+  document: DidDocument,
+  verificationMethod: string,
+  purpose: 'assertionMethod' | 'authentication',
+): VerificationMethod | undefined {
+  const listed: unknown = document[purpose]
+  const methods: unknown = document.verificationMethod
+  if (!Array.isArray(listed) || !listed.includes(verificationMethod) || !Array.isArray(methods)) return undefined
+  const candidates = methods.filter((method) => method?.id === verificationMethod)
+  const [method] = candidates
+  return candidates.length === 1 && method.controller === document.id ? method : undefined
 }
 
 /** Writes an Ed25519 public key (32 bytes) as a JSON Web Key (RFC 8037 §2). */

@@ -309,7 +309,8 @@ function checkClass(state: State, value: Json.Value, className: ClassName, point
     const member = Object.hasOwn(members, name) ? members[name] : undefined
     const at = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
     if (member !== undefined) checkMember(state, item, member, at)
-    else if (open !== true) report(state, at, 'SHAPE_MEMBER_UNKNOWN', 'No standard gives this member a meaning here.')
+    else if (open !== true || state.strictness === 'exact')
+      report(state, at, 'SHAPE_MEMBER_UNKNOWN', 'No standard gives this member a meaning here.')
   }
   for (const [name, member] of Object.entries(members))
     if (member.required && !Object.hasOwn(value, name))

@@ -1,3 +1,4 @@
+import type * as Bytes from '@laurel/core/Bytes'
 import * as DidDocument from '@laurel/core/DidDocument'
 import * as DidKey from '@laurel/core/DidKey'
 import type { Readers } from './Readers.ts'
@@ -8,6 +9,8 @@ export type Key =
   | { readonly kind: 'found'; readonly publicKey: Uint8Array }
   /** The DID's own document, which cannot change, does not have it. */
   | { readonly kind: 'foreign' }
+  /** The DID document has it, for other purposes only. */
+  | { readonly kind: 'unauthorised' }
   /** The DID document that could be had does not have it; an older one may have had. */
   | { readonly kind: 'unlisted' }
   /** There is no DID document to be had. */
@@ -28,11 +31,35 @@ export async function find(
     const publicKey = didKey(controller, verificationMethod)
     return publicKey === undefined ? { kind: 'foreign' } : { kind: 'found', publicKey }
   }
-  const known = trust.issuers.find(({ did }) => did === controller)?.didDocument
-  const document = known ?? ((await readers.did(controller)) as unknown as DidDocument.DidDocument | undefined)
-  if (document === undefined || document.id !== controller) return { kind: 'unresolved' }
+  const document = await resolve(controller, trust, readers)
+  if (document === undefined) return { kind: 'unresolved' }
   const publicKey = DidDocument.ed25519Key(document, verificationMethod)
-  return publicKey === undefined ? { kind: 'unlisted' } : { kind: 'found', publicKey }
+  if (publicKey !== undefined) return { kind: 'found', publicKey }
+  const { assertionMethod: listed, verificationMethod: methods } = document as Partial<DidDocument.DidDocument>
+  const isThere = Array.isArray(methods) && methods.some((method) => method?.id === verificationMethod)
+  const isListed = Array.isArray(listed) && listed.includes(verificationMethod)
+  return { kind: isThere && !isListed ? 'unauthorised' : 'unlisted' }
+}
+
+/** The address of the EVM account whose key the controller lists under a verification method. */
+export async function findAccount(
+  verificationMethod: string,
+  controller: string,
+  trust: Trust.Trust,
+  readers: Pick<Readers, 'did'>,
+): Promise<Bytes.Hex | undefined> {
+  const document = await resolve(controller, trust, readers)
+  return document === undefined ? undefined : DidDocument.evmAddress(document, verificationMethod)
+}
+
+async function resolve(
+  did: string,
+  trust: Trust.Trust,
+  readers: Pick<Readers, 'did'>,
+): Promise<DidDocument.DidDocument | undefined> {
+  const known = trust.issuers.find((issuer) => issuer.did === did)?.didDocument
+  const document = known ?? ((await readers.did(did)) as unknown as DidDocument.DidDocument | undefined)
+  return document?.id === did ? document : undefined
 }
 
 function didKey(did: string, verificationMethod: string): Uint8Array | undefined {

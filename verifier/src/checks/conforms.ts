@@ -34,8 +34,8 @@ export function conforms(document: Json.Object): Result {
   if (context[0] !== Contexts.credentialsV2)
     return failed('CONTEXT_FORM', 'Its first vocabulary is not that of Verifiable Credentials.')
 
-  const name = findName(document)
-  if (name !== undefined) return failed(name.code, name.message)
+  const oddity = findOddity(document)
+  if (oddity !== undefined) return failed(oddity.code, oddity.message)
 
   const [firstProof, ...furtherProofs] = list(document.proof)
   const anchored = list(document.proof).some(AnchorProof.isAnchorProof)
@@ -54,24 +54,40 @@ export function conforms(document: Json.Object): Result {
 
 type Wrong = { readonly code: string; readonly message: string }
 
-/** Finds a member name that JSON-LD would take for something else than the term that a reader sees. */
-function findName(document: Json.Object): Wrong | undefined {
+/**
+ * Finds what JSON-LD takes for something else than a reader sees, in members of any kind: names that are no terms, and
+ * values that leave no statement or the same one as another writing.
+ */
+function findOddity(document: Json.Object): Wrong | undefined {
   const visit = (value: Json.Value, top: boolean): Wrong | undefined => {
-    if (Json.isArray(value)) return first(value, (item) => visit(item, false))
+    if (value === null) return { code: 'SHAPE_TYPE', message: 'A member is empty (null), which says nothing.' }
+    if (Json.isArray(value)) return findInList(value) ?? first(value, (item) => visit(item, false))
     if (!Json.isObject(value)) return undefined
     const isLanguageValue = Object.hasOwn(value, '@value')
     return first(Object.entries(value), ([name, item]) => {
       if (name === '@context' && top) return undefined
-      if (name.startsWith('@') && !(isLanguageValue && languageKeywords.includes(name)))
-        return { code: 'KEYWORD', message: `The keyword ${name} has no place in a credential.` }
-      if (name.includes(':'))
-        return { code: 'MEMBER_IRI', message: 'A member is named by an address instead of a term.' }
-      if (name === 'type' && list(item).some((type) => typeof type === 'string' && /^@|:/.test(type)))
-        return { code: 'TYPE_NOT_TERM', message: 'A type is named by an address instead of a term.' }
-      return visit(item, false)
+      return findInName(name, item, isLanguageValue) ?? visit(item, false)
     })
   }
   return visit(document, true)
+}
+
+function findInName(name: string, item: Json.Value, isLanguageValue: boolean): Wrong | undefined {
+  if (name.startsWith('@') && !(isLanguageValue && languageKeywords.includes(name)))
+    return { code: 'KEYWORD', message: `The keyword ${name} has no place in a credential.` }
+  if (name.includes(':')) return { code: 'MEMBER_IRI', message: 'A member is named by an address instead of a term.' }
+  if (name === 'type' && list(item).some((type) => typeof type === 'string' && /^@|:/.test(type)))
+    return { code: 'TYPE_NOT_TERM', message: 'A type is named by an address instead of a term.' }
+  return undefined
+}
+
+function findInList(items: readonly Json.Value[]): Wrong | undefined {
+  if (items.length === 0) return { code: 'SHAPE_CARDINALITY', message: 'A list is empty, which says nothing.' }
+  if (items.some(Json.isArray)) return { code: 'SHAPE_CARDINALITY', message: 'A list stands in a list.' }
+  const texts = items.map((item) => JSON.stringify(item))
+  if (new Set(texts).size !== texts.length)
+    return { code: 'SHAPE_REPEATED', message: 'The same value stands twice in a list.' }
+  return undefined
 }
 
 function first<item, found>(items: readonly item[], find: (item: item) => found | undefined): found | undefined {

@@ -24,16 +24,22 @@ export async function manifest(
   if (key.kind === 'unresolved') return unknown('KEY_UNAVAILABLE', 'The issuer’s keys cannot be had at the moment.')
   if (key.kind === 'unlisted')
     return unknown('KEY_UNKNOWN', 'The issuer does not list the key that signed the description of the batch.')
-  if (key.kind === 'foreign' || !Manifest.verify(manifest, key.publicKey))
+  if (key.kind !== 'found' || !Manifest.verify(manifest, key.publicKey))
     return failed('MANIFEST_SIGNATURE', 'The issuer did not sign the description of its batch.')
 
   if (manifest.created !== proof.created) return failed('PROOF_OPTIONS', 'The anchor and its batch differ in date.')
-  const blockcerts = manifest.statusLists.revocation === undefined
-  const methods = [DidPkh.verificationMethod(manifest.account)]
-  if (blockcerts && issuer.startsWith('did:web:')) methods.push(DidWeb.chainVerificationMethod(issuer))
-  if (!methods.includes(proof.verificationMethod))
+  const { chainId, address } = Caip10.parse(manifest.account)
+  const blockcerts = manifest.statusLists.revocation === undefined && issuer.startsWith('did:web:')
+  const method = blockcerts ? DidWeb.chainVerificationMethod(issuer) : DidPkh.verificationMethod(manifest.account)
+  if (proof.verificationMethod !== method)
     return failed('PROOF_OPTIONS', 'The anchor names another account than its batch.')
-  if (Caip10.parse(manifest.account).chainId !== proof.anchor.chainId)
+  if (blockcerts) {
+    const account = await Keys.findAccount(method, issuer, trust, readers)
+    if (account === undefined)
+      return unknown('KEY_UNKNOWN', 'The issuer does not list the key of the account that anchored it.')
+    if (account !== address) return failed('ACCOUNT_FOREIGN', 'It was anchored by an account that is not the issuer’s.')
+  }
+  if (chainId !== proof.anchor.chainId)
     return failed('CHAIN_MISMATCH', 'The anchor names another chain than its batch.')
 
   const subject = document.credentialSubject

@@ -1,4 +1,6 @@
+import * as Contexts from '@laurel/core/Contexts'
 import * as DataIntegrity from '@laurel/core/DataIntegrity'
+import * as DateTimeStamp from '@laurel/core/DateTimeStamp'
 import * as Errors from '@laurel/core/Errors'
 import type * as Json from '@laurel/core/Json'
 import * as Keys from '../Keys.ts'
@@ -9,12 +11,16 @@ import type * as Trust from '../Trust.ts'
 
 /**
  * Whether the issuer signed the document: one `eddsa-rdfc-2022` or `eddsa-jcs-2022` proof (VC EdDSA Cryptosuites 1.0)
- * for the purpose of an assertion, by a key that the issuer's DID document lists for it.
+ * for the purpose of an assertion, by a key that the issuer's DID document lists for it, and not beyond
+ * the day on which the proof expires.
+ *
+ * @param now in milliseconds since 1970
  */
 export async function signed(
   { document, issuer, signatures, anchors }: Subject,
   trust: Trust.Trust,
   readers: Pick<Readers, 'did'>,
+  now: number,
 ): Promise<Result> {
   const [proof, second] = signatures
   if (proof === undefined) return failed('PROOF_MISSING', 'It carries no signature.')
@@ -28,6 +34,9 @@ export async function signed(
   if (proof.proofPurpose !== 'assertionMethod' || typeof proof.verificationMethod !== 'string')
     return failed('PROOF_OPTIONS', 'Its signature was not made to assert something.')
 
+  if (typeof proof.expires === 'string' && now > DateTimeStamp.toMilliseconds(proof.expires))
+    return failed('PROOF_EXPIRED', `Its signature was good until ${proof.expires}.`)
+
   const key = await Keys.find(proof.verificationMethod, issuer, trust, readers)
   switch (key.kind) {
     case 'foreign':
@@ -36,20 +45,26 @@ export async function signed(
       return unknown('KEY_UNAVAILABLE', 'The issuer’s keys cannot be had at the moment.')
     case 'unlisted':
       return unknown('KEY_UNKNOWN', 'The issuer does not list the key that signed it.')
+    case 'unauthorised':
+      return failed('KEY_NOT_AUTHORISED', 'The issuer does not use the key that signed it for assertions.')
     case 'found':
-      return (await verify(document, proof, key.publicKey))
-        ? passed('SIGNED', 'The issuer signed it, and nothing was changed since.')
-        : failed('PROOF_INVALID', 'It was changed after it was signed, or the signature is not the issuer’s.')
+      return verify(document, proof, key.publicKey)
   }
 }
 
-async function verify(document: Json.Object, proof: Json.Object, publicKey: Uint8Array): Promise<boolean> {
-  if (proof.cryptosuite === 'eddsa-jcs-2022') return DataIntegrity.verifyJcs(document, proof, publicKey)
+async function verify(document: Json.Object, proof: Json.Object, publicKey: Uint8Array): Promise<Result> {
   try {
-    return await DataIntegrity.verifyRdfc(document, proof, publicKey)
+    const isValid =
+      proof.cryptosuite === 'eddsa-jcs-2022'
+        ? DataIntegrity.verifyJcs(document, proof, publicKey)
+        : await DataIntegrity.verifyRdfc(document, proof, publicKey)
+    return isValid
+      ? passed('SIGNED', 'The issuer signed it, and nothing was changed since.')
+      : failed('PROOF_INVALID', 'It was changed after it was signed, or the signature is not the issuer’s.')
   } catch (error) {
-    // What cannot be brought into canonical form was not signed in it.
-    if (error instanceof Errors.BaseError) return false
+    // What cannot be brought into canonical form was not signed in it; a damaged copy of a context is our own fault.
+    if (error instanceof Contexts.DigestError) return unknown(error.code, error.message)
+    if (error instanceof Errors.BaseError) return failed(error.code, error.message)
     throw error
   }
 }

@@ -1,7 +1,7 @@
 import * as Bytes from '@laurel/core/Bytes'
 import * as Ed25519 from '@laurel/core/Ed25519'
+import * as EvmAddress from '@laurel/core/EvmAddress'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
-import { keccak_256 } from '@noble/hashes/sha3.js'
 import type { ChainSigner } from '../../ports/ChainSigner.ts'
 import type { CredentialSigner } from '../../ports/CredentialSigner.ts'
 import * as Keystore from './Keystore.ts'
@@ -32,7 +32,7 @@ function credentialSigner(seed: Uint8Array): CredentialSigner {
 function chainSigner(secret: Uint8Array): ChainSigner {
   const point = secp256k1.getPublicKey(secret, false).slice(1)
   return {
-    address: Bytes.toHex(keccak_256(point).slice(-20)),
+    address: EvmAddress.fromPublicKey(point.slice(0, 32), point.slice(32)),
     x: point.slice(0, 32),
     y: point.slice(32),
     signDigest: async (digest) => {
