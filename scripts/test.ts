@@ -37,22 +37,33 @@ function files(pattern: string, except: (path: string) => boolean = () => false)
 
 const isSlow = (path: string) => path.endsWith('.slow.test.ts')
 const isApart = (path: string) => path.startsWith('test/blockcerts/')
-const isCore = (path: string) => path.startsWith('test/core/')
 
-function mocha(name: string, paths: readonly string[], environment: Record<string, string> = {}): Runner.Runner[] {
+function mocha(name: string, paths: readonly string[], environment: Record<string, string> = {}): Chain {
   if (paths.length === 0) return []
   const command = [process.execPath, bin('mocha/bin/mocha.js'), '--reporter', './scripts/test/Reporter.ts', ...paths]
   return [{ name, command, environment, totals: 'mocha' }]
 }
 
-function fast(): Runner.Runner[][] {
+/** Runners that follow each other, because the later need what the earlier leave. */
+type Chain = readonly Runner.Runner[]
+
+function fast(): Chain[] {
   const all = files('test/**/*.test.ts', (path) => isSlow(path) || isApart(path))
   const everything = filters.length === 0
   rmSync(coverage, { recursive: true, force: true })
-  // Whatever runs core in this lane counts, children too.
+  const areas = new Set(all.map((path) => path.split('/')[1] ?? ''))
+  const area = (name: string, environment?: Record<string, string>) => {
+    areas.delete(name)
+    return mocha(
+      name,
+      all.filter((path) => path.startsWith(`test/${name}/`)),
+      environment,
+    )
+  }
+  // Core by its own tests and by those of the verifier, which runs all of it.
   const measured = everything ? { NODE_V8_COVERAGE: join(coverage, 'tmp') } : {}
-  const core = mocha('core', all.filter(isCore), measured)
-  const solidity: Runner.Runner[] =
+  const report: Chain = everything ? [{ name: 'coverage of core', command: measure, totals: 'exit-code' }] : []
+  const solidity: Chain =
     existsSync('hardhat.config.ts') && (everything || filters.includes('solidity'))
       ? [
           {
@@ -62,28 +73,14 @@ function fast(): Runner.Runner[][] {
           },
         ]
       : []
-  const area = (path: string) => path.split('/')[1] ?? ''
-  const contracts = mocha(
-    'contracts',
-    all.filter((path) => area(path) === 'contracts'),
-  )
-  const server = mocha(
-    'server',
-    all.filter((path) => area(path) === 'server'),
-  )
-  const rest = mocha(
-    'verifier, independent, scripts, docs',
-    all.filter((path) => !isCore(path) && !['contracts', 'server'].includes(area(path))),
-    measured,
-  )
-  const report: Runner.Runner[] = everything
-    ? [{ name: 'coverage of core', command: measure, totals: 'exit-code' }]
-    : []
-  // Two lanes for two cores; Hardhat's build comes before what reads its artifacts.
-  return [
-    [...solidity, ...contracts, ...server],
-    [...core, ...rest, ...report],
+  // The longest first. Hardhat's build comes before what reads its artifacts.
+  const chains = [
+    area('server'),
+    [...area('core', measured), ...area('verifier', measured), ...report],
+    [...solidity, ...area('contracts')],
   ]
+  const rest = [...areas].flatMap((name) => all.filter((path) => path.startsWith(`test/${name}/`)))
+  return [...chains, mocha([...areas].join(', '), rest)]
 }
 
 const measure = [
@@ -96,12 +93,12 @@ const measure = [
   ...['--check-coverage', '--lines', minimum, '--branches', minimum],
 ]
 
-function slow(): Runner.Runner[][] {
+function slow(): Chain[] {
   return [mocha('slow', files('test/**/*.slow.test.ts', isApart))]
 }
 
 /** The Blockcerts verifier is a package of its own, with its own lock file: its overrides clash with our dependencies. */
-function blockcerts(): Runner.Runner[][] {
+function blockcerts(): Chain[] {
   const folder = join(root, 'test/blockcerts')
   const tests = mocha('blockcerts', files('test/blockcerts/**/*.test.ts', isSlow))
   if (tests.length === 0) return []
@@ -109,28 +106,28 @@ function blockcerts(): Runner.Runner[][] {
     name: 'install test/blockcerts',
     command: process.platform === 'win32' ? ['cmd', '/c', 'npm', ...ci] : ['npm', ...ci],
     folder,
-    totals: 'exit-code',
+    totals: 'setup',
   }
   return [[...(existsSync(join(folder, 'node_modules/.package-lock.json')) ? [] : [install]), ...tests]]
 }
 
-function choose(): Runner.Runner[][] {
+function choose(): Chain[] {
   if (options['only-blockcerts']) return blockcerts()
   if (options['only-slow']) return slow()
   return options.slow ? [...fast(), ...slow()] : fast()
 }
 
-const lanes = choose()
+const chains = choose()
 const start = performance.now()
-const outcomes = (
-  await Promise.all(
-    lanes.map(async (lane) => {
-      const done: Runner.Outcome[] = []
-      for (const runner of lane) done.push(await Runner.run(runner))
-      return done
-    }),
-  )
-).flat()
+const outcomes: Runner.Outcome[] = []
+const queue = chains.values()
+const work = async () => {
+  for (const chain of queue) {
+    for (const runner of chain) outcomes.push(await Runner.run(runner))
+  }
+}
+// One at a time for each of two cores, whatever the machine has: tests that measure time stay comparable.
+await Promise.all([work(), work()])
 const totals = Totals.sum(outcomes.map((outcome) => outcome.totals))
 console.log(`${((performance.now() - start) / 1000).toFixed(0)} seconds`)
 if (outcomes.length === 0) console.log('No test file has that in its path.')

@@ -10,8 +10,8 @@ export type Runner = {
   readonly command: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
   readonly folder?: string
-  /** Where one test is the whole process, its exit code tells; mocha writes its totals into a file. */
-  readonly totals: 'mocha' | 'exit-code' | ((output: string) => Totals.Totals | undefined)
+  /** `exit-code`: the process is one test. `setup`: it is none, unless it fails. `mocha` writes its totals into a file. */
+  readonly totals: 'mocha' | 'exit-code' | 'setup' | ((output: string) => Totals.Totals | undefined)
 }
 
 export type Outcome = { readonly name: string; readonly totals: Totals.Totals; readonly seconds: number }
@@ -54,6 +54,7 @@ function count(
   { code, output, file }: Command.Ended & { readonly file: string },
 ): Totals.Totals | undefined {
   if (totals === 'exit-code') return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 }
+  if (totals === 'setup') return code === 0 ? Totals.none : Totals.crash
   if (totals !== 'mocha') return totals(output)
   try {
     return JSON.parse(readFileSync(file, 'utf8'))

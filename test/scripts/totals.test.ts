@@ -38,6 +38,8 @@ describe('test totals', () => {
 
   it('takes the exit code where the process is the test', async () => {
     expect(await outcome('process.exit(0)', 'exit-code')).to.deep.equal({ passed: 1, failed: 0, skipped: 0 })
+    expect(await outcome('process.exit(0)', 'setup')).to.deep.equal(Totals.none)
+    expect(await outcome('process.exit(3)', 'setup')).to.deep.equal(Totals.crash)
     expect(await outcome('process.exit(3)', 'exit-code')).to.deep.equal({ passed: 0, failed: 1, skipped: 0 })
   })
 })
