@@ -26,8 +26,8 @@ export type Context = {
   readonly maximumFee: bigint
   /** The image into which credentials are baked where the achievement has none of its own. */
   readonly badge: Uint8Array
-  /** Judges a document as a stranger would, who trusts this issuer. `undefined`: accepted. */
-  readonly verify: (document: string) => Promise<Refusal | undefined>
+  /** Makes a judge for the documents of one batch, who shares between them what he looks up. */
+  readonly createJudge: () => Judge
   /** Tells whoever waits how far a step is. */
   readonly progress: (progress: Progress) => void
 }
@@ -37,6 +37,9 @@ export type Working<names extends keyof Context> = Pick<Context, names> & { read
 
 /** The issuer's DID and the id of its credential key in its DID document. */
 export type Identity = { readonly id: string; readonly verificationMethod: string }
+
+/** Judges a document as a stranger would, who trusts this issuer. `undefined`: accepted. */
+export type Judge = (document: string) => Promise<Refusal | undefined>
 
 /** Why a document was not accepted. */
 export type Refusal = { readonly check: string; readonly code: string; readonly message: string }

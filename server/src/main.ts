@@ -17,7 +17,7 @@ import * as HomeFiles from './adapters/files/HomeFiles.ts'
 import * as KeystoreSigners from './adapters/signer/KeystoreSigners.ts'
 import * as SqliteBatchStore from './adapters/store/sqlite/SqliteBatchStore.ts'
 import type * as Batch from './Batch.ts'
-import type { Context, Identity, Progress } from './Context.ts'
+import type { Context, Identity, Judge, Progress } from './Context.ts'
 import type { Config } from './config.ts'
 import * as PublicDocuments from './PublicDocuments.ts'
 import type { ContentStore } from './ports/ContentStore.ts'
@@ -113,7 +113,7 @@ export async function createContext(
       terms,
       progress,
       maximumFee: config.chain.maximumFee,
-      verify: (document) => judge(document, trust, ownReaders(config.home, home.content)),
+      createJudge: () => createJudge(trust, ownReaders(config.home, home.content)),
     }
     return { context, documents, close }
   } catch (error) {
@@ -173,8 +173,10 @@ function ownReaders(home: string, content: ContentStore): Readers {
 
 const anchors = EvmAnchorReader.create(globalThis.fetch)
 
-async function judge(document: string, trust: Trust, readers: Readers): ReturnType<Context['verify']> {
-  const decision = Policy.decide(await verify(document, { trust, readers, now: Date.now() }))
-  if (decision.verdict === 'accepted') return undefined
-  return { check: decision.check ?? 'conforms', code: decision.code, message: decision.message }
+function createJudge(trust: Trust, readers: Readers): Judge {
+  return async (document) => {
+    const decision = Policy.decide(await verify(document, { trust, readers, now: Date.now() }))
+    if (decision.verdict === 'accepted') return undefined
+    return { check: decision.check ?? 'conforms', code: decision.code, message: decision.message }
+  }
 }

@@ -61,23 +61,25 @@ async function judge(subject: Subject.Subject, { trust, readers, now }: Options)
       recipient,
     }
   }
-  const anchors: Anchor.Anchor[] = []
+  const anchors: { readonly anchor: Anchor.Anchor; readonly inclusion: Report.Result }[] = []
   for (const proof of subject.anchors) {
     const anchor = await Anchor.read(proof, readers)
     if (Anchor.isResult(anchor)) return { included: anchor, 'valid-period': period, recipient }
     const inclusion = await included(subject, anchor)
     if (inclusion.outcome === 'failed') return { included: inclusion, 'valid-period': period, recipient }
-    anchors.push(anchor)
+    anchors.push({ anchor, inclusion })
   }
   // Of several anchors, each of which includes it, the first on a trusted chain is judged.
-  const anchor = anchors.find(({ proof }) => trust.chains.some(({ chainId }) => chainId === proof.anchor.chainId))
-  const judged = anchor ?? (anchors[0] as Anchor.Anchor)
+  const isTrusted = ({ proof }: Anchor.Anchor) => trust.chains.some(({ chainId }) => chainId === proof.anchor.chainId)
+  const judged = anchors.find(({ anchor }) => isTrusted(anchor)) ?? anchors[0]
+  if (judged === undefined) throw new TypeError('A document with a merkle proof has an anchor')
+  const { anchor, inclusion } = judged
   return {
-    included: await included(subject, judged),
-    anchored: await anchored(judged, trust, readers),
-    manifest: await manifest(subject, judged, trust, readers),
-    'issuer-bound': issuerBound(subject, judged, trust),
-    status: await status(subject, judged, trust, readers, now),
+    included: inclusion,
+    anchored: await anchored(anchor, trust, readers),
+    manifest: await manifest(subject, anchor, trust, readers),
+    'issuer-bound': issuerBound(subject, anchor, trust),
+    status: await status(subject, anchor, trust, readers, now),
     'valid-period': period,
     recipient,
   }

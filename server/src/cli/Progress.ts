@@ -1,4 +1,6 @@
-import type { Progress } from '../Context.ts'
+import type { Progress as Step } from '../Context.ts'
+
+export type { Step }
 
 const sentences: Readonly<Record<string, string>> = {
   sign: 'Signing',
@@ -8,7 +10,7 @@ const sentences: Readonly<Record<string, string>> = {
 }
 
 /** Shows how far the work is. `end` clears what is not finished. */
-export type Reporter = { report(progress: Progress): void; say(sentence: string): void; end(): void }
+export type Reporter = { report(progress: Step): void; say(sentence: string): void; end(): void }
 
 /**
  * Reports on a stream of text: one line that renews itself where somebody watches, and otherwise a line when a step

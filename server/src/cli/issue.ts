@@ -45,23 +45,38 @@ async function finish(
   reporter: Progress.Reporter,
 ): Promise<Batch.Batch> {
   const { store } = context
+  const stop = new AbortController()
+  const interrupt = () => stop.abort()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt)
   let current = batch
+  let isOurs = false
   let setbacks = 0
   let trouble: Error | undefined
-  await work(context, {
-    retry: new Set([batch.id]),
-    until: async () => {
-      current = (await store.get(batch.id)) ?? current
-      if (!Batch.isOpen(current) || setbacks >= patience) return true
-      return current.epoch > batch.epoch && ['blocked', 'waiting-fee', 'waiting-funds'].includes(current.state)
+  const progress = (each: Progress.Step) => {
+    isOurs = true
+    reporter.report(each)
+  }
+  await work(
+    { ...context, progress },
+    {
+      retry: new Set([batch.id]),
+      until: async () => {
+        const before = current.state
+        current = (await store.get(batch.id)) ?? current
+        // Another process holds the lease, laurel start for one: then its work is all that there is to show.
+        if (!isOurs && current.state !== before) reporter.say(`Another process works on it: ${current.state}`)
+        if (!Batch.isOpen(current) || setbacks >= patience || stop.signal.aborted) return true
+        return current.epoch > batch.epoch && ['blocked', 'waiting-fee', 'waiting-funds'].includes(current.state)
+      },
+      onTrouble: (id, error) => {
+        if (id !== batch.id) return
+        trouble = error
+        setbacks++
+        if (setbacks === 1) reporter.say(`${error.message} Trying again …`)
+      },
     },
-    onTrouble: (id, error) => {
-      if (id !== batch.id) return
-      trouble = error
-      setbacks++
-      if (setbacks === 1) reporter.say(`${error.message} Trying again …`)
-    },
-  })
+  )
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupt)
   if (current.state !== 'delivered') throw new Failure.UnfinishedError(current, trouble)
   return current
 }

@@ -15,15 +15,16 @@ const together = 8
  */
 export async function assemble(
   batch: Batch.Final,
-  { store, verify, progress, lease }: Working<'store' | 'verify' | 'progress'>,
+  { store, createJudge, progress, lease }: Working<'store' | 'createJudge' | 'progress'>,
 ): Promise<Batch.Batch> {
   const recipients = Document.allPlaced(await store.recipients(batch.id))
   const tree = Document.tree(recipients)
+  const judge = createJudge()
   let done = 0
   const rest = recipients.values()
   const verifyRest = async () => {
     for (const recipient of rest) {
-      const refusal = await verify(Document.text(Document.anchored(batch, recipient, tree)))
+      const refusal = await judge(Document.text(Document.anchored(batch, recipient, tree)))
       if (refusal !== undefined) throw new RefusedError(batch.id, recipient.draft.credentialId, refusal)
       progress({ batch: batch.id, step: 'assemble', done: ++done, total: batch.size })
     }

@@ -1,3 +1,4 @@
+import * as Bytes from '@laurel/core/Bytes'
 import * as Contexts from '@laurel/core/Contexts'
 import * as DataIntegrity from '@laurel/core/DataIntegrity'
 import * as DateTimeStamp from '@laurel/core/DateTimeStamp'
@@ -94,13 +95,14 @@ async function read(
 ): Promise<Reading | Result> {
   try {
     const list = Json.parseObject(bytes)
-    const { validFrom, validUntil, encodedList } = parse(list, url, purpose, issuer)
     const [proof] = proofs(list)
     if (proof === undefined || typeof proof.verificationMethod !== 'string' || proof.proofPurpose !== 'assertionMethod')
       return invalid()
     const key = await Keys.find(proof.verificationMethod, issuer, trust, readers)
     if (key.kind === 'unresolved') return unknown('KEY_UNAVAILABLE', 'The issuer’s keys cannot be had at the moment.')
-    if (key.kind !== 'found' || !(await DataIntegrity.verifyRdfc(list, proof, key.publicKey))) return invalid()
+    if (key.kind !== 'found') return invalid()
+    const { validFrom, validUntil, encodedList } = parse(list, url, purpose, issuer)
+    if (!(await isSigned(bytes, list, proof, key.publicKey))) return invalid()
     const issuedAt = DateTimeStamp.toMilliseconds(validFrom)
     if (issuedAt > now + clockSkew) return unknown('STATUS_FUTURE', 'Its status list is dated in the future.')
     if (validUntil !== undefined && DateTimeStamp.toMilliseconds(validUntil) < now)
@@ -112,6 +114,21 @@ async function read(
     throw error
   }
 }
+
+/**
+ * Whether the list was signed with the key. A whole batch asks for the same list, and a signature over statements takes
+ * milliseconds: so the answer is kept for as long as the reader keeps the bytes.
+ */
+function isSigned(bytes: Uint8Array, list: Json.Object, proof: Json.Object, publicKey: Uint8Array): Promise<boolean> {
+  const key = Bytes.toHex(publicKey)
+  const known = answers.get(bytes) ?? new Map<string, Promise<boolean>>()
+  answers.set(bytes, known)
+  const answer = known.get(key) ?? DataIntegrity.verifyRdfc(list, proof, publicKey)
+  known.set(key, answer)
+  return answer
+}
+
+const answers = new WeakMap<Uint8Array, Map<string, Promise<boolean>>>()
 
 /** How far two clocks may be apart, in milliseconds. */
 const clockSkew = 5 * 60 * 1000
