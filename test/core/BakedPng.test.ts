@@ -36,6 +36,10 @@ describe('BakedPng', () => {
     )
   })
 
+  it('keeps a byte order mark, so that the reader of the JSON sees and refuses it', () => {
+    expect(BakedPng.extract(BakedPng.bake(png(), '\ufeff{}'))).to.equal('\ufeff{}')
+  })
+
   it('replaces the credential that is there already', () => {
     const twice = BakedPng.bake(BakedPng.bake(png(), '{"a":1}'), '{"b":2}')
     expect(twice).to.deep.equal(BakedPng.bake(png(), '{"b":2}'))

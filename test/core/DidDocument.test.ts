@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import * as DidDocument from '../../core/src/DidDocument.ts'
+import * as EvmAddress from '../../core/src/EvmAddress.ts'
 import * as Multikey from '../../core/src/Multikey.ts'
 import { hash } from './support.ts'
 
@@ -70,6 +71,59 @@ describe('DidDocument', () => {
     it(`gives no key for ${what}`, () => {
       expect(DidDocument.ed25519Key(document, id)).to.equal(undefined)
     })
+
+  describe('evmAddress', () => {
+    // The generator of secp256k1 (SEC 2 §2.4.1), the public key of the private key 1.
+    const point = {
+      x: Buffer.from('79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798', 'hex'),
+      y: Buffer.from('483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8', 'hex'),
+    }
+    const key = { kty: 'EC', crv: 'secp256k1', x: point.x.toString('base64url'), y: point.y.toString('base64url') }
+    const withKey = (publicKeyJwk: unknown) => documentOf({ ...jwk, publicKeyJwk })
+
+    it('is the address of the key', () => {
+      expect(EvmAddress.fromPublicKey(point.x, point.y)).to.equal('0x7e5f4552091a69125d5dfcb7b8c2659029395bdf')
+      expect(DidDocument.evmAddress(withKey(key), id)).to.equal('0x7e5f4552091a69125d5dfcb7b8c2659029395bdf')
+      expect(() => EvmAddress.fromPublicKey(point.x.subarray(1), point.y)).to.throw(TypeError)
+      expect(() => EvmAddress.fromPublicKey(point.x, Buffer.concat([point.y, point.y]))).to.throw(TypeError)
+    })
+
+    it('is none for a key that is not listed, of another controller or in two places', () => {
+      const method = { ...jwk, publicKeyJwk: key }
+      for (const document of [
+        documentOf(method, { assertionMethod: [], authentication: [id] }),
+        documentOf({ ...method, controller: 'did:web:evil.example' }),
+        documentOf(method, { verificationMethod: [method, method] }),
+        documentOf(method, { verificationMethod: [] }),
+      ])
+        expect(DidDocument.evmAddress(document, id)).to.equal(undefined)
+    })
+
+    it('is none for what is no such key', () => {
+      const { y: _, ...flat } = key
+      for (const other of [
+        ...[
+          undefined,
+          null,
+          'x',
+          5,
+          [],
+          {},
+          flat,
+          { ...key, kty: 'OKP' },
+          { ...key, crv: 'P-256' },
+          { ...key, y: null },
+        ],
+        ...[
+          { ...key, x: 5 },
+          { ...key, x: `${key.x}=` },
+          { ...key, y: key.y.slice(0, -2) },
+          DidDocument.toJwk(hash(1)),
+        ],
+      ])
+        expect(DidDocument.evmAddress(withKey(other), id), JSON.stringify(other)).to.equal(undefined)
+    })
+  })
 
   it('skips null and strangers among the methods', () => {
     const document = documentOf(multikey, { verificationMethod: [null, 5, 'x', { id: `${id}2` }, multikey] })

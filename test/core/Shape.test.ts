@@ -237,10 +237,105 @@ describe('Shape', () => {
         ).to.include(expected)
       })
 
-    it('leaves terms of use open', () => {
+    it('leaves terms of use open, which our own shape does not', () => {
       const terms = { ...document, termsOfUse: [{ type: 'Policy', profile: 'urn:p' }] }
-      expect(found(terms)).to.deep.equal([])
+      expect(found(terms, 'lenient')).to.deep.equal([])
+      expect(found(terms)).to.deep.equal(['SHAPE_MEMBER_UNKNOWN /termsOfUse/0/profile'])
     })
+  })
+
+  describe('of every class', () => {
+    const image = { id: 'urn:i', type: 'Image', caption: 'c' }
+    const issuer = {
+      ...{ id: 'urn:p', type: ['Profile'], image },
+      address: { type: ['Address'], geo: { type: 'GeoCoordinates', latitude: 1.5, longitude: 2.5 } },
+      otherIdentifier: [{ type: 'IdentifierEntry', identifier: '1', identifierType: 'sourcedId' }],
+    }
+    const endorsement = {
+      '@context': ['https://www.w3.org/ns/credentials/v2'],
+      ...{ id: 'urn:e', type: ['EndorsementCredential'], issuer, validFrom: '2026-03-01T00:00:00Z' },
+      credentialSubject: { id: 'urn:s', type: ['EndorsementSubject'], endorsementComment: 'Good' },
+    }
+    const rubric = { id: 'urn:l', type: ['RubricCriterionLevel'], name: 'n' }
+    const description = { id: 'urn:d', type: ['ResultDescription'], name: 'n', resultType: 'Percent' }
+    const alignment = { type: ['Alignment'], targetName: 'n', targetUrl: 'urn:t' }
+    const full: Json.Object = {
+      ...{ ...document, issuer, endorsement: [endorsement], name: 'n' },
+      credentialSchema: [{ id: 'urn:c', type: 'S' }],
+      refreshService: { id: 'urn:r', type: 'R' },
+      relatedResource: [{ id: 'urn:o', mediaType: 'text/plain' }],
+      termsOfUse: [{ type: 'T' }],
+      credentialSubject: {
+        type: ['AchievementSubject'],
+        identifier: [{ type: 'IdentityObject', hashed: false, identityHash: 'n', identityType: 'name' }],
+        result: [{ type: ['Result'], alignment: [alignment] }],
+        achievement: {
+          ...{ id: 'urn:a', type: ['Achievement'], name: 'n', description: 'd', criteria: {} },
+          related: [{ id: 'urn:v', type: ['Related'] }],
+          resultDescription: [{ ...description, rubricCriterionLevel: [rubric] }],
+        },
+      },
+    }
+    const optional = [
+      ...['/awardedDate', '/name', '/image', '/evidence', '/endorsement', '/credentialStatus', '/credentialSchema'],
+      ...['/refreshService', '/relatedResource', '/termsOfUse', '/mediaType', '/caption', '/address'],
+      ...['/otherIdentifier', '/geo', '/endorsementComment', '/identifier', '/result', '/alignment', '/related'],
+      ...['/resultDescription', '/validUntil', '/rubricCriterionLevel', '/genre', '/narrative', '/created', '/proof'],
+      ...['/cryptosuite', '/verificationMethod', '/proofPurpose', '/proofValue', '/previousProof', '/statusPurpose'],
+      ...['/statusListIndex', '/statusListCredential'],
+    ]
+
+    it('finds nothing in a document that has them all', () => {
+      expect(found(full)).to.deep.equal([])
+    })
+
+    it('demands what the standard requires, and nothing else', () => {
+      const demanded: string[] = []
+      for (const path of pathsOf(full)) {
+        const pointer = path.map((name) => `/${name}`).join('')
+        if (path.length === 0 || typeof path.at(-1) === 'number' || path[0] === '@context') continue
+        const missing = found(replaced(full, path, () => undefined)).some(
+          (problem) => problem === `SHAPE_MEMBER_MISSING ${pointer}`,
+        )
+        if (missing) demanded.push(pointer)
+        else {
+          // What is optional: the list above, and the id of what may be a blank node.
+          const blank = /^\/(proof|evidence|credentialStatus|termsOfUse)/.test(pointer) && pointer.endsWith('/id')
+          expect(blank || optional.some((end) => pointer.endsWith(end)), `${pointer} is optional`).to.equal(true)
+        }
+      }
+      const [subject, achievement] = ['/credentialSubject', '/credentialSubject/achievement']
+      const result = `${achievement}/resultDescription/0`
+      expect(demanded).to.include.members([
+        ...['/id', '/type', '/issuer', '/validFrom', '/issuer/id', '/issuer/type', '/issuer/image/id'],
+        ...['/issuer/address/geo/latitude', '/issuer/address/geo/longitude', '/issuer/otherIdentifier/0/type'],
+        ...['/issuer/otherIdentifier/0/identifier', '/issuer/otherIdentifier/0/identifierType', '/proof/0/type'],
+        ...['/endorsement/0/@context', '/endorsement/0/id', '/endorsement/0/credentialSubject/id', '/evidence/0/type'],
+        ...['/credentialSchema/0/id', '/credentialSchema/0/type', '/relatedResource/0/id', '/termsOfUse/0/type'],
+        ...[subject, `${subject}/type`, achievement, `${subject}/result/0/type`],
+        ...['type', 'hashed', 'identityHash', 'identityType'].map((name) => `${subject}/identifier/0/${name}`),
+        ...['type', 'targetName', 'targetUrl'].map((name) => `${subject}/result/0/alignment/0/${name}`),
+        ...['id', 'type', 'name', 'description', 'criteria'].map((name) => `${achievement}/${name}`),
+        ...['id', 'type', 'name', 'resultType'].map((name) => `${result}/${name}`),
+        ...['id', 'type', 'name'].map((name) => `${result}/rubricCriterionLevel/0/${name}`),
+      ])
+      expect(demanded.some((pointer) => optional.includes(pointer))).to.equal(false)
+      expect(found(replaced(full, ['@context'], () => undefined))).to.include('SHAPE_MEMBER_MISSING /@context')
+    })
+
+    it('demands lists where the standard has lists, and one value elsewhere', () => {
+      for (const path of pathsOf(full)) {
+        if (path.length === 0 || typeof path.at(-1) === 'number') continue
+        const pointer = path.map((name) => `/${name}`).join('')
+        const other = replaced(full, path, (value) => (Array.isArray(value) ? (value[0] as Json.Value) : [value]))
+        expect(found(other)).to.include(`SHAPE_CARDINALITY ${pointer}`)
+      }
+    })
+  })
+
+  it('throws for one problem', () => {
+    const error = failure(() => Shape.assert({ ...document, id: 'x' }, 'AchievementCredential'))
+    expect(error.facts).to.deep.equal({ pointers: ['/id'] })
   })
 
   it('throws with the first problem and the places of all', () => {

@@ -198,6 +198,13 @@ describe('The golden documents of format 1', () => {
       expect(document).to.deep.equal(jsonOf(golden('C-did.json')))
     })
 
+    it('finds the account of the issuer in the Blockcerts profile in it', () => {
+      const document = jsonOf(golden('C-did.json'))
+      const id = DidWeb.chainVerificationMethod(keys.C.did)
+      expect(DidDocument.evmAddress(document, id)).to.equal(keys.C.chainAccountTEST.address)
+      expect(DidDocument.evmAddress(document, keyOf('C').verificationMethod)).to.equal(undefined)
+    })
+
     for (const set of ['A', 'B', 'C'])
       it(`finds the key of ${set} in it, under its verification method`, () => {
         const { publicKey, verificationMethod } = keyOf(set)
