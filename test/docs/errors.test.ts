@@ -11,6 +11,14 @@ async function catalogueOf(workspace: string): Promise<Catalogue> {
   return (await import(`${root}${workspace}/src/ErrorCatalogue.ts`)).catalogue
 }
 
+/** The codes of the verifier's outcomes, with the file that has them. */
+function outcomes(): readonly { readonly file: string; readonly code: string }[] {
+  const call = /\b(?:passed|failed|unknown|skipped)\(\s*'([A-Z0-9_]+)'|\bcode: '([A-Z0-9_]+)'/g
+  return globSync('verifier/src/**/*.ts', { cwd: root }).flatMap((file) =>
+    [...readFileSync(root + file, 'utf8').matchAll(call)].map((match) => ({ file, code: match[1] ?? match[2] ?? '' })),
+  )
+}
+
 /** The codes of the error classes of a workspace, with the file that has them. */
 function thrown(workspace: string): readonly { readonly file: string; readonly code: string }[] {
   return globSync(`${workspace}/src/**/*.ts`, { cwd: root }).flatMap((file) =>
@@ -21,6 +29,14 @@ function thrown(workspace: string): readonly { readonly file: string; readonly c
 }
 
 describe('docs/errors.md', () => {
+  it('has every code that a check of the verifier answers with', async () => {
+    const known = new Set([...Object.keys(await catalogueOf('core')), ...Object.keys(await catalogueOf('verifier'))])
+    const found = outcomes()
+    expect(found.length).to.be.greaterThan(50)
+    const missing = found.filter(({ code }) => !known.has(code))
+    expect(missing.map(({ file, code }) => `${file}: ${code}`)).to.deep.equal([])
+  })
+
   const page = readFileSync(`${root}docs/errors.md`, 'utf8')
 
   for (const workspace of workspaces) {

@@ -1,4 +1,225 @@
 /** What each code of a check or an error means, and what to do about it. `docs/errors.md` is made from this. */
 export const catalogue = {
   ACCEPTED: { means: 'Every check was made and passed.', todo: 'Nothing.' },
+  ACCOUNT_FOREIGN: {
+    means: 'The account that anchored a credential is not the one whose key its issuer lists.',
+    todo: 'Do not trust it. Ask the issuer if it has changed its account without publishing the new key.',
+  },
+  ACCOUNT_NOT_TRUSTED: {
+    means: 'A credential was anchored by an account that the trust file does not name for its issuer.',
+    todo: 'Ask the issuer whether the account is its own; if it is, add it to the accounts in the trust file.',
+  },
+  ANCHORED: { means: 'The batch was anchored by its account, on a trusted chain, and is final.', todo: 'Nothing.' },
+  ANCHOR_MISSING: {
+    means: 'A credential has no anchor, so nobody can tell since when it exists.',
+    todo: "Ask its issuer for an anchored one, or set the issuer's anchor to optional in the trust file.",
+  },
+  ANCHOR_NOT_FINAL: {
+    means: 'The anchor is there, but too young to be sure that it stays.',
+    todo: 'Ask again after a few blocks.',
+  },
+  ANCHOR_NOT_FOUND: {
+    means: 'The account never anchored the root to which a credential leads.',
+    todo: 'Do not trust it. If it was issued minutes ago, ask again later.',
+  },
+  ANCHOR_OPTIONAL: {
+    means: 'A credential has no anchor, and the trust file does not ask for one from its issuer.',
+    todo: 'Nothing; its date is only what its issuer says.',
+  },
+  CHAIN_DISAGREEMENT: {
+    means: 'The RPCs of a chain that were asked do not say the same.',
+    todo: 'Ask again; if it stays so, find out which of them lies and take it out of the trust file.',
+  },
+  CHAIN_MISMATCH: {
+    means:
+      'A chain is not the one that it should be: an RPC answers for another, or an anchor names another than its batch.',
+    todo: 'Correct the RPC in the trust file; where the anchor names another chain, do not trust the credential.',
+  },
+  CHAIN_NOT_TRUSTED: {
+    means: 'A credential is anchored on a chain that the trust file does not name.',
+    todo: 'Add the chain, its registry and an RPC to the trust file if you trust it.',
+  },
+  CHAIN_UNREACHABLE: {
+    means: 'None of the RPCs of a chain could be asked, or too few for the quorum.',
+    todo: 'Ask again later, or name another RPC in the trust file. The embedded chain runs while npm start does.',
+  },
+  CONFORMS: { means: 'A document is a well-formed credential that cannot be read in two ways.', todo: 'Nothing.' },
+  CONTEXT_FORM: {
+    means: 'The @context of a document is not the list of addresses that its kind has.',
+    todo: 'Do not trust it; ask for the original.',
+  },
+  CONTEXT_UNKNOWN: {
+    means: 'A document uses a vocabulary that is not bundled, so what was signed cannot be read.',
+    todo: 'Ask for a credential in the standard contexts, or use a verifier that knows this one.',
+  },
+  EXPIRED: { means: 'A credential was valid until a time that has passed.', todo: 'Ask for a new one.' },
+  FILE_TYPE: {
+    means: 'A file is neither JSON nor an image with a badge in it.',
+    todo: 'Name the file that the learner received, not a picture or a print of it.',
+  },
+  FILE_UNREADABLE: {
+    means: 'A file cannot be read from this disk.',
+    todo: 'Check its name and who may read it.',
+  },
+  FORMAT_UNSUPPORTED: {
+    means: 'A credential is in a format that is not read yet, such as a JWT.',
+    todo: 'Ask for it as JSON or as a baked PNG.',
+  },
+  INCLUDED: { means: 'A credential belongs to the batch that was anchored, at a place that exists.', todo: 'Nothing.' },
+  IN_PERIOD: { means: 'A credential is valid at this time.', todo: 'Nothing.' },
+  ISSUER_BOUND: {
+    means: 'The issuer is known to you, and the credential, its batch and its account are its own.',
+    todo: 'Nothing.',
+  },
+  ISSUER_UNRECOGNISED: {
+    means: 'A credential is valid, but its issuer is not known to you.',
+    todo: 'Find out who it is by other means; if you trust it, add its DID to the issuers in the trust file.',
+  },
+  KEYWORD: {
+    means: 'A document uses a keyword of JSON-LD (@…) that would let two readers see two different things.',
+    todo: 'Do not trust it. No honest issuer writes like this.',
+  },
+  KEY_FOREIGN: {
+    means: 'A credential is signed with a key of somebody else than its issuer.',
+    todo: 'Do not trust it.',
+  },
+  KEY_NOT_AUTHORISED: {
+    means: 'The issuer has the key that signed a credential, but not for making assertions.',
+    todo: 'Do not trust it; ask the issuer.',
+  },
+  KEY_UNAVAILABLE: {
+    means: "The issuer's keys cannot be had at the moment.",
+    todo: 'Ask again later, or put its DID document into the trust file.',
+  },
+  KEY_UNKNOWN: {
+    means: 'The issuer does not list the key, so nobody can tell whether it was ever its own.',
+    todo: 'Ask the issuer to list its retired keys too.',
+  },
+  MANIFEST: {
+    means: 'The description of the batch is signed by the issuer and matches the credential.',
+    todo: 'Nothing.',
+  },
+  MANIFEST_ACHIEVEMENT: {
+    means: 'The batch of a credential awards another achievement.',
+    todo: 'Do not trust it.',
+  },
+  MANIFEST_ISSUER: { means: 'The batch of a credential was issued by somebody else.', todo: 'Do not trust it.' },
+  MANIFEST_SIGNATURE: {
+    means: 'The issuer did not sign the description of the batch.',
+    todo: 'Do not trust it.',
+  },
+  MANIFEST_STATUS: {
+    means: 'A credential names another status list than its batch.',
+    todo: 'Do not trust it.',
+  },
+  MANIFEST_UNAVAILABLE: {
+    means: 'The description of the batch cannot be had, so nobody can tell which account anchored it.',
+    todo: 'Put manifest.json of the batch beside the credential, or name a folder or gateway in the trust file.',
+  },
+  MEMBER_IRI: {
+    means: 'A member of a document is named by an address instead of a term, which other readers would not see.',
+    todo: 'Do not trust it. No honest issuer writes like this.',
+  },
+  MERKLE_INVALID: {
+    means: 'The path in an anchor does not lead from this document to the root of its batch.',
+    todo: 'Do not trust it: it was changed, or the anchor is that of another credential.',
+  },
+  MERKLE_POSITION: {
+    means: 'A credential stands at a place that a batch of the declared size does not have.',
+    todo: 'Do not trust it: its issuer has hidden credentials in the batch.',
+  },
+  NOT_CHECKED: {
+    means: 'A check was not made, because an earlier one did not pass.',
+    todo: 'Look at the first check that did not pass.',
+  },
+  NOT_REVOKED: {
+    means: 'A credential was neither revoked nor suspended as of a list that is fresh enough.',
+    todo: 'Nothing.',
+  },
+  NOT_YET_VALID: { means: 'A credential is valid only from a later time.', todo: 'Ask again then.' },
+  PROOF_EXPIRED: {
+    means: 'The signature on a credential was meant to be good until a time that has passed.',
+    todo: 'Ask for a new one.',
+  },
+  PROOF_INVALID: {
+    means: "A credential was changed after it was signed, or the signature is not its issuer's.",
+    todo: 'Do not trust it; ask for the original.',
+  },
+  PROOF_MISSING: { means: 'A credential carries no signature.', todo: 'Do not trust it; ask for the signed one.' },
+  PROOF_OPTIONS: {
+    means: 'A proof says something about itself that does not fit the credential or its batch.',
+    todo: 'Do not trust it; ask for the original.',
+  },
+  PROOF_ORDER: {
+    means: 'The proofs of an anchored credential are not one signature followed by anchors.',
+    todo: 'Do not trust it; ask for the original.',
+  },
+  PROOF_PREVIOUS: {
+    means: 'An anchor does not name the signature of the credential that carries it.',
+    todo: 'Do not trust it; ask for the original.',
+  },
+  PROOF_SEVERAL: {
+    means: 'A credential carries several signatures, which are not judged here.',
+    todo: 'Use a verifier that knows what several signatures mean.',
+  },
+  PROOF_UNSUPPORTED: {
+    means: 'A credential is signed in a way that this verifier does not know.',
+    todo: 'Use another verifier, or ask for one signed with eddsa-rdfc-2022.',
+  },
+  RECIPIENT_NOT_ASKED: { means: 'Nobody asked whose credential it is.', todo: 'Nothing.' },
+  REGISTRY_MISSING: {
+    means: 'There is no registry at the address that the trust file names.',
+    todo: 'Correct the registry or the chain in the trust file.',
+  },
+  REVOKED: { means: 'The issuer has revoked a credential for good.', todo: 'Ask the issuer why.' },
+  SIGNED: { means: 'The issuer signed a credential, and nothing was changed since.', todo: 'Nothing.' },
+  STATUS_FUTURE: {
+    means: 'A status list is dated in the future.',
+    todo: 'Check the clock of this machine; if it is right, ask the issuer.',
+  },
+  STATUS_INDEX: {
+    means: 'The number of a status entry is not one of a list.',
+    todo: 'Do not trust it; ask for the original.',
+  },
+  STATUS_LIST_INVALID: {
+    means: 'The status list that can be had is not one that the issuer signed.',
+    todo: 'Get it from the issuer; somebody has changed it on the way.',
+  },
+  STATUS_NONE: { means: 'The issuer has not reserved the right to revoke a credential.', todo: 'Nothing.' },
+  STATUS_STALE: {
+    means: 'The newest status list that can be had is older than the trust file allows, or has expired.',
+    todo: 'Ask again where the list can be fetched, or allow more age: status.maximumAgeSeconds.',
+  },
+  STATUS_UNAVAILABLE: {
+    means: 'The status list of a credential cannot be had.',
+    todo: 'Ask again later, or put the list into a folder that the trust file names.',
+  },
+  STATUS_UNSUPPORTED: {
+    means: 'The status of a credential is kept in a way, or for a purpose, that this verifier does not know.',
+    todo: 'Use another verifier, or ask the issuer.',
+  },
+  SUSPENDED: {
+    means: 'The issuer has suspended a credential for the time being.',
+    todo: 'Ask the issuer, or ask again later.',
+  },
+  TRUST_INVALID: {
+    means: 'A trust file is not JSON of the form that docs/trust.md describes.',
+    todo: 'Correct every place that the message names.',
+  },
+  TRUST_UNREADABLE: {
+    means: 'A trust file cannot be read.',
+    todo: 'Name it with --trust, or run laurel once, which writes one.',
+  },
+  TYPE_NOT_TERM: {
+    means: 'A type in a document is named by an address instead of a term, which other readers would not see.',
+    todo: 'Do not trust it. No honest issuer writes like this.',
+  },
+  TYPE_UNKNOWN: {
+    means: 'A document is a kind of credential that this verifier does not read.',
+    todo: 'Use a verifier for that kind.',
+  },
+  VERSION_UNSUPPORTED: {
+    means: 'A credential is of a version of the standards that is not read here.',
+    todo: 'Ask for one of Verifiable Credentials 2.0.',
+  },
 } as const satisfies Record<string, { means: string; todo: string }>
