@@ -41,7 +41,6 @@ export type Profile = {
   readonly phone?: string
   readonly description?: string
   readonly endorsement?: readonly Json.Object[]
-  readonly endorsementJwt?: readonly string[]
   readonly image?: Image
   readonly email?: string
   readonly address?: Address
@@ -113,7 +112,6 @@ export type Achievement = {
   readonly criteria: { readonly id?: string; readonly narrative?: string }
   readonly description: string
   readonly endorsement?: readonly Json.Object[]
-  readonly endorsementJwt?: readonly string[]
   readonly fieldOfStudy?: string
   readonly humanCode?: string
   readonly image?: Image

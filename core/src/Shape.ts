@@ -7,6 +7,8 @@ import * as Json from './Json.ts'
  * or many. JSON-LD cannot tell `"x"` from `["x"]`, `false` from `"false"^^xsd:boolean`, or a dropped `null` from
  * nothing: a signature over statements leaves these open. Whoever reads the JSON must therefore close them.
  *
+ * `endorsementJwt` is left out: the context of Open Badges 3.0.3 has no such term, so it can never be signed.
+ *
  * Source: the JSON Schema of the AchievementCredential (2024 edition), VC Data Model 2.0 §4, Data Integrity 1.0 §2.1.
  */
 type Kind = 'text' | 'label' | 'iri' | 'number' | 'boolean' | 'dateTime' | 'date' | 'any'
@@ -78,7 +80,6 @@ const credential = {
   awardedDate: { is: 'dateTime' },
   evidence: { is: 'Evidence', many: true },
   endorsement: endorsements,
-  endorsementJwt: texts,
   credentialSchema: { is: 'Reference', many: true },
   credentialStatus: { is: 'Status' },
   refreshService: { is: 'Reference' },
@@ -99,7 +100,6 @@ const classes: Readonly<Record<ClassName, Class>> = {
       criteria: { is: 'Criteria', required: true },
       description: requiredText,
       endorsement: endorsements,
-      endorsementJwt: texts,
       fieldOfStudy: text,
       humanCode: text,
       image,
@@ -199,7 +199,6 @@ const classes: Readonly<Record<ClassName, Class>> = {
       phone: text,
       description: text,
       endorsement: endorsements,
-      endorsementJwt: texts,
       image,
       email: text,
       address: { is: 'Address' },
@@ -276,6 +275,20 @@ const classes: Readonly<Record<ClassName, Class>> = {
   Typed: { members: { id: iri, type: scalarType }, open: true },
 }
 
+const credentialTypes: Partial<Record<ClassName, readonly string[]>> = {
+  AchievementCredential: ['VerifiableCredential', 'OpenBadgeCredential'],
+  Credential: ['VerifiableCredential', 'EndorsementCredential'],
+}
+
+/** The types of the classes that are not called by their own name; none where a class stands for many. */
+const types: Partial<Record<ClassName, readonly string[]>> = {
+  ...credentialTypes,
+  Proof: ['DataIntegrityProof'],
+  Reference: [],
+  Status: ['BitstringStatusListEntry'],
+  Typed: [],
+}
+
 /**
  * Every place where a value is not of a class's shape; none when it is. Total: never throws on what
  * {@link Json.parse} reads.
@@ -312,9 +325,21 @@ function checkClass(state: State, value: Json.Value, className: ClassName, point
     else if (open !== true || state.strictness === 'exact')
       report(state, at, 'SHAPE_MEMBER_UNKNOWN', 'No standard gives this member a meaning here.')
   }
+  if (state.strictness === 'exact') checkType(state, value, className, pointer)
   for (const [name, member] of Object.entries(members))
     if (member.required && !Object.hasOwn(value, name))
       report(state, `${pointer}/${name}`, 'SHAPE_MEMBER_MISSING', 'This member is required and missing.')
+}
+
+/** Every class by its own name: other names and absolute IRIs can be the same statement. */
+function checkType(state: State, { type }: Json.Object, className: ClassName, pointer: string): void {
+  const expected = types[className] ?? [className]
+  const found = Json.isArray(type) ? type : [type]
+  const isWell = Object.hasOwn(credentialTypes, className)
+    ? found.length === expected.length && found.every((name, i) => name === expected[i])
+    : expected.every((name) => found.includes(name))
+  if (type !== undefined && !isWell)
+    report(state, `${pointer}/type`, 'SHAPE_VALUE', `The type here is ${expected.join(', ')}.`)
 }
 
 function checkMember(state: State, value: Json.Value, member: Member, pointer: string): void {

@@ -9,12 +9,12 @@ import * as Multibase from '../../core/src/Multibase.ts'
 import * as Multikey from '../../core/src/Multikey.ts'
 import * as Rdfc from '../../core/src/Rdfc.ts'
 import * as Sha256 from '../../core/src/Sha256.ts'
-import { hash, jsonOf, rejection, sharedJsonOf, textOf } from './support.ts'
+import { hash, jsonOf, published, rejection, sharedJsonOf, textOf } from './support.ts'
 
 type Pair = { readonly publicKeyMultibase: string; readonly privateKeyMultibase: string }
 
-const vector = (name: string) => jsonOf(`eddsa-2022/${name}`)
-const text = (name: string) => textOf(`eddsa-2022/${name}`)
+const vector = (name: string) => jsonOf(`w3c-vc-di-eddsa/TestVectors/${name}`)
+const text = (name: string) => textOf(`w3c-vc-di-eddsa/TestVectors/${name}`)
 const hex = (bytes: Uint8Array) => Bytes.toHex(bytes).slice(2)
 const digestOf = (canonical: string) => Sha256.digest(Bytes.fromUtf8(canonical))
 
@@ -29,10 +29,9 @@ function withVocabulary(document: Json.Object): Json.Object {
   return { ...document, '@context': [base as Json.Value, { '@vocab': 'https://www.w3.org/ns/credentials/examples#' }] }
 }
 
-const pair: Pair = vector('keyPair.json')
-
 describe('DataIntegrity', () => {
-  describe('the vectors of eddsa-rdfc-2022 (VC EdDSA Cryptosuites §B.1)', () => {
+  published('the vectors of eddsa-rdfc-2022 (VC EdDSA Cryptosuites §B.1)', 'w3c-vc-di-eddsa', () => {
+    const pair: Pair = vector('keyPair.json')
     const signed = withVocabulary(vector('eddsa-rdfc-2022/signedDataInt.json'))
     const proof = signed.proof as Json.Object & DataIntegrity.Proof
 
@@ -82,13 +81,10 @@ describe('DataIntegrity', () => {
     })
 
     it('reproduces and verifies the Open Badge of 1EdTech', async function () {
-      const published = sharedJsonOf(
-        this,
-        'conformance/1edtech-openbadges-spec/ob_v3p0/test-vectors/obv3p0/vector.json',
-      )
-      const document = published.signedCredential
-      const publicKey = Bytes.fromHex(`0x${published.publicKeyHex}`)
-      const seed = Bytes.fromHex(`0x${published['privateKeyHex(64 bytes: seed||public)'].slice(0, 64)}`)
+      const badge = sharedJsonOf(this, 'conformance/1edtech-openbadges-spec/ob_v3p0/test-vectors/obv3p0/vector.json')
+      const document = badge.signedCredential
+      const publicKey = Bytes.fromHex(`0x${badge.publicKeyHex}`)
+      const seed = Bytes.fromHex(`0x${badge['privateKeyHex(64 bytes: seed||public)'].slice(0, 64)}`)
       const { created, verificationMethod } = document.proof
       const sign = async (message: Uint8Array) => Ed25519.sign(seed, message)
       expect(await DataIntegrity.createRdfc(document, { created, verificationMethod }, sign)).to.deep.equal(
@@ -98,7 +94,8 @@ describe('DataIntegrity', () => {
     })
   })
 
-  describe('the vectors of eddsa-jcs-2022 (§B.2)', () => {
+  published('the vectors of eddsa-jcs-2022 (§B.2)', 'w3c-vc-di-eddsa', () => {
+    const pair: Pair = vector('keyPair.json')
     const signed = vector('eddsa-jcs-2022/signedJCS.json')
 
     it('reproduces and verifies the proof, its context repeated', async () => {

@@ -1,31 +1,32 @@
 import { expect } from 'chai'
 import * as DidDocument from '../../core/src/DidDocument.ts'
 import * as DidKey from '../../core/src/DidKey.ts'
-import { failure, hash, jsonOf } from './support.ts'
-
-const examples = jsonOf('did-key/did-key-spec-examples.json')
+import { failure, hash, jsonOf, published } from './support.ts'
 
 describe('DidKey', () => {
-  for (const did of examples.didKeyIdentifiers)
-    if (did.startsWith('did:key:z6Mk'))
-      it(`reads the published ${did}`, () => {
-        expect(DidKey.fromPublicKey(DidKey.toPublicKey(did))).to.equal(did)
-      })
-    else
-      it(`refuses the published ${did.slice(0, 40)}, whose key is of another kind`, () => {
-        expect(failure(() => DidKey.toPublicKey(did))).to.include({
-          code: 'DID_INVALID',
-          name: 'DidKey.InvalidDidError',
+  published('the examples of did:key', 'did-key', () => {
+    const examples = jsonOf('did-key/did-key-spec-examples.json')
+    for (const did of examples.didKeyIdentifiers)
+      if (did.startsWith('did:key:z6Mk'))
+        it(`reads the published ${did}`, () => {
+          expect(DidKey.fromPublicKey(DidKey.toPublicKey(did))).to.equal(did)
         })
-      })
+      else
+        it(`refuses the published ${did.slice(0, 40)}, whose key is of another kind`, () => {
+          expect(failure(() => DidKey.toPublicKey(did))).to.include({
+            code: 'DID_INVALID',
+            name: 'DidKey.InvalidDidError',
+          })
+        })
 
-  it('stands for the published document, without key agreement and capabilities', () => {
-    const published = examples.didDocuments[0]
-    const document = DidKey.document(published.id)
-    expect(document.verificationMethod).to.deep.equal(published.verificationMethod)
-    expect(document.assertionMethod).to.deep.equal(published.assertionMethod)
-    expect(document.authentication).to.deep.equal(published.authentication)
-    expect(document.id).to.equal(published.id)
+    it('stands for the published document, without key agreement and capabilities', () => {
+      const example = examples.didDocuments[0]
+      const document = DidKey.document(example.id)
+      expect(document.verificationMethod).to.deep.equal(example.verificationMethod)
+      expect(document.assertionMethod).to.deep.equal(example.assertionMethod)
+      expect(document.authentication).to.deep.equal(example.authentication)
+      expect(document.id).to.equal(example.id)
+    })
   })
 
   it('gives its key to whoever reads its document', () => {

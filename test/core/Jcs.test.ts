@@ -4,17 +4,19 @@ import fc from 'fast-check'
 import * as Bytes from '../../core/src/Bytes.ts'
 import * as Jcs from '../../core/src/Jcs.ts'
 import * as Json from '../../core/src/Json.ts'
-import { bytesOf, jsonOf, textOf } from './support.ts'
+import { bytesOf, jsonOf, published, textOf } from './support.ts'
 
 const text = (value: Json.Value) => new TextDecoder().decode(Jcs.bytes(value))
 
 describe('Jcs', () => {
-  for (const name of ['arrays', 'french', 'structures', 'unicode', 'values', 'weird'])
-    it(`reproduces the published vector ${name} (RFC 8785)`, () => {
-      const canonical = Jcs.bytes(jsonOf(`jcs/input/${name}.json`))
-      expect(Bytes.toHex(canonical)).to.equal(Bytes.toHex(bytesOf(`jcs/output/${name}.json`)))
-      expect(Bytes.toHex(canonical)).to.equal(`0x${textOf(`jcs/outhex/${name}.txt`).replace(/\s/g, '')}`)
-    })
+  published('the vectors of RFC 8785', 'jcs', () => {
+    for (const name of ['arrays', 'french', 'structures', 'unicode', 'values', 'weird'])
+      it(`reproduces ${name}`, () => {
+        const canonical = Jcs.bytes(jsonOf(`jcs/input/${name}.json`))
+        expect(Bytes.toHex(canonical)).to.equal(Bytes.toHex(bytesOf(`jcs/output/${name}.json`)))
+        expect(Bytes.toHex(canonical)).to.equal(`0x${textOf(`jcs/outhex/${name}.txt`).replace(/\s/g, '')}`)
+      })
+  })
 
   for (const { value, digest } of jsonOf('laurel-v1/vectors.json').jcsDigests)
     it(`reproduces the digest of ${JSON.stringify(value).slice(0, 60)}`, () => {

@@ -253,7 +253,12 @@ describe('Shape', () => {
     }
     const endorsement = {
       '@context': ['https://www.w3.org/ns/credentials/v2'],
-      ...{ id: 'urn:e', type: ['EndorsementCredential'], issuer, validFrom: '2026-03-01T00:00:00Z' },
+      ...{
+        id: 'urn:e',
+        type: ['VerifiableCredential', 'EndorsementCredential'],
+        issuer,
+        validFrom: '2026-03-01T00:00:00Z',
+      },
       credentialSubject: { id: 'urn:s', type: ['EndorsementSubject'], endorsementComment: 'Good' },
     }
     const rubric = { id: 'urn:l', type: ['RubricCriterionLevel'], name: 'n' }
@@ -340,10 +345,10 @@ describe('Shape', () => {
 
   it('throws with the first problem and the places of all', () => {
     Shape.assert(document, 'AchievementCredential')
-    const other = { ...document, id: 'x', type: 'y' }
+    const other = { ...document, id: 'x', name: 1 }
     const error = failure(() => Shape.assert(other, 'AchievementCredential'))
     expect(error).to.include({ code: 'SHAPE_VALUE', name: 'Shape.ShapeError' })
-    expect(error.facts).to.deep.equal({ pointers: ['/id', '/type'] })
+    expect(error.facts).to.deep.equal({ pointers: ['/id', '/name'] })
     expect(new Shape.ShapeError([])).to.include({ code: 'SHAPE_TYPE' })
   })
 })

@@ -4,46 +4,50 @@ import fc from 'fast-check'
 import * as Bytes from '../../core/src/Bytes.ts'
 import * as Multibase from '../../core/src/Multibase.ts'
 import * as StatusList from '../../core/src/StatusList.ts'
-import { failure, jsonOf } from './support.ts'
+import { failure, jsonOf, published } from './support.ts'
 
 const zlib = (bytes: Uint8Array) => Multibase.toBase64Url(gzipSync(bytes))
 const invalid = { code: 'STATUS_LIST_ENCODING', name: 'StatusList.EncodingError' }
 const anyIndices = fc.uniqueArray(fc.nat(StatusList.minimumSize - 1), { maxLength: 50 })
 
 describe('StatusList', () => {
-  const example = jsonOf('bitstring-status-list/03-example-bitstringstatuslistcredential.json')
+  published('the examples of Bitstring Status List 1.0', 'w3c-bitstring-status-list', () => {
+    const example = jsonOf('w3c-bitstring-status-list/examples/03-example-bitstringstatuslistcredential.json')
 
-  it('reads the published list: 131,072 entries, none set', () => {
-    const bits = StatusList.decode(example.credentialSubject.encodedList)
-    expect(bits).to.deep.equal(StatusList.create())
-  })
-
-  it('writes the published credential, but for the packing of its bits', () => {
-    const credential = StatusList.credential({
-      id: example.id,
-      issuer: example.issuer,
-      purpose: 'revocation',
-      bits: StatusList.create(),
-      validFrom: example.validFrom,
+    it('reads the published list: 131,072 entries, none set', () => {
+      const bits = StatusList.decode(example.credentialSubject.encodedList)
+      expect(bits).to.deep.equal(StatusList.create())
     })
-    const { encodedList: _, ...subject } = credential.credentialSubject as Record<string, unknown>
-    const { encodedList: __, ...published } = example.credentialSubject
-    expect({ ...credential, credentialSubject: 0 }).to.deep.equal({ ...example, credentialSubject: 0 })
-    expect({ ...subject, id: 0 }).to.deep.equal({ ...published, id: 0 })
-    const until = StatusList.credential({
-      ...{ id: 'urn:a', issuer: 'did:a:b', purpose: 'suspension' },
-      bits: StatusList.create(),
-      validFrom: 'a',
-      validUntil: 'b',
-    })
-    expect(until).to.include({ validFrom: 'a', validUntil: 'b' })
-    expect(until.credentialSubject).to.include({ id: 'urn:a#list', statusPurpose: 'suspension' })
-  })
 
-  it('writes the published entry', () => {
-    const published = jsonOf('bitstring-status-list/01-example-statuslistcredential-using-simple-entries.json')
-    const entry = StatusList.entry({ list: 'https://example.com/credentials/status/3', index: 94567 })
-    expect(entry).to.deep.equal(published.credentialStatus[0])
+    it('writes the published credential, but for the packing of its bits', () => {
+      const credential = StatusList.credential({
+        id: example.id,
+        issuer: example.issuer,
+        purpose: 'revocation',
+        bits: StatusList.create(),
+        validFrom: example.validFrom,
+      })
+      const { encodedList: _, ...subject } = credential.credentialSubject as Record<string, unknown>
+      const { encodedList: __, ...expected } = example.credentialSubject
+      expect({ ...credential, credentialSubject: 0 }).to.deep.equal({ ...example, credentialSubject: 0 })
+      expect({ ...subject, id: 0 }).to.deep.equal({ ...expected, id: 0 })
+      const until = StatusList.credential({
+        ...{ id: 'urn:a', issuer: 'did:a:b', purpose: 'suspension' },
+        bits: StatusList.create(),
+        validFrom: 'a',
+        validUntil: 'b',
+      })
+      expect(until).to.include({ validFrom: 'a', validUntil: 'b' })
+      expect(until.credentialSubject).to.include({ id: 'urn:a#list', statusPurpose: 'suspension' })
+    })
+
+    it('writes the published entry', () => {
+      const first = jsonOf(
+        'w3c-bitstring-status-list/examples/01-example-statuslistcredential-using-simple-entries.json',
+      )
+      const entry = StatusList.entry({ list: 'https://example.com/credentials/status/3', index: 94567 })
+      expect(entry).to.deep.equal(first.credentialStatus[0])
+    })
   })
 
   it('has index 0 in the most significant bit of the first byte (§3.3)', () => {

@@ -7,18 +7,39 @@ fc.configureGlobal({ numRuns: Number(process.env.FAST_CHECK_RUNS ?? 100) })
 
 const vectors = new URL('../vectors/', import.meta.url)
 const shared = new URL('../../../shared/', import.meta.url)
+const conformance = new URL('conformance/', shared)
 
-/** The bytes of a file in test/vectors. */
+/** The bytes of a file of our own vectors, or of the published ones that {@link published} has found. */
 export function bytesOf(path: string): Uint8Array {
-  return new Uint8Array(readFileSync(new URL(path, vectors)))
+  return new Uint8Array(readFileSync(new URL(path, path.startsWith('laurel-v1/') ? vectors : conformance)))
 }
 
-/** The text of a file in test/vectors. */
+/** The same as text. */
 export function textOf(path: string): string {
-  return readFileSync(new URL(path, vectors), 'utf8')
+  return new TextDecoder().decode(bytesOf(path))
 }
 
-/** A file in test/vectors as JSON. */
+/**
+ * Tests that need a folder of published vectors. These are not part of the project: without them the tests are skipped,
+ * and say so.
+ */
+export function published(title: string, folder: string, body: () => void): void {
+  if (existsSync(new URL(`${folder}/`, conformance))) {
+    describe(title, body)
+    return
+  }
+  it(title, function () {
+    console.log(`SKIPPED: the published vectors ${folder} are not beside this clone`)
+    this.skip()
+  })
+}
+
+/** Ten blank nodes, each leading to every other: a graph that takes more work to canonicalise than anybody should do. */
+export const poison = Array.from({ length: 100 }, (_, i) => `_:a${i % 10} <urn:p> _:a${Math.floor(i / 10)} .\n`).join(
+  '',
+)
+
+/** The same as JSON. */
 export function jsonOf(path: string) {
   return JSON.parse(textOf(path))
 }
