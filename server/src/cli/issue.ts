@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { relative } from 'node:path'
 import pc from 'picocolors'
 import * as Batch from '../Batch.ts'
 import type { Config } from '../config.ts'
@@ -26,7 +27,12 @@ export async function issue(
     else reporter.say(`Accepted ${batch.size} recipients as batch ${batch.id}`)
     const outcome = await finish(batch, context, reporter)
     reporter.end()
-    report(outcome, repeated, context.files.folder(batch.id), options.json ?? false)
+    report(outcome, {
+      repeated,
+      folder: context.files.folder(batch.id),
+      json: options.json ?? false,
+      embedded: config.chain.rpc === undefined,
+    })
   } finally {
     reporter.end()
     await close()
@@ -81,7 +87,14 @@ async function finish(
   return current
 }
 
-function report(batch: Batch.Batch, repeated: boolean, folder: string, json: boolean): void {
+type Outcome = {
+  readonly repeated: boolean
+  readonly folder: string
+  readonly json: boolean
+  readonly embedded: boolean
+}
+
+function report(batch: Batch.Batch, { repeated, folder, json, embedded }: Outcome): void {
   const { anchoring, anchor, terms } = Batch.final(batch)
   if (json) {
     process.stdout.write(
@@ -118,7 +131,12 @@ function report(batch: Batch.Batch, repeated: boolean, folder: string, json: boo
       `  anchored     ${new Date(anchor.time * 1000).toISOString()} in block ${anchor.block} of chain ${terms.chainId}`,
       `  folder       ${folder}`,
       '',
-      `  Next: npx laurel-verify ${folder}`,
+      ...(embedded
+        ? [
+            '  Next: npm start (it serves the status lists and the embedded chain; leave it running), and in another terminal',
+          ]
+        : ['  Next:']),
+      `    npx laurel-verify ${relative(process.cwd(), folder)}`,
       '',
     ].join('\n'),
   )
