@@ -1,0 +1,7 @@
+import { shouldNotBeAccepted } from './mutations.ts'
+
+// One of each issuer; all 33 in the slow run.
+describe('A changed document', function () {
+  this.timeout(120_000)
+  shouldNotBeAccepted(['A-7-0.json', 'B-3-1.json', 'C-3-2.json'], 1_000)
+})
