@@ -317,10 +317,6 @@ export const catalogue = {
     means: 'The node of the chain does not take the transaction that anchors a batch.',
     todo: 'The message is the node’s own; once its cause is gone, run the same command again.',
   },
-  TYPE_UNKNOWN: {
-    means: 'An object does not name its class among its types.',
-    todo: 'Add the type that the message names.',
-  },
   URL_INVALID: {
     means: 'An address is not absolute, or not of the kind expected.',
     todo: 'Write it whole, beginning with https://.',

@@ -82,27 +82,12 @@ const terms: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-// The class of what stands in each member: its name has to be among the object's types.
-const classes: Readonly<Record<string, string>> = {
-  alignment: 'Alignment',
-  creator: 'Profile',
-  image: 'Image',
-  otherIdentifier: 'IdentifierEntry',
-  parentOrg: 'Profile',
-  related: 'Related',
-  resultDescription: 'ResultDescription',
-  rubricCriterionLevel: 'RubricCriterionLevel',
-}
-
-/** Every term in an achievement that the standard does not have in its place, and every object of another class. */
+/** Every term in an achievement that the standard does not have in its place. */
 export function* check(definition: Json.Object): Generator<Place> {
-  yield* checkObject(definition, 'Achievement', '')
+  yield* checkObject(definition, '')
 }
 
-function* checkObject(object: Json.Object, className: string | undefined, pointer: string): Generator<Place> {
-  const types = [object.type].flat()
-  if (className !== undefined && !types.includes(className))
-    yield { pointer: `${pointer}/type`, code: 'TYPE_UNKNOWN', message: `The type ${className} is missing.` }
+function* checkObject(object: Json.Object, pointer: string): Generator<Place> {
   for (const [member, value] of Object.entries(object)) {
     const at = `${pointer}/${member}`
     const known = Object.hasOwn(terms, member) ? terms[member] : undefined
@@ -119,10 +104,8 @@ function* checkObject(object: Json.Object, className: string | undefined, pointe
       }
     // Endorsements are credentials of others, with classes of their own.
     if (member === 'endorsement') continue
-    const itemClass = Object.hasOwn(classes, member) ? classes[member] : undefined
-    if (Json.isObject(value)) yield* checkObject(value, itemClass, at)
+    if (Json.isObject(value)) yield* checkObject(value, at)
     else if (Json.isArray(value))
-      for (const [i, item] of value.entries())
-        if (Json.isObject(item)) yield* checkObject(item, itemClass, `${at}/${i}`)
+      for (const [i, item] of value.entries()) if (Json.isObject(item)) yield* checkObject(item, `${at}/${i}`)
   }
 }

@@ -118,7 +118,7 @@ describe('Achievement', () => {
     ['an unknown member', { ...valid, colour: 'red' }, ['/colour SHAPE_MEMBER_UNKNOWN']],
     ['__proto__', `{"__proto__":{"x":1},${JSON.stringify(valid).slice(1)}`, ['/__proto__ SHAPE_MEMBER_UNKNOWN']],
     ['a type that is no list', { ...valid, type: 'Achievement' }, ['/type SHAPE_CARDINALITY']],
-    ['another type', { ...valid, type: ['Profile'] }, ['/type TYPE_UNKNOWN']],
+    ['another type', { ...valid, type: ['Profile'] }, ['/type SHAPE_VALUE']],
     ['a relative id', { ...valid, id: 'a1' }, ['/id SHAPE_VALUE']],
     ['an id that is not https', { ...valid, id: 'http://example.org/a1' }, ['/id URL_INVALID']],
     ['an id that is a script', { ...valid, id: 'javascript:alert(1)' }, ['/id URL_INVALID']],
@@ -134,7 +134,7 @@ describe('Achievement', () => {
     [
       'an alignment without its class',
       { ...valid, alignment: [{ type: ['X'], targetName: 'a', targetUrl: 'https://example.org/' }] },
-      ['/alignment/0/type TYPE_UNKNOWN'],
+      ['/alignment/0/type SHAPE_VALUE'],
     ],
     [
       'an alignment without a target',
