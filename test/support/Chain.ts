@@ -26,23 +26,27 @@ export async function start(chainId = 31337): Promise<Chain> {
   if (port === undefined) throw new Error(`anvil did not start:\n${output}`)
   anvil.stdout.resume()
   const url = `http://127.0.0.1:${port}`
-  let id = 0
   return {
     url,
-    rpc: async (method, ...params) => {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ jsonrpc: '2.0', id: ++id, method, params }),
-      })
-      const { result, error } = await response.json()
-      if (error !== undefined) throw new Error(`${method}: ${JSON.stringify(error)}`)
-      return result
-    },
+    rpc: rpc(url),
     stop: async () => {
       anvil.kill('SIGTERM')
       await ended
     },
+  }
+}
+
+/** Asks the node at a URL directly. */
+export function rpc(url: string): Chain['rpc'] {
+  return async (method, ...params) => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+    })
+    const { result, error } = await response.json()
+    if (error !== undefined) throw new Error(`${method}: ${JSON.stringify(error)}`)
+    return result
   }
 }
 

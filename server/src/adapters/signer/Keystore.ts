@@ -32,8 +32,11 @@ type KeyFile = {
   readonly tag: Bytes.Hex
 }
 
-/** OWASP's second recommendation of 2025 for scrypt: 64 MiB and well under a second. */
-const cost = { n: 65_536, r: 8, p: 2 }
+/** What opens the keys. `strength`: whether it is 32 random bytes, which nobody guesses, or what a person may choose. */
+export type Passphrase = { readonly text: string; readonly strength: 'random' | 'chosen' }
+
+/** Against guessing, OWASP's second recommendation of 2025 for scrypt: 64 MiB, twice. Nobody guesses 32 random bytes. */
+const costs = { random: { n: 1_024, r: 8, p: 1 }, chosen: { n: 65_536, r: 8, p: 2 } } as const
 /** What a file may ask for, at most, so that a hostile one cannot take all memory. */
 const largestCost = { n: 1_048_576, r: 8, p: 16 }
 
@@ -43,18 +46,18 @@ const largestCost = { n: 1_048_576, r: 8, p: 16 }
  *
  * @throws {KeystoreError} PASSPHRASE_UNREADABLE when the named file is missing or empty
  */
-export async function readPassphrase(home: string, file: string | undefined): Promise<string> {
+export async function readPassphrase(home: string, file: string | undefined): Promise<Passphrase> {
   if (file === undefined) {
     const own = join(await folder(home), 'passphrase')
     await createFile(own, Bytes.fromUtf8(`${randomBytes(32).toString('base64url')}\n`))
-    return (await readFile(own, 'utf8')).trimEnd()
+    return { text: (await readFile(own, 'utf8')).trimEnd(), strength: 'random' }
   }
   const text = await readFile(file, 'utf8').catch((cause) => {
     throw new KeystoreError('PASSPHRASE_UNREADABLE', 'The file of the passphrase cannot be read.', {}, cause)
   })
-  const passphrase = text.replace(/\r?\n$/, '')
-  if (passphrase === '') throw new KeystoreError('PASSPHRASE_UNREADABLE', 'The file of the passphrase is empty.')
-  return passphrase
+  const chosen = text.replace(/\r?\n$/, '')
+  if (chosen === '') throw new KeystoreError('PASSPHRASE_UNREADABLE', 'The file of the passphrase is empty.')
+  return { text: chosen, strength: 'chosen' }
 }
 
 /**
@@ -69,7 +72,7 @@ export async function readPassphrase(home: string, file: string | undefined): Pr
 export async function load(
   home: string,
   purpose: Purpose,
-  passphrase: string,
+  passphrase: Passphrase,
   isValid: (secret: Uint8Array) => boolean,
 ): Promise<Uint8Array> {
   const path = join(await folder(home), `${purpose}.json`)
@@ -113,23 +116,23 @@ async function createFile(path: string, bytes: Uint8Array): Promise<void> {
   await unlink(draft)
 }
 
-async function encrypt(secret: Uint8Array, purpose: Purpose, passphrase: string): Promise<KeyFile> {
+async function encrypt(secret: Uint8Array, purpose: Purpose, { text, strength }: Passphrase): Promise<KeyFile> {
   const header = {
     type: 'LaurelKey',
     version: 1,
     purpose,
-    kdf: { name: 'scrypt', ...cost, salt: Bytes.toHex(randomBytes(16)) },
+    kdf: { name: 'scrypt', ...costs[strength], salt: Bytes.toHex(randomBytes(16)) },
     cipher: { name: 'aes-256-gcm', nonce: Bytes.toHex(randomBytes(12)) },
   } as const
-  const cipher = createCipheriv('aes-256-gcm', await derive(passphrase, header.kdf), Bytes.fromHex(header.cipher.nonce))
+  const cipher = createCipheriv('aes-256-gcm', await derive(text, header.kdf), Bytes.fromHex(header.cipher.nonce))
   cipher.setAAD(Jcs.bytes(header))
   const ciphertext = Bytes.concat(cipher.update(secret), cipher.final())
   return { ...header, ciphertext: Bytes.toHex(ciphertext), tag: Bytes.toHex(cipher.getAuthTag()) }
 }
 
-async function decrypt(bytes: Uint8Array, purpose: Purpose, passphrase: string): Promise<Uint8Array> {
+async function decrypt(bytes: Uint8Array, purpose: Purpose, passphrase: Passphrase): Promise<Uint8Array> {
   const { ciphertext, tag, ...header } = parse(bytes, purpose)
-  const key = await derive(passphrase, header.kdf)
+  const key = await derive(passphrase.text, header.kdf)
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, Bytes.fromHex(header.cipher.nonce, 12))
     decipher.setAAD(Jcs.bytes(header))
@@ -156,13 +159,13 @@ function parse(bytes: Uint8Array, purpose: Purpose): KeyFile {
   if (file.version !== 1)
     throw new KeystoreError('KEY_VERSION', 'A later version of Laurel wrote this key.', { purpose })
   const texts = [file.ciphertext, file.tag, file.kdf?.salt, file.cipher?.nonce]
-  const costs = [file.kdf?.n, file.kdf?.r, file.kdf?.p]
+  const factors = [file.kdf?.n, file.kdf?.r, file.kdf?.p]
   const isWell =
     file.purpose === purpose &&
     file.kdf?.name === 'scrypt' &&
     file.cipher?.name === 'aes-256-gcm' &&
     texts.every((text) => typeof text === 'string' && /^0x([0-9a-f]{2})+$/.test(text)) &&
-    costs.every((number) => Number.isSafeInteger(number) && number > 0) &&
+    factors.every((number) => Number.isSafeInteger(number) && number > 0) &&
     file.kdf.n <= largestCost.n &&
     file.kdf.r <= largestCost.r &&
     file.kdf.p <= largestCost.p

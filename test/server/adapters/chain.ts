@@ -1,0 +1,178 @@
+import * as Bytes from '@laurel/core/Bytes'
+import type * as Errors from '@laurel/core/Errors'
+import * as AnchorRegistry from '@laurel/core/generated/AnchorRegistry'
+import { expect } from 'chai'
+import { keccak256 } from 'viem'
+import { privateKeyToAccount, sign } from 'viem/accounts'
+import { open } from '../../../server/src/adapters/chain/open.ts'
+import type { Chain } from '../../../server/src/ports/Chain.ts'
+import type { ChainSigner } from '../../../server/src/ports/ChainSigner.ts'
+import * as Transactions from '../../../server/src/transactions/Transactions.ts'
+
+/** A node to run the contract of the port against, with a way to ask it directly. */
+export type Node = {
+  readonly url: string
+  readonly rpc: (method: string, ...params: readonly unknown[]) => Promise<unknown>
+}
+
+/** A new account on each call. */
+export function createSigner(): ChainSigner {
+  const privateKey = Bytes.toHex(crypto.getRandomValues(new Uint8Array(32)))
+  const { address, publicKey } = privateKeyToAccount(privateKey)
+  const point = Bytes.fromHex(publicKey)
+  return {
+    address: address.toLowerCase() as Bytes.Hex,
+    x: point.slice(1, 33),
+    y: point.slice(33),
+    signDigest: async (digest) => {
+      const { r, s, yParity } = await sign({ hash: Bytes.toHex(digest), privateKey })
+      return { r, s, yParity: yParity === 0 ? 0 : 1 }
+    },
+  }
+}
+
+export function anyRoot(): Bytes.Hex {
+  return Bytes.toHex(crypto.getRandomValues(new Uint8Array(32)))
+}
+
+/** The code of the error with which a promise is rejected. */
+export async function refusal(promise: Promise<unknown>): Promise<string> {
+  try {
+    await promise
+  } catch (error) {
+    return (error as Errors.BaseError).code
+  }
+  return 'nothing'
+}
+
+/** What every chain promises to the pipeline: see `ports/Chain.ts`. */
+export function shouldBehaveLikeChain(start: () => Promise<Node>): void {
+  let node: Node
+  let chain: Chain
+  let signer: ChainSigner
+  const reopen = (confirmations?: number) =>
+    open({ url: node.url, chainId: undefined, confirmations, embedded: false, account: signer.address })
+  before(async () => {
+    node = await start()
+  })
+  beforeEach(async () => {
+    signer = createSigner()
+    chain = await reopen()
+  })
+
+  const anchor = async (root: Bytes.Hex, nonce: number) =>
+    Transactions.anchor({ chain, signer, nonce, root, fees: await chain.fees() })
+
+  /** Sends, and waits for the block: anvil answers before it has made one. */
+  const mine = async ({ raw, hash }: Transactions.Transaction) => {
+    await chain.send(raw)
+    for (;;) {
+      const receipt = await chain.receipt(hash)
+      if (receipt !== null) return receipt
+    }
+  }
+
+  it('has the registry at its address, with its code', async () => {
+    expect(chain.registry).to.equal(AnchorRegistry.address)
+    const code = (await node.rpc('eth_getCode', chain.registry, 'latest')) as Bytes.Hex
+    expect(keccak256(code)).to.equal(AnchorRegistry.runtimeCodeHash)
+  })
+
+  it('is for tests, and one block is final', () => {
+    expect(chain).to.include({ chainId: 31337, test: true, confirmations: 1 })
+  })
+
+  it('has paid the account that anchors, once', async () => {
+    const before = await chain.balance(signer.address)
+    expect(before >= 10n ** 18n).to.equal(true)
+    await reopen()
+    expect(await chain.balance(signer.address)).to.equal(before)
+  })
+
+  it('anchors a root, and knows since when', async () => {
+    const root = anyRoot()
+    const { number } = await chain.head()
+    expect(await chain.anchoredAt(signer.address, root)).to.equal(null)
+    const { raw, hash } = await anchor(root, 0)
+    expect(await chain.transaction(hash)).to.equal(false)
+    expect(await chain.receipt(hash)).to.equal(null)
+    const receipt = await mine({ raw, hash })
+    const head = await chain.head()
+    expect(receipt).to.deep.include({ succeeded: true, blockHash: head.hash, blockNumber: head.number })
+    expect(Number(receipt.gasUsed)).to.be.below(46_000)
+    expect(await chain.transaction(hash)).to.equal(true)
+    expect(await chain.anchoredAt(signer.address, root)).to.deep.equal({ time: head.time, block: head.number })
+    expect(await chain.anchoredAt(signer.address, root, head.number)).to.deep.equal({
+      time: head.time,
+      block: head.number,
+    })
+    expect(await chain.anchoredAt(signer.address, root, number)).to.equal(null)
+    expect(await chain.anchoredAt(createSigner().address, root)).to.equal(null)
+  })
+
+  it('says what the registry says of itself', async () => {
+    const root = anyRoot()
+    await mine(await anchor(root, 0))
+    const selector = keccak256(Bytes.toHex(Bytes.fromUtf8('anchoredAt(address,bytes32)'))).slice(0, 10)
+    const data = `${selector}${signer.address.slice(2).padStart(64, '0')}${root.slice(2)}`
+    const answer = (await node.rpc('eth_call', { to: chain.registry, data }, 'latest')) as string
+    const known = await chain.anchoredAt(signer.address, root)
+    expect(BigInt(answer.slice(0, 66))).to.equal(BigInt(known?.time ?? 0))
+    expect(BigInt(`0x${answer.slice(66, 130)}`)).to.equal(known?.block)
+  })
+
+  it('takes the same bytes again, once they are in a block', async () => {
+    const { raw, hash } = await anchor(anyRoot(), 0)
+    const before = await mine({ raw, hash })
+    await chain.send(raw)
+    expect(await chain.receipt(hash)).to.deep.equal(before)
+    expect(await chain.nonce(signer.address)).to.equal(1)
+  })
+
+  it('takes the same bytes again while they wait', async () => {
+    await node.rpc('evm_setAutomine', false)
+    try {
+      const { raw, hash } = await anchor(anyRoot(), 0)
+      await chain.send(raw)
+      await chain.send(raw)
+      expect(await chain.transaction(hash)).to.equal(true)
+      expect(await chain.receipt(hash)).to.equal(null)
+      expect(await chain.nonce(signer.address)).to.equal(0)
+      await node.rpc('evm_mine')
+      expect((await mine({ raw, hash })).succeeded).to.equal(true)
+    } finally {
+      await node.rpc('evm_setAutomine', true)
+    }
+  })
+
+  it('shows a transaction that was reverted, for an account anchors a root once only', async () => {
+    const root = anyRoot()
+    await mine(await anchor(root, 0))
+    const first = await chain.anchoredAt(signer.address, root)
+    const again = await anchor(root, 1)
+    expect((await mine(again)).succeeded).to.equal(false)
+    expect(await chain.anchoredAt(signer.address, root)).to.deep.equal(first)
+  })
+
+  it('counts the transactions of an account up to a block', async () => {
+    await mine(await anchor(anyRoot(), 0))
+    const { number } = await chain.head()
+    await mine(await anchor(anyRoot(), 1))
+    expect(await chain.nonce(signer.address, number)).to.equal(1)
+    expect(await chain.nonce(signer.address)).to.equal(2)
+  })
+
+  it('is silent where another transaction has used the nonce: the registry is what counts', async () => {
+    await mine(await anchor(anyRoot(), 0))
+    const late = await anchor(anyRoot(), 0)
+    await chain.send(late.raw)
+    expect(await chain.transaction(late.hash)).to.equal(false)
+  })
+
+  it('makes the blocks that somebody waits for', async () => {
+    const deep = await reopen(3)
+    const { number } = await deep.head()
+    expect((await deep.head()).number).to.equal(number + 1n)
+    expect(deep.confirmations).to.equal(3)
+  })
+}

@@ -1,0 +1,104 @@
+import * as Bytes from '@laurel/core/Bytes'
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { keccak256, toRlp } from 'viem'
+import { privateKeyToAccount, sign } from 'viem/accounts'
+import type { ChainSigner } from '../../../server/src/ports/ChainSigner.ts'
+import * as Rlp from '../../../server/src/transactions/Rlp.ts'
+import * as Transactions from '../../../server/src/transactions/Transactions.ts'
+
+const privateKey = `0x${'07'.repeat(32)}` as const
+const account = privateKeyToAccount(privateKey)
+const publicKey = Bytes.fromHex(account.publicKey)
+const signer: ChainSigner = {
+  address: account.address.toLowerCase() as Bytes.Hex,
+  x: publicKey.slice(1, 33),
+  y: publicKey.slice(33),
+  signDigest: async (digest) => {
+    const { r, s, yParity } = await sign({ hash: Bytes.toHex(digest), privateKey })
+    return { r, s, yParity: yParity === 0 ? 0 : 1 }
+  },
+}
+const registry = `0x${'a1'.repeat(20)}` as const
+const anyRoot = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Bytes.toHex(bytes))
+
+describe('Transactions', () => {
+  it('writes the bytes and the hash that viem writes', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          chainId: fc.oneof(fc.constantFrom(1, 31337, 11155111), fc.integer({ min: 1, max: 2 ** 32 })),
+          nonce: fc.oneof(fc.constantFrom(0, 127, 128, 255, 256), fc.nat(2 ** 40)),
+          root: fc.oneof(anyRoot, fc.constant(`0x${'00'.repeat(32)}` as const)),
+          maxFeePerGas: fc.bigInt({ min: 0n, max: 2n ** 90n }),
+          maxPriorityFeePerGas: fc.bigInt({ min: 0n, max: 2n ** 60n }),
+        }),
+        async ({ chainId, nonce, root, ...fees }) => {
+          fc.pre(fees.maxPriorityFeePerGas <= fees.maxFeePerGas)
+          const { raw, hash } = await Transactions.anchor({ chain: { chainId, registry }, signer, nonce, root, fees })
+          const { gasLimit: gas } = Transactions
+          const theirs = await account.signTransaction({
+            type: 'eip1559',
+            chainId,
+            nonce,
+            to: registry,
+            data: root,
+            gas,
+            ...fees,
+          })
+          expect(raw).to.equal(theirs)
+          expect(hash).to.equal(keccak256(theirs))
+        },
+      ),
+      { numRuns: 300 },
+    )
+  })
+
+  it('carries the root and nothing else', async () => {
+    const root = `0x${'5a'.repeat(32)}` as const
+    const fees = { maxFeePerGas: 2n, maxPriorityFeePerGas: 1n }
+    const chain = { chainId: 31337, registry }
+    const { raw } = await Transactions.anchor({ chain, signer, nonce: 0, root, fees })
+    expect(raw).to.include(`94${registry.slice(2)}80a0${root.slice(2)}c0`)
+  })
+})
+
+describe('Rlp', () => {
+  const anyItem: fc.Arbitrary<Rlp.Item> = fc.letrec<{ item: Rlp.Item }>((tie) => ({
+    item: fc.oneof(
+      { maxDepth: 4, withCrossShrink: true },
+      fc.uint8Array({ maxLength: 70 }),
+      fc.array(tie('item'), { maxLength: 8 }),
+    ),
+  })).item
+  const theirs = (item: Rlp.Item) => toRlp(item as Uint8Array, 'hex')
+
+  for (const [what, item] of [
+    ['nothing', new Uint8Array()],
+    ['a small byte', Uint8Array.of(0x7f)],
+    ['a large byte', Uint8Array.of(0x80)],
+    ['55 bytes', new Uint8Array(55)],
+    ['56 bytes', new Uint8Array(56)],
+    ['300 bytes', new Uint8Array(300)],
+    ['an empty list', []],
+    ['a list of 60 items', Array.from({ length: 60 }, () => Uint8Array.of(1))],
+    ['lists in lists', [[], [[]], [[], [[]]]]],
+  ] as const)
+    it(`encodes ${what} as viem does`, () => {
+      expect(Bytes.toHex(Rlp.encode(item))).to.equal(theirs(item))
+    })
+
+  it('encodes anything as viem does', () => {
+    fc.assert(
+      fc.property(anyItem, (item) => {
+        expect(Bytes.toHex(Rlp.encode(item))).to.equal(theirs(item))
+      }),
+    )
+  })
+
+  it('writes integers without leading zeros', () => {
+    expect(Rlp.integer(0)).to.deep.equal(new Uint8Array())
+    expect(Rlp.integer(255)).to.deep.equal(Uint8Array.of(255))
+    expect(Rlp.integer(256n)).to.deep.equal(Uint8Array.of(1, 0))
+  })
+})
