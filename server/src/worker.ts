@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import * as Errors from '@laurel/core/Errors'
 import * as Batch from './Batch.ts'
 import type { Context, Working } from './Context.ts'
+import { reorged } from './internal/reorged.ts'
 import { draft } from './pipeline/2-draft.ts'
 import { sign } from './pipeline/3-sign.ts'
 import { root } from './pipeline/4-root.ts'
@@ -25,20 +26,25 @@ const steps: Partial<Record<Batch.State, Step>> = {
   rooted: (batch, context) => publish(Batch.rooted(batch), context),
   published: (batch, context) => submit(Batch.rooted(batch), context),
   submitted: (batch, context) => confirm(Batch.rooted(batch), context),
-  final: (batch, context) => assemble(Batch.final(batch), context),
-  assembled: (batch, context) => deliver(Batch.final(batch), context),
+  final: async (batch, context) =>
+    (await reorged(Batch.final(batch), context)) ?? (await assemble(Batch.final(batch), context)),
+  assembled: async (batch, context) =>
+    (await reorged(Batch.final(batch), context)) ?? (await deliver(Batch.final(batch), context)),
 }
 
 /** How long a lease lasts unless it is renewed, in milliseconds. */
 const leaseTime = 30_000
+
+/** How often the chain is asked whether it still has what was delivered, in milliseconds. */
+const watchTime = 15_000
 
 export type Options = {
   /** Asked before every step; the worker returns once it says yes. */
   readonly until: () => Promise<boolean>
   /** The batches that are tried again although they are blocked: somebody has looked at them. */
   readonly retry?: ReadonlySet<string>
-  /** Hears of what could not be done now and will be tried again. */
-  readonly onTrouble?: (batch: string, error: Error) => void
+  /** Hears of what could not be done now and will be tried again: for one batch, or for all. */
+  readonly onTrouble?: (batch: string | undefined, error: Error) => void
 }
 
 /**
@@ -53,10 +59,12 @@ export async function work(
 ): Promise<void> {
   const { store, clock, chain } = context
   const owner = { host: hostname(), pid: process.pid }
-  const interval = chain.test ? 100 : 2_000
+  // Where one block is final, the chain is on this machine and answers at once.
+  const interval = chain.confirmations === 1 ? 100 : 2_000
   const retried = new Set<string>()
   let lease: BatchStore.Lease | undefined
   let renewal: NodeJS.Timeout | undefined
+  let restored = Number.NEGATIVE_INFINITY
   try {
     while (!(await until())) {
       if (lease === undefined) {
@@ -68,14 +76,22 @@ export async function work(
         const held = lease
         renewal = setInterval(() => store.renew(held, clock.now(), leaseTime).catch(() => {}), leaseTime / 3)
         renewal.unref()
-        await restoreAnchors({ ...context, lease })
+        restored = Number.NEGATIVE_INFINITY
       }
       try {
+        if (clock.now() - restored > watchTime) {
+          await restoreAnchors({ ...context, lease })
+          restored = clock.now()
+        }
         if (!(await round({ ...context, lease }, retry, retried, onTrouble))) await pause(interval)
       } catch (error) {
-        if (!(error instanceof BatchStore.LeaseLostError)) throw error
-        clearInterval(renewal)
-        lease = undefined
+        if (error instanceof BatchStore.LeaseLostError) {
+          clearInterval(renewal)
+          lease = undefined
+        } else if (error instanceof Errors.BaseError && isPassing(error)) {
+          onTrouble(undefined, error)
+          await pause(interval)
+        } else throw error
       }
     }
   } finally {
@@ -89,7 +105,7 @@ async function round(
   context: Working<keyof Context>,
   retry: ReadonlySet<string>,
   retried: Set<string>,
-  onTrouble: (batch: string, error: Error) => void,
+  onTrouble: (batch: string | undefined, error: Error) => void,
 ): Promise<boolean> {
   const { store, chain, terms, lease } = context
   await publishLists(context)

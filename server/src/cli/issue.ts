@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { relative } from 'node:path'
 import pc from 'picocolors'
 import * as Batch from '../Batch.ts'
+import type { Context } from '../Context.ts'
 import type { Config } from '../config.ts'
 import { createContext } from '../main.ts'
 import { intake } from '../pipeline/1-intake.ts'
@@ -71,11 +72,12 @@ async function finish(
         current = (await store.get(batch.id)) ?? current
         // Another process holds the lease, laurel start for one: then its work is all that there is to show.
         if (!isOurs && current.state !== before) reporter.say(`Another process works on it: ${current.state}`)
-        if (!Batch.isOpen(current) || setbacks >= patience || stop.signal.aborted) return true
+        if (setbacks >= patience || stop.signal.aborted) return true
+        if (!Batch.isOpen(current)) return current.state !== 'delivered' || (await isAnchored(current, context))
         return current.epoch > batch.epoch && ['blocked', 'waiting-fee', 'waiting-funds'].includes(current.state)
       },
       onTrouble: (id, error) => {
-        if (id !== batch.id) return
+        if (id !== undefined && id !== batch.id) return
         trouble = error
         setbacks++
         if (setbacks === 1) reporter.say(`${error.message} Trying again …`)
@@ -85,6 +87,16 @@ async function finish(
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupt)
   if (current.state !== 'delivered') throw new Failure.UnfinishedError(current, trouble)
   return current
+}
+
+/** Whether the chain still has the anchor of a delivered batch: if not, the worker brings it back. */
+async function isAnchored(batch: Batch.Batch, { chain }: Pick<Context, 'chain'>): Promise<boolean> {
+  const { terms, anchoring } = Batch.rooted(batch)
+  return (
+    terms.chainId !== chain.chainId ||
+    terms.registry !== chain.registry ||
+    (await chain.anchoredAt(terms.account, anchoring.root)) !== null
+  )
 }
 
 type Outcome = {

@@ -33,13 +33,13 @@ export async function start(config: Config): Promise<void> {
         '',
       ].join('\n'),
     )
-    const told = new Map<string, string>()
+    const told = new Map<string | undefined, string>()
     await work(context, {
       until: async () => stop.signal.aborted,
       onTrouble: (batch, error) => {
         if (told.get(batch) === error.message) return
         told.set(batch, error.message)
-        reporter.say(`${pc.yellow('!')} batch ${batch}: ${error.message}`)
+        reporter.say(`${pc.yellow('!')} ${batch === undefined ? '' : `batch ${batch}: `}${error.message}`)
       },
     })
     server.close()
