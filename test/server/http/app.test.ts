@@ -1,0 +1,130 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import * as Json from '@laurel/core/Json'
+import { expect } from 'chai'
+import * as Chain from '../../support/Chain.ts'
+import * as Cli from '../../support/Cli.ts'
+
+const achievement = fileURLToPath(new URL('../../../samples/achievement.json', import.meta.url))
+const port = 44131
+const base = `http://127.0.0.1:${port}`
+
+describe('The public server', function () {
+  this.timeout(60_000)
+  let chain: Chain.Chain
+  let home: string
+  let remove: () => Promise<void>
+  let server: Awaited<ReturnType<typeof Cli.start>>
+  let folder: string
+  let summary: {
+    readonly credentials: readonly { readonly id: string; readonly file: string; readonly image: string }[]
+    readonly manifestCid: string
+  }
+  let environment: Cli.Environment
+
+  before(async () => {
+    chain = await Chain.start()
+    ;({ home, remove } = await Cli.createHome())
+    environment = {
+      LAUREL_HOME: home,
+      LAUREL_CHAIN_RPC: chain.url,
+      LAUREL_DOMAIN: 'badges.example.org',
+      PORT: String(port),
+    }
+    const roster = join(home, 'roster.csv')
+    await writeFile(roster, 'name,email\nAda,ada@example.org\nBo,bo@example.org\n')
+    ;({ folder } = await Cli.issue(roster, achievement, environment))
+    summary = JSON.parse(await readFile(join(folder, 'summary.json'), 'utf8'))
+    server = await Cli.start(environment)
+  })
+  after(async () => {
+    await server?.stop()
+    await chain.stop()
+    await remove()
+  })
+
+  const get = (path: string) => fetch(`${base}${path}`)
+  const problem = async (path: string) => {
+    const response = await get(path)
+    expect(response.headers.get('content-type')).to.match(/^application\/problem\+json/)
+    return [response.status, ((await response.json()) as { code: string }).code]
+  }
+
+  it('is alive and ready', async () => {
+    expect((await get('/healthz')).status).to.equal(200)
+    expect(await (await get('/readyz')).json()).to.include({ status: 'ready', chainId: 31337 })
+  })
+
+  it('publishes the status lists that the credentials name', async () => {
+    const [{ file } = { file: '' }] = summary.credentials
+    const document = Json.parseObject(await readFile(join(folder, file)))
+    const status = document.credentialStatus as Json.Object
+    const response = await fetch(String(status.statusListCredential))
+    expect(response.headers.get('content-type')).to.match(/^application\/vc/)
+    const list = Json.parseObject(await response.text())
+    expect(list.id).to.equal(status.statusListCredential)
+    expect(await problem('/status-lists/none')).to.deep.equal([404, 'STATUS_LIST_UNKNOWN'])
+  })
+
+  it('shows a revocation at once', async () => {
+    const [, second] = summary.credentials
+    const url = `${base}/status-lists/revocation-1`
+    const before = await (await fetch(url)).text()
+    expect((await Cli.run('laurel', ['revoke', second?.id ?? ''], environment)).code).to.equal(0)
+    expect(await (await fetch(url)).text()).to.not.equal(before)
+    const verified = await Cli.run('laurel-verify', [join(folder, second?.file ?? ''), '--json'], environment)
+    expect(JSON.parse(verified.stdout)[0].verdict).to.equal('rejected')
+  })
+
+  it('hands out a credential and its image to whoever knows its id', async () => {
+    const [first] = summary.credentials
+    const uuid = first?.id.slice('urn:uuid:'.length)
+    const bytes = await readFile(join(folder, first?.file ?? ''))
+    expect(Buffer.from(await (await get(`/credentials/${uuid}.json`)).arrayBuffer()).equals(bytes)).to.equal(true)
+    const image = await get(`/credentials/${uuid}.png`)
+    expect(image.headers.get('content-type')).to.equal('image/png')
+    expect(Buffer.from(await image.arrayBuffer()).equals(await readFile(join(folder, first?.image ?? '')))).to.equal(
+      true,
+    )
+    expect(image.headers.get('cache-control')).to.include('no-store')
+    for (const name of ['00000000-0000-4000-8000-000000000000', '..%2f..%2flaurel.db', 'x.json'])
+      expect(await problem(`/credentials/${name}`)).to.deep.equal([404, 'CREDENTIAL_UNKNOWN'])
+  })
+
+  it('serves content by its identifier', async () => {
+    const manifest = await get(`/ipfs/${summary.manifestCid}`)
+    expect(Buffer.from(await manifest.arrayBuffer()).equals(await readFile(join(folder, 'manifest.json')))).to.equal(
+      true,
+    )
+    expect(manifest.headers.get('cache-control')).to.include('immutable')
+    expect(await problem('/ipfs/bafkreia')).to.deep.equal([404, 'CONTENT_UNKNOWN'])
+  })
+
+  it('publishes who the issuer is', async () => {
+    const did = (await (await get('/.well-known/did.json')).json()) as { id: string }
+    expect(did.id).to.equal('did:web:badges.example.org')
+    const resolved = (await (await get('/1.0/identifiers/did:web:badges.example.org')).json()) as {
+      didDocument: object
+    }
+    expect(resolved.didDocument).to.deep.equal(did)
+    expect(await problem('/1.0/identifiers/did:web:example.com')).to.deep.equal([404, 'DID_UNKNOWN'])
+    expect(await problem('/blockcerts/profile.json')).to.deep.equal([404, 'NOT_FOUND'])
+  })
+
+  it('protects its visitors, and has nothing else', async () => {
+    const response = await get('/nowhere')
+    expect(response.status).to.equal(404)
+    expect(response.headers.get('x-content-type-options')).to.equal('nosniff')
+    expect(response.headers.get('content-security-policy')).to.include("default-src 'none'")
+    expect(response.headers.get('x-powered-by')).to.equal(null)
+    expect((await fetch(`${base}/credentials/x`, { method: 'POST' })).status).to.equal(404)
+    expect(await problem('/credentials/%E0%A4%A')).to.deep.equal([400, 'REQUEST_INVALID'])
+  })
+
+  it('says that its port is taken', async () => {
+    const second = await Cli.run('laurel', ['start'], environment)
+    expect(second.code).to.equal(1)
+    expect(second.stderr).to.include('PORT_TAKEN')
+  })
+})
