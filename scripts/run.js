@@ -20,6 +20,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
+import module from 'node:module'
 import { hostname } from 'node:os'
 import { basename, delimiter, dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -45,11 +46,14 @@ export async function run(target, args) {
     // Settings are for the commands of an operator; tests and checks do not change with them.
     const settings =
       target.startsWith('server/') && existsSync(join(root, '.env')) ? [`--env-file=${join(root, '.env')}`] : []
+    // Node keeps what it has compiled of our TypeScript, for this process and all that it starts.
+    process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules', '.cache', 'laurel-compiled')
     const path = [dirname(node), ...(process.env.PATH ?? '').split(delimiter)]
     if (node === process.execPath) {
       // No second process: nothing is left behind where this one is killed.
       if (!process.env.PATH?.startsWith(path[0])) process.env.PATH = path.join(delimiter)
       if (settings.length > 0) process.loadEnvFile(join(root, '.env'))
+      module.enableCompileCache(process.env.NODE_COMPILE_CACHE)
       process.argv.splice(1, Number.POSITIVE_INFINITY, file, ...args)
       await import(pathToFileURL(file).href)
       return
