@@ -1,0 +1,165 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { expect } from 'chai'
+import * as EmbeddedChain from '../../../server/src/adapters/chain/EmbeddedChain.ts'
+import * as Chain from '../../support/Chain.ts'
+import * as Cli from '../../support/Cli.ts'
+
+const adapter = fileURLToPath(new URL('../../../server/src/adapters/chain/EmbeddedChain.ts', import.meta.url))
+const account = `0x${'ab'.repeat(20)}`
+
+describe('The embedded chain', function () {
+  this.timeout(60_000)
+  let home: string
+  let remove: () => Promise<void>
+  let said: string[]
+  beforeEach(async () => {
+    ;({ home, remove } = await Cli.createHome())
+    said = []
+  })
+  afterEach(async () => {
+    const { pid } = await running()
+    if (isAlive(pid)) process.kill(pid, 'SIGKILL')
+    await remove()
+  })
+
+  const open = (chainId = 31337) => EmbeddedChain.open({ home, chainId, say: (sentence) => said.push(sentence) })
+  const running = async (): Promise<{ pid: number; port: number }> =>
+    JSON.parse(await readFile(join(home, 'chain', 'chain.json'), 'utf8').catch(() => '{"pid":0}'))
+  const state = () => readFile(join(home, 'chain', 'state.json'), 'utf8').catch(() => '')
+  const mark = (url: string) => Chain.rpc(url)('anvil_setBalance', account, '0x2a')
+  const marked = async (url: string) => (await Chain.rpc(url)('eth_getBalance', account, 'latest')) === '0x2a'
+
+  it('is one of its own, with the id that was asked for', async () => {
+    const chain = await open(11155111)
+    expect(await Chain.rpc(chain.url)('eth_chainId')).to.equal('0xaa36a7')
+    await chain.close()
+  })
+
+  it('keeps its state and its port, and is stopped by who closes it last', async () => {
+    const first = await open()
+    await mark(first.url)
+    const { pid } = await running()
+    await first.close()
+    expect(isAlive(pid)).to.equal(false)
+
+    const second = await open()
+    expect(second.url).to.equal(first.url)
+    expect(await marked(second.url)).to.equal(true)
+    await second.close()
+  })
+
+  it('survives its process, but for what it had not written down', async () => {
+    const first = await open()
+    await mark(first.url)
+    // Written every second.
+    for (let text = ''; !text.includes(account.slice(2)); ) text = await state()
+    process.kill((await running()).pid, 'SIGKILL')
+    const second = await open()
+    expect(await marked(second.url)).to.equal(true)
+    expect(said).to.deep.equal([])
+    await second.close()
+  })
+
+  it('is taken over from a process that was killed', async () => {
+    const { url, kill } = await openElsewhere()
+    await mark(url)
+    await kill()
+    const chain = await open()
+    expect(chain.url).to.equal(url)
+    expect(await marked(chain.url)).to.equal(true)
+    const { pid: anvil } = await running()
+    await chain.close()
+    expect(isAlive(anvil)).to.equal(false)
+  })
+
+  it('stays while another process uses it', async () => {
+    const other = await openElsewhere()
+    const chain = await open()
+    expect(chain.url).to.equal(other.url)
+    const { pid } = await running()
+    await chain.close()
+    expect(isAlive(pid)).to.equal(true)
+    await other.kill()
+    await (await open()).close()
+    expect(isAlive(pid)).to.equal(false)
+  })
+
+  it('is started once where two start at once', async () => {
+    const [first, second] = await Promise.all([openElsewhere(), openElsewhere()])
+    expect(first.url).to.equal(second.url)
+    await Promise.all([first.kill(), second.kill()])
+  })
+
+  it('gets over what the dead have left: a lock, a user, a note on a chain that is gone', async () => {
+    const dead = 2 ** 22 - 1
+    await mkdir(join(home, 'chain', 'users'), { recursive: true })
+    await writeFile(join(home, 'chain', 'lock'), String(dead))
+    await writeFile(join(home, 'chain', 'users', String(dead)), '')
+    await writeFile(join(home, 'chain', 'chain.json'), JSON.stringify({ pid: dead, port: 44133, genesis: '0x00' }))
+    const chain = await open()
+    const { pid } = await running()
+    await chain.close()
+    expect(isAlive(pid)).to.equal(false)
+    expect(await readdir(join(home, 'chain', 'users'))).to.deep.equal([])
+  })
+
+  it('puts a damaged state aside, says so, and goes on from the last good one', async () => {
+    const first = await open()
+    await mark(first.url)
+    await first.close()
+    // The copy is made when a state could be read.
+    await (await open()).close()
+    await writeFile(join(home, 'chain', 'state.json'), '{"half":')
+    const chain = await open()
+    expect(await marked(chain.url)).to.equal(true)
+    await chain.close()
+    expect(said).to.have.length(1)
+    expect((await readdir(join(home, 'chain'))).filter((name) => name.startsWith('state.damaged'))).to.have.length(1)
+  })
+
+  it('begins anew where nothing can be read, and deletes nothing', async () => {
+    await (await open()).close()
+    await writeFile(join(home, 'chain', 'state.json'), '{"half":')
+    await writeFile(join(home, 'chain', 'state.last-good.json'), 'x')
+    const chain = await open()
+    expect(await Chain.rpc(chain.url)('eth_blockNumber')).to.equal('0x0')
+    await chain.close()
+    expect((await readdir(join(home, 'chain'))).filter((name) => name.startsWith('state.damaged'))).to.have.length(2)
+  })
+
+  /** A process that opens the chain of this home and stays. */
+  async function openElsewhere(): Promise<{ readonly url: string; readonly kill: () => Promise<void> }> {
+    const program = `
+      import * as EmbeddedChain from ${JSON.stringify(new URL(`file://${adapter}`).href)}
+      const { url } = await EmbeddedChain.open({ home: ${JSON.stringify(home)}, chainId: 31337, say: () => {} })
+      console.log(url)
+      setInterval(() => {}, 1_000_000)
+    `
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const [url] = await once(createInterface(child.stdout), 'line')
+    return {
+      url,
+      kill: async () => {
+        child.kill('SIGKILL')
+        await once(child, 'exit')
+      },
+    }
+  }
+})
+
+function isAlive(pid: number): boolean {
+  if (pid === 0) return false
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
