@@ -5,8 +5,7 @@ import { request as requestHttps } from 'node:https'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 import type { Door } from '../Http.ts'
 
-/** How long all of it may take, in milliseconds, and how many times it may be sent elsewhere. */
-const timeout = 10_000
+/** How many times it may be sent elsewhere. */
 const maximumRedirects = 3
 
 /** Addresses that are not public: the special-purpose registries of RFC 6890 and what has been added to them. */
@@ -46,13 +45,15 @@ loopback.addAddress('::1', 'ipv6')
 export type Options = {
   /** Lets `http:` and `https:` to this machine through as well: for an issuer that runs here. */
   readonly allowLoopback: boolean
+  /** How long all of one answer may take, in milliseconds. */
+  readonly timeout?: number
 }
 
 /**
  * Makes the door to the web: GET over HTTPS, to public addresses only, checked on the address that is then connected to,
  * so that no name can be resolved to another one in between.
  */
-export function create({ allowLoopback }: Options): Door {
+export function create({ allowLoopback, timeout = 10_000 }: Options): Door {
   return async (url, maximumBytes) => {
     const signal = AbortSignal.timeout(timeout)
     try {
@@ -81,6 +82,7 @@ export function isOpen(address: string, allowLoopback: boolean): boolean {
 type Answer = { readonly bytes: Uint8Array } | { readonly location: string }
 
 async function get(url: URL, maximumBytes: number, allowLoopback: boolean, signal: AbortSignal): Promise<Answer> {
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new Error('not of the web')
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const addresses: readonly LookupAddress[] =
     isIP(host) === 0 ? await resolve(host, { all: true }) : [{ address: host, family: isIP(host) }]

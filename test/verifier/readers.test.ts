@@ -1,0 +1,312 @@
+import { once } from 'node:events'
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
+import { createServer, type RequestListener } from 'node:http'
+import { join } from 'node:path'
+import * as Bytes from '@laurel/core/Bytes'
+import * as Cid from '@laurel/core/Cid'
+import * as Sha256 from '@laurel/core/Sha256'
+import type { Trust } from '@laurel/verifier'
+import * as EvmAnchorReader from '@laurel/verifier/readers/EvmAnchorReader'
+import * as Http from '@laurel/verifier/readers/Http'
+import * as Door from '@laurel/verifier/readers/node/door'
+import * as Folder from '@laurel/verifier/readers/node/Folder'
+import { expect } from 'chai'
+import * as Chain from '../support/Chain.ts'
+import * as Cli from '../support/Cli.ts'
+import * as Golden from '../support/Golden.ts'
+
+const stops: (() => Promise<unknown>)[] = []
+
+/** A server on this machine, until the tests end. */
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  stops.push(async () => {
+    server.closeAllConnections()
+    server.close()
+    await once(server, 'close')
+  })
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new TypeError('A TCP server has a port')
+  return `http://127.0.0.1:${address.port}`
+}
+
+describe('The readers', function () {
+  this.timeout(60_000)
+  after(async () => {
+    for (const stop of stops.reverse()) await stop()
+  })
+
+  describe('the door to the web', () => {
+    for (const address of [
+      ...[
+        '127.0.0.1',
+        '127.1.2.3',
+        '0.0.0.0',
+        '10.1.2.3',
+        '100.64.0.1',
+        '169.254.169.254',
+        '172.16.0.1',
+        '192.168.1.1',
+      ],
+      ...['198.18.0.1', '224.0.0.1', '255.255.255.255', '::', '::1', '::ffff:127.0.0.1', '::ffff:10.0.0.1', 'fe80::1'],
+      ...['fc00::1', '64:ff9b::7f00:1', '2001:db8::1', '2002:7f00:1::', 'ff02::1', 'localhost', ''],
+    ])
+      it(`is closed to ${address || 'nothing'}`, () => expect(Door.isOpen(address, false)).to.equal(false))
+
+    for (const address of ['1.1.1.1', '93.184.216.34', '2606:4700:4700::1111'])
+      it(`is open to ${address}`, () => expect(Door.isOpen(address, false)).to.equal(true))
+
+    it('is open to this machine where the trust says so, and to no other that is not public', () => {
+      expect(['127.0.0.1', '::1'].map((address) => Door.isOpen(address, true))).to.deep.equal([true, true])
+      expect(['10.0.0.1', '169.254.169.254'].map((address) => Door.isOpen(address, true))).to.deep.equal([false, false])
+    })
+
+    it('asks nobody on this machine without leave', async () => {
+      let asked = 0
+      const url = await serve((_, response) => {
+        asked++
+        response.end('x')
+      })
+      const door = Door.create({ allowLoopback: false })
+      const { port } = new URL(url)
+      for (const host of [
+        '127.0.0.1',
+        'localhost',
+        '127.1',
+        '2130706433',
+        '0x7f000001',
+        '0177.0.0.1',
+        '[::1]',
+        '[::ffff:127.0.0.1]',
+      ])
+        expect(await door(`http://${host}:${port}/`, 100), host).to.equal(undefined)
+      expect(asked).to.equal(0)
+    })
+
+    it('gets what is there, and no more than was asked for', async () => {
+      const url = await serve((request, response) => {
+        if (request.url === '/missing') response.statusCode = 404
+        response.end('x'.repeat(100))
+      })
+      const door = Door.create({ allowLoopback: true })
+      expect(await door(url, 100)).to.have.length(100)
+      expect(await door(url, 99)).to.equal(undefined)
+      expect(await door(`${url}/missing`, 100)).to.equal(undefined)
+      expect(await door(url.replace('http://', 'http://user:password@'), 100)).to.equal(undefined)
+      expect(await door('no address', 100)).to.equal(undefined)
+      expect(await door('file:///etc/passwd', 100)).to.equal(undefined)
+      expect(await door('http://127.0.0.1:9/', 100)).to.equal(undefined)
+    })
+
+    it('lets itself be sent on, but not in circles and not where it may not go', async () => {
+      const url = await serve((request, response) => {
+        const targets: Readonly<Record<string, string>> = {
+          '/once': '/here',
+          '/circle': '/circle',
+          '/private': 'https://10.0.0.1/',
+          '/file': 'file:///etc/passwd',
+        }
+        const target = targets[request.url ?? '']
+        if (target !== undefined) response.writeHead(302, { location: target })
+        response.end('here')
+      })
+      const door = Door.create({ allowLoopback: true })
+      expect(await door(`${url}/once`, 100)).to.deep.equal(Bytes.fromUtf8('here'))
+      for (const path of ['/circle', '/private', '/file']) expect(await door(`${url}${path}`, 100)).to.equal(undefined)
+    })
+
+    it('does not wait for ever', async () => {
+      const url = await serve(() => {})
+      expect(await Door.create({ allowLoopback: true, timeout: 50 })(url, 100)).to.equal(undefined)
+      const drip = await serve((_, response) => {
+        response.write('x')
+      })
+      expect(await Door.create({ allowLoopback: true, timeout: 50 })(drip, 100)).to.equal(undefined)
+    })
+  })
+
+  describe('content, DID documents and lists from the web', () => {
+    const bytes = Bytes.fromUtf8('{"a":1}')
+    const digest = Sha256.digest(bytes)
+    const cid = Cid.fromDigest(digest)
+
+    it('takes content from whoever has it, and nothing else for it', async () => {
+      const answers: Readonly<Record<string, Uint8Array>> = {
+        [`https://liar.example/ipfs/${cid}`]: Bytes.fromUtf8('{"a":2}'),
+        [`https://honest.example/ipfs/${cid}`]: bytes,
+      }
+      const reader = (...hosts: readonly string[]) =>
+        Http.create(
+          async (url) => answers[url],
+          hosts.map((host) => `https://${host}/ipfs/`),
+        )
+      expect(await reader('liar.example').content(digest)).to.equal(undefined)
+      expect(await reader('none.example', 'liar.example', 'honest.example').content(digest)).to.deep.equal(bytes)
+    })
+
+    it('asks an address once', async () => {
+      let asked = 0
+      const reader = Http.create(async () => {
+        asked++
+        return bytes
+      }, [])
+      await Promise.all([reader.statusLists('https://x.example/l'), reader.statusLists('https://x.example/l')])
+      expect(asked).to.equal(1)
+    })
+
+    it('resolves did:web where its rules say, and no other DID', async () => {
+      const asked: string[] = []
+      const reader = Http.create(async (url) => {
+        asked.push(url)
+        return bytes
+      }, [])
+      expect(await reader.did('did:web:x.example.org')).to.deep.equal({ a: 1 })
+      for (const did of ['did:web:127.0.0.1', 'did:web:x.example.org%2f..', 'did:web:', 'did:ethr:0x1', 'did:key:z6Mk'])
+        expect(await reader.did(did), did).to.equal(undefined)
+      expect(asked).to.deep.equal(['https://x.example.org/.well-known/did.json'])
+    })
+  })
+
+  describe('a folder', () => {
+    it('finds manifests by their digest and lists by their id, whatever they are called', async () => {
+      const { home, remove } = await Cli.createHome()
+      stops.push(remove)
+      const list = Bytes.fromUtf8('{"id":"https://x.example/list"}')
+      await writeFile(join(home, 'any name.json'), list)
+      await writeFile(join(home, 'broken.json'), '{')
+      await writeFile(join(home, 'other.txt'), 'x')
+      await writeFile(join(home, 'large.json'), ' '.repeat(5 * 1024 * 1024))
+      await mkdir(join(home, 'folder.json'))
+      await symlink(join(home, 'nowhere'), join(home, 'dangling.json')).catch(() => {})
+      const folder = Folder.create(home)
+      expect(await folder.statusLists('https://x.example/list')).to.deep.equal([{ bytes: list, live: false }])
+      expect(await folder.statusLists('https://x.example/other')).to.deep.equal([])
+      expect(await folder.content(Sha256.digest(list))).to.deep.equal(list)
+      expect(await folder.content(Sha256.digest(Bytes.fromUtf8('x')))).to.equal(undefined)
+      expect(await Folder.create(join(home, 'none')).content(Sha256.digest(list))).to.equal(undefined)
+    })
+  })
+
+  describe('anchors from chains', () => {
+    const { registryStandIn, anchors } = Golden.anchors()
+    const [anchor] = anchors
+    if (anchor === undefined) throw new TypeError('The samples have anchors')
+    const account = anchor.account as Bytes.Hex
+    const root = anchor.root as Bytes.Hex
+    const absent = `0x${'11'.repeat(32)}` as const
+    let url: string
+    let rpc: Chain.Chain['rpc']
+
+    before(async () => {
+      const chain = await Chain.start()
+      stops.push(chain.stop)
+      await Chain.replay(chain, Golden.anchors())
+      ;({ url, rpc } = chain)
+    })
+
+    const trusted = (change: Partial<Trust['chains'][number]> = {}) => ({
+      chainId: 31337,
+      name: 'x',
+      rpc: [url],
+      quorum: 1,
+      registry: registryStandIn.address as `0x${string}`,
+      confirmations: 1,
+      test: true,
+      ...change,
+    })
+    const read = (change: Partial<Trust['chains'][number]> = {}, which: Bytes.Hex = root) =>
+      EvmAnchorReader.create(fetch)(trusted(change), account, which)
+    /** An endpoint that answers each method as it is told, and everything else as the chain does. */
+    const liar = (lies: Readonly<Record<string, unknown>>) =>
+      serve(async (request, response) => {
+        let body = ''
+        for await (const chunk of request) body += chunk
+        const calls = JSON.parse(body) as readonly { id: number; method: string; params: readonly unknown[] }[]
+        const answers = await Promise.all(
+          calls.map(async ({ id, method, params }) => ({
+            jsonrpc: '2.0',
+            id,
+            result: method in lies ? lies[method] : await rpc(method, ...params),
+          })),
+        )
+        response.end(JSON.stringify(answers))
+      })
+    const word = (time: bigint, block: bigint) => `0x${((block << 64n) | time).toString(16).padStart(64, '0')}`
+
+    it('finds what is there, with its time and block, in the very slot of the samples', async () => {
+      expect(await read()).to.deep.equal({ kind: 'final', time: anchor.time, block: BigInt(anchor.block) })
+      expect(EvmAnchorReader.slot(account, root)).to.equal(anchor.slot)
+    })
+
+    it('finds nothing that is not there', async () => {
+      expect(await read({}, absent)).to.deep.equal({ kind: 'absent' })
+    })
+
+    it('does not take a young anchor for a final one', async () => {
+      const last = anchors.filter(({ chainId }) => chainId === 31337).toSorted((a, b) => b.time - a.time)[0]
+      const ask = (confirmations: number) =>
+        EvmAnchorReader.create(fetch)(trusted({ confirmations }), last?.account as Bytes.Hex, last?.root as Bytes.Hex)
+      expect((await ask(1)).kind).to.equal('final')
+      expect((await ask(2)).kind).to.equal('recent')
+      expect((await ask(1_000)).kind).to.equal('recent')
+      expect(await read({ confirmations: 1_000 }, absent)).to.deep.equal({ kind: 'absent' })
+    })
+
+    it('says that there is no registry, or another chain, or nobody', async () => {
+      expect(await read({ registry: `0x${'22'.repeat(20)}` })).to.deep.equal({ kind: 'no-registry' })
+      expect(await read({ chainId: 1 })).to.deep.equal({ kind: 'other-chain', chainId: 31337 })
+      expect(await read({ rpc: ['http://127.0.0.1:9'] })).to.deep.equal({ kind: 'unreachable' })
+    })
+
+    it('is not told an anchor by one of several who lies', async () => {
+      const forger = await liar({ eth_getStorageAt: word(1n, 1n) })
+      expect(await read({ rpc: [forger] }, absent)).to.deep.equal({ kind: 'final', time: 1, block: 1n })
+      expect(await read({ rpc: [forger, url] }, absent)).to.deep.equal({ kind: 'disagreement' })
+      expect(await read({ rpc: [url, forger], quorum: 2 })).to.deep.equal({ kind: 'disagreement' })
+    })
+
+    it('is not talked out of an anchor by one of several who lies', async () => {
+      const denier = await liar({ eth_getStorageAt: `0x${'00'.repeat(32)}` })
+      expect(await read({ rpc: [denier, url] })).to.deep.equal({ kind: 'disagreement' })
+    })
+
+    it('goes on without those who are away, down to the quorum', async () => {
+      const second = await liar({})
+      const gone = 'http://127.0.0.1:9'
+      expect((await read({ rpc: [gone, url, second], quorum: 2 })).kind).to.equal('final')
+      expect((await read({ rpc: [gone, url], quorum: 2 })).kind).to.equal('unreachable')
+    })
+
+    for (const [what, answer] of [
+      ['nothing', ''],
+      ['no JSON', '<html>'],
+      ['no list', '{}'],
+      ['errors', '[{"id":0,"error":{"code":-32000}},{"id":1,"error":{"code":-32000}}]'],
+      ['no numbers', '[{"id":0,"result":"x"},{"id":1,"result":{}}]'],
+    ] as const)
+      it(`takes an endpoint that answers with ${what} for one that is away`, async () => {
+        const broken = await serve((_, response) => {
+          response.end(answer)
+        })
+        expect(await read({ rpc: [broken] })).to.deep.equal({ kind: 'unreachable' })
+      })
+
+    it('remembers what is final, and asks again for what is not', async () => {
+      let asked = 0
+      const counting: typeof fetch = (...args) => {
+        asked++
+        return fetch(...args)
+      }
+      const reader = EvmAnchorReader.create(counting)
+      await reader(trusted(), account, root)
+      const once = asked
+      await reader(trusted(), account, root)
+      expect(asked).to.equal(once)
+      await reader(trusted(), account, absent)
+      const twice = asked
+      await reader(trusted(), account, absent)
+      expect(asked).to.equal(twice + once)
+    })
+  })
+})
