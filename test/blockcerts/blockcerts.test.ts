@@ -8,6 +8,7 @@ import type * as Json from '@laurel/core/Json'
 import { expect } from 'chai'
 import * as Chain from '../support/Chain.ts'
 import * as Cli from '../support/Cli.ts'
+import { freePort } from '../support/free-port.ts'
 import * as Golden from '../support/Golden.ts'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
@@ -82,17 +83,18 @@ describe('cert-verifier-js, the verifier of Blockcerts', function () {
 
     before(async () => {
       home = await Cli.createHome()
+      const port = await freePort()
       const environment = {
         LAUREL_HOME: home.home,
         LAUREL_PROFILE: 'blockcerts',
         LAUREL_DOMAIN: 'badges.example.org',
         LAUREL_CHAIN_ID: '11155111',
-        PORT: '44117',
+        PORT: String(port),
       }
       const { folder: batch } = await Cli.issue(sample('roster.csv'), sample('achievement.json'), environment)
       documents = (await Cli.readBatch(batch)).credentials
       server = await Cli.start(environment)
-      const published = async (path: string) => (await fetch(`http://127.0.0.1:44117${path}`)).json()
+      const published = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).json()
       resources = issuerDocuments(await published('/.well-known/did.json'), await published('/blockcerts/profile.json'))
       rpc = await Cli.chainUrl(home.home)
     })

@@ -2,29 +2,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { Contract } from 'ethers'
 import { abi } from '../../core/src/generated/AnchorRegistry.ts'
+import * as Golden from '../support/Golden.ts'
 import * as Support from './support.ts'
-
-type Anchor = {
-  readonly batch: string
-  readonly chainId: number
-  readonly account: string
-  readonly root: string
-  readonly transactionHash: string
-  readonly rawTransaction: string
-  readonly block: number
-  readonly time: number
-  readonly slot: string
-  readonly slotValue: string
-}
-
-type Golden = {
-  readonly registryStandIn: { readonly address: string; readonly runtimeCode: string }
-  readonly anchors: readonly Anchor[]
-}
 
 const ours = new URL('../vectors/laurel-v1/golden/anchors.json', import.meta.url)
 const shared = new URL('../../../shared/conformance/laurel-v1/golden/anchors.json', import.meta.url)
-const golden: Golden = JSON.parse(readFileSync(ours, 'utf8'))
+const golden = Golden.anchors()
 const chainIds = [31_337, 11_155_111]
 
 describe('the golden anchors', () => {

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type * as Errors from '@laurel/core/Errors'
@@ -10,6 +9,7 @@ import * as EmbeddedChain from '../../../server/src/adapters/chain/EmbeddedChain
 import { open } from '../../../server/src/adapters/chain/open.ts'
 import * as Chain from '../../support/Chain.ts'
 import * as Cli from '../../support/Cli.ts'
+import { freePort } from '../../support/free-port.ts'
 import { createSigner, refusal, shouldBehaveLikeChain } from './chain.ts'
 
 describe('A chain', function () {
@@ -111,14 +111,4 @@ async function startHardhat() {
       await ended
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new TypeError('A TCP server has a port')
-  return address.port
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import * as Cli from '../../support/Cli.ts'
+import { freePort } from '../../support/free-port.ts'
 
 const cli = fileURLToPath(new URL('../../../server/src/cli.ts', import.meta.url))
 const achievement = fileURLToPath(new URL('../../../samples/achievement.json', import.meta.url))
@@ -28,7 +29,7 @@ describe('laurel, killed at any moment, its embedded chain with it every other t
   for (const [i, share] of shares.entries()) {
     it(`after ${Math.round(share * 100)} % of a run${i % 2 ? ', with its chain' : ''}: the batch finishes, anchored once`, async () => {
       const { home, remove } = await Cli.createHome()
-      const environment = { LAUREL_HOME: home, PORT: '44119' }
+      const environment = { LAUREL_HOME: home, PORT: String(await freePort()) }
       try {
         const roster = await write(home)
         await kill(['issue', roster, '--achievement', achievement], environment, share * undisturbed)

@@ -5,10 +5,9 @@ import * as Json from '@laurel/core/Json'
 import { expect } from 'chai'
 import * as Chain from '../../support/Chain.ts'
 import * as Cli from '../../support/Cli.ts'
+import { freePort } from '../../support/free-port.ts'
 
 const achievement = fileURLToPath(new URL('../../../samples/achievement.json', import.meta.url))
-const port = 44131
-const base = `http://127.0.0.1:${port}`
 
 describe('The public server', function () {
   this.timeout(60_000)
@@ -22,9 +21,12 @@ describe('The public server', function () {
     readonly manifestCid: string
   }
   let environment: Cli.Environment
+  let base: string
 
   before(async () => {
     chain = await Chain.start()
+    const port = await freePort()
+    base = `http://127.0.0.1:${port}`
     ;({ home, remove } = await Cli.createHome())
     environment = {
       LAUREL_HOME: home,
