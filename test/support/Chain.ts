@@ -59,5 +59,11 @@ export async function replay(chain: Chain, { registryStandIn, anchors }: Golden.
     await chain.rpc('evm_setNextBlockTimestamp', time)
     const hash = await chain.rpc('eth_sendRawTransaction', rawTransaction)
     if (hash !== transactionHash) throw new Error(`The replayed transaction is ${hash}, not ${transactionHash}`)
+    await mined(chain, transactionHash)
   }
+}
+
+/** Waits until a transaction is in a block: anvil answers before it has made one. */
+async function mined(chain: Chain, hash: string): Promise<void> {
+  while ((await chain.rpc('eth_getTransactionReceipt', hash)) === null);
 }
