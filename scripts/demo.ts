@@ -11,13 +11,7 @@ import * as verifierCore from './judges/verifier-core.ts'
 
 // The whole journey, with the commands that a user would type: issue, verify, change, revoke, and ask in vain.
 
-const { values: options } = parseArgs({
-  options: {
-    chain: { type: 'string' },
-    recipients: { type: 'string' },
-    help: { type: 'boolean', short: 'h' },
-  },
-})
+const options = read()
 if (options.help) {
   process.stdout.write(
     [
@@ -41,7 +35,7 @@ const chapter = (number: number, title: string) => say(`\n${styleText('bold', `$
 say(styleText('bold', '\nLaurel: from a roster to credentials that outlive their issuer'))
 
 chapter(1, 'An institution hands in a roster; every person on it gets an Open Badge, anchored on a chain')
-const roster = await Roster.write(join(folder, 'roster.csv'), options.recipients)
+const roster = await Roster.write(join(folder, 'roster.csv'), options.recipients).catch(refuse)
 say(`   ${roster.size} people, names in ${roster.scripts} scripts`)
 const batch = await laurel.issue(roster.file, 'samples/achievement.json')
 
@@ -117,6 +111,26 @@ try {
   await server.stop()
 }
 
+function read() {
+  try {
+    return parseArgs({
+      options: {
+        chain: { type: 'string' },
+        recipients: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values
+  } catch (error) {
+    return refuse(error)
+  }
+}
+
+/** Ends with what is wrong with the command line. */
+function refuse(error: unknown): never {
+  process.stderr.write(`${styleText('red', '✖')} ${error instanceof Error ? error.message : error}\n`)
+  process.exit(1)
+}
+
 function tell(well: boolean, sentence: string): void {
   say(`   ${well ? styleText('green', '✔') : styleText('red', '✖')} ${sentence}`)
   if (!well) process.exitCode = 1
@@ -141,8 +155,7 @@ async function statusLists(batchFolder: string): Promise<Documents> {
 
 function report(seconds: number): void {
   const here = (path: string) => relative(process.cwd(), path) || '.'
-  const example = here(join(batch.folder, '*.json'))
-  const line = (label: string, value: string) => say(`   ${styleText('dim', label.padEnd(12))} ${value}`)
+  const line = (label: string, value: string) => say(`   ${styleText('dim', label.padEnd(13))} ${value}`)
   say('')
   say(styleText('bold', `Done in ${seconds} seconds`))
   line('made', `${batch.issued} Open Badges 3.0 under one root, ${batch.root}`)
@@ -151,8 +164,9 @@ function report(seconds: number): void {
   line('summary', here(join(folder, 'summary.json')))
   say('')
   say(styleText('bold', 'What to type next'))
-  if (options.chain === undefined) line('npm start', 'serve status lists and run the embedded chain (leave it running)')
-  line('in another', `npx laurel-verify ${example}`)
+  if (options.chain === undefined)
+    line('one terminal', 'npm start          serves the status lists and runs the embedded chain; leave it running')
+  line('another', `npx laurel-verify ${here(batch.folder)}`)
   line('your own', 'npx laurel issue samples/roster.csv --achievement samples/achievement.json --again')
   say('')
 }

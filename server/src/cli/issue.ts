@@ -70,8 +70,10 @@ async function finish(
       until: async () => {
         const before = current.state
         current = (await store.get(batch.id)) ?? current
-        // Another process holds the lease, laurel start for one: then its work is all that there is to show.
-        if (!isOurs && current.state !== before) reporter.say(`Another process works on it: ${current.state}`)
+        // Another process holds the lease, laurel start for one: then its work is all that there is to show. Drafting
+        // takes no time, so it tells nothing about who does it.
+        if (!isOurs && current.state !== before && current.state !== 'drafted')
+          reporter.say(`Another process works on it: ${current.state}`)
         if (setbacks >= patience || stop.signal.aborted) return true
         if (!Batch.isOpen(current)) return current.state !== 'delivered' || (await isAnchored(current, context))
         return current.epoch > batch.epoch && ['blocked', 'waiting-fee', 'waiting-funds'].includes(current.state)
