@@ -73,5 +73,10 @@ function isCommanderError(error: unknown): error is { readonly exitCode: number 
 
 const executed = process.argv[1]
 if (executed !== undefined && realpathSync(executed) === fileURLToPath(import.meta.url)) {
+  // Whoever reads the output may have seen enough of it: | head, for one.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit()
+  })
   process.exitCode = await run(process.argv.slice(2), process.env)
 }
