@@ -12,7 +12,8 @@ import * as Json from './Json.ts'
  * Source: the JSON Schema of the AchievementCredential (2024 edition), VC Data Model 2.0 §4, Data Integrity 1.0 §2.1.
  */
 type Kind = 'text' | 'label' | 'iri' | 'number' | 'boolean' | 'dateTime' | 'date' | 'any'
-type Member = { readonly is: Kind | ClassName; readonly many?: true; readonly required?: true }
+/** `many`: a list; `maybe`: one value in our format, which may be a list in documents of others. */
+type Member = { readonly is: Kind | ClassName; readonly many?: true | 'maybe'; readonly required?: true }
 type Class = { readonly members: Readonly<Record<string, Member>>; readonly open?: true }
 
 /** A place where a document is not of its shape: a JSON Pointer (RFC 6901), a stable code and a sentence. */
@@ -81,7 +82,7 @@ const credential = {
   evidence: { is: 'Evidence', many: true },
   endorsement: endorsements,
   credentialSchema: { is: 'Reference', many: true },
-  credentialStatus: { is: 'Status' },
+  credentialStatus: { is: 'Status', many: 'maybe' },
   refreshService: { is: 'Reference' },
   relatedResource: { is: 'RelatedResource', many: true },
   termsOfUse: { is: 'Typed', many: true },
@@ -344,8 +345,10 @@ function checkType(state: State, { type }: Json.Object, className: ClassName, po
 
 function checkMember(state: State, value: Json.Value, member: Member, pointer: string): void {
   const wrapped = Json.isArray(value)
-  if (member.many ? !wrapped && state.strictness === 'exact' : wrapped) {
-    const message = member.many ? 'A list is expected here.' : 'One value is expected here.'
+  const exact = state.strictness === 'exact'
+  const isList = member.many === true
+  if (isList ? !wrapped && exact : wrapped && (exact || member.many === undefined)) {
+    const message = isList ? 'A list is expected here.' : 'One value is expected here.'
     report(state, pointer, 'SHAPE_CARDINALITY', message)
     return
   }

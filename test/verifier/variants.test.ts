@@ -402,6 +402,12 @@ describe('A forged or damaged credential', function () {
       const document = { ...(await stranger({})), name: 'Another name' }
       expect(await decide(document, known('optional'))).to.equal('rejected signed PROOF_INVALID')
     })
+    it('with two statuses: could not tell', async () => {
+      const status = original.credentialStatus as Json.Object
+      const other = { ...status, id: `${status.id}0`, statusPurpose: 'suspension' }
+      const document = await stranger({ credentialStatus: [status, other] })
+      expect(await decide(document, known('optional'))).to.equal('unknown status STATUS_UNSUPPORTED')
+    })
     it('with a status of another purpose: could not tell', async () => {
       const status = { ...(original.credentialStatus as Json.Object), statusPurpose: 'message' }
       const document = await stranger({ credentialStatus: status })
