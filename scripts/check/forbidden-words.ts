@@ -6,9 +6,8 @@ type Rule = { readonly pattern: RegExp; readonly sentence: string; readonly only
 
 // Written in pieces where the file would otherwise find itself.
 const rules: readonly Rule[] = [
-  { pattern: /(?<![\w.~-])\/(?:work|farm|root|home\/[a-z]+)\//, sentence: 'a path of one machine' },
+  { pattern: /(?<![\w.~-])\/(?:root|home\/[a-z]+|Users\/[A-Za-z]+)\//, sentence: 'a path of one machine' },
   { pattern: /\/tmp\/[\w.-]+/, sentence: 'a temporary path of one machine' },
-  { pattern: /\.library\b/, sentence: 'a name of one machine' },
   {
     pattern: /\b(?:it|describe|test|context)\.only\(/,
     sentence: 'a focused test: the others would not run',
