@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { expect } from 'chai'
 import { AbiCoder, Contract, concat, keccak256, type TransactionReceipt, toBeHex } from 'ethers'
-import type { Suite } from 'mocha'
 import { abi } from '../../core/src/generated/AnchorRegistry.ts'
 import * as Support from './support.ts'
+import { leavesOfSuite, leavesOfTree } from './tree.ts'
 
 const selector = '0xf8c2919d'
 const [r1, r2, r3] = [Support.root(1), Support.root(2), Support.root(3)]
@@ -298,25 +298,3 @@ function specification(profile: Support.Profile): void {
 }
 
 /** The paths from the root to the leaves of a branching specification, in order. */
-function leavesOfTree(text: string): string[] {
-  const lines = text.trimEnd().split('\n')
-  const path: string[] = []
-  return lines.flatMap((line, i) => {
-    const depth = depthOf(line)
-    path.length = depth
-    path[depth] = line.replace(/^[│├└─ ]+/, '')
-    const next = lines[i + 1]
-    return next === undefined || depthOf(next) <= depth ? [path.join(' > ')] : []
-  })
-}
-
-function depthOf(line: string): number {
-  const indent = line.search(/[^│├└─ ]/)
-  return indent === 0 ? 0 : (indent - 1) / 3
-}
-
-function leavesOfSuite(suite: Suite, above: readonly string[] = []): string[] {
-  const path = [...above, suite.title]
-  const own = suite.tests.map((test) => [...path, test.title].join(' > '))
-  return [...own, ...suite.suites.flatMap((inner) => leavesOfSuite(inner, path))]
-}

@@ -20,20 +20,21 @@ export function chain(chainId = 31_337) {
   })
 }
 
-const compiled = new Map<Profile, Promise<Code>>()
+const compiled = new Map<string, Promise<Code>>()
 
-/** Compiles the registry as `hardhat build` does, without writing artifacts that another process may be reading. */
-export function compile(profile: Profile): Promise<Code> {
-  let code = compiled.get(profile)
+/** Compiles a registry as `hardhat build` does, without writing artifacts that another process may be reading. */
+export function compile(profile: Profile, name = 'AnchorRegistry'): Promise<Code> {
+  const key = `${profile} ${name}`
+  let code = compiled.get(key)
   if (code === undefined) {
-    code = compileNow(profile)
-    compiled.set(profile, code)
+    code = compileNow(profile, name)
+    compiled.set(key, code)
   }
   return code
 }
 
-async function compileNow(buildProfile: Profile): Promise<Code> {
-  const source = fileURLToPath(new URL('../../contracts/AnchorRegistry.sol', import.meta.url))
+async function compileNow(buildProfile: Profile, name: string): Promise<Code> {
+  const source = fileURLToPath(new URL(`../../contracts/${name}.sol`, import.meta.url))
   const options = { buildProfile, force: true, quiet: true }
   const jobs = await hre.solidity.getCompilationJobs([source], options)
   if (!jobs.success) throw new Error(jobs.formattedReason)
@@ -41,10 +42,10 @@ async function compileNow(buildProfile: Profile): Promise<Code> {
   if (job === undefined) throw new Error('no compilation job for the registry')
   const { output } = await hre.solidity.runCompilationJob(job, options)
   if (output.errors !== undefined) throw new Error(output.errors.map((error) => error.formattedMessage).join('\n'))
-  const { AnchorRegistry } = Object.assign({}, ...Object.values(output.contracts ?? {}))
+  const { [name]: contract } = Object.assign({}, ...Object.values(output.contracts ?? {}))
   return {
-    initCode: `0x${AnchorRegistry.evm.bytecode.object}`,
-    runtimeCode: `0x${AnchorRegistry.evm.deployedBytecode.object}`,
+    initCode: `0x${contract.evm.bytecode.object}`,
+    runtimeCode: `0x${contract.evm.deployedBytecode.object}`,
   }
 }
 
