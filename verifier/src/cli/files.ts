@@ -6,7 +6,7 @@ const companions = /^(manifest|summary|trust|status-.*)\.json$/
 
 /**
  * The files to verify: those named, and in place of a folder every credential in it and below it, in order. A file that
- * does not exist stays in the list, so that its report can say so.
+ * does not exist, or a folder that may not be read, stays in the list, so that its report can say so.
  */
 export async function find(paths: readonly string[]): Promise<readonly string[]> {
   const found: string[] = []
@@ -16,7 +16,11 @@ export async function find(paths: readonly string[]): Promise<readonly string[]>
       found.push(path)
       continue
     }
-    const entries = await readdir(path, { withFileTypes: true, recursive: true })
+    const entries = await readdir(path, { withFileTypes: true, recursive: true }).catch(() => undefined)
+    if (entries === undefined) {
+      found.push(path)
+      continue
+    }
     const files = entries.filter(
       (entry) => entry.isFile() && /\.(json|png)$/i.test(entry.name) && !companions.test(entry.name),
     )

@@ -1,11 +1,10 @@
 import { realpathSync } from 'node:fs'
-import { access, readFile } from 'node:fs/promises'
+import { access, readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as Errors from '@laurel/core/Errors'
 import { Command } from 'commander'
 import pc from 'picocolors'
-import { catalogue } from '../ErrorCatalogue.ts'
 import * as Policy from '../Policy.ts'
 import * as Report from '../Report.ts'
 import * as NodeReaders from '../readers/node/NodeReaders.ts'
@@ -19,6 +18,9 @@ const exitCodes = { accepted: 0, rejected: 1, unknown: 2 } as const
 
 /** How many files are verified at a time: enough to keep the chain's answers coming. */
 const together = 8
+
+/** More than a baked image may have: what is larger is not read into memory. */
+const maximumBytes = 64 * 1024 * 1024
 
 type Options = { readonly trust?: string; readonly json?: boolean }
 
@@ -53,9 +55,14 @@ export async function run(
   } catch (error) {
     if (error instanceof Error && 'code' in error && String(error.code).startsWith('commander.'))
       return 'exitCode' in error && error.exitCode === 0 ? 0 : exitCodes.unknown
-    if (!(error instanceof Errors.BaseError)) throw error
+    // Not thrown on: Node would end with 1, which says that something was rejected.
+    if (!(error instanceof Errors.BaseError)) {
+      process.stderr.write(`${pc.red('✖')} Nothing was verified, because of a fault in this program.\n`)
+      process.stderr.write(`${error instanceof Error ? error.stack : error}\n`)
+      return exitCodes.unknown
+    }
     process.stderr.write(`${pc.red('✖')} ${error.message} ${pc.dim(`[${error.code}]`)}\n`)
-    const todo = (catalogue as Readonly<Record<string, { readonly todo: string }>>)[error.code]?.todo
+    const todo = output.todo(error.code)
     if (todo !== undefined) process.stderr.write(`  ${todo}\n`)
     return exitCodes.unknown
   }
@@ -84,8 +91,13 @@ async function verifyAll(
   progress.end()
   if (options.json) process.stdout.write(output.json(results))
   else {
+    if (found.length === 0) process.stdout.write('There is no credential: no JSON file and no PNG image.\n')
     for (const result of results) process.stdout.write(output.describe(result, !several))
-    if (several) process.stdout.write(`\n${output.summarise(results)}`)
+    if (several && found.length > 0) process.stdout.write(`\n${output.summarise(results)}`)
+    if (settings === trustFile.nobody)
+      process.stdout.write(
+        '\nThere is no trust file, so no issuer and no chain is trusted: name one with --trust FILE.\n',
+      )
   }
   const verdicts = results.map(({ decision }) => decision.verdict)
   if (verdicts.includes('rejected')) return exitCodes.rejected
@@ -97,13 +109,18 @@ async function verifyFile(
   { trust }: trustFile.Settings,
   readers: NodeReaders.Shared,
 ): Promise<Report.Report> {
+  const info = await stat(file).catch(() => undefined)
+  if (info !== undefined && info.size > maximumBytes)
+    return unread(Report.failed('TOO_LARGE', 'The file is larger than any credential.'))
   const bytes = await readFile(file).catch(() => undefined)
-  if (bytes === undefined) {
-    const unreadable = Report.unknown('FILE_UNREADABLE', 'The file cannot be read.')
-    const rest = Report.skipped('NOT_CHECKED', 'Not checked, because an earlier check did not pass.')
-    return { checks: Report.names.map((check) => ({ check, ...(check === 'conforms' ? unreadable : rest) })) }
-  }
+  if (bytes === undefined) return unread(Report.unknown('FILE_UNREADABLE', 'The file cannot be read.'))
   return verify(bytes, { trust, readers: readers.beside(dirname(file)), now: Date.now() })
+}
+
+/** The report on a file that was not even read. */
+function unread(reason: Report.Result): Report.Report {
+  const rest = Report.skipped('NOT_CHECKED', 'Not checked, because an earlier check did not pass.')
+  return { checks: Report.names.map((check) => ({ check, ...(check === 'conforms' ? reason : rest) })) }
 }
 
 /** The trust file that was named; or the one of the home, where there is one; or nobody. */
@@ -142,7 +159,7 @@ if (executed !== undefined && realpathSync(executed) === fileURLToPath(import.me
   // Whoever reads the output may have seen enough of it: | head, for one.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
-    process.exit()
+    process.exit(process.exitCode ?? exitCodes.unknown)
   })
   process.exitCode = await run(process.argv.slice(2), process.env)
 }

@@ -1,4 +1,6 @@
+import { catalogue as coreCatalogue } from '@laurel/core/ErrorCatalogue'
 import pc from 'picocolors'
+import { catalogue } from '../ErrorCatalogue.ts'
 import type * as Policy from '../Policy.ts'
 import type { Check, Report } from '../Report.ts'
 
@@ -23,20 +25,23 @@ const names = { accepted: 'accepted', rejected: 'rejected', unknown: 'could not 
 /** The verdicts for a program: the shape is promised. */
 export function json(all: readonly Verified[]): string {
   const rows = all.map(({ file, report, decision }) => ({ file, verdict: decision.verdict, checks: report.checks }))
-  return `${JSON.stringify(rows, null, 2)}\n`
+  const text = JSON.stringify(rows, null, 2)
+  return `${text.replaceAll(unprintable, (character) => (character === '\n' ? character : escape(character)))}\n`
 }
 
-/** One file, for a person: the verdict, and why; every check where there is only one file. */
+/** One file, for a person: the verdict, and why; every check, and what to do, where there is only one file. */
 export function describe({ file, report, decision }: Verified, detailed: boolean): string {
-  const lines = [`${verdicts[decision.verdict](names[decision.verdict])}  ${file}`]
+  const lines = [`${verdicts[decision.verdict](names[decision.verdict])}  ${printable(file)}`]
   if (!detailed) {
-    if (decision.verdict !== 'accepted') lines.push(`    ${decision.message} ${pc.dim(`[${decision.code}]`)}`)
+    if (decision.verdict !== 'accepted')
+      lines.push(`    ${printable(decision.message)} ${pc.dim(`[${decision.code}]`)}`)
     return `${lines.join('\n')}\n`
   }
   if (report.achievement !== undefined) lines.push(`  ${pc.bold(printable(report.achievement))}`)
   if (report.issuer !== undefined) lines.push(`  issued by ${printable(report.issuer)}`)
   lines.push('')
   for (const check of report.checks) if (isTelling(check)) lines.push(line(check))
+  if (decision.verdict !== 'accepted') lines.push('', ...advise([decision.code]))
   return `${lines.join('\n')}\n`
 }
 
@@ -47,7 +52,22 @@ export function summarise(all: readonly Verified[]): string {
   const parts = (['accepted', 'rejected', 'unknown'] as const)
     .filter((verdict) => count(verdict) > 0)
     .map((verdict) => verdicts[verdict](`${count(verdict)} ${names[verdict]}`))
-  return `${parts.join('  ')}  of ${all.length} files\n`
+  const codes = all.filter(({ decision }) => decision.verdict !== 'accepted').map(({ decision }) => decision.code)
+  const advice = [...new Set(codes)].sort().flatMap((code) => advise([code], `${pc.dim(`[${code}]`)} `))
+  return `${[`${parts.join('  ')}  of ${all.length} files`, ...(advice.length > 0 ? ['', ...advice] : [])].join('\n')}\n`
+}
+
+/** What to do about a code, by the catalogues; `undefined` for a code that they do not have. */
+export function todo(code: string): string | undefined {
+  const all: Readonly<Record<string, { readonly todo: string }>> = { ...coreCatalogue, ...catalogue }
+  return all[code]?.todo
+}
+
+function advise(codes: readonly string[], prefix = ''): readonly string[] {
+  return codes.flatMap((code) => {
+    const text = todo(code)
+    return text === undefined ? [] : [`  → ${prefix}${text}`]
+  })
 }
 
 function isTelling({ outcome, code }: Check): boolean {
@@ -55,10 +75,23 @@ function isTelling({ outcome, code }: Check): boolean {
 }
 
 function line({ check, outcome, code, message }: Check): string {
-  return `  ${outcomes[outcome]} ${check.padEnd(13)} ${message} ${pc.dim(`[${code}]`)}`
+  return `  ${outcomes[outcome]} ${check.padEnd(13)} ${printable(message)} ${pc.dim(`[${code}]`)}`
 }
 
-/** Text out of a document may hold control characters that would rewrite the terminal. */
+/** What could rewrite the terminal, or the order of the text in it. Joiners stay: many scripts cannot do without. */
+const unprintable = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\u{e0000}-\u{e007f}]/gu
+
+const maximumLength = 300
+
+/** Text from a document or the name of a file, fit to be shown. */
 function printable(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '�')
+  const characters = [...text.replaceAll(unprintable, '�')]
+  return characters.length > maximumLength ? `${characters.slice(0, maximumLength).join('')}…` : characters.join('')
+}
+
+/** JSON escapes the rest by itself. */
+function escape(character: string): string {
+  return [...Array(character.length).keys()]
+    .map((i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`)
+    .join('')
 }

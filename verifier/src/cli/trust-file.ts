@@ -9,13 +9,15 @@ import type * as Trust from '../Trust.ts'
 
 const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' })
 const account = z.string().regex(/^eip155:[1-9][0-9]*:0x[0-9a-f]{40}$/, 'must be eip155:<chain id>:0x… in lower case')
-const hexAddress = z.templateLiteral(['0x', z.string().regex(/^[0-9a-f]{40}$/)])
+const hexAddress = z.templateLiteral(['0x', z.string().regex(/^[0-9a-f]{40}$/)], {
+  error: 'must be 0x and 40 digits of 0-9 and a-f',
+})
 
 const chain = z
   .strictObject({
     chainId: z.int().positive(),
     name: z.string().min(1),
-    rpc: z.array(url).min(1),
+    rpc: z.array(url).min(1).refine(isUnique, 'the same RPC twice would count twice'),
     quorum: z.int().positive().default(1),
     registry: hexAddress,
     confirmations: z.int().positive(),
@@ -23,17 +25,22 @@ const chain = z
   })
   .refine(({ quorum, rpc }) => quorum <= rpc.length, 'a quorum cannot be larger than the number of RPCs')
 
-const issuer = z.strictObject({
-  did: z.string().startsWith('did:'),
-  name: z.string().min(1),
-  accounts: z.array(account).min(1).optional(),
-  didDocument: z.looseObject({ id: z.string() }).optional(),
-  anchor: z.enum(['required', 'optional']).default('required'),
-})
+const issuer = z
+  .strictObject({
+    did: z.string().startsWith('did:'),
+    name: z.string().min(1),
+    accounts: z.array(account).min(1).optional(),
+    didDocument: z.looseObject({ id: z.string() }).optional(),
+    anchor: z.enum(['required', 'optional']).default('required'),
+  })
+  .refine(({ did, didDocument }) => didDocument === undefined || didDocument.id === did, {
+    path: ['didDocument', 'id'],
+    error: 'must be the did',
+  })
 
 const schema = z.strictObject({
-  chains: z.array(chain),
-  issuers: z.array(issuer),
+  chains: z.array(chain).refine((all) => isUnique(all.map(({ chainId }) => chainId)), 'the same chainId stands twice'),
+  issuers: z.array(issuer).refine((all) => isUnique(all.map(({ did }) => did)), 'the same did stands twice'),
   content: z
     .strictObject({ folders: z.array(z.string()).default([]), gateways: z.array(url).default([]) })
     .prefault({}),
@@ -94,6 +101,10 @@ export async function read(path: string): Promise<Settings> {
       allowLoopback: data.allowLoopback,
     },
   }
+}
+
+function isUnique(values: readonly unknown[]): boolean {
+  return new Set(values).size === values.length
 }
 
 function parse(path: string, bytes: Uint8Array): Json.Object {
