@@ -1,7 +1,8 @@
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as BakedPng from '@laurel/core/BakedPng'
+import { catalogue } from '@laurel/verifier/ErrorCatalogue'
 import { expect } from 'chai'
 import * as Chain from '../support/Chain.ts'
 import * as Cli from '../support/Cli.ts'
@@ -125,6 +126,8 @@ describe('laurel-verify', function () {
     })
     expect(code).to.equal(2)
     expect(JSON.parse(stdout)[0].verdict).to.equal('unknown')
+    const shown = await Cli.run('laurel-verify', [join(home, 'batch/A-3-0.json')], { LAUREL_HOME: join(home, 'none') })
+    expect(shown.stdout).to.include('There is no trust file')
   })
 
   for (const [what, content, code] of [
@@ -166,8 +169,9 @@ describe('laurel-verify', function () {
 
   it('does not take an empty folder for a good one', async () => {
     await mkdir(join(home, 'empty'))
-    const { code } = await run('~/empty')
+    const { code, stdout } = await run('~/empty')
     expect(code).to.equal(2)
+    expect(stdout).to.equal('There is no credential: no JSON file and no PNG image.\n')
   })
 
   it('explains itself, and does not understand what it does not know', async () => {
@@ -176,6 +180,110 @@ describe('laurel-verify', function () {
     expect(help.stdout).to.include('Exit codes')
     expect((await run()).code).to.equal(2)
     expect((await run('~/batch', '--colour')).code).to.equal(2)
+  })
+
+  it('says what to do: once for one file, once for each code of several', async () => {
+    const one = await run('~/bad/changed.json')
+    expect(one.stdout).to.include(`→ ${catalogue.PROOF_INVALID.todo}`)
+    const copy = join(home, 'bad', 'copy.json')
+    await copyFile(join(home, 'bad', 'changed.json'), copy)
+    const { stdout } = await run('~/bad/changed.json', copy)
+    expect(stdout.split(catalogue.PROOF_INVALID.todo)).to.have.length(2)
+    const good = await run('~/batch')
+    expect(good.stdout).to.not.include('→')
+  })
+
+  it('rejects what its issuer has revoked', async () => {
+    const folder = join(home, 'revoked')
+    await mkdir(folder)
+    await copyFile(`${Golden.folder}A-7-4.json`, join(folder, 'A-7-4.json'))
+    await copyFile(`${Golden.folder}A-7-manifest.json`, join(folder, 'manifest.json'))
+    const lists = (await readdir(Golden.folder)).filter((name) => /^A-status-.*\.json$/.test(name))
+    expect(lists).to.have.length(3)
+    for (const name of lists) await copyFile(join(Golden.folder, name), join(folder, name.slice(2)))
+    const { code, stdout } = await run('~/revoked')
+    expect(code).to.equal(1)
+    expect(stdout).to.include('[REVOKED]').and.include('1 rejected  of 1 files')
+  })
+
+  it('tells no credential at all from one that it cannot read', async () => {
+    const files = {
+      'text.json': 'hello',
+      'list.json': '[]',
+      'half.json': '{"id":',
+      'jwt.json': 'eyJhbGciOiJFUzI1NiJ9.e30.x',
+    }
+    for (const [name, text] of Object.entries(files)) await writeFile(join(home, name), text)
+    const { code, stdout } = await run(...Object.keys(files).map((name) => `~/${name}`), '--json')
+    expect(code).to.equal(1)
+    const answers = JSON.parse(stdout) as readonly { verdict: string; checks: readonly { code: string }[] }[]
+    expect(answers.map(({ verdict, checks }) => `${verdict} ${checks[0]?.code}`)).to.deep.equal([
+      'rejected FILE_TYPE',
+      'rejected FILE_TYPE',
+      'rejected JSON_SYNTAX',
+      'unknown FORMAT_UNSUPPORTED',
+    ])
+  })
+
+  it('does not read what is larger than any credential', async () => {
+    const file = join(home, 'large.json')
+    await writeFile(file, '{}')
+    await truncate(file, 65 * 1024 * 1024)
+    const { code, stdout } = await run(file, '--json')
+    expect(code).to.equal(1)
+    expect(JSON.parse(stdout)[0].checks[0]).to.include({ outcome: 'failed', code: 'TOO_LARGE' })
+  })
+
+  it('names every wrong place of a trust file at once', async () => {
+    const did = 'did:web:x.example.org'
+    const named = { chainId: 1, name: 'x', registry: `0x${'1'.repeat(40)}`, confirmations: 1 }
+    const file = await write('wrong.json', {
+      chains: [
+        { ...named, rpc: ['ftp://x.example', 'https://x.example'], confirmations: 0, registry: '0x1' },
+        { ...named, rpc: ['https://x.example', 'https://x.example'] },
+        { ...named, chainId: 2, rpc: ['https://x.example'], quorum: 2 },
+      ],
+      issuers: [{ did: 'x' }, { did, name: 'x', didDocument: { id: 'did:web:y.example.org' }, anchor: 'never' }],
+      status: { maximumAgeSeconds: -1 },
+      content: { folder: [] },
+    })
+    const { code, stderr } = await run('~/batch', '--trust', file)
+    expect(code).to.equal(2)
+    for (const place of [
+      ...['chains.0.rpc.0', 'chains.0.confirmations', 'chains.0.registry', 'chains.1.rpc', 'issuers.0.did'],
+      ...['issuers.0.name', 'issuers.1.anchor', 'status.maximumAgeSeconds', 'content:'],
+    ])
+      expect(stderr).to.include(place)
+  })
+
+  it('takes no trust file that says two things', async () => {
+    const [chain] = trust.chains as object[]
+    const [issuer] = trust.issuers as object[]
+    for (const [change, place] of [
+      [{ chains: [chain, chain] }, 'chains:'],
+      [{ issuers: [issuer, { ...issuer, anchor: 'optional' }] }, 'issuers:'],
+      [{ issuers: [{ ...issuer, didDocument: { id: 'did:web:y.example.org' } }] }, 'issuers.0.didDocument.id'],
+      [{ chains: [{ ...chain, quorum: 2 }] }, 'chains.0:'],
+    ] as const) {
+      const { code, stderr } = await run('~/batch', '--trust', await write('double.json', change))
+      expect(code).to.equal(2)
+      expect(stderr).to.include(place)
+    }
+  })
+
+  it('lets no member name and no file name write to the terminal', async () => {
+    const hostile = { ...Golden.read('A-3-0.json'), '@\u001b[2J\u009b\u202eevil': 1 }
+    // Windows has no control characters in names.
+    const name = process.platform === 'win32' ? 'x' : '\u001b[2J\u009b\u202e'
+    const file = join(home, 'bad', `${name}.json`)
+    await writeFile(file, JSON.stringify(hostile))
+    for (const args of [[file], [file, file], [file, '--json']]) {
+      const { code, stdout } = await run(...args)
+      expect(code).to.equal(1)
+      expect(stdout.replaceAll('\n', '')).to.match(/^[^\p{Cc}\p{Cf}]*$/u)
+    }
+    const { stdout } = await run(file, '--json')
+    expect(JSON.parse(stdout)[0].file).to.equal(file)
   })
 
   it('lets no document write to the terminal', async () => {

@@ -26,7 +26,7 @@ const names = { accepted: 'accepted', rejected: 'rejected', unknown: 'could not 
 export function json(all: readonly Verified[]): string {
   const rows = all.map(({ file, report, decision }) => ({ file, verdict: decision.verdict, checks: report.checks }))
   const text = JSON.stringify(rows, null, 2)
-  return `${text.replaceAll(unprintable, (character) => (character === '\n' ? character : escape(character)))}\n`
+  return `${text.replaceAll(unprintable, (character) => (character === '\n' ? character : escaped(character)))}\n`
 }
 
 /** One file, for a person: the verdict, and why; every check, and what to do, where there is only one file. */
@@ -90,7 +90,7 @@ function printable(text: string): string {
 }
 
 /** JSON escapes the rest by itself. */
-function escape(character: string): string {
+function escaped(character: string): string {
   return [...Array(character.length).keys()]
     .map((i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`)
     .join('')
