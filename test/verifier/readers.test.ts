@@ -116,6 +116,46 @@ describe('The readers', function () {
       for (const path of ['/circle', '/private', '/file']) expect(await door(`${url}${path}`, 100)).to.equal(undefined)
     })
 
+    it('is closed to a name of which any address is closed', async () => {
+      let asked = 0
+      const url = await serve((_, response) => {
+        asked++
+        response.end('x')
+      })
+      const { port } = new URL(url)
+      const ask = (allowLoopback: boolean, ...addresses: readonly string[]) => {
+        const resolve = async () => addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))
+        return Door.create({ allowLoopback, resolve, timeout: 1_000 })(`http://x.example:${port}/`, 100)
+      }
+      expect(await ask(true, '127.0.0.1')).to.deep.equal(Bytes.fromUtf8('x'))
+      expect(asked).to.equal(1)
+      expect(await ask(false, '127.0.0.1')).to.equal(undefined)
+      expect(await ask(true, '127.0.0.1', '10.0.0.1')).to.equal(undefined)
+      expect(await ask(true, '127.0.0.1', '93.184.216.34'), 'public, without HTTPS').to.equal(undefined)
+      expect(await ask(true)).to.equal(undefined)
+      expect(asked).to.equal(1)
+    })
+
+    it('tries the next address of a name where nobody answers at the first', async () => {
+      const url = await serve((_, response) => {
+        response.end('x')
+      })
+      const { port } = new URL(url)
+      const resolve = async () => [
+        { address: '::1', family: 6 },
+        { address: '127.0.0.1', family: 4 },
+      ]
+      const door = Door.create({ allowLoopback: true, resolve })
+      expect(await door(`http://x.example:${port}/`, 100)).to.deep.equal(Bytes.fromUtf8('x'))
+    })
+
+    it('does not wait for ever for a name either', async () => {
+      const resolve = () => new Promise<never>(() => {})
+      expect(await Door.create({ allowLoopback: true, resolve, timeout: 50 })('https://x.example/', 100)).to.equal(
+        undefined,
+      )
+    })
+
     it('does not wait for ever', async () => {
       const url = await serve(() => {})
       expect(await Door.create({ allowLoopback: true, timeout: 50 })(url, 100)).to.equal(undefined)
