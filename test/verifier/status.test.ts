@@ -101,6 +101,27 @@ describe('status', () => {
     'a list without a proof': [[{ after: ({ proof: _, ...rest }) => rest }], 'unknown STATUS_LIST_INVALID'],
     'a list from the future': [[{ age: -day }], 'unknown STATUS_FUTURE'],
     'a list that has expired': [[{ change: { validUntil: '2026-05-01T00:00:00Z' } }], 'unknown STATUS_STALE'],
+    'an expired list that revokes it': [
+      [{ set: [index], change: { validUntil: '2026-05-01T00:00:00Z' } }, {}],
+      'failed REVOKED',
+    ],
+    'an expired list beside a good one': [
+      [{ change: { validUntil: '2026-05-01T00:00:00Z' } }, {}],
+      'passed NOT_REVOKED',
+    ],
+    'a list of several vocabularies': [
+      [
+        {
+          change: {
+            '@context': [
+              'https://www.w3.org/ns/credentials/v2',
+              'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json',
+            ],
+          },
+        },
+      ],
+      'unknown STATUS_LIST_INVALID',
+    ],
     'a short list': [
       [{ subject: { encodedList: Multibase.toBase64Url(gzipSync(new Uint8Array(16))) } }],
       'unknown STATUS_LIST_INVALID',

@@ -13,7 +13,12 @@ import { idOf, type Subject } from '../Subject.ts'
 import type * as Trust from '../Trust.ts'
 
 /** What a status list said about one entry, and when, in milliseconds since 1970. */
-type Reading = { readonly isSet: boolean; readonly issuedAt: number; readonly asOf: number }
+type Reading = {
+  readonly isSet: boolean
+  readonly issuedAt: number
+  readonly asOf: number
+  readonly hasExpired: boolean
+}
 
 type Purpose = StatusListBits.Purpose
 type Context = {
@@ -28,7 +33,7 @@ type Context = {
  * list, at the same index, that the manifest names.
  *
  * A list that was fetched live is as of now; a copy is as of the day on which the issuer signed it. A revocation found in
- * any copy counts, because it is never taken back; a suspension counts as the newest copy has it.
+ * any copy counts, even in one that has expired, because it is never taken back; a suspension counts as the newest copy has it.
  *
  * @param now in milliseconds since 1970
  */
@@ -73,12 +78,13 @@ async function check(url: string, purpose: Purpose, index: number, context: Cont
     if ('outcome' in reading) trouble ??= reading
     else readings.push(reading)
   }
-  const newest = readings.toSorted((a, b) => b.issuedAt - a.issuedAt)[0]
-  if (newest === undefined) return trouble ?? unknown('STATUS_UNAVAILABLE', 'Its status list cannot be had.')
   if (purpose === 'revocation' && readings.some(({ isSet }) => isSet))
     return failed('REVOKED', 'Its issuer has revoked it.')
+  const current = readings.filter(({ hasExpired }) => !hasExpired)
+  const newest = current.toSorted((a, b) => b.issuedAt - a.issuedAt)[0]
+  if (newest === undefined) return trouble ?? unknown('STATUS_STALE', 'The status list that can be had has expired.')
   if (newest.isSet) return failed('SUSPENDED', 'Its issuer has suspended it for the time being.')
-  const asOf = Math.max(...readings.map((reading) => reading.asOf))
+  const asOf = Math.max(...current.map((reading) => reading.asOf))
   const moment = DateTimeStamp.fromSeconds(Math.floor(asOf / 1000))
   if (context.now - asOf > context.trust.status.maximumAgeSeconds * 1000)
     return unknown('STATUS_STALE', `The newest status list that can be had is as of ${moment}, which is too old.`)
@@ -105,10 +111,9 @@ async function read(
     if (!(await isSigned(bytes, list, proof, key.publicKey))) return invalid()
     const issuedAt = DateTimeStamp.toMilliseconds(validFrom)
     if (issuedAt > now + clockSkew) return unknown('STATUS_FUTURE', 'Its status list is dated in the future.')
-    if (validUntil !== undefined && DateTimeStamp.toMilliseconds(validUntil) < now)
-      return unknown('STATUS_STALE', 'The status list that can be had has expired.')
+    const hasExpired = validUntil !== undefined && DateTimeStamp.toMilliseconds(validUntil) < now
     const isSet = StatusListBits.isSet(StatusListBits.decode(encodedList), index)
-    return { isSet, issuedAt, asOf: live ? now : issuedAt }
+    return { isSet, issuedAt, asOf: live ? now : issuedAt, hasExpired }
   } catch (error) {
     if (error instanceof Errors.BaseError) return invalid()
     throw error
