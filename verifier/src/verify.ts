@@ -74,12 +74,15 @@ async function judge(subject: Subject.Subject, { trust, readers, now }: Options)
   const judged = anchors.find(({ anchor }) => isTrusted(anchor)) ?? anchors[0]
   if (judged === undefined) throw new TypeError('A document with a merkle proof has an anchor')
   const { anchor, inclusion } = judged
+  const description = await manifest(subject, anchor, trust, readers)
+  // Anybody may hang a description of their own on somebody's credential: no address in it is asked before it is judged.
+  const believed = description.outcome === 'passed' ? anchor : undefined
   return {
     included: inclusion,
     anchored: await anchored(anchor, trust, readers),
-    manifest: await manifest(subject, anchor, trust, readers),
+    manifest: description,
     'issuer-bound': issuerBound(subject, anchor, trust),
-    status: await status(subject, anchor, trust, readers, now),
+    status: await status(subject, believed, trust, readers, now),
     'valid-period': period,
     recipient,
   }
