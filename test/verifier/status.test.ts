@@ -1,16 +1,21 @@
 import { gzipSync } from 'node:zlib'
+import * as AnchorProof from '@laurel/core/AnchorProof'
 import * as Bytes from '@laurel/core/Bytes'
 import * as DataIntegrity from '@laurel/core/DataIntegrity'
 import * as DateTimeStamp from '@laurel/core/DateTimeStamp'
 import * as DidKey from '@laurel/core/DidKey'
 import * as Ed25519 from '@laurel/core/Ed25519'
+import * as InclusionProof from '@laurel/core/InclusionProof'
+import * as Jcs from '@laurel/core/Jcs'
 import type * as Json from '@laurel/core/Json'
 import * as Multibase from '@laurel/core/Multibase'
+import * as Sha256 from '@laurel/core/Sha256'
 import * as StatusList from '@laurel/core/StatusList'
-import type { Trust } from '@laurel/verifier'
+import { type Readers, type Trust, verify } from '@laurel/verifier'
 import { status } from '@laurel/verifier/checks/status'
 import * as Subject from '@laurel/verifier/Subject'
 import { expect } from 'chai'
+import * as Golden from '../support/Golden.ts'
 
 const day = 24 * 60 * 60 * 1000
 const now = Date.parse('2026-06-01T00:00:00Z')
@@ -161,5 +166,40 @@ describe('status', () => {
     expect(await ask(suspended, { purpose, set: [index] })).to.equal('failed SUSPENDED')
     expect(await ask(suspended, { purpose, set: [index], age: day }, { purpose })).to.equal('passed NOT_REVOKED')
     expect(await ask(suspended, { purpose, age: day }, { purpose, set: [index] })).to.equal('failed SUSPENDED')
+  })
+
+  it('asks no address out of a description that the issuer did not sign', async () => {
+    const document = Golden.read('A-3-1.json')
+    const [signature = null, anchor = null] = document.proof as readonly Json.Value[]
+    const content = AnchorProof.parse(anchor)
+    const genuine = Golden.read('A-3-manifest.json')
+    const statusLists = { ...(genuine.statusLists as Json.Object), suspension: 'https://tracker.example/list' }
+    const askedUnder = async (manifest: Json.Object) => {
+      const bytes = Jcs.bytes(manifest)
+      const path = InclusionProof.credentialPath({
+        ...InclusionProof.open(content.path),
+        manifestDigest: Sha256.digest(bytes),
+      })
+      const root = InclusionProof.fold(content.documentDigest, path)
+      const asked: string[] = []
+      const readers: Readers = {
+        anchor: async () => ({ kind: 'unreachable' }),
+        content: async () => bytes,
+        did: async () => undefined,
+        statusLists: async (url) => {
+          asked.push(url)
+          const name = ['revocation', 'suspension'].find((purpose) => statusUrl(purpose) === url)
+          return name === undefined ? [] : [{ bytes: golden(name), live: true }]
+        },
+      }
+      const proof = [signature, AnchorProof.create({ ...content, path, root })]
+      const { checks } = await verify(JSON.stringify({ ...document, proof }), { trust, readers, now })
+      expect(checks.find(({ check }) => check === 'signed')?.outcome).to.equal('passed')
+      return asked
+    }
+    const golden = (purpose: string) => Bytes.fromUtf8(JSON.stringify(Golden.read(`A-status-${purpose}.json`)))
+    const statusUrl = (purpose: string) => Golden.read(`A-status-${purpose}.json`).id
+    expect(await askedUnder(genuine)).to.deep.equal([statusUrl('revocation'), statusUrl('suspension')])
+    expect(await askedUnder({ ...genuine, statusLists })).to.deep.equal([statusUrl('revocation')])
   })
 })
