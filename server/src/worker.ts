@@ -88,7 +88,7 @@ export async function work(
         if (error instanceof BatchStore.LeaseLostError) {
           clearInterval(renewal)
           lease = undefined
-        } else if (error instanceof Errors.BaseError && isPassing(error)) {
+        } else if (error instanceof Errors.BaseError) {
           onTrouble(undefined, error)
           await pause(interval)
         } else throw error

@@ -280,7 +280,8 @@ describe('The readers', function () {
     })
 
     it('finds nothing that is not there', async () => {
-      expect(await read({}, absent)).to.deep.equal({ kind: 'absent' })
+      const { timestamp } = (await rpc('eth_getBlockByNumber', 'latest', false)) as { timestamp: string }
+      expect(await read({}, absent)).to.deep.equal({ kind: 'absent', asOf: Number(timestamp) })
     })
 
     it('does not take a young anchor for a final one', async () => {
@@ -290,7 +291,7 @@ describe('The readers', function () {
       expect((await ask(1)).kind).to.equal('final')
       expect((await ask(2)).kind).to.equal('recent')
       expect((await ask(1_000)).kind).to.equal('recent')
-      expect(await read({ confirmations: 1_000 }, absent)).to.deep.equal({ kind: 'absent' })
+      expect((await read({ confirmations: 1_000 }, absent)).kind).to.equal('absent')
     })
 
     it('says that there is no registry, or another chain, or nobody', async () => {

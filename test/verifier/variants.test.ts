@@ -246,7 +246,6 @@ describe('A forged or damaged credential', function () {
   describe('its chain', () => {
     for (const [kind, decision] of [
       ['recent', 'unknown anchored ANCHOR_NOT_FINAL'],
-      ['absent', 'rejected anchored ANCHOR_NOT_FOUND'],
       ['no-registry', 'unknown anchored REGISTRY_MISSING'],
       ['disagreement', 'unknown anchored CHAIN_DISAGREEMENT'],
       ['unreachable', 'unknown anchored CHAIN_UNREACHABLE'],
@@ -254,6 +253,18 @@ describe('A forged or damaged credential', function () {
       it(`${kind}: ${decision}`, async () => {
         expect(await decide(original, { readers: { anchor: async () => ({ kind }) } })).to.equal(decision)
       })
+
+    it('without the anchor, up to a time after the batch: rejected', async () => {
+      const asOf = Date.parse(manifest.created) / 1000
+      const anchor: Readers['anchor'] = async () => ({ kind: 'absent', asOf })
+      expect(await decide(original, { readers: { anchor } })).to.equal('rejected anchored ANCHOR_NOT_FOUND')
+    })
+
+    it('behind: could not tell', async () => {
+      const asOf = Date.parse(manifest.created) / 1000 - 1
+      const anchor: Readers['anchor'] = async () => ({ kind: 'absent', asOf })
+      expect(await decide(original, { readers: { anchor } })).to.equal('unknown anchored CHAIN_BEHIND')
+    })
 
     it('another one answers: could not tell', async () => {
       const anchor: Readers['anchor'] = async () => ({ kind: 'other-chain', chainId: 1 })
@@ -268,7 +279,7 @@ describe('A forged or damaged credential', function () {
       const asked: unknown[] = []
       const anchor: Readers['anchor'] = async (chain, account, root) => {
         asked.push([chain.registry, account, root])
-        return { kind: 'absent' }
+        return { kind: 'absent', asOf: 0 }
       }
       await decide(original, { readers: { anchor } })
       const { registryStandIn } = Golden.anchors()

@@ -26,6 +26,10 @@ export const catalogue = {
     means: 'A credential has no anchor, and the trust file does not ask for one from its issuer.',
     todo: 'Nothing; its date is only what its issuer says.',
   },
+  CHAIN_BEHIND: {
+    means: 'The newest block of the chain that could be had is older than the batch, so a missing anchor says nothing.',
+    todo: 'Ask again later, or name an RPC in your trust file that has caught up with its chain.',
+  },
   CHAIN_DISAGREEMENT: {
     means: 'The RPCs of a chain that were asked do not say the same.',
     todo: 'Ask again; if it stays so, find out which of them lies and take it out of the trust file.',

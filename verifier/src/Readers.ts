@@ -8,7 +8,8 @@ export type Anchor =
   | { readonly kind: 'final'; readonly time: number; readonly block: bigint }
   /** It is there, but not final yet. */
   | { readonly kind: 'recent' }
-  | { readonly kind: 'absent' }
+  /** It is not there, as of the newest block that could be had, in seconds since 1970. */
+  | { readonly kind: 'absent'; readonly asOf: number }
   /** There is no code where the registry should be. */
   | { readonly kind: 'no-registry' }
   | { readonly kind: 'other-chain'; readonly chainId: number }

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import * as EmbeddedChain from '../../../server/src/adapters/chain/EmbeddedChain.ts'
+import { open as openChain } from '../../../server/src/adapters/chain/open.ts'
 import * as Chain from '../../support/Chain.ts'
 import * as Cli from '../../support/Cli.ts'
 
@@ -53,6 +54,20 @@ describe('The embedded chain', function () {
     await second.close()
   })
 
+  it('knows the final block after it was stopped, for whoever asks without making blocks', async () => {
+    const options = { chainId: undefined, confirmations: 3, embedded: true, account: account as `0x${string}` }
+    const first = await open()
+    await openChain({ ...options, url: first.url })
+    await Chain.rpc(first.url)('anvil_mine', '0x5')
+    await first.close()
+    const second = await open()
+    await openChain({ ...options, url: second.url })
+    const head = Number(await Chain.rpc(second.url)('eth_blockNumber'))
+    const final = `0x${(head - 2).toString(16)}`
+    expect(await Chain.rpc(second.url)('eth_getStorageAt', account, '0x0', final)).to.match(/^0x0{64}$/)
+    await second.close()
+  })
+
   it('survives its process, but for what it had not written down', async () => {
     const first = await open()
     await mark(first.url)
@@ -95,10 +110,9 @@ describe('The embedded chain', function () {
     await Promise.all([first.kill(), second.kill()])
   })
 
-  it('gets over what the dead have left: a lock, a user, a note on a chain that is gone', async () => {
+  it('gets over what the dead have left: a user, a note on a chain that is gone', async () => {
     const dead = 2 ** 22 - 1
     await mkdir(join(home, 'chain', 'users'), { recursive: true })
-    await writeFile(join(home, 'chain', 'lock'), String(dead))
     await writeFile(join(home, 'chain', 'users', String(dead)), '')
     await writeFile(join(home, 'chain', 'chain.json'), JSON.stringify({ pid: dead, port: 44133, genesis: '0x00' }))
     const chain = await open()
@@ -106,6 +120,38 @@ describe('The embedded chain', function () {
     await chain.close()
     expect(isAlive(pid)).to.equal(false)
     expect(await readdir(join(home, 'chain', 'users'))).to.deep.equal([])
+  })
+
+  it('is started once where one process opens it twice at once, over what the dead have left', async () => {
+    await mkdir(join(home, 'chain'), { recursive: true })
+    await writeFile(
+      join(home, 'chain', 'chain.json'),
+      JSON.stringify({ pid: 2 ** 22 - 1, port: 44133, genesis: '0x00' }),
+    )
+    const [first, second] = await Promise.all([open(), open()])
+    expect(first.url).to.equal(second.url)
+    await first.close()
+    await second.close()
+  })
+
+  it('leaves the state alone where anvil does not start for another reason', async () => {
+    await (await open()).close()
+    const before = await state()
+    // Nothing is installed for such a machine.
+    const architecture = Object.getOwnPropertyDescriptor(process, 'arch')
+    Object.defineProperty(process, 'arch', { ...architecture, value: 'none' })
+    try {
+      expect(
+        await open().then(
+          () => 'opened',
+          ({ code }) => code,
+        ),
+      ).to.equal('CHAIN_UNREACHABLE')
+    } finally {
+      Object.defineProperty(process, 'arch', architecture ?? {})
+    }
+    expect(await state()).to.equal(before)
+    expect(said).to.deep.equal([])
   })
 
   it('puts a damaged state aside, says so, and goes on from the last good one', async () => {

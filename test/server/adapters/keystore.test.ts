@@ -120,6 +120,7 @@ describe('The keystore', function () {
       ['with another salt', (file: File) => kdf(file, { salt: `0x${'00'.repeat(16)}` }), 'KEY_PASSPHRASE'],
       ['that costs less than it says', (file: File) => kdf(file, { n: 512 }), 'KEY_PASSPHRASE'],
       ['that would take all memory', (file: File) => kdf(file, { n: 2 ** 40 }), 'KEY_DAMAGED'],
+      ['whose cost scrypt does not have', (file: File) => kdf(file, { n: 1000 }), 'KEY_DAMAGED'],
       ['of another purpose', (file: File) => ({ ...file, purpose: 'chain' }), 'KEY_DAMAGED'],
       ['of another kind', (file: File) => ({ ...file, type: 'Key' }), 'KEY_DAMAGED'],
       ['of a later version', (file: File) => ({ ...file, version: 2 }), 'KEY_VERSION'],

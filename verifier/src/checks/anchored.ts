@@ -27,6 +27,9 @@ export async function anchored(
     case 'recent':
       return unknown('ANCHOR_NOT_FINAL', `Its anchor on ${chain.name} is too young to be final. Ask again later.`)
     case 'absent':
+      // Whoever asks an endpoint that is behind learns nothing about what came later.
+      if (answer.asOf * 1000 < DateTimeStamp.toMilliseconds(manifest.created))
+        return unknown('CHAIN_BEHIND', `What can be had of ${chain.name} is older than the batch. Ask again later.`)
       return failed('ANCHOR_NOT_FOUND', `The batch was never anchored on ${chain.name}.`)
     case 'no-registry':
       return unknown('REGISTRY_MISSING', `There is no registry at the trusted address on ${chain.name}.`)

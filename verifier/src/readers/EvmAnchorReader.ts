@@ -52,11 +52,13 @@ async function askOne(fetch: Fetch, url: string, chain: Trust.Chain, slot: Bytes
     const { registry, confirmations } = chain
     const [id, head] = await batch(fetch, url, [
       ['eth_chainId', []],
-      ['eth_blockNumber', []],
+      ['eth_getBlockByNumber', ['latest', false]],
     ])
     const chainId = Number(quantity(id))
     if (chainId !== chain.chainId) return { kind: 'other-chain', chainId }
-    const number = quantity(head)
+    const { number: newest, timestamp } = head as { readonly number?: unknown; readonly timestamp?: unknown }
+    const number = quantity(newest)
+    const absent = { kind: 'absent', asOf: Number(quantity(timestamp)) } as const
     const final = number - BigInt(confirmations - 1)
     const at = (block: bigint) => ['eth_getStorageAt', [registry, slot, `0x${block.toString(16)}`]] as const
     const [code, recent, settled] = await batch(fetch, url, [
@@ -65,10 +67,10 @@ async function askOne(fetch: Fetch, url: string, chain: Trust.Chain, slot: Bytes
       ...(final >= 0n && final !== number ? [at(final)] : []),
     ])
     if (typeof code !== 'string' || code === '0x') return { kind: 'no-registry' }
-    if (final < 0n) return quantity(recent) === 0n ? { kind: 'absent' } : { kind: 'recent' }
+    if (final < 0n) return quantity(recent) === 0n ? absent : { kind: 'recent' }
     const value = quantity(final === number ? recent : settled)
     if (value !== 0n) return { kind: 'final', time: Number(value & 0xffff_ffff_ffff_ffffn), block: value >> 64n }
-    return quantity(recent) === 0n ? { kind: 'absent' } : { kind: 'recent' }
+    return quantity(recent) === 0n ? absent : { kind: 'recent' }
   } catch {
     return { kind: 'unreachable' }
   }

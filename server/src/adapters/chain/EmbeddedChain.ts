@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdir, open as openFile, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
 import * as Errors from '@laurel/core/Errors'
 
@@ -87,23 +88,23 @@ async function start(folder: string, chainId: number, say: (sentence: string) =>
   ]
   // The same port as the last time, if nobody has it now: trust files that name it stay true.
   const previous = readFile(join(folder, 'chain.json'), 'utf8').catch(() => '')
-  let failure: unknown
   for (const prepare of attempts) {
     await prepare()
-    try {
-      const running = await launch(state, chainId, await freePort(parse(await previous)?.port ?? 0))
-      await replace(join(folder, 'chain.json'), JSON.stringify(running))
-      // Whatever anvil could read is worth keeping until the next start.
-      if (existsSync(state)) await replace(kept, await readFile(state))
-      return running
-    } catch (error) {
-      failure = error
-    }
+    const running = await launch(state, chainId, await freePort(parse(await previous)?.port ?? 0))
+    if (running === undefined) continue
+    await replace(join(folder, 'chain.json'), JSON.stringify(running))
+    // Whatever anvil could read is worth keeping until the next start.
+    if (existsSync(state)) await replace(kept, await readFile(state))
+    return running
   }
-  throw new EmbeddedChainError('The embedded chain does not start.', failure)
+  throw new EmbeddedChainError('The embedded chain does not start.')
 }
 
-async function launch(state: string, chainId: number, port: number): Promise<Running> {
+/**
+ * `undefined` when anvil has ended by itself, as it does over a state that it cannot read. Whatever else goes wrong says
+ * nothing against the state, and is thrown.
+ */
+async function launch(state: string, chainId: number, port: number): Promise<Running | undefined> {
   const args = ['--host', '127.0.0.1', '--port', String(port), '--chain-id', String(chainId), '--silent']
   // A process group of its own: Ctrl-C in a terminal must not take the chain away before we have closed it.
   const anvil = spawn(executable(), [...args, '--state', state, '--state-interval', '1'], {
@@ -117,7 +118,8 @@ async function launch(state: string, chainId: number, port: number): Promise<Run
   })
   const { pid } = anvil
   if (pid === undefined) throw new TypeError('A process that was spawned has an id')
-  return { pid, port, genesis: await answered(anvil, port) }
+  const hash = await answered(anvil, port)
+  return hash === undefined ? undefined : { pid, port, genesis: hash }
 }
 
 /**
@@ -131,13 +133,18 @@ function executable(): string {
   try {
     return require.resolve(`@foundry-rs/anvil-${process.platform}-${architecture}/bin/${name}`)
   } catch {
-    return join(dirname(require.resolve('@foundry-rs/anvil/package.json')), name)
+    try {
+      return join(dirname(require.resolve('@foundry-rs/anvil/package.json')), name)
+    } catch (cause) {
+      throw new EmbeddedChainError('The program anvil is not installed.', cause)
+    }
   }
 }
 
-async function answered(anvil: ChildProcess, port: number): Promise<string> {
+async function answered(anvil: ChildProcess, port: number): Promise<string | undefined> {
   for (const deadline = performance.now() + patience; performance.now() < deadline; await pause(interval)) {
-    if (anvil.exitCode !== null) throw new EmbeddedChainError(`anvil ended with the exit code ${anvil.exitCode}.`)
+    if (anvil.exitCode !== null) return undefined
+    if (anvil.signalCode !== null) throw new EmbeddedChainError(`anvil was ended by ${anvil.signalCode}.`)
     const hash = await genesis(port)
     if (hash !== undefined) return hash
   }
@@ -178,29 +185,28 @@ async function isUsed(users: string): Promise<boolean> {
   return used
 }
 
-/** Does something while no other process does it in this folder. A lock whose owner has died is taken over. */
+/**
+ * Does something while no other process does it in this folder. The lock is the database engine's, on a file with nothing
+ * in it: it ends with whoever holds it, however that ends.
+ */
 async function alone<result>(folder: string, action: () => Promise<result>): Promise<result> {
-  const lock = join(folder, 'lock')
-  const deadline = performance.now() + 2 * patience
-  for (;;) {
-    const file = await openFile(lock, 'wx').catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code !== 'EEXIST' && cause.code !== 'EPERM') throw cause
-    })
-    if (file !== undefined) {
-      await file.writeFile(String(process.pid))
-      await file.close()
-      break
-    }
-    const owner = Number(await readFile(lock, 'utf8').catch(() => ''))
-    // Empty: somebody is about to write a number into it, or has died before.
-    if (owner !== 0 ? !isAlive(owner) : performance.now() > deadline - patience) await rm(lock, { force: true })
-    else if (performance.now() > deadline) throw new EmbeddedChainError('Another process starts the embedded chain.')
-    else await pause(interval)
-  }
+  const lock = new DatabaseSync(join(folder, 'lock.db'))
   try {
+    for (const deadline = performance.now() + 2 * patience; !tryLock(lock); await pause(interval))
+      if (performance.now() > deadline) throw new EmbeddedChainError('Another process starts the embedded chain.')
     return await action()
   } finally {
-    await rm(lock, { force: true })
+    lock.close()
+  }
+}
+
+function tryLock(lock: DatabaseSync): boolean {
+  try {
+    lock.exec('BEGIN EXCLUSIVE')
+    return true
+  } catch (error) {
+    if (error instanceof Error && /database is locked/.test(error.message)) return false
+    throw error
   }
 }
 

@@ -52,7 +52,7 @@ export function create(chainId: number, client: PublicClient, options: Options):
         // Nodes disagree on how they say that they have it already, so the chain itself is asked.
         if (await isKnown(hash)) return
         // Somebody else has used the nonce. Whether the root is there all the same is what 7-confirm looks at.
-        if (/nonce.*too low|nonce_too_low|expected nonce/i.test(String((cause as Error).message))) return
+        if (/nonce.*too low|nonce_too_low/i.test(String((cause as Error).message))) return
         if (isTransport(cause)) throw new UnreachableError(options.url, cause)
         throw new RefusedError(hash, cause)
       }

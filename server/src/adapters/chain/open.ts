@@ -40,17 +40,19 @@ export async function open(options: Options): Promise<Chain> {
   if (options.chainId !== undefined && options.chainId !== chainId) throw new WrongChainError(options.chainId, chainId)
   const development = embedded || developmentChains.includes(chainId)
   const test = development || testChains.includes(chainId)
+  const confirmations = options.confirmations ?? (development ? 1 : 12)
   try {
     if (development) {
       const fund = funder(client)
       await deployRegistry(client, fund)
       await fund(account, 10n ** 19n)
+      // A chain that starts from a file knows the state at its newest block only, and the final block is before it.
+      if (confirmations > 1) await mine(client, confirmations - 1)
     } else if (!(await isDeployed(client))) throw new MissingRegistryError(chainId)
   } catch (cause) {
     if (cause instanceof Errors.BaseError) throw cause
     throw new EvmChain.UnreachableError(url, cause)
   }
-  const confirmations = options.confirmations ?? (development ? 1 : 12)
   const chain = EvmChain.create(chainId, client, { url, registry: AnchorRegistry.address, confirmations, test })
   return development && confirmations > 1 ? mining(chain, client) : chain
 }
@@ -63,12 +65,16 @@ function funder(client: PublicClient): Fund {
   }
 }
 
+async function mine(client: PublicClient, blocks: number): Promise<void> {
+  await client.request({ method: 'hardhat_mine', params: [`0x${blocks.toString(16)}`] } as never)
+}
+
 /** Nobody else makes blocks on a development chain, so whoever waits for confirmations makes them by asking. */
 function mining(chain: Chain, client: PublicClient): Chain {
   return {
     ...chain,
     head: async () => {
-      await client.request({ method: 'hardhat_mine', params: ['0x1'] } as never).catch((cause) => {
+      await mine(client, 1).catch((cause) => {
         throw new EvmChain.UnreachableError(client.transport.url ?? '', cause)
       })
       return chain.head()

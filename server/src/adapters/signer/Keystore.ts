@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes, scrypt as scryptCallback } from 'node:crypto'
 import { chmod, link, mkdir, open as openFile, readFile, unlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import * as Bytes from '@laurel/core/Bytes'
 import * as Errors from '@laurel/core/Errors'
@@ -114,6 +114,14 @@ async function createFile(path: string, bytes: Uint8Array): Promise<void> {
     if (cause.code !== 'EEXIST') throw cause
   })
   await unlink(draft)
+  // Windows cannot sync a folder, and does not need it: there the link itself is journalled.
+  if (process.platform === 'win32') return
+  const above = await openFile(dirname(path), 'r')
+  try {
+    await above.sync()
+  } finally {
+    await above.close()
+  }
 }
 
 async function encrypt(secret: Uint8Array, purpose: Purpose, { text, strength }: Passphrase): Promise<KeyFile> {
@@ -166,6 +174,9 @@ function parse(bytes: Uint8Array, purpose: Purpose): KeyFile {
     file.cipher?.name === 'aes-256-gcm' &&
     texts.every((text) => typeof text === 'string' && /^0x([0-9a-f]{2})+$/.test(text)) &&
     factors.every((number) => Number.isSafeInteger(number) && number > 0) &&
+    // What scrypt itself demands (RFC 7914, section 2).
+    file.kdf.n > 1 &&
+    Number.isInteger(Math.log2(file.kdf.n)) &&
     file.kdf.n <= largestCost.n &&
     file.kdf.r <= largestCost.r &&
     file.kdf.p <= largestCost.p
