@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -29,9 +29,10 @@ describe('The embedded chain', function () {
   })
 
   const open = (chainId = 31337) => EmbeddedChain.open({ home, chainId, say: (sentence) => said.push(sentence) })
-  const running = async (): Promise<{ pid: number; port: number }> =>
+  const running = async (): Promise<{ pid: number; port: number; state: string }> =>
     JSON.parse(await readFile(join(home, 'chain', 'chain.json'), 'utf8').catch(() => '{"pid":0}'))
-  const state = () => readFile(join(home, 'chain', 'state.json'), 'utf8').catch(() => '')
+  const stateFile = async () => join(home, 'chain', (await running()).state)
+  const state = async () => readFile(await stateFile(), 'utf8').catch(() => '')
   const mark = (url: string) => Chain.rpc(url)('anvil_setBalance', account, '0x2a')
   const marked = async (url: string) => (await Chain.rpc(url)('eth_getBalance', account, 'latest')) === '0x2a'
 
@@ -114,7 +115,10 @@ describe('The embedded chain', function () {
     const dead = 2 ** 22 - 1
     await mkdir(join(home, 'chain', 'users'), { recursive: true })
     await writeFile(join(home, 'chain', 'users', String(dead)), '')
-    await writeFile(join(home, 'chain', 'chain.json'), JSON.stringify({ pid: dead, port: 44133, genesis: '0x00' }))
+    await writeFile(
+      join(home, 'chain', 'chain.json'),
+      JSON.stringify({ pid: dead, port: 44133, state: 'state-00.json', genesis: '0x00' }),
+    )
     const chain = await open()
     const { pid } = await running()
     await chain.close()
@@ -126,12 +130,46 @@ describe('The embedded chain', function () {
     await mkdir(join(home, 'chain'), { recursive: true })
     await writeFile(
       join(home, 'chain', 'chain.json'),
-      JSON.stringify({ pid: 2 ** 22 - 1, port: 44133, genesis: '0x00' }),
+      JSON.stringify({ pid: 2 ** 22 - 1, port: 44133, state: 'state-00.json', genesis: '0x00' }),
     )
     const [first, second] = await Promise.all([open(), open()])
     expect(first.url).to.equal(second.url)
     await first.close()
     await second.close()
+  })
+
+  it('takes over what was started by a process that was killed before it answered', async () => {
+    const first = await open()
+    await mark(first.url)
+    const path = join(home, 'chain', 'chain.json')
+    await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, 'utf8')), genesis: null }))
+    const second = await open()
+    expect(second.url).to.equal(first.url)
+    expect(await marked(second.url)).to.equal(true)
+    const { pid } = await running()
+    await second.close()
+    expect(isAlive(pid)).to.equal(false)
+  })
+
+  it('is not disturbed by one that nobody knows of, because its starter was killed at once', async () => {
+    const unknown = await open()
+    const { pid } = await running()
+    try {
+      // As if nothing had been written down of it.
+      await writeFile(join(home, 'chain', 'chain.json'), '')
+      const chain = await open()
+      await mark(chain.url)
+      await rm(join(home, 'chain', 'users', String(process.pid)))
+      await chain.close()
+      await Chain.rpc(unknown.url)('anvil_mine', '0x1')
+      process.kill(pid, 'SIGTERM')
+      while (isAlive(pid)) await Chain.rpc(unknown.url)('eth_blockNumber').catch(() => {})
+      const again = await open()
+      expect(await marked(again.url)).to.equal(true)
+      await again.close()
+    } finally {
+      if (isAlive(pid)) process.kill(pid, 'SIGKILL')
+    }
   })
 
   it('leaves the state alone where anvil does not start for another reason', async () => {
@@ -160,22 +198,22 @@ describe('The embedded chain', function () {
     await first.close()
     // The copy is made when a state could be read.
     await (await open()).close()
-    await writeFile(join(home, 'chain', 'state.json'), '{"half":')
+    await writeFile(await stateFile(), '{"half":')
     const chain = await open()
     expect(await marked(chain.url)).to.equal(true)
     await chain.close()
     expect(said).to.have.length(1)
-    expect((await readdir(join(home, 'chain'))).filter((name) => name.startsWith('state.damaged'))).to.have.length(1)
+    expect((await readdir(join(home, 'chain'))).filter((name) => name.startsWith('damaged-'))).to.have.length(1)
   })
 
   it('begins anew where nothing can be read, and deletes nothing', async () => {
     await (await open()).close()
-    await writeFile(join(home, 'chain', 'state.json'), '{"half":')
-    await writeFile(join(home, 'chain', 'state.last-good.json'), 'x')
+    await writeFile(await stateFile(), '{"half":')
+    await writeFile(join(home, 'chain', 'last-good.json'), 'x')
     const chain = await open()
     expect(await Chain.rpc(chain.url)('eth_blockNumber')).to.equal('0x0')
     await chain.close()
-    expect((await readdir(join(home, 'chain'))).filter((name) => name.startsWith('state.damaged'))).to.have.length(2)
+    expect((await readdir(join(home, 'chain'))).filter((name) => name.startsWith('damaged-'))).to.have.length(2)
   })
 
   /** A process that opens the chain of this home and stays. */

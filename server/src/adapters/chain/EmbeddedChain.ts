@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { existsSync, writeFileSync } from 'node:fs'
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
@@ -12,7 +13,8 @@ import * as Errors from '@laurel/core/Errors'
 /** A running embedded chain, and this process's part in it. */
 export type EmbeddedChain = { readonly url: string; readonly close: () => Promise<void> }
 
-type Running = { readonly pid: number; readonly port: number; readonly genesis: string }
+/** What `chain.json` says: the process, its port, its file in the folder, and its first block once it has answered. */
+type Running = { readonly pid: number; readonly port: number; readonly state: string; readonly genesis: string | null }
 
 export type Options = {
   readonly home: string
@@ -25,13 +27,16 @@ export type Options = {
 const patience = 20_000
 const interval = 20
 
+const noteName = 'chain.json'
+
 /**
  * Opens the chain of a home, `anvil` with its state in `chain/`: the one that already runs, or a new one. The processes
  * that use it are written down, and the last one to close it stops it.
  *
- * If we are killed: anvil stays, with its state, and the next process takes it over. If anvil is killed: its last second
- * is lost, and so may be the transactions in it, which their owners send again. A state that cannot be read is put
- * aside, never deleted.
+ * If we are killed: anvil stays, with its state, and the next process takes it over. Should we be killed before we could
+ * write down that it runs: it stays too, but on a copy of the state that nobody reads. If anvil is killed: its last
+ * second is lost, and so may be the transactions in it, which their owners send again. A state that cannot be read is
+ * put aside, never deleted.
  *
  * @throws {EmbeddedChainError} CHAIN_UNREACHABLE when anvil does not start
  */
@@ -56,45 +61,54 @@ export async function open({ home, chainId, say }: Options): Promise<EmbeddedCha
 
 /** The chain that a process before us has left, if it is still there and is ours. */
 async function adopt(folder: string): Promise<Running | undefined> {
-  const text = await readFile(join(folder, 'chain.json'), 'utf8').catch(() => undefined)
-  if (text === undefined) return undefined
-  const running = parse(text)
+  const running = await note(folder)
   if (running === undefined || !isAlive(running.pid)) return undefined
-  return (await genesis(running.port)) === running.genesis ? running : undefined
+  if (running.genesis !== null) return (await genesis(running.port)) === running.genesis ? running : undefined
+  // Whoever started it was killed before it answered.
+  const hash = await answered(running.port, () => !isAlive(running.pid))
+  if (hash === undefined) return undefined
+  const adopted = { ...running, genesis: hash }
+  await replace(join(folder, noteName), JSON.stringify(adopted))
+  return adopted
 }
 
-function parse(text: string): Running | undefined {
+/** What is written down of the chain that ran last. */
+async function note(folder: string): Promise<Running | undefined> {
   try {
-    return JSON.parse(text)
+    return JSON.parse(await readFile(join(folder, noteName), 'utf8'))
   } catch {
     return undefined
   }
 }
 
 async function start(folder: string, chainId: number, say: (sentence: string) => void): Promise<Running> {
-  const state = join(folder, 'state.json')
-  const kept = join(folder, 'state.last-good.json')
-  const attempts = [
-    async () => {},
-    async () => {
-      say('The state of the embedded chain cannot be read; going on from the one before it.')
-      await rename(state, join(folder, `state.damaged-${Date.now()}.json`)).catch(ignoreMissing)
-      if (existsSync(kept)) await rename(kept, state)
-    },
-    async () => {
-      say('The embedded chain begins anew; its anchors are sent again.')
-      await rename(state, join(folder, `state.damaged-${Date.now()}.json`)).catch(ignoreMissing)
-    },
+  const previous = await note(folder)
+  const kept = join(folder, 'last-good.json')
+  const state = previous === undefined ? undefined : join(folder, previous.state)
+  const sources: readonly { readonly path?: string; readonly sentence?: string }[] = [
+    ...(state !== undefined && existsSync(state) ? [{ path: state }] : []),
+    ...(existsSync(kept)
+      ? [{ path: kept, sentence: 'The state of the embedded chain cannot be read; going on from the one before it.' }]
+      : []),
+    previous === undefined ? {} : { sentence: 'The embedded chain begins anew; its anchors are sent again.' },
   ]
   // The same port as the last time, if nobody has it now: trust files that name it stay true.
-  const previous = readFile(join(folder, 'chain.json'), 'utf8').catch(() => '')
-  for (const prepare of attempts) {
-    await prepare()
-    const running = await launch(state, chainId, await freePort(parse(await previous)?.port ?? 0))
-    if (running === undefined) continue
-    await replace(join(folder, 'chain.json'), JSON.stringify(running))
+  const port = await freePort(previous?.port ?? 0)
+  for (const { path, sentence } of sources) {
+    if (sentence !== undefined) say(sentence)
+    // A file of its own for each launch: what nobody knows of, because we were killed, writes into no other's.
+    const own = `state-${randomBytes(4).toString('hex')}.json`
+    if (path !== undefined) await copyFile(path, join(folder, own))
+    const running = await launch(folder, own, chainId, port)
+    if (running === undefined) {
+      await rename(join(folder, own), join(folder, own.replace('state', 'damaged'))).catch(ignoreMissing)
+      continue
+    }
     // Whatever anvil could read is worth keeping until the next start.
-    if (existsSync(state)) await replace(kept, await readFile(state))
+    if (path !== undefined && path === state) await replace(kept, await readFile(path))
+    await replace(join(folder, noteName), JSON.stringify(running))
+    for (const name of await readdir(folder))
+      if (name.startsWith('state-') && name !== own) await rm(join(folder, name), { force: true })
     return running
   }
   throw new EmbeddedChainError('The embedded chain does not start.')
@@ -104,22 +118,27 @@ async function start(folder: string, chainId: number, say: (sentence: string) =>
  * `undefined` when anvil has ended by itself, as it does over a state that it cannot read. Whatever else goes wrong says
  * nothing against the state, and is thrown.
  */
-async function launch(state: string, chainId: number, port: number): Promise<Running | undefined> {
+async function launch(folder: string, state: string, chainId: number, port: number): Promise<Running | undefined> {
   const args = ['--host', '127.0.0.1', '--port', String(port), '--chain-id', String(chainId), '--silent']
   // A process group of its own: Ctrl-C in a terminal must not take the chain away before we have closed it.
-  const anvil = spawn(executable(), [...args, '--state', state, '--state-interval', '1'], {
+  const anvil = spawn(executable(), [...args, '--state', join(folder, state), '--state-interval', '1'], {
     detached: true,
     stdio: 'ignore',
     windowsHide: true,
   })
   anvil.unref()
+  const { pid } = anvil
+  // At once, so that whoever comes after us takes it over even if we are killed before it answers.
+  if (pid !== undefined) writeFileSync(join(folder, noteName), JSON.stringify({ pid, port, state, genesis: null }))
   await once(anvil, 'spawn').catch((cause) => {
     throw new EmbeddedChainError('The program anvil cannot be run.', cause)
   })
-  const { pid } = anvil
   if (pid === undefined) throw new TypeError('A process that was spawned has an id')
-  const hash = await answered(anvil, port)
-  return hash === undefined ? undefined : { pid, port, genesis: hash }
+  const hash = await answered(port, () => hasEnded(anvil)).catch((error) => {
+    anvil.kill('SIGKILL')
+    throw error
+  })
+  return hash === undefined ? undefined : { pid, port, state, genesis: hash }
 }
 
 /**
@@ -141,15 +160,19 @@ function executable(): string {
   }
 }
 
-async function answered(anvil: ChildProcess, port: number): Promise<string | undefined> {
+/** The hash of the first block once the port answers; `undefined` when the process has ended before that. */
+async function answered(port: number, isGone: () => boolean): Promise<string | undefined> {
   for (const deadline = performance.now() + patience; performance.now() < deadline; await pause(interval)) {
-    if (anvil.exitCode !== null) return undefined
-    if (anvil.signalCode !== null) throw new EmbeddedChainError(`anvil was ended by ${anvil.signalCode}.`)
+    if (isGone()) return undefined
     const hash = await genesis(port)
     if (hash !== undefined) return hash
   }
-  anvil.kill('SIGKILL')
   throw new EmbeddedChainError('anvil does not answer.')
+}
+
+function hasEnded(anvil: ChildProcess): boolean {
+  if (anvil.signalCode !== null) throw new EmbeddedChainError(`anvil was ended by ${anvil.signalCode}.`)
+  return anvil.exitCode !== null
 }
 
 /** The hash of the first block: what tells this home's chain from everybody else's. */
