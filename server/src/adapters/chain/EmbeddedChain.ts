@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, renameSync, writeFileSync } from 'node:fs'
 import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
@@ -129,7 +129,7 @@ async function launch(folder: string, state: string, chainId: number, port: numb
   anvil.unref()
   const { pid } = anvil
   // At once, so that whoever comes after us takes it over even if we are killed before it answers.
-  if (pid !== undefined) writeFileSync(join(folder, noteName), JSON.stringify({ pid, port, state, genesis: null }))
+  if (pid !== undefined) replaceAtOnce(join(folder, noteName), JSON.stringify({ pid, port, state, genesis: null }))
   await once(anvil, 'spawn').catch((cause) => {
     throw new EmbeddedChainError('The program anvil cannot be run.', cause)
   })
@@ -237,6 +237,12 @@ async function replace(path: string, content: string | Uint8Array): Promise<void
   const draft = `${path}.${process.pid}.partial`
   await writeFile(draft, content)
   await rename(draft, path)
+}
+
+function replaceAtOnce(path: string, content: string): void {
+  const draft = `${path}.${process.pid}.partial`
+  writeFileSync(draft, content)
+  renameSync(draft, path)
 }
 
 function isAlive(pid: number): boolean {
