@@ -4,6 +4,7 @@ import * as Errors from './Errors.ts'
 export type Hex = `0x${string}`
 
 const digits = '0123456789abcdef'
+const encoder = new TextEncoder()
 
 /** Writes bytes as `0x` and lower-case hexadecimal. */
 export function toHex(bytes: Uint8Array): Hex {
@@ -28,7 +29,9 @@ export function fromHex(text: string, size?: number): Uint8Array {
 
 /** Joins byte strings in order. */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
+  let length = 0
+  for (const part of parts) length += part.length
+  const joined = new Uint8Array(length)
   let offset = 0
   for (const part of parts) {
     joined.set(part, offset)
@@ -44,7 +47,7 @@ export function equals(a: Uint8Array, b: Uint8Array): boolean {
 
 /** Encodes text as UTF-8. */
 export function fromUtf8(text: string): Uint8Array {
-  return new TextEncoder().encode(text)
+  return encoder.encode(text)
 }
 
 /** An unsigned integer as `size` big-endian bytes. The caller guarantees that it fits. */

@@ -1,9 +1,13 @@
-import { sha256 } from '@noble/hashes/sha2.js'
+import * as engine from '#Sha256'
+import * as Bytes from './Bytes.ts'
 
 /** SHA-256 of the concatenation of the parts: 32 bytes (FIPS 180-4). */
 export function digest(...parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === 1 && parts[0] !== undefined) return sha256(parts[0])
-  const hash = sha256.create()
-  for (const part of parts) hash.update(part)
-  return hash.digest()
+  const [first] = parts
+  return engine.digest(parts.length === 1 && first !== undefined ? first : Bytes.concat(...parts))
+}
+
+/** SHA-256 of bytes, or of a text as UTF-8, in lower-case hexadecimal without prefix: 64 digits. */
+export function hex(input: Uint8Array | string): string {
+  return engine.hex(input)
 }

@@ -12,7 +12,10 @@ export type Violation = {
   readonly rule: string
 }
 
-/** What the package.json files declare: the folder of a workspace, '' for the root, and the packages named there. */
+/**
+ * What the package.json files declare: the folder of a workspace, '' for the root, and the packages named there, and
+ * the conditional imports (`#Name`) that have a form for every place.
+ */
 export type Declared = Readonly<Record<string, readonly string[]>>
 
 type Import = { readonly specifier: string; readonly line: number }
@@ -38,7 +41,18 @@ export const law: readonly Rule[] = [
     within: /^core\//,
     forbids: toFile(/^(verifier|server|web|scripts|test|bench)\//),
   },
-  { sentence: 'core is pure: no node:', within: /^core\//, forbids: toNode },
+  {
+    sentence: 'core is pure: node: stands in src/node/ only',
+    within: /^core\//,
+    except: /^core\/src\/node\//,
+    forbids: toNode,
+  },
+  {
+    sentence: 'what core has for Node alone is reached by a conditional import only, so that browsers get its twin',
+    within: /^/,
+    except: /^(core\/src\/node|test)\//,
+    forbids: toFile(/^core\/src\/node\//),
+  },
   {
     sentence: 'the verifier imports core only',
     within: /^verifier\//,

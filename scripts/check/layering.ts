@@ -18,12 +18,18 @@ export function layering(root: string): readonly string[] {
     .map((path) => ({ path, text: read(path) }))
   const declared = Object.fromEntries(
     globSync(['package.json', '*/package.json'], { cwd: root }).map((path) => {
-      const { dependencies = {}, devDependencies = {}, peerDependencies = {} } = JSON.parse(read(path))
+      const { dependencies = {}, devDependencies = {}, peerDependencies = {}, imports = {} } = JSON.parse(read(path))
       const folder = path.replaceAll('\\', '/').replace(/\/?package\.json$/, '')
-      return [folder, Object.keys({ ...dependencies, ...devDependencies, ...peerDependencies })]
+      const packages = Object.keys({ ...dependencies, ...devDependencies, ...peerDependencies })
+      return [folder, [...packages, ...Object.keys(imports).filter((name) => isForAll(imports[name]))]]
     }),
   )
   return ImportLaw.check(files, declared).map(
     ({ path, line, specifier, rule }) => `${path}:${line} imports '${specifier}': ${rule}`,
   )
+}
+
+/** Whether a conditional import has a twin that runs without Node. */
+function isForAll({ default: twin }: { readonly default?: string }): boolean {
+  return twin !== undefined && !twin.startsWith('./src/node/')
 }

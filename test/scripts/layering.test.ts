@@ -15,7 +15,12 @@ describe('layering', () => {
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'laurel-layering-'))
     write('package.json', '{ "devDependencies": { "chai": "1", "ethers": "1", "hardhat": "1" } }')
-    write('core/package.json', '{ "dependencies": { "@noble/hashes": "1" } }')
+    const imports = {
+      '#Sha256': { node: './src/node/Sha256.ts', default: './src/internal/Sha256.ts' },
+      '#Lonely': { node: './src/node/Lonely.ts' },
+      '#Wrong': { default: './src/node/Wrong.ts' },
+    }
+    write('core/package.json', JSON.stringify({ imports, dependencies: { '@noble/hashes': '1' } }))
     write('verifier/package.json', '{ "dependencies": { "@laurel/core": "1", "viem": "1", "zod": "1" } }')
     write('server/package.json', '{ "dependencies": { "viem": "1", "zod": "1", "express": "1" } }')
   })
@@ -33,6 +38,13 @@ describe('layering', () => {
     ['core/src/A.ts', "export * from 'viem/utils'", 'an Ethereum SDK'],
     ['core/src/A.ts', "const a = await import('node:fs')", 'core is pure'],
     ['core/src/A.ts', "import 'node:fs'", 'core is pure'],
+    ['core/src/A.ts', "import * as engine from './node/Sha256.ts'", 'by a conditional import only'],
+    ['core/src/A.ts', "import * as engine from '#Lonely'", '#Lonely is not declared'],
+    ['core/src/A.ts', "import * as engine from '#Wrong'", '#Wrong is not declared'],
+    ['core/src/A.ts', "import * as engine from '#Unknown'", '#Unknown is not declared'],
+    ['core/src/node/A.ts', "import * as B from '@laurel/verifier'", 'core imports no workspace'],
+    ['server/src/A.ts', "import * as engine from '@laurel/core/node/Sha256'", 'by a conditional import only'],
+    ['verifier/src/A.ts', "import * as engine from '#Sha256'", '#Sha256 is not declared'],
     ['verifier/src/index.ts', "import { readFile } from 'node:fs/promises'", 'runs in a browser'],
     ['verifier/src/index.ts', "import * as A from './cli/A.ts'", 'does not know its command line'],
     ['verifier/src/index.ts', "import * as A from './readers/node/Folder.ts'", 'nor readers that need Node'],
@@ -69,6 +81,9 @@ describe('layering', () => {
 
   const allowed: readonly (readonly [path: string, text: string])[] = [
     ['core/src/A.ts', "import { sha256 } from '@noble/hashes/sha2.js'\nimport * as B from './B.ts'"],
+    ['core/src/A.ts', "import * as engine from '#Sha256'"],
+    ['core/src/node/Sha256.ts', "import { hash } from 'node:crypto'"],
+    ['test/core/A.test.ts', "import * as node from '../../core/src/node/Sha256.ts'"],
     ['core/src/A.ts', "/** See `import { x } from 'node:fs'`. */\n// import { z } from 'zod'"],
     ['core/src/A.ts', "const sentence = 'we import nothing from node:fs'"],
     ['verifier/src/checks/anchored.ts', "import * as A from '@laurel/core/AnchorProof'"],
