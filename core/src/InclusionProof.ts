@@ -1,5 +1,5 @@
+import { hash as hashPairs } from '#Pairs'
 import * as Errors from './Errors.ts'
-import * as Sha256 from './Sha256.ts'
 
 /** A sibling (32 bytes) and the side on which it stands. */
 export type Step = { readonly side: 'left' | 'right'; readonly hash: Uint8Array }
@@ -20,10 +20,16 @@ const maximumDepth = 32
 
 /** The hash to which a path leads from a start (32 bytes). Says nothing about who anchored it. */
 export function fold(start: Uint8Array, path: Path): Uint8Array {
-  return path.reduce(
-    (hash, step) => (step.side === 'left' ? Sha256.digest(step.hash, hash) : Sha256.digest(hash, step.hash)),
-    start,
-  )
+  const pair = new Uint8Array(64)
+  // Not by slice, which shares its memory where the start is a Buffer.
+  const node = new Uint8Array(start)
+  for (const { side, hash } of path) {
+    if (node.length !== 32 || hash.length !== 32) throw new TypeError('A node has 32 bytes')
+    pair.set(hash, side === 'left' ? 0 : 32)
+    pair.set(node, side === 'left' ? 32 : 0)
+    hashPairs(pair, node)
+  }
+  return node
 }
 
 /** The path from a `documentDigest` to the anchored root. */

@@ -59,6 +59,14 @@ describe('InclusionProof', () => {
     expect(fold('left')).to.deep.equal(Sha256.digest(sibling, start))
     expect(fold('right')).to.deep.equal(Sha256.digest(start, sibling))
     expect(InclusionProof.fold(start, [])).to.deep.equal(start)
+    expect(start).to.deep.equal(hash(1))
+    const buffer = Buffer.from(start)
+    expect(InclusionProof.fold(buffer, [{ side: 'left', hash: sibling }])).to.deep.equal(fold('left'))
+    expect(buffer.equals(start)).to.equal(true)
+    for (const bytes of [new Uint8Array(31), new Uint8Array(64)]) {
+      expect(() => InclusionProof.fold(start, [{ side: 'left', hash: bytes }])).to.throw(TypeError)
+      expect(() => InclusionProof.fold(bytes, [{ side: 'left', hash: sibling }])).to.throw(TypeError)
+    }
   })
 
   it('takes a path apart as it was put together', () => {

@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { MerkleTree } from 'merkletreejs'
 import * as InclusionProof from '../../core/src/InclusionProof.ts'
 import * as Tree from '../../core/src/Tree.ts'
-import { leaves, patternsOf, rootOf } from './trees.ts'
+import { flat, leaves, patternsOf, rootOf, stepsOf } from './trees.ts'
 
 const sha256 = (data: Buffer) => createHash('sha256').update(data).digest()
 
@@ -29,6 +29,17 @@ describe('Tree, at every size from 1 to 1,025', () => {
         expect(path.map((step) => (step.side === 'left' ? 'L' : 'R')).join('')).to.equal(patterns[i])
         expect(InclusionProof.position(path, size)).to.equal(i)
         expect(root.equals(InclusionProof.fold(leaves[i] as Uint8Array, path)), `leaf ${i} of ${size}`).to.equal(true)
+      }
+    }
+  })
+
+  it('gives the paths of all leaves in order', function () {
+    this.timeout(300_000)
+    for (let size = 1; size <= 1025; size++) {
+      const tree = Tree.build(leaves.slice(0, size))
+      for (const siblings of Tree.paths(tree)) {
+        const wanted = Buffer.from(flat(Tree.path(tree, siblings.index)))
+        expect(wanted.equals(flat(stepsOf(siblings))), `leaf ${siblings.index} of ${size}`).to.equal(true)
       }
     }
   })

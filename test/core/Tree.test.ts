@@ -6,7 +6,7 @@ import * as Bytes from '../../core/src/Bytes.ts'
 import * as InclusionProof from '../../core/src/InclusionProof.ts'
 import * as Tree from '../../core/src/Tree.ts'
 import { hash } from './support.ts'
-import { leaves, patternsOf, rootOf } from './trees.ts'
+import { flat, leaves, patternsOf, rootOf, stepsOf } from './trees.ts'
 
 const sha256 = (data: Buffer) => createHash('sha256').update(data).digest()
 const around = [3, 4, 5, 6, 7, 8, 9, 10].flatMap((k) => [2 ** k - 1, 2 ** k, 2 ** k + 1])
@@ -43,6 +43,65 @@ describe('Tree', () => {
         expect(InclusionProof.position(path, size)).to.equal(i)
       }
     }
+  })
+
+  it('is the same from a list, from what yields the leaves, and from one run of bytes', () => {
+    for (const size of [1, 2, 3, 500, 1024, 1025]) {
+      const list = leaves.slice(0, size)
+      const { levels } = Tree.build(list)
+      const run = Bytes.concat(new Uint8Array(5), ...list)
+      for (const other of [Tree.build(new Set(list)), Tree.build(list.values()), Tree.build(run.subarray(5))])
+        for (const [height, level] of levels.entries())
+          expect(same(level, other.levels[height] as Uint8Array), `level ${height} of ${size}`).to.equal(true)
+    }
+  })
+
+  it('grows for leaves whose number it does not know', () => {
+    const many = Tree.build(Array.from({ length: 5000 }, (_, i) => hash(i)).values())
+    expect(Tree.size(many)).to.equal(5000)
+    expect(same(InclusionProof.fold(hash(4999), Tree.path(many, 4999)), Tree.root(many))).to.equal(true)
+  })
+
+  it('has all levels in one buffer', () => {
+    const { levels } = Tree.build(leaves)
+    for (const level of levels) expect(level.buffer).to.equal(levels[0]?.buffer)
+    expect(levels[0]?.buffer.byteLength).to.equal(levels.reduce((total, level) => total + level.length, 0))
+  })
+
+  it('gives the path of every leaf in order, in the memory of the one before', () => {
+    const sizes = new Set([...Array.from({ length: 70 }, (_, i) => i + 1), 100, 255, 256, 257, 1000, 1025])
+    for (const size of sizes) {
+      const tree = Tree.build(leaves.slice(0, size))
+      let next = 0
+      for (const siblings of Tree.paths(tree)) {
+        expect(siblings.index).to.equal(next++)
+        expect(
+          same(flat(Tree.path(tree, siblings.index)), flat(stepsOf(siblings))),
+          `${siblings.index} of ${size}`,
+        ).to.equal(true)
+      }
+      expect(next).to.equal(size)
+    }
+  })
+
+  it('gives the paths of some leaves', () => {
+    const anyRange = fc.tuple(fc.integer({ min: 1, max: 1025 }), fc.nat(), fc.nat())
+    fc.assert(
+      fc.property(anyRange, ([size, a, b]) => {
+        const tree = Tree.build(leaves.slice(0, size))
+        const [from, to] = [a % (size + 1), b % (size + 1)]
+        const found = Array.from(Tree.paths(tree, from, to), (siblings) => [siblings.index, stepsOf(siblings)])
+        const wanted = Array.from({ length: Math.max(0, to - from) }, (_, i) => [from + i, Tree.path(tree, from + i)])
+        expect(found).to.deep.equal(wanted)
+      }),
+      { numRuns: Math.min(50, Number(process.env.FAST_CHECK_RUNS ?? 50)) },
+    )
+  })
+
+  it('allocates nothing from path to path', () => {
+    const seen = new Set()
+    for (const siblings of Tree.paths(Tree.build(leaves.slice(0, 1024)))) seen.add(siblings).add(siblings.hashes.buffer)
+    expect(seen.size).to.equal(2)
   })
 
   it('proves no leaf elsewhere, and none that is not in it', () => {
@@ -115,6 +174,12 @@ describe('Tree', () => {
     expect(() => Tree.build([hash(1), new Uint8Array(64)])).to.throw(TypeError)
     const tree = Tree.build([hash(1), hash(2)])
     for (const index of [-1, 2, 0.5, Number.NaN]) expect(() => Tree.path(tree, index)).to.throw(TypeError)
+    for (const end of [-1, 3, 0.5, Number.NaN]) {
+      expect(() => Tree.paths(tree, end).next()).to.throw(TypeError)
+      expect(() => Tree.paths(tree, 0, end).next()).to.throw(TypeError)
+    }
+    expect(() => Tree.build(new Uint8Array(0))).to.throw(TypeError)
+    expect(() => Tree.build(new Uint8Array(33))).to.throw(TypeError)
     expect(() => Tree.root({ levels: [] })).to.throw(TypeError)
   })
 })
