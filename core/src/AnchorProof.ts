@@ -29,26 +29,21 @@ const anchorMember = { chain: 0, network: 1, transaction: 2 }
 const ethereum = 1
 const sides = ['left', 'right'] as const
 
+/** How CBOR begins a byte string of 32 bytes. */
+const hashHead = Uint8Array.of(0x58, 32)
+
 /** Writes a `proofValue`: `z`, base58btc and Blockcerts' CBOR, with the EVM chain id as network id. */
-export function encode({ root, documentDigest, path, anchor }: Content): string {
-  const transaction = Bytes.fromHex(anchor.transactionHash, 32)
-  return Multibase.toBase58(
-    Cbor.encode([
-      [member.root, nested(root)],
-      [member.documentDigest, nested(documentDigest)],
-      [
-        member.anchors,
-        [
-          [
-            [anchorMember.chain, ethereum],
-            [anchorMember.network, anchor.chainId],
-            [anchorMember.transaction, nested(transaction)],
-          ],
-        ],
-      ],
-      [member.path, path.map((step) => [sides.indexOf(step.side), nested(step.hash)])],
-    ]),
-  )
+export function encode(content: Content): string {
+  return Multibase.toBase58(write(content))
+}
+
+/**
+ * Writes many proof values like {@link encode}, at a fraction of its cost for credentials that come in the order of their
+ * tree: neighbours have most of their paths in common, and only what is different is brought into base58.
+ */
+export function encoder(): (content: Content) => string {
+  const toBase58 = Multibase.base58Writer()
+  return (content) => toBase58(write(content))
 }
 
 /**
@@ -58,18 +53,28 @@ export function encode({ root, documentDigest, path, anchor }: Content): string 
  */
 export function decode(proofValue: string): Content {
   let content: Content
+  let bytes: Uint8Array
   try {
-    content = read(Cbor.decode(Multibase.fromBase58(proofValue)))
+    bytes = Multibase.fromBase58(proofValue)
+    content = read(Cbor.decode(bytes))
   } catch (cause) {
     if (cause instanceof EncodingError) throw cause
     throw new EncodingError(cause)
   }
-  if (encode(content) !== proofValue) throw new EncodingError()
+  // There is one text for any bytes, so it is enough that the bytes are those that would be written.
+  if (!Bytes.equals(write(content), bytes)) throw new EncodingError()
   return content
 }
 
-/** A `merkle-proof-2019` proof: the second proof of an anchored credential. */
-export function create({ created, verificationMethod, previousProof, ...content }: Options & Content): Json.Object {
+/**
+ * A `merkle-proof-2019` proof: the second proof of an anchored credential.
+ *
+ * @param write {@link encode}, or what {@link encoder} has made for many
+ */
+export function create(
+  { created, verificationMethod, previousProof, ...content }: Options & Content,
+  write = encode,
+): Json.Object {
   return {
     type: 'DataIntegrityProof',
     cryptosuite: 'merkle-proof-2019',
@@ -77,7 +82,7 @@ export function create({ created, verificationMethod, previousProof, ...content 
     verificationMethod,
     proofPurpose: 'assertionMethod',
     previousProof,
-    proofValue: encode(content),
+    proofValue: write(content),
   }
 }
 
@@ -110,8 +115,31 @@ export function parse(proof: Json.Value): Options & Content {
   }
 }
 
-function nested(bytes: Uint8Array): Uint8Array {
-  return Cbor.encode(bytes)
+function write({ root, documentDigest, path, anchor }: Content): Uint8Array<ArrayBuffer> {
+  const transaction = Bytes.fromHex(anchor.transactionHash, 32)
+  return Cbor.encode([
+    [member.root, nested(root)],
+    [member.documentDigest, nested(documentDigest)],
+    [
+      member.anchors,
+      [
+        [
+          [anchorMember.chain, ethereum],
+          [anchorMember.network, anchor.chainId],
+          [anchorMember.transaction, nested(transaction)],
+        ],
+      ],
+    ],
+    [member.path, path.map((step) => [sides.indexOf(step.side), nested(step.hash)])],
+  ])
+}
+
+function nested(hash: Uint8Array): Uint8Array {
+  if (hash.length !== 32) throw new TypeError('A hash has 32 bytes')
+  const bytes = new Uint8Array(hashHead.length + 32)
+  bytes.set(hashHead)
+  bytes.set(hash, hashHead.length)
+  return bytes
 }
 
 function read(item: Cbor.Item): Content {
@@ -157,10 +185,9 @@ function list(item: Cbor.Item | undefined, length?: number): readonly Cbor.Item[
 }
 
 function hash(item: Cbor.Item | undefined): Uint8Array {
-  if (!(item instanceof Uint8Array)) throw new EncodingError()
-  const bytes = Cbor.decode(item)
-  if (!(bytes instanceof Uint8Array) || bytes.length !== 32) throw new EncodingError()
-  return bytes
+  if (!(item instanceof Uint8Array) || item.length !== hashHead.length + 32) throw new EncodingError()
+  if (hashHead.some((byte, i) => byte !== item[i])) throw new EncodingError()
+  return item.subarray(hashHead.length)
 }
 
 /** Thrown when a `proofValue` is not the one spelling of a merkle proof anchored on an EVM chain. */

@@ -1,18 +1,31 @@
-import { base58, base64urlnopad } from '@scure/base'
+import { base64urlnopad } from '@scure/base'
 import * as Errors from './Errors.ts'
+import * as Base58 from './internal/Base58.ts'
 
-/** Multibase base58btc: `z` and the text. */
+/** Multibase base58btc of at most 2,999 bytes: `z` and the text. */
 export function toBase58(bytes: Uint8Array): string {
-  return `z${base58.encode(bytes)}`
+  return `z${Base58.encode(bytes)}`
 }
 
 /**
- * Reads multibase base58btc. Only the one text that {@link toBase58} writes is accepted for any bytes.
+ * Writes many byte strings like {@link toBase58}, which share most of their bytes as counted from their ends: all but
+ * the first cost a fraction.
+ */
+export function base58Writer(): (bytes: Uint8Array) => string {
+  const encode = Base58.encoder()
+  return (bytes) => `z${encode(bytes)}`
+}
+
+/**
+ * Reads multibase base58btc of at most 2,999 bytes. Only the one text that {@link toBase58} writes is accepted for any
+ * bytes; there is no other with letters of its alphabet.
  *
  * @throws {EncodingError} MULTIBASE_INVALID
  */
 export function fromBase58(text: string): Uint8Array {
-  return decode(text, 'z', base58.decode, toBase58)
+  const bytes = text.startsWith('z') ? Base58.decode(text.slice(1)) : undefined
+  if (bytes === undefined) throw new EncodingError('z')
+  return bytes
 }
 
 /** Multibase base64url without padding: `u` and the text. */
@@ -26,22 +39,13 @@ export function toBase64Url(bytes: Uint8Array): string {
  * @throws {EncodingError} MULTIBASE_INVALID
  */
 export function fromBase64Url(text: string): Uint8Array {
-  return decode(text, 'u', base64urlnopad.decode, toBase64Url)
-}
-
-function decode(
-  text: string,
-  prefix: 'z' | 'u',
-  read: (text: string) => Uint8Array,
-  write: (bytes: Uint8Array) => string,
-): Uint8Array {
   let bytes: Uint8Array
   try {
-    bytes = read(text.slice(1))
+    bytes = base64urlnopad.decode(text.slice(1))
   } catch (cause) {
-    throw new EncodingError(prefix, cause)
+    throw new EncodingError('u', cause)
   }
-  if (write(bytes) !== text) throw new EncodingError(prefix)
+  if (toBase64Url(bytes) !== text) throw new EncodingError('u')
   return bytes
 }
 

@@ -8,7 +8,8 @@ import type { Path, Step } from './InclusionProof.ts'
 export type Tree = { readonly levels: readonly Uint8Array[] }
 
 /**
- * A leaf's path, in memory that the path of the next leaf takes over: it is to be used at once, or copied.
+ * A leaf's path, in memory that the path of the next leaf takes over: it is to be used at once, or copied
+ * ({@link toPath}).
  *
  * `hashes` holds the siblings, 32 bytes each, bottom first; `sides` one byte for each, 0 for a sibling on the left and 1
  * for one on the right.
@@ -107,6 +108,14 @@ export function* paths(tree: Tree, from = 0, to = size(tree)): Generator<Sibling
     siblings.index = index
     yield siblings
   }
+}
+
+/** A path of {@link paths} as a copy of its own. */
+export function toPath({ sides, hashes }: Siblings): Path {
+  return Array.from(sides, (side, i) => ({
+    side: side === 0 ? 'left' : 'right',
+    hash: hashes.slice(i * width, (i + 1) * width),
+  }))
 }
 
 function gather(leaves: Iterable<Uint8Array>): Uint8Array {

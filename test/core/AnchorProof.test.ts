@@ -2,9 +2,12 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import * as AnchorProof from '../../core/src/AnchorProof.ts'
 import * as Bytes from '../../core/src/Bytes.ts'
+import * as InclusionProof from '../../core/src/InclusionProof.ts'
 import * as Cbor from '../../core/src/internal/Cbor.ts'
 import type * as Json from '../../core/src/Json.ts'
 import * as Multibase from '../../core/src/Multibase.ts'
+import * as Sha256 from '../../core/src/Sha256.ts'
+import * as Tree from '../../core/src/Tree.ts'
 import { anyBytes, failure, hash, jsonOf } from './support.ts'
 
 const nested = (bytes: Uint8Array) => Cbor.encode(bytes)
@@ -48,6 +51,34 @@ describe('AnchorProof', () => {
       path: [{ side: 'right', hash: hash(4) }],
       anchor: { chainId: 31337, transactionHash: Bytes.toHex(hash(3)) },
     })
+  })
+
+  it('writes for the credentials of a batch, in order and out of it, what it writes for each by itself', () => {
+    const [ticketRoot, manifestDigest] = [hash(1000), hash(1001)]
+    const anchor = { chainId: 31337, transactionHash: Bytes.toHex(hash(1003)) }
+    for (const size of [1, 2, 3, 6, 8, 21, 100, 1025]) {
+      const tree = Tree.build(Array.from({ length: size }, (_, i) => hash(i)))
+      const write = AnchorProof.encoder()
+      for (const from of [0, Math.floor(size / 2), 0])
+        for (const siblings of Tree.paths(tree, from, Math.min(size, from + 60))) {
+          const leaf = hash(siblings.index)
+          const blind = Sha256.digest(leaf)
+          const treePath = Tree.toPath(siblings)
+          const path = InclusionProof.credentialPath({ blind, treePath, ticketRoot, manifestDigest })
+          const content = { root: hash(1002), documentDigest: Sha256.digest(leaf, leaf), path, anchor }
+          expect(write(content), `leaf ${siblings.index} of ${size}`).to.equal(AnchorProof.encode(content))
+        }
+    }
+  })
+
+  it('takes a hash of another size for a programming error', () => {
+    const content = AnchorProof.decode(text(good))
+    for (const wrong of [
+      { root: new Uint8Array(31) },
+      { documentDigest: new Uint8Array(33) },
+      { path: [{ side: 'left', hash: new Uint8Array(64) }] as const },
+    ])
+      expect(() => AnchorProof.encode({ ...content, ...wrong })).to.throw(TypeError)
   })
 
   it('does not write a transaction hash of another size', () => {
@@ -132,6 +163,11 @@ describe('AnchorProof', () => {
   describe('parse', () => {
     const options = { created: '2026-03-03T10:00:00Z', verificationMethod: 'did:pkh:x#y', previousProof: 'urn:uuid:a' }
     const proof = AnchorProof.create({ ...options, ...AnchorProof.decode(text(good)) })
+
+    it('has the value that it is told to write', () => {
+      const content = AnchorProof.decode(text(good))
+      expect(AnchorProof.create({ ...options, ...content }, AnchorProof.encoder())).to.deep.equal(proof)
+    })
 
     it('reads what create writes', () => {
       expect(AnchorProof.parse(proof)).to.deep.equal({ ...options, ...AnchorProof.decode(text(good)) })

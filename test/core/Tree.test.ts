@@ -6,7 +6,7 @@ import * as Bytes from '../../core/src/Bytes.ts'
 import * as InclusionProof from '../../core/src/InclusionProof.ts'
 import * as Tree from '../../core/src/Tree.ts'
 import { hash } from './support.ts'
-import { flat, leaves, patternsOf, rootOf, stepsOf } from './trees.ts'
+import { flat, leaves, patternsOf, rootOf } from './trees.ts'
 
 const sha256 = (data: Buffer) => createHash('sha256').update(data).digest()
 const around = [3, 4, 5, 6, 7, 8, 9, 10].flatMap((k) => [2 ** k - 1, 2 ** k, 2 ** k + 1])
@@ -76,7 +76,7 @@ describe('Tree', () => {
       for (const siblings of Tree.paths(tree)) {
         expect(siblings.index).to.equal(next++)
         expect(
-          same(flat(Tree.path(tree, siblings.index)), flat(stepsOf(siblings))),
+          same(flat(Tree.path(tree, siblings.index)), flat(Tree.toPath(siblings))),
           `${siblings.index} of ${size}`,
         ).to.equal(true)
       }
@@ -90,7 +90,7 @@ describe('Tree', () => {
       fc.property(anyRange, ([size, a, b]) => {
         const tree = Tree.build(leaves.slice(0, size))
         const [from, to] = [a % (size + 1), b % (size + 1)]
-        const found = Array.from(Tree.paths(tree, from, to), (siblings) => [siblings.index, stepsOf(siblings)])
+        const found = Array.from(Tree.paths(tree, from, to), (siblings) => [siblings.index, Tree.toPath(siblings)])
         const wanted = Array.from({ length: Math.max(0, to - from) }, (_, i) => [from + i, Tree.path(tree, from + i)])
         expect(found).to.deep.equal(wanted)
       }),

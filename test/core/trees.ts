@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import type * as InclusionProof from '../../core/src/InclusionProof.ts'
-import type * as Tree from '../../core/src/Tree.ts'
 import { hash } from './support.ts'
 
 function sha256(left: Uint8Array, right: Uint8Array): Uint8Array {
@@ -32,14 +31,6 @@ export function patternsOf(size: number): readonly string[] {
   if (size === 1) return ['']
   const left = 2 ** (32 - Math.clz32(size - 1) - 1)
   return [...patternsOf(left).map((p) => `${p}R`), ...patternsOf(size - left).map((p) => `${p}L`)]
-}
-
-/** A path of {@link Tree.paths} as steps of its own. */
-export function stepsOf({ sides, hashes }: Tree.Siblings): InclusionProof.Path {
-  return Array.from(sides, (side, i) => ({
-    side: side === 0 ? 'left' : 'right',
-    hash: hashes.slice(32 * i, 32 * (i + 1)),
-  }))
 }
 
 /** A path as bytes, to compare it at once. */

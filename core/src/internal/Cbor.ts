@@ -6,14 +6,14 @@ export type Item = number | Uint8Array | readonly Item[]
 const maximumDepth = 5
 
 /** Writes an item in the shortest form (RFC 8949 §4.2.1). */
-export function encode(item: Item): Uint8Array {
-  const bytes: number[] = []
-  write(bytes, item)
-  return Uint8Array.from(bytes)
+export function encode(item: Item): Uint8Array<ArrayBuffer> {
+  const writer = { bytes: new Uint8Array(sizeOf(item)), at: 0 }
+  write(writer, item)
+  return writer.bytes
 }
 
 /**
- * Reads one item, in the shortest form only and with nothing behind it.
+ * Reads one item, in the shortest form only and with nothing behind it. Byte strings are views of what is read.
  *
  * @throws {EncodingError} CBOR_INVALID
  */
@@ -24,26 +24,36 @@ export function decode(bytes: Uint8Array): Item {
   return item
 }
 
-function write(bytes: number[], item: Item): void {
-  if (typeof item === 'number') writeHead(bytes, 0, item)
+function sizeOf(item: Item): number {
+  if (typeof item === 'number') return headSize(item)
+  if (item instanceof Uint8Array) return headSize(item.length) + item.length
+  return item.reduce<number>((size, member) => size + sizeOf(member), headSize(item.length))
+}
+
+function headSize(value: number): number {
+  if (!Number.isSafeInteger(value) || value < 0) throw new TypeError('CBOR here has safe unsigned integers')
+  return value < 24 ? 1 : value < 2 ** 8 ? 2 : value < 2 ** 16 ? 3 : value < 2 ** 32 ? 5 : 9
+}
+
+type Writer = { readonly bytes: Uint8Array; at: number }
+
+function write(writer: Writer, item: Item): void {
+  if (typeof item === 'number') writeHead(writer, 0, item)
   else if (item instanceof Uint8Array) {
-    writeHead(bytes, 2, item.length)
-    for (const byte of item) bytes.push(byte)
+    writeHead(writer, 2, item.length)
+    writer.bytes.set(item, writer.at)
+    writer.at += item.length
   } else {
-    writeHead(bytes, 4, item.length)
-    for (const member of item) write(bytes, member)
+    writeHead(writer, 4, item.length)
+    for (const member of item) write(writer, member)
   }
 }
 
-function writeHead(bytes: number[], major: number, value: number): void {
-  if (!Number.isSafeInteger(value) || value < 0) throw new TypeError('CBOR here has safe unsigned integers')
-  if (value < 24) {
-    bytes.push((major << 5) | value)
-    return
-  }
-  const size = value < 2 ** 8 ? 0 : value < 2 ** 16 ? 1 : value < 2 ** 32 ? 2 : 3
-  bytes.push((major << 5) | (24 + size))
-  for (let shift = 2 ** size - 1; shift >= 0; shift--) bytes.push(Math.floor(value / 2 ** (8 * shift)) % 256)
+function writeHead(writer: Writer, major: number, value: number): void {
+  const argument = headSize(value) - 1
+  writer.bytes[writer.at++] = (major << 5) | (argument === 0 ? value : 24 + Math.log2(argument))
+  for (let shift = argument - 1; shift >= 0; shift--)
+    writer.bytes[writer.at++] = Math.floor(value / 2 ** (8 * shift)) % 256
 }
 
 type Reader = { readonly bytes: Uint8Array; at: number }
@@ -55,10 +65,12 @@ function read(reader: Reader, depth: number): Item {
   if (value > reader.bytes.length - reader.at) throw new EncodingError()
   if (major === 2) {
     reader.at += value
-    return reader.bytes.slice(reader.at - value, reader.at)
+    return reader.bytes.subarray(reader.at - value, reader.at)
   }
   if (major !== 4 || depth === maximumDepth) throw new EncodingError()
-  return Array.from({ length: value }, () => read(reader, depth + 1))
+  const members: Item[] = []
+  for (let i = 0; i < value; i++) members.push(read(reader, depth + 1))
+  return members
 }
 
 function readHead(reader: Reader): readonly [major: number, value: number] {
