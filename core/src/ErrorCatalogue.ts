@@ -5,7 +5,7 @@ export const catalogue = {
     todo: 'Write it as eip155:<chain id>:0x<40 digits>, in lower case.',
   },
   BAKED_INVALID: {
-    means: 'The credential in an image is compressed, cut short or not UTF-8.',
+    means: 'The credential in an image is compressed, cut short, not UTF-8, or mixed with something else.',
     todo: 'Ask for the original file; some programs damage what is stored in an image.',
   },
   BAKED_MISSING: {
@@ -148,6 +148,14 @@ export const catalogue = {
   STATUS_LIST_LENGTH: {
     means: 'A status list has fewer than 131,072 entries, or more than any honest one.',
     todo: 'Tell the issuer; such a list must not be relied on.',
+  },
+  SVG_DOCTYPE: {
+    means: 'An SVG image has a document type of its own, through which two readers could see two different images.',
+    todo: 'Do not trust a badge like this; save an image of your own as plain SVG.',
+  },
+  SVG_INVALID: {
+    means: 'A file is not a well-formed SVG image in UTF-8, or larger or deeper than any badge.',
+    todo: 'Download the image again; save an image of your own as plain SVG.',
   },
   TOO_LARGE: {
     means: 'An input is longer or deeper than the limit.',

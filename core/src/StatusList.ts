@@ -1,8 +1,8 @@
 import { Gunzip, gzipSync } from 'fflate'
+import { crc32 } from '#Crc32'
 import * as Bytes from './Bytes.ts'
 import * as Contexts from './Contexts.ts'
 import * as Errors from './Errors.ts'
-import { crc32 } from './internal/Crc32.ts'
 import type * as Json from './Json.ts'
 import * as Multibase from './Multibase.ts'
 

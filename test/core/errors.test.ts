@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import * as AchievementCredential from '../../core/src/AchievementCredential.ts'
 import * as AnchorProof from '../../core/src/AnchorProof.ts'
 import * as BakedPng from '../../core/src/BakedPng.ts'
+import * as BakedSvg from '../../core/src/BakedSvg.ts'
 import * as Bytes from '../../core/src/Bytes.ts'
 import * as Caip10 from '../../core/src/Caip10.ts'
 import * as Cid from '../../core/src/Cid.ts'
@@ -40,7 +41,10 @@ const chunk = BakedPng.bake(pngOf(), person)
 
 /** The smallest file that is a PNG to a reader of chunks. */
 function pngOf(): Uint8Array {
-  return Bytes.fromHex('0x89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000049454e44ae426082')
+  return Bytes.fromHex(
+    '0x89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000049444154' +
+      '35af061e0000000049454e44ae426082',
+  )
 }
 
 /** A way to each error, with the name in the input wherever there is a place for it. */
@@ -57,12 +61,12 @@ const ways: Readonly<Record<string, () => unknown>> = {
   'AnchorProof.EncodingError': () => AnchorProof.decode(person),
   'AnchorProof.OptionsError': () =>
     AnchorProof.parse({ ...credential.proof[1], created: 5, note: undefined, type: person }),
-  'BakedPng.BakedTwiceError': () => {
+  'Baked.TwiceError': () => {
     const at = chunk.length - 12
     const credentialChunk = chunk.slice(pngOf().length - 12, at)
     return BakedPng.extract(Bytes.concat(chunk.slice(0, at), credentialChunk, chunk.slice(at)))
   },
-  'BakedPng.ChunkError': () => {
+  'Baked.ContentError': () => {
     const changed = chunk.slice()
     const start = pngOf().length - 12
     changed[start + 8 + 'openbadgecredential'.length + 1] = 1
@@ -70,8 +74,10 @@ const ways: Readonly<Record<string, () => unknown>> = {
     view.setUint32(chunk.length - 16, crc32(changed.subarray(start + 4, chunk.length - 16)))
     return BakedPng.extract(changed)
   },
+  'Baked.MissingError': () => BakedPng.extract(pngOf()),
   'BakedPng.InvalidPngError': () => BakedPng.extract(Bytes.fromUtf8(person)),
-  'BakedPng.NotBakedError': () => BakedPng.extract(pngOf()),
+  'BakedSvg.DoctypeError': () => BakedSvg.extract(Bytes.fromUtf8(`<!DOCTYPE svg [<!ENTITY a "${person}">]><svg/>`)),
+  'BakedSvg.InvalidSvgError': () => BakedSvg.extract(Bytes.fromUtf8(`<svg><${person}></svg>`)),
   'Bytes.InvalidHexError': () => Bytes.fromHex(person),
   'Caip10.InvalidAccountError': () => Caip10.parse(person),
   'Cbor.EncodingError': () => Cbor.decode(Bytes.fromUtf8(person)),

@@ -1,0 +1,3 @@
+declare module 'png-chunks-extract' {
+  export default function extract(png: Uint8Array): { readonly name: string; readonly data: Uint8Array }[]
+}
