@@ -2,13 +2,14 @@ import { copyFile, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as BakedPng from '@laurel/core/BakedPng'
+import * as BakedSvg from '@laurel/core/BakedSvg'
 import { catalogue } from '@laurel/verifier/ErrorCatalogue'
 import { expect } from 'chai'
 import * as Chain from '../support/Chain.ts'
 import * as Cli from '../support/Cli.ts'
 import * as Golden from '../support/Golden.ts'
 
-const badge = fileURLToPath(new URL('../../samples/badge.png', import.meta.url))
+const badge = (type: string) => fileURLToPath(new URL(`../../samples/badge.${type}`, import.meta.url))
 
 describe('laurel-verify', function () {
   this.timeout(60_000)
@@ -30,7 +31,8 @@ describe('laurel-verify', function () {
       await copyFile(`${Golden.folder}A-status-${purpose}.json`, join(folder, `status-${purpose}.json`))
     await writeFile(join(folder, 'summary.json'), '{}')
     const text = await readFile(join(folder, 'A-3-0.json'), 'utf8')
-    await writeFile(join(folder, 'A-3-0.png'), BakedPng.bake(await readFile(badge), text))
+    await writeFile(join(folder, 'A-3-0.png'), BakedPng.bake(await readFile(badge('png')), text))
+    await writeFile(join(folder, 'A-3-1.SVG'), BakedSvg.bake(await readFile(badge('svg')), text))
     await mkdir(join(home, 'bad'))
     await writeFile(join(home, 'bad', 'changed.json'), text.replace('"validFrom": "2026', '"validFrom": "2025'))
     await copyFile(join(folder, 'manifest.json'), join(home, 'bad', 'manifest.json'))
@@ -70,15 +72,24 @@ describe('laurel-verify', function () {
   it('accepts a folder: credentials and images, not what lies beside them', async () => {
     const { code, stdout } = await run('~/batch')
     expect(code).to.equal(0)
-    expect(stdout).to.include('4 accepted  of 4 files').and.not.include('manifest.json')
+    expect(stdout).to.include('5 accepted  of 5 files').and.not.include('manifest.json')
   })
 
-  it('says of one file what was checked', async () => {
-    const { code, stdout } = await run('~/batch/A-3-0.png')
-    expect(code).to.equal(0)
-    for (const word of ['accepted', 'conforms', 'signed', 'included', 'anchored', 'a test chain', 'Example University'])
-      expect(stdout).to.include(word)
-  })
+  for (const file of ['A-3-0.png', 'A-3-1.SVG'])
+    it(`says of one file what was checked: ${file}`, async () => {
+      const { code, stdout } = await run(`~/batch/${file}`)
+      expect(code).to.equal(0)
+      for (const word of [
+        'accepted',
+        'conforms',
+        'signed',
+        'included',
+        'anchored',
+        'a test chain',
+        'Example University',
+      ])
+        expect(stdout).to.include(word)
+    })
 
   it('answers a program with the shape that is promised', async () => {
     const { code, stdout } = await run('~/batch/A-3-0.json', '~/bad/changed.json', '--json')
@@ -97,7 +108,7 @@ describe('laurel-verify', function () {
   it('rejects a changed file, and one is enough: exit code 1', async () => {
     const { code, stdout } = await run('~/batch', '~/bad/changed.json')
     expect(code).to.equal(1)
-    expect(stdout).to.include('4 accepted').and.include('1 rejected').and.include('PROOF_INVALID')
+    expect(stdout).to.include('5 accepted').and.include('1 rejected').and.include('PROOF_INVALID')
   })
 
   it('cannot tell while the chain is away: exit code 2', async () => {
@@ -171,7 +182,7 @@ describe('laurel-verify', function () {
     await mkdir(join(home, 'empty'))
     const { code, stdout } = await run('~/empty')
     expect(code).to.equal(2)
-    expect(stdout).to.equal('There is no credential: no JSON file and no PNG image.\n')
+    expect(stdout).to.equal('There is no credential: no JSON file, no PNG and no SVG image.\n')
   })
 
   it('explains itself, and does not understand what it does not know', async () => {

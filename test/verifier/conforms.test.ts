@@ -86,6 +86,9 @@ describe('conforms', () => {
   })
 
   describe('of bytes that are no document', () => {
+    const bytes = (text: string) => new TextEncoder().encode(text)
+    const svg = (inside: string) => `<svg xmlns="http://www.w3.org/2000/svg">${inside}</svg>`
+    const badge = (attribute: string) => `<credential xmlns="https://purl.imsglobal.org/ob/v3p0" ${attribute}/>`
     for (const [what, input, decision] of [
       ['nothing', '', 'failed FILE_TYPE'],
       ['a text', 'hello', 'failed FILE_TYPE'],
@@ -95,6 +98,22 @@ describe('conforms', () => {
       ['no Unicode', Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x7d), 'failed JSON_NOT_UTF8'],
       ['a JWT', 'eyJhbGciOiJFZERTQSJ9.e30.AAAA', 'unknown FORMAT_UNSUPPORTED'],
       ['too deep', `{"a":${'['.repeat(100)}${']'.repeat(100)}}`, 'failed TOO_LARGE'],
+      ['XML that is no image', '<a/>', 'failed FILE_TYPE'],
+      ['XML that is no image, in bytes', bytes('<a/>'), 'failed SVG_INVALID'],
+      ['an SVG that is not baked', bytes(svg('')), 'failed BAKED_MISSING'],
+      [
+        'an SVG with two credentials',
+        bytes(svg(badge('verify="a.b.c"') + badge('verify="a.b.c"'))),
+        'failed BAKED_TWICE',
+      ],
+      ['an SVG with an entity', bytes(`<!DOCTYPE svg [<!ENTITY a "b">]>${svg(badge(''))}`), 'failed SVG_DOCTYPE'],
+      ['an SVG with a JWT', bytes(svg(badge('verify=" eyJhbGciOiJFUzI1NiJ9.e30.x "'))), 'unknown FORMAT_UNSUPPORTED'],
+      ['an SVG with something else', bytes(svg(badge('verify="https://a.example"'))), 'failed FILE_TYPE'],
+      [
+        'an SVG by version 2',
+        bytes(svg('<a:assertion xmlns:a="http://openbadges.org" verify="https://a.example"/>')),
+        'unknown VERSION_UNSUPPORTED',
+      ],
       ['an image that ends early', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a), 'failed PNG_INVALID'],
     ] as const)
       it(`${what}: ${decision}`, async () => {

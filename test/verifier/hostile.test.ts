@@ -31,12 +31,14 @@ describe('The table of hostile inputs', function () {
   describe('images', () => {
     const trust = { chains: [], issuers: [], status: { maximumAgeSeconds: 1 } }
     const images = of('baked-image', 'base64', 'text').filter(({ expected }) => expected.verdict !== 'valid')
+    // Told from what is broken: a badge by another version of the standard, of which nobody here can say anything.
+    const unread = ['IMG-003']
     it('are there', () => expect(images.length).to.be.greaterThan(5))
     for (const { id, description, input } of images)
       it(`${id} ${description}: refused before anything is read`, async () => {
         const bytes = new Uint8Array(Buffer.from(input?.value ?? '', input?.kind === 'base64' ? 'base64' : 'utf8'))
         const { checks } = await verify(bytes, { trust, readers: {} as never, now: 0 })
-        expect(checks[0]?.outcome).to.equal('failed')
+        expect(checks[0]?.outcome).to.equal(unread.includes(id) ? 'unknown' : 'failed')
         expect(checks.slice(1).every(({ code }) => code === 'NOT_CHECKED')).to.equal(true)
       })
   })

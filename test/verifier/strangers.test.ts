@@ -29,7 +29,7 @@ describe('Documents by others', function () {
   it('never make the verifier throw, and are accepted by nobody who trusts nobody', async () => {
     const trust: Trust = { chains: [], issuers: [], status: { maximumAgeSeconds: 60 } }
     const files = readdirSync(conformance, { recursive: true, withFileTypes: true }).filter(
-      (entry) => entry.isFile() && /\.(json|jsonld|txt|nq|png)$/.test(entry.name),
+      (entry) => entry.isFile() && /\.(json|jsonld|txt|nq|png|svg)$/.test(entry.name),
     )
     expect(files.length).to.be.greaterThan(300)
     for (const { parentPath, name } of files) {

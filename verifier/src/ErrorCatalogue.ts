@@ -67,7 +67,7 @@ export const catalogue = {
   },
   FORMAT_UNSUPPORTED: {
     means: 'A credential is in a format that is not read yet, such as a JWT.',
-    todo: 'Ask for it as JSON or as a baked PNG.',
+    todo: 'Ask for it as JSON or as a baked image.',
   },
   INCLUDED: { means: 'A credential belongs to the batch that was anchored, at a place that exists.', todo: 'Nothing.' },
   IN_PERIOD: { means: 'A credential is valid at this time.', todo: 'Nothing.' },

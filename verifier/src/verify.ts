@@ -1,4 +1,6 @@
+import type * as Baked from '@laurel/core/Baked'
 import * as BakedPng from '@laurel/core/BakedPng'
+import * as BakedSvg from '@laurel/core/BakedSvg'
 import * as Errors from '@laurel/core/Errors'
 import * as Json from '@laurel/core/Json'
 import * as Anchor from './Anchor.ts'
@@ -31,7 +33,7 @@ type Results = Partial<Record<Report.Name, Report.Result>>
  * Total for any input: whatever is wrong with the document stands in the report. Nothing that the document names is
  * fetched before its signature has been checked, except the DID document of its issuer, without which it cannot be.
  *
- * @param input the bytes of a JSON file or of a baked PNG image, or JSON text
+ * @param input the bytes of a JSON file or of a baked PNG or SVG image, or JSON text
  */
 export async function verify(input: Uint8Array | string, options: Options): Promise<Report.Report> {
   const document = read(input)
@@ -97,7 +99,10 @@ function withoutAnchor({ issuer }: Subject.Subject, trust: Trust.Trust): Report.
 
 function read(input: Uint8Array | string): { readonly value: Json.Object } | Report.Result {
   try {
-    const json = typeof input !== 'string' && BakedPng.isPng(input) ? BakedPng.extract(input) : input
+    const baked = typeof input === 'string' ? undefined : unbake(input)
+    if (baked?.standard === 'Open Badges 2.0')
+      return Report.unknown('VERSION_UNSUPPORTED', 'The badge in this image is of Open Badges 2.0, not read here.')
+    const json = baked?.text ?? input
     const beginning = (
       typeof json === 'string' ? json.slice(0, 64) : new TextDecoder().decode(json.subarray(0, 64))
     ).trimStart()
@@ -111,6 +116,11 @@ function read(input: Uint8Array | string): { readonly value: Json.Object } | Rep
     if (error instanceof Errors.BaseError) return Report.failed(error.code, error.message)
     throw error
   }
+}
+
+function unbake(file: Uint8Array): Baked.Content | undefined {
+  if (BakedPng.isPng(file)) return BakedPng.extract(file)
+  return BakedSvg.isXml(file) ? BakedSvg.extract(file) : undefined
 }
 
 /** Fills up with what was not checked because something before it did not pass. */

@@ -40,7 +40,7 @@ export async function run(
     .description(
       'Verifies Open Badges on this machine, against a chain of your choice. Asks neither issuer nor Laurel.',
     )
-    .argument('<file...>', 'JSON files, baked PNG images, or folders of them')
+    .argument('<file...>', 'JSON files, baked PNG or SVG images, or folders of them')
     .option('--trust <file>', 'whom and what to trust (default: trust.json in LAUREL_HOME, .laurel)')
     .option('--json', 'answer in JSON')
     .addHelpText('after', '\nExit codes: 0 all accepted, 1 some rejected, 2 some could not be told.')
@@ -91,7 +91,7 @@ async function verifyAll(
   progress.end()
   if (options.json) process.stdout.write(output.json(results))
   else {
-    if (found.length === 0) process.stdout.write('There is no credential: no JSON file and no PNG image.\n')
+    if (found.length === 0) process.stdout.write('There is no credential: no JSON file, no PNG and no SVG image.\n')
     for (const result of results) process.stdout.write(output.describe(result, !several))
     if (several && found.length > 0) process.stdout.write(`\n${output.summarise(results)}`)
     if (settings === trustFile.nobody)
