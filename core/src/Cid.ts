@@ -3,13 +3,19 @@ import * as Bytes from './Bytes.ts'
 import * as Errors from './Errors.ts'
 import * as Sha256 from './Sha256.ts'
 
-// CIDv1, codec raw, multihash sha2-256 of 32 bytes.
-const prefix = Uint8Array.of(0x01, 0x55, 0x12, 0x20)
+const codecs = { raw: 0x55, 'dag-pb': 0x70 } as const
+const prefixLength = 4
 
 /** The CID of a raw block, from the SHA-256 of its bytes. */
 export function fromDigest(digest: Uint8Array): string {
+  return `b${base32nopad.encode(binary('raw', digest)).toLowerCase()}`
+}
+
+/** A CID in binary form (36 bytes): version 1, the codec of the block, and the SHA-256 of its bytes. */
+export function binary(codec: 'raw' | 'dag-pb', digest: Uint8Array): Uint8Array {
   if (digest.length !== 32) throw new TypeError('A SHA-256 digest has 32 bytes')
-  return `b${base32nopad.encode(Bytes.concat(prefix, digest)).toLowerCase()}`
+  // 0x12 is the number of SHA-256 among the multihashes, and 32 its length.
+  return Bytes.concat(Uint8Array.of(0x01, codecs[codec], 0x12, 32), digest)
 }
 
 /** The CID of bytes kept as one raw block. */
@@ -29,7 +35,7 @@ export function toDigest(cid: string): Uint8Array {
   } catch (cause) {
     throw new InvalidCidError(cause)
   }
-  const digest = bytes.slice(prefix.length)
+  const digest = bytes.slice(prefixLength)
   if (digest.length !== 32 || fromDigest(digest) !== cid) throw new InvalidCidError()
   return digest
 }
