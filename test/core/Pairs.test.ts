@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { expect } from 'chai'
 import fc from 'fast-check'
-import * as Native from '../../core/src/node/Pairs.ts'
 import * as Pairs from '../../core/src/internal/Pairs.ts'
+import * as Native from '../../core/src/node/Pairs.ts'
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest()
 
