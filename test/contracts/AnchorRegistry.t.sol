@@ -6,11 +6,19 @@ import { IAnchorRegistry } from "../../contracts/interfaces/IAnchorRegistry.sol"
 
 /// @dev The cheat codes that these tests use.
 interface Vm {
+    struct Log {
+        bytes32[] topics;
+        bytes data;
+        address emitter;
+    }
+
     function accesses(address target) external returns (bytes32[] memory reads, bytes32[] memory writes);
     function deal(address account, uint256 balance) external;
+    function getRecordedLogs() external returns (Log[] memory logs);
     function load(address target, bytes32 slot) external view returns (bytes32);
     function prank(address sender) external;
     function record() external;
+    function recordLogs() external;
     function roll(uint256 number) external;
     function warp(uint256 time) external;
 }

@@ -3,7 +3,7 @@ pragma solidity ^0.8.24;
 
 import { IStatusRegistry } from "../../contracts/interfaces/IStatusRegistry.sol";
 import { StatusRegistry } from "../../contracts/StatusRegistry.sol";
-import { check, slotOf, vm } from "./AnchorRegistry.t.sol";
+import { check, slotOf, vm, Vm } from "./AnchorRegistry.t.sol";
 
 function folded(bytes32 head, bytes32 digest, uint256 time) pure returns (bytes32) {
     return keccak256(abi.encodePacked(head, digest, uint256(uint64(time))));
@@ -53,6 +53,25 @@ contract StatusRegistryTest {
         check(head == folded(folded(0, first, start), second, start + between), "the whole history folds to the head");
         check(head != folded(folded(0, second, start), first, start + between), "another order does not");
         check(head != folded(0, second, start + between), "a history with a gap does not");
+    }
+
+    function testFuzz_FoldsSixtyFourBitsOfTheTime(bytes32 digest, uint256 time) public {
+        vm.warp(time);
+        _registry.publish(0, digest);
+        check(_registry.headOf(address(this), 0) == folded(0, digest, time), "the time is 64 bits of the block's");
+    }
+
+    function test_PublishesForTheContractThatCalls() public {
+        (bytes32 listId, bytes32 digest) = (keccak256("list"), keccak256("digest"));
+        vm.recordLogs();
+        _registry.publish(listId, digest);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        check(logs.length == 1 && logs[0].emitter == address(_registry), "a version is one event");
+        check(logs[0].topics[0] == IStatusRegistry.Published.selector, "a version is one event");
+        check(logs[0].topics[1] == bytes32(uint256(uint160(address(this)))), "the caller's account counts");
+        check(logs[0].topics[2] == listId && bytes32(logs[0].data) == digest, "the event says what was published");
+        // solhint-disable-next-line avoid-tx-origin
+        check(_registry.headOf(tx.origin, listId) == 0, "who signed the transaction does not count");
     }
 
     function testFuzz_RefusesValue(bytes32 listId, bytes32 digest, uint96 value) public {
