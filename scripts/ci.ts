@@ -17,6 +17,7 @@ const steps: readonly Runner.Runner[] = [
   { name: 'npm run check', command: script('scripts/check.ts'), totals: 'exit-code' },
   { name: 'slow tests', command: script('scripts/test.ts', '--only-slow'), totals: Totals.fromText },
   { name: 'coverage of contracts', command: script('scripts/coverage.ts'), totals: 'exit-code' },
+  { name: 'mutants of contracts', command: script('scripts/mutate.ts', '--sample', '12'), totals: 'exit-code' },
   { name: 'blockcerts', command: script('scripts/test.ts', '--only-blockcerts'), totals: Totals.fromText },
   { name: 'npm run demo', command: script('scripts/demo.ts'), totals: 'exit-code' },
   { name: 'npm run bench', command: script('bench/bench.ts', '--smoke'), totals: 'exit-code' },
