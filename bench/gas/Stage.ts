@@ -13,13 +13,16 @@ export type Stage = {
   readonly accounts: readonly Hex[]
   readonly deploy: (initCode: Hex) => Promise<Done>
   readonly send: (to: Hex, data: Hex, from?: Hex) => Promise<Done>
+  /** Anything else that the chain can be asked. */
+  readonly request: (method: string, ...params: readonly unknown[]) => Promise<unknown>
   readonly close: () => Promise<void>
 }
 
 /** The cap of EIP-7825: no transaction may have more. */
 export const cap = 16_777_216
 
-const start = Date.parse('2026-03-01T00:00:00Z') / 1000
+/** The time of the first block, in seconds since 1970. */
+export const start = Date.parse('2026-03-01T00:00:00Z') / 1000
 
 /** Starts a chain whose blocks are twelve seconds apart: no figure depends on today, nor on how fast the machine is. */
 export async function open(): Promise<Stage> {
@@ -28,15 +31,14 @@ export async function open(): Promise<Stage> {
     chainType: 'l1',
     override: { initialDate: new Date(start * 1000) },
   })
-  const request = (method: string, params: readonly unknown[]) =>
-    connection.provider.request({ method, params: [...params] }) as Promise<unknown>
-  const accounts = (await request('eth_accounts', [])) as readonly Hex[]
+  const request: Stage['request'] = (method, ...params) => connection.provider.request({ method, params: [...params] })
+  const accounts = (await request('eth_accounts')) as readonly Hex[]
   let time = start
   const act = async (to: Hex | undefined, data: Hex, from = accounts[0]): Promise<Done> => {
     time += 12
-    await request('evm_setNextBlockTimestamp', [numberToHex(time)])
-    const hash = await request('eth_sendTransaction', [{ from, to, data, gas: numberToHex(cap) }])
-    const receipt = (await request('eth_getTransactionReceipt', [hash])) as {
+    await request('evm_setNextBlockTimestamp', numberToHex(time))
+    const hash = await request('eth_sendTransaction', { from, to, data, gas: numberToHex(cap) })
+    const receipt = (await request('eth_getTransactionReceipt', hash)) as {
       readonly gasUsed: Hex
       readonly contractAddress: Hex | null
       readonly logs: readonly Log[]
@@ -52,6 +54,7 @@ export async function open(): Promise<Stage> {
     accounts,
     deploy: (initCode) => act(undefined, initCode),
     send: act,
+    request,
     close: () => connection.close(),
   }
 }

@@ -39,7 +39,15 @@ function table(group: string, figures: Figures.Figures): string {
   })
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   const head = ['work', 'floor', ours, ...peers]
-  return [line(head), `|---|${'--:|'.repeat(head.length - 1)}`, ...rows.map(line), ...floors(works)].join('\n')
+  const lines = [line(head), `|---|${'--:|'.repeat(head.length - 1)}`, ...rows.map(line)]
+  return [...lines, ...floors(works), ...excuses(works)].join('\n')
+}
+
+function excuses(works: readonly Work.Work[]): readonly string[] {
+  const lines = works.flatMap(({ title, target, excuse }) =>
+    target === undefined || excuse === undefined ? [] : [`- ${title}, not within ${Figures.format(target)}: ${excuse}`],
+  )
+  return lines.length === 0 ? [] : ['', 'Targets not reached:', '', ...lines]
 }
 
 function over(own: number, { floor }: Work.Work, count: number): string {

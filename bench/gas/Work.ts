@@ -9,6 +9,8 @@ export type Work = {
   readonly floor?: Floor.Floor
   /** What Laurel has set itself, for each item where there are several. */
   readonly target?: number
+  /** Why the target is not met, and where the cost is shown line by line. Without it, a target that is missed fails. */
+  readonly excuse?: string
 }
 
 /** How many recipients are awarded a badge in one go. */
