@@ -21,6 +21,14 @@ const filters = process.argv.slice(2)
 const exceptionsFile = join(Copy.root, 'test/contracts/unreached.json')
 const isWanted = (path: string) => filters.length === 0 || filters.some((filter) => path.includes(filter))
 
+// Ours is the only instrumentation; the option makes Hardhat collect and save what its EVM is told. A few runs reach what
+// many do, and instrumented code is slow.
+const coverageConfig = `import config from './hardhat.config.ts'
+const { fuzz, invariant } = config.test?.solidity ?? {}
+const solidity = { fuzz: { ...fuzz, runs: 64 }, invariant: { ...invariant, runs: 8, depth: 32 } }
+export default { ...config, coverage: { skipFiles: ['**'] }, test: { solidity } }
+`
+
 const copy = Copy.create()
 try {
   const points = instrumentAll(copy.folder).filter(({ path }) => isWanted(path))
@@ -66,11 +74,7 @@ async function runMocha(folder: string): Promise<readonly string[]> {
 }
 
 async function runSolidity(folder: string): Promise<readonly string[]> {
-  // Ours is the only instrumentation; the option makes Hardhat collect and save what its EVM is told.
-  writeFileSync(
-    join(folder, 'coverage.config.ts'),
-    "import config from './hardhat.config.ts'\nexport default { ...config, coverage: { skipFiles: ['**'] } }\n",
-  )
+  writeFileSync(join(folder, 'coverage.config.ts'), coverageConfig)
   const files = globSync('test/contracts/**/*.t.sol', { cwd: folder }).filter(isWanted)
   if (files.length === 0) return []
   await succeed(folder, {}, Copy.tests.solidity(files, '--config', 'coverage.config.ts', '--coverage'))

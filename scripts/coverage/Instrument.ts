@@ -159,7 +159,8 @@ export function instrument(source: Source.Source): Instrumented {
       case 'FunctionCall': {
         const [first] = Source.list(node, 'arguments')
         const callee = Source.child(node, 'expression')
-        if (callee?.nodeType === 'Identifier' && /^(?:require|assert)$/.test(String(callee.name)) && first) {
+        // Not that of `assert`, which says that there is no other outcome.
+        if (callee?.nodeType === 'Identifier' && callee.name === 'require' && first !== undefined) {
           condition(first)
           rest(callee, first)
         } else rest()
