@@ -58,23 +58,24 @@ if (options.list) {
 
 async function tryAll(): Promise<readonly Result[]> {
   const results: Result[] = []
-  const limits = new Map<string, number>()
+  const limits = new Map<string, Promise<number>>()
+  /** Ten times as long as without a mutant is no slowness of the machine any more. */
+  const limitOf = (copy: Copy.Copy, tests: Trial.Tests) => {
+    const key = JSON.stringify(tests)
+    const limit = limits.get(key) ?? Trial.rehearse(copy, tests).then((time) => 60_000 + 10 * time)
+    limits.set(key, limit)
+    return limit
+  }
+  const work = async (copy: Copy.Copy) => {
+    for (const mutant of drawn) {
+      const tests = Trial.testsOf(copy.folder, mutant.path)
+      const verdict = await Trial.judge(copy, mutant, tests, await limitOf(copy, tests))
+      results.push({ mutant, verdict })
+      process.stderr.write(verdict === 'survived' ? 'S' : '.')
+    }
+  }
   const copies = Array.from({ length: jobs }, () => Copy.create())
   try {
-    const [first] = copies
-    if (first === undefined) return []
-    for (const path of paths) {
-      // Ten times as long is no slowness of the machine any more.
-      limits.set(path, 60_000 + 10 * (await Trial.rehearse(first, Trial.testsOf(first.folder, path))))
-    }
-    const work = async (copy: Copy.Copy) => {
-      for (const mutant of drawn) {
-        const tests = Trial.testsOf(copy.folder, mutant.path)
-        const verdict = await Trial.judge(copy, mutant, tests, limits.get(mutant.path) ?? 0)
-        results.push({ mutant, verdict })
-        process.stderr.write(verdict === 'survived' ? 'S' : '.')
-      }
-    }
     await Promise.all(copies.map(work))
   } finally {
     for (const copy of copies) copy.remove()

@@ -121,12 +121,14 @@ export const operators: Readonly<Record<string, Operator>> = {
     return isAlone ? [{ ...Source.rangeOfStatement(source, node), text: '{ }' }] : []
   },
 
+  // Only effects beside effects, and events beside events: in any other order the rest does the same as before.
   'swap statements': (node, source) => {
     if (node.nodeType !== 'Block' && node.nodeType !== 'UncheckedBlock') return []
     const statements = Source.list(node, 'statements')
     return statements.slice(1).flatMap((second, i) => {
       const first = statements[i]
-      if (first === undefined) return []
+      if (first === undefined || first.nodeType !== second.nodeType) return []
+      if (first.nodeType !== 'ExpressionStatement' && first.nodeType !== 'EmitStatement') return []
       const [one, two] = [Source.rangeOfStatement(source, first), Source.rangeOfStatement(source, second)]
       const [a, b] = [Source.textOf(source, one), Source.textOf(source, two)]
       return [{ start: one.start, end: two.end, text: `${b} ${a}` }]
