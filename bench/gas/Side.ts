@@ -6,8 +6,6 @@ export type Side = {
   readonly name: string
   /** Does on a chain of its own all the work that the side knows, and answers with what each took by its title. */
   readonly perform: (stage: Stage.Stage) => Promise<Takings>
-  /** What a reader of the tables must know. */
-  readonly note?: string
 }
 
 /** What each work took, by its title. */

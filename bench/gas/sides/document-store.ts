@@ -8,17 +8,13 @@ import * as Work from '../Work.ts'
 type Version = {
   readonly name: string
   readonly contract: Contract
-  readonly note: string
   /** Issues several at once, and revokes several at once. */
   readonly several: (name: 'issue' | 'revoke', documents: readonly unknown[]) => readonly [string, unknown]
 }
 
-export function documentStore({ name, contract: { abi, initCode }, note, several }: Version): Side {
-  return {
-    name,
-    note: `OpenAttestation; the bytecode is the package's, of its authors' compiler and settings. ${note}`,
-    perform: (stage) => perform(stage, abi, initCode, several),
-  }
+/** The packages ship no source: what runs is their bytecode, of their authors' compiler and settings. */
+export function documentStore({ name, contract: { abi, initCode }, several }: Version): Side {
+  return { name, perform: (stage) => perform(stage, abi, initCode, several) }
 }
 
 /** `bulkIssue` and `bulkRevoke`, as version 3 has them. */

@@ -10,11 +10,8 @@ const none = { address: `0x${'00'.repeat(20)}`, word: `0x${'00'.repeat(32)}` } a
 export function eas(name: string, contracts: Readonly<Record<'EAS' | 'SchemaRegistry', Contract>>): readonly Side[] {
   return [
     { name: `${name} timestamp`, perform: (stage) => timestamp(contracts.EAS.abi, stage, contracts) },
-    {
-      name: `${name} attest`,
-      perform: (stage) => attest(contracts.EAS.abi, stage, contracts),
-      note: 'An attestation about a recipient is no token; revoking one is compared with burning.',
-    },
+    // An attestation about a recipient is no token; revoking one stands in for burning.
+    { name: `${name} attest`, perform: (stage) => attest(contracts.EAS.abi, stage, contracts) },
   ]
 }
 

@@ -32,7 +32,6 @@ export async function peers(): Promise<readonly Side[]> {
       most: 340,
       redeems: true,
       badge: 'token',
-      note: 'Redeems by MerkleProof and BitMaps, without blinding, anchor or directory.',
     }),
     tokens({
       name: `Solady ERC721 ${version.solady}`,
@@ -40,7 +39,6 @@ export async function peers(): Promise<readonly Side[]> {
       most: 340,
       redeems: true,
       badge: 'token',
-      note: 'Redeems by MerkleProofLib and LibBitmap, without blinding, anchor or directory.',
     }),
     tokens({
       name: `ERC721A ${version.erc721a}`,
@@ -55,20 +53,17 @@ export async function peers(): Promise<readonly Side[]> {
       most: 500,
       redeems: false,
       badge: 'unit',
-      note: 'Emits no Locked, for which ERC-1155 has no word.',
     }),
     ...eas(`EAS ${version[service]}`, { EAS: compiled('EAS'), SchemaRegistry: compiled('SchemaRegistry') }),
     documentStore({
       name: `DocumentStore ${version['@govtechsg/document-store']}`,
       contract: released.third,
       several: bulk,
-      note: 'Version 3, of @govtechsg/document-store. It revokes documents, which are no tokens.',
     }),
     documentStore({
       name: `DocumentStore of TrustVC ${version['@trustvc/document-store']}`,
       contract: released.fourth,
       several: multicall(released.fourth.abi),
-      note: 'Version 4, of @trustvc/document-store. It revokes documents, which are no tokens.',
     }),
   ]
 }

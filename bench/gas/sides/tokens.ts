@@ -8,7 +8,6 @@ import * as Work from '../Work.ts'
 type Kind = {
   readonly name: string
   readonly contract: Contract
-  readonly note?: string
   /** How many recipients one transaction takes, under the cap of EIP-7825. */
   readonly most: number
   /** Whether a batch can be opened, and its badges be redeemed. */
@@ -19,10 +18,8 @@ type Kind = {
 
 /** A contract of bench/gas/contracts that holds soulbound badges. */
 export function tokens(kind: Kind): Side {
-  const { name, note } = kind
   return {
-    name,
-    ...(note === undefined ? {} : { note }),
+    name: kind.name,
     perform: async (stage) => {
       const deployment = await stage.deploy(kind.contract.initCode)
       const holder: Holder = { stage, contract: deployment.contract, abi: kind.contract.abi }
