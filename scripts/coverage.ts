@@ -24,8 +24,8 @@ const isWanted = (path: string) => filters.length === 0 || filters.some((filter)
 // Ours is the only instrumentation; the option makes Hardhat collect and save what its EVM is told. A few runs reach what
 // many do, and instrumented code is slow.
 const coverageConfig = `import config from './hardhat.config.ts'
-const { fuzz, invariant } = config.test?.solidity ?? {}
-const solidity = { fuzz: { ...fuzz, runs: 64 }, invariant: { ...invariant, runs: 8, depth: 32 } }
+const { solidity: all } = config.test ?? {}
+const solidity = { ...all, fuzz: { ...all?.fuzz, runs: 64 }, invariant: { ...all?.invariant, runs: 8, depth: 32 } }
 export default { ...config, coverage: { skipFiles: ['**'] }, test: { solidity } }
 `
 

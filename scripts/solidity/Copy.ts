@@ -7,11 +7,22 @@ export type Copy = { readonly folder: string; readonly remove: () => void }
 
 export const root = resolve(import.meta.dirname, '../..')
 
-/** What has to be a file of its own there: modules find their neighbours by the place where they really lie. */
-const copied = ['contracts', 'test/contracts', 'test/support', 'hardhat.config.ts', 'package.json', '.mocharc.json']
+/**
+ * What has to be a file of its own there: modules find their neighbours by the place where they really lie, and Hardhat
+ * lets a Solidity test read no other.
+ */
+const copied = [
+  'contracts',
+  'test/contracts',
+  'test/support',
+  'test/vectors',
+  'hardhat.config.ts',
+  'package.json',
+  '.mocharc.json',
+]
 
 /** What only is read, and finds its own neighbours. */
-const linked = ['node_modules', 'core', 'ignition', 'bench', 'scripts', 'samples', 'test/vectors']
+const linked = ['node_modules', 'core', 'ignition', 'bench', 'scripts', 'samples']
 
 /** Makes a copy in the folder for temporary files, with artifacts and cache of its own. Remove it. */
 export function create(): Copy {
