@@ -73,7 +73,7 @@ interface IIssuerDirectory {
     event AccountRetired(bytes32 indexed issuerId, address indexed account);
 
     /// @notice Emitted when nothing counts that an account has said since `compromisedFrom`.
-    event AccountReported(bytes32 indexed issuerId, address indexed account, uint64 compromisedFrom);
+    event AccountReported(bytes32 indexed issuerId, address indexed account, uint64 indexed compromisedFrom);
 
     /// @notice Emitted when a key speaks for the issuer from now on.
     event KeyAdded(bytes32 indexed issuerId, bytes32 indexed keyId);
@@ -82,14 +82,14 @@ interface IIssuerDirectory {
     event KeyRetired(bytes32 indexed issuerId, bytes32 indexed keyId);
 
     /// @notice Emitted when nothing counts that a key has said since `compromisedFrom`.
-    event KeyReported(bytes32 indexed issuerId, bytes32 indexed keyId, uint64 compromisedFrom);
+    event KeyReported(bytes32 indexed issuerId, bytes32 indexed keyId, uint64 indexed compromisedFrom);
 
     /// @notice Emitted when an account agrees to join an issuer, by its own call. No part of the issuer's history.
     event ConsentGiven(address indexed account, bytes32 indexed issuerId);
 
     /// @notice Emitted when an account takes back every consent that it has not been added by.
     /// @param nonce What it has to sign a new one with.
-    event ConsentsWithdrawn(address indexed account, uint256 nonce);
+    event ConsentsWithdrawn(address indexed account, uint256 indexed nonce);
 
     /// @notice Thrown when the caller has already registered an issuer under this salt.
     error IssuerDirectory_IssuerAlreadyRegistered(bytes32 issuerId);
@@ -189,7 +189,7 @@ interface IIssuerDirectory {
     /// The account signs EIP-712 typed data, `Join(bytes32 issuerId,address account,uint256 nonce,uint256 deadline)`,
     /// in the domain `{name: "Laurel IssuerDirectory", version: "1", chainId, verifyingContract: this contract}`.
     /// @dev Emits {AccountAdded}. For the controller. The chain id is the one of the moment, so that after a fork of
-    /// the chain no consent counts on both sides. An account with code may answer by ERC-1271; the call of it is static.
+    /// the chain no consent counts on both sides. An account with code may answer by ERC-1271, in a static call.
     /// @param deadline The last second in which the consent counts. No more than 30 days ahead: a consent that is good
     /// for ever is a mistake.
     /// @param signature `r ‖ s ‖ v`, 65 bytes, `s` in the lower half of the order, `v` 27 or 28; or what the
