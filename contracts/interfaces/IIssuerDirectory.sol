@@ -30,8 +30,8 @@ pragma solidity ^0.8.24;
 ///
 /// The head of an issuer is the head of a hash chain over everything that its events say. A log from anybody, with the
 /// time of each block, is whole and in order if and only if it folds to the head: starting with zero,
-/// `head' = keccak256(abi.encode(head, keccak256(topics ‖ data), uint64 time))` for each event that has the issuer as
-/// its first indexed argument after the event's own topic.
+/// `head' = keccak256(abi.encode(head, keccak256(topics ‖ data), uint64 time))` for each event whose first argument is
+/// the issuer. So nobody who has the head can be shown a list of accounts, keys or DIDs that leaves one out.
 ///
 /// WARNING: A DID in the directory is its author's claim. Anybody may register an issuer under anybody's DID; whether
 /// the entry is that DID's, only the DID's own document, or somebody trusted, can say.

@@ -137,6 +137,10 @@ export const catalogue = {
     means: 'A text is not the identifier or date that Open Badges 3.0 demands at that place.',
     todo: 'Correct it at the place named.',
   },
+  STANDING_INVALID: {
+    means: 'What a node answers about an account or a key is nothing that a directory of issuers stores.',
+    todo: 'Ask another node of the chain, and look whether the address of the directory is right.',
+  },
   STATUS_INDEX: {
     means: 'A status index is not a whole number that lies in the list.',
     todo: 'Ask the issuer; the credential or its list is wrong.',

@@ -4,7 +4,7 @@
  *   node scripts/generate/contracts.ts            writes core/src/generated/
  *   node scripts/generate/contracts.ts --check    fails where a committed file is not what would be written
  *
- * The committed bytes, not a fresh compile, decide a registry's address. A change of them is a change of address on
+ * The committed bytes, not a fresh compile, decide a contract's address. A change of them is a change of address on
  * every chain, and leaves everything that was written before behind.
  */
 import { readFile, writeFile } from 'node:fs/promises'
@@ -37,6 +37,13 @@ const contracts: readonly Contract[] = [
     abiOf: 'IAnchorRegistry',
     further: [{ type: 'fallback', stateMutability: 'nonpayable' }],
     about: 'The interface of contracts/interfaces/IAnchorRegistry.sol, and the fallback that takes the roots.',
+  },
+  {
+    name: 'IssuerDirectory',
+    salt: '0x5127cb67d4ae88fd66e69a6964b5167f1c0f77ed5700f7d0485dbd9de2566697',
+    abiOf: 'IIssuerDirectory',
+    further: [],
+    about: 'The interface of contracts/interfaces/IIssuerDirectory.sol.',
   },
   {
     name: 'StatusRegistry',
@@ -72,13 +79,13 @@ async function render(contract: Contract): Promise<string> {
 /** ${about} */
 export const abi = ${JSON.stringify(abi, null, 2)} as const
 
-/** The code that deploys the registry. It takes no arguments and reads nothing from its chain. */
+/** The code that deploys the contract. It takes no arguments and reads nothing from its chain. */
 export const initCode = '${initCode}' as const
 
 /** The salt of CREATE2: SHA-256 of "laurel/${name}/v1". */
 export const salt = '${salt}' as const
 
-${name === 'AnchorRegistry' ? renderFactory() : ''}/** Where the registry is, on every chain. */
+${name === 'AnchorRegistry' ? renderFactory() : ''}/** Where the contract is, on every chain. */
 export const address = '${address}' as const
 
 /** The code at {@link address}. */

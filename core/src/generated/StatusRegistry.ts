@@ -71,13 +71,13 @@ export const abi = [
   }
 ] as const
 
-/** The code that deploys the registry. It takes no arguments and reads nothing from its chain. */
+/** The code that deploys the contract. It takes no arguments and reads nothing from its chain. */
 export const initCode = '0x608080604052346015576101e7908161001a8239f35b5f80fdfe60806040526004361015610011575f80fd5b5f3560e01c8063696c75c61461009a5763cc92a9ed1461002f575f80fd5b346100965760407ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffc3601126100965760043573ffffffffffffffffffffffffffffffffffffffff811681036100965761008d602091602435906101ab565b54604051908152f35b5f80fd5b346100965760407ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffc360112610096576004356024356100d982336101ab565b80546040516020810191825283604082015267ffffffffffffffff421660608201526060815261010a60808261013d565b51902090556040519081527f17ac63ee438b932916c349b8a096d3efefef8c39d4504461490d24e482d38f7f60203392a3005b90601f7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe0910116810190811067ffffffffffffffff82111761017e57604052565b7f4e487b71000000000000000000000000000000000000000000000000000000005f52604160045260245ffd5b906040519073ffffffffffffffffffffffffffffffffffffffff60208301931683526040820152604081526101e160608261013d565b5190209056' as const
 
 /** The salt of CREATE2: SHA-256 of "laurel/StatusRegistry/v1". */
 export const salt = '0x5a23dbb129f04628398ecce2003812921283c09de3689558890f50d8984bc696' as const
 
-/** Where the registry is, on every chain. */
+/** Where the contract is, on every chain. */
 export const address = '0xd98ca98bcd0ffc4b48ad96dfe527e2de30940539' as const
 
 /** The code at {@link address}. */
