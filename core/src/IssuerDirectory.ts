@@ -97,13 +97,7 @@ export function joinDigest({ chainId, directory, issuerId, account, nonce, deadl
       Bytes.fromUint(chainId, 32),
       wordOf(directory),
     ),
-    hash(
-      typeHash('Join'),
-      word(issuerId),
-      wordOf(account),
-      Bytes.fromUint(nonce, 32),
-      Bytes.fromUint(deadline, 32),
-    ),
+    hash(typeHash('Join'), word(issuerId), wordOf(account), Bytes.fromUint(nonce, 32), Bytes.fromUint(deadline, 32)),
   )
 }
 
