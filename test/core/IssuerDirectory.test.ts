@@ -106,7 +106,7 @@ describe('IssuerDirectory', () => {
   })
 
   it('signs something else when any member differs', () => {
-    const [first] = join as [IssuerDirectory.Join]
+    const first: IssuerDirectory.Join = join[0] as (typeof join)[number]
     const others = [
       first,
       { ...first, chainId: first.chainId + 1 },

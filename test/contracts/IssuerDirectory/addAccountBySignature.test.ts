@@ -147,7 +147,7 @@ specify('addAccountBySignature', (world) => {
         await refusesSignature(`0x${'00'.repeat(65)}`, deadline, nobody)
       })
       it('it should revert with a signature that leads nowhere', async () => {
-        const join = await joinOf(world(), { account: nobody })
+        const join = await joinOf(world(), { account: hex(nobody) })
         const { r, s } = Signature.from(signatureOf(join))
         await refusesSignature(spelled(r, s, 29), join.deadline, nobody)
         await refusesSignature(signatureOf(join), join.deadline, nobody)
@@ -226,8 +226,21 @@ specify('addAccountBySignature', (world) => {
       })
 
       it('it should revert if it takes all gas', async () => {
-        await refusesWallet(wallets.endless)
         await refusesWallet(wallets.invalid)
+        const { controller, account, directory, address, setCode, issuerId, ask } = world()
+        await setCode(account.address, wallets.endless)
+        const { deadline } = await joinOf(world())
+        const data = directory.interface.encodeFunctionData('addAccountBySignature', [
+          issuerId,
+          account.address,
+          deadline,
+          '0x',
+        ])
+        // With a limit, because a node that estimates would loop for millions of steps.
+        await expect(controller.sendTransaction({ to: address, data, gasLimit: 500_000 }))
+          .to.be.revertedWithCustomError(directory, 'IssuerDirectory_ConsentMissing')
+          .withArgs(issuerId, account.address)
+        expect(await ask('issuerOf', account.address)).to.equal(zero)
       })
 
       it('it should revert if it has the code to agree but belongs to another issuer', async () => {

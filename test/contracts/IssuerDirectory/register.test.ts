@@ -104,7 +104,9 @@ specify('register', (world) => {
 
       it('it should fold both into the head', async () => {
         const { ask, registered, issuerId } = world()
-        expect(await ask('headOf', issuerId)).to.equal(fold(registered)).and.not.equal(zero)
+        expect(await ask('headOf', issuerId))
+          .to.equal(fold(registered))
+          .and.not.equal(zero)
       })
     })
   })

@@ -38,7 +38,11 @@ export type World = {
   /** Asks a view; several answers come as an array. */
   ask(name: string, ...args: readonly unknown[]): Promise<unknown>
   /** That a call reverts with this error and these values, and leaves the issuer as it was. */
-  refuses(call: readonly [from: Signer, name: string, ...args: unknown[]], error: string, ...values: unknown[]): Promise<void>
+  refuses(
+    call: readonly [from: Signer, name: string, ...args: unknown[]],
+    error: string,
+    ...values: unknown[]
+  ): Promise<void>
   storage(slot: Uint8Array): Promise<string>
   setCode(address: string, code: string): Promise<void>
 }
@@ -190,8 +194,7 @@ export function signatureOf(join: IssuerDirectory.Join, wallet = signing): strin
 const magic = '0x1626ba7e'
 
 const push = (word: string) => concat(['0x7f', word])
-const returnWord = (word: string, size = 32) =>
-  concat([push(word), '0x5f52', '0x62', toBeHex(size, 3), '0x5ff3']) // MSTORE it at 0, RETURN `size` bytes from 0
+const returnWord = (word: string, size = 32) => concat([push(word), '0x5f52', '0x62', toBeHex(size, 3), '0x5ff3']) // MSTORE it at 0, RETURN `size` bytes from 0
 
 /** Contracts that answer whatever they are called with, as code. */
 export const wallets = {

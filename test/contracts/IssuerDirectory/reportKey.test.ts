@@ -1,0 +1,6 @@
+import { key, shouldReport } from './subject.ts'
+import { specify } from './world.ts'
+
+specify('reportKey', (world) => {
+  describe('reportKey', () => shouldReport(key, world))
+})

@@ -1,0 +1,6 @@
+import { key, shouldRetire } from './subject.ts'
+import { specify } from './world.ts'
+
+specify('retireKey', (world) => {
+  describe('retireKey', () => shouldRetire(key, world))
+})
