@@ -112,6 +112,18 @@ specify('addAccountBySignature', (world) => {
       it('it should revert if the nonce is another one', () => refusesOther({ nonce: 1 }))
       it('it should revert if the deadline is another one', async () =>
         refusesOther({ deadline: (await world().now()) + 3_601 }))
+      it('it should revert if it is of another type, with the same members', async () => {
+        const { domain, types, message } = IssuerDirectory.joinTypedData(await joinOf(world()))
+        const leave = await signing.signTypedData(domain, { Leave: [...types.Join] }, message)
+        await refusesSignature(leave, BigInt(message.deadline))
+        const join = await signing.signTypedData(domain, { Join: [...types.Join] }, message)
+        await world().send(...add(BigInt(message.deadline), join))
+      })
+      it("it should revert if it is a message of a wallet's own", async () => {
+        const join = await joinOf(world())
+        const signature = await signing.signMessage(IssuerDirectory.joinDigest(join))
+        await refusesSignature(signature, join.deadline)
+      })
     })
 
     describe('when the signature is not of one of the known forms', () => {

@@ -124,7 +124,7 @@ export async function worldOf(chain: Support.Chain, address: string): Promise<Om
       const receipt = await (await submit(from, name, args)).wait()
       if (receipt === null) throw new Error('the transaction was not mined')
       const events = receipt.logs.map((log) => {
-        expect(log.address).to.equal(address)
+        expect(hex(log.address)).to.equal(hex(address))
         const event = directory.interface.parseLog(log)
         if (event === null) throw new Error('the directory emits what its interface does not know')
         return [event.name, ...event.args.toArray()] as const

@@ -1,0 +1,8 @@
+import { compareWithCore } from './differential.ts'
+
+describe('the directory and its twin in core', () => {
+  it('agree in 2,000 random cases', async function () {
+    this.timeout(1_200_000)
+    await compareWithCore(2_000)
+  })
+})
