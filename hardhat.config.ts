@@ -22,6 +22,9 @@ const node = overrideTask('node')
   .setInlineAction((args, _hre, runSuper) => runSuper({ ...args, hostname: args.hostname ?? '127.0.0.1' }))
   .build()
 
+/** How much the Solidity tests try: little while developing, much in the slow tests. */
+const setting = (name: string, fast: number) => Number(process.env[name] ?? fast)
+
 export default defineConfig({
   plugins: [hardhatEthers, hardhatEthersChaiMatchers, hardhatIgnitionEthers, hardhatNetworkHelpers],
   tasks: [node],
@@ -39,8 +42,13 @@ export default defineConfig({
   test: {
     solidity: {
       // A fixed seed: a run that fails fails again. Who wants other inputs sets SOLIDITY_FUZZ_SEED.
-      fuzz: { runs: 512, seed: process.env.SOLIDITY_FUZZ_SEED ?? '0x1a07e1' },
-      invariant: { runs: 64, depth: 32, failOnRevert: true },
+      fuzz: { runs: setting('SOLIDITY_FUZZ_RUNS', 512), seed: process.env.SOLIDITY_FUZZ_SEED ?? '0x1a07e1' },
+      invariant: {
+        runs: setting('SOLIDITY_INVARIANT_RUNS', 64),
+        depth: setting('SOLIDITY_INVARIANT_DEPTH', 32),
+        failOnRevert: true,
+      },
+      fsPermissions: { readFile: ['test/vectors/issuer-directory-v1.json'] },
     },
   },
 })

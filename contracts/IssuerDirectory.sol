@@ -93,7 +93,7 @@ contract IssuerDirectory is IIssuerDirectory {
     /// @inheritdoc IIssuerDirectory
     function acceptController(bytes32 issuerId) external {
         Issuer storage issuer = _issuers[issuerId];
-        if (msg.sender != issuer.candidate) revert IssuerDirectory_NotCandidate(issuerId, msg.sender);
+        if (!_is(msg.sender, issuer.candidate)) revert IssuerDirectory_NotCandidate(issuerId, msg.sender);
         issuer.controller = msg.sender;
         issuer.candidate = address(0);
         emit ControllerChanged(issuerId, msg.sender);
@@ -297,7 +297,7 @@ contract IssuerDirectory is IIssuerDirectory {
     }
 
     function _requireController(bytes32 issuerId, address caller) private view {
-        if (caller != _issuers[issuerId].controller) revert IssuerDirectory_NotController(issuerId, caller);
+        if (!_is(caller, _issuers[issuerId].controller)) revert IssuerDirectory_NotController(issuerId, caller);
     }
 
     function _spoke(Standing memory standing, uint64 time) private view returns (bool) {
@@ -323,8 +323,7 @@ contract IssuerDirectory is IIssuerDirectory {
     /// Hostile code can waste the caller's gas, by an answer of any length too, and nothing else: it cannot change
     /// anything in a static call, and the transaction fails either way.
     function _isSignedBy(address account, bytes32 digest, bytes calldata signature) private view returns (bool) {
-        address signer = _signerOf(digest, signature);
-        if (signer != address(0) && signer == account) return true;
+        if (_is(_signerOf(digest, signature), account)) return true;
         if (account.code.length == 0) return false;
         (bool success, bytes memory answer) = account.staticcall(
             abi.encodeCall(IERC1271.isValidSignature, (digest, signature))
@@ -338,6 +337,11 @@ contract IssuerDirectory is IIssuerDirectory {
         bytes32 s = bytes32(signature[32:64]);
         if (uint256(s) > _S_MAX) return address(0);
         return ecrecover(digest, uint8(signature[64]), bytes32(signature[:32]), s);
+    }
+
+    /// @dev Nobody is the zero address, which stands for nobody: not even on a chain where a call could come from it.
+    function _is(address somebody, address expected) private pure returns (bool) {
+        return somebody == expected && expected != address(0);
     }
 
     /// @dev No block is dated near 2^64.

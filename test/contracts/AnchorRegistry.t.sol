@@ -3,39 +3,7 @@ pragma solidity ^0.8.24;
 
 import { AnchorRegistry } from "../../contracts/AnchorRegistry.sol";
 import { IAnchorRegistry } from "../../contracts/interfaces/IAnchorRegistry.sol";
-
-/// @dev The cheat codes that these tests use.
-interface Vm {
-    struct Log {
-        bytes32[] topics;
-        bytes data;
-        address emitter;
-    }
-
-    function accesses(address target) external returns (bytes32[] memory reads, bytes32[] memory writes);
-    function deal(address account, uint256 balance) external;
-    function getRecordedLogs() external returns (Log[] memory logs);
-    function load(address target, bytes32 slot) external view returns (bytes32);
-    function prank(address sender) external;
-    function record() external;
-    function recordLogs() external;
-    function roll(uint256 number) external;
-    function warp(uint256 time) external;
-}
-
-Vm constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
-
-function slotOf(address account, bytes32 root) pure returns (bytes32) {
-    return keccak256(abi.encode(account, root));
-}
-
-function check(bool condition, string memory sentence) pure {
-    require(condition, sentence);
-}
-
-function checkSame(bytes memory actual, bytes memory expected, string memory sentence) pure {
-    require(keccak256(actual) == keccak256(expected), sentence);
-}
+import { check, checkSame, slotOf, vm } from "./cheats.sol";
 
 contract AnchorRegistryTest {
     address private _registry;

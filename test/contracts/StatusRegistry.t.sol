@@ -3,7 +3,7 @@ pragma solidity ^0.8.24;
 
 import { IStatusRegistry } from "../../contracts/interfaces/IStatusRegistry.sol";
 import { StatusRegistry } from "../../contracts/StatusRegistry.sol";
-import { check, slotOf, vm, Vm } from "./AnchorRegistry.t.sol";
+import { check, slotOf, vm, Vm } from "./cheats.sol";
 
 function folded(bytes32 head, bytes32 digest, uint256 time) pure returns (bytes32) {
     return keccak256(abi.encodePacked(head, digest, uint256(uint64(time))));

@@ -19,6 +19,11 @@ specify('acceptController', (world) => {
         const { stranger, refuses, issuerId } = world()
         await refuses([stranger, 'acceptController', issuerId], 'NotCandidate', issuerId, stranger.address)
       })
+
+      it('it should revert for the zero address', async () => {
+        const { impersonate, refuses, issuerId } = world()
+        await refuses([await impersonate(nobody), 'acceptController', issuerId], 'NotCandidate', issuerId, nobody)
+      })
     })
 
     describe('given there is no such issuer', () => {

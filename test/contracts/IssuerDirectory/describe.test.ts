@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { keccak256 } from 'ethers'
 import * as Bytes from '../../../core/src/Bytes.ts'
 import * as IssuerDirectory from '../../../core/src/IssuerDirectory.ts'
-import { did, fold, hex, profileDigest, salt, specify, zero } from './world.ts'
+import { did, fold, hex, nobody, profileDigest, salt, specify, zero } from './world.ts'
 
 const other = 'did:web:example.net'
 const otherDigest = keccak256('0x03')
@@ -20,6 +20,12 @@ specify('describe', (world) => {
       it('it should revert with the issuer and the caller', async () => {
         const { controller, refuses } = world()
         await refuses([controller, 'describe', zero, other, otherDigest], 'NotController', zero, controller.address)
+      })
+
+      it('it should revert for the zero address', async () => {
+        const { impersonate, refuses } = world()
+        const call = [await impersonate(nobody), 'describe', salt, other, otherDigest] as const
+        await refuses(call, 'NotController', salt, nobody)
       })
     })
 

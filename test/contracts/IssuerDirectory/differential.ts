@@ -37,23 +37,18 @@ export async function compareWithCore(cases: number): Promise<void> {
   const directory = hex(Generated.address)
   try {
     await request('hardhat_setCode', directory, Generated.runtimeCode)
-    const { send, ask, storage, setNext } = await worldOf(chain, directory)
-    const actor = async (address: string) => {
-      await request('hardhat_setBalance', address, '0x3635c9adc5dea00000')
-      await request('hardhat_impersonateAccount', address)
-      return chain.ethers.getSigner(address)
-    }
+    const { send, ask, storage, setNext, impersonate } = await worldOf(chain, directory)
     let count = 0
     const property = fc.asyncProperty(anyCase, async (each) => {
       const issuerId = IssuerDirectory.issuerId(chainId, each.controller, each.salt)
       const id = Bytes.toHex(issuerId)
       const key = new SigningKey(keccak256(Bytes.concat(each.seed, each.salt)))
       const account = hex(computeAddress(key.publicKey))
-      const controller = await actor(each.controller)
+      const controller = await impersonate(each.controller)
 
       const registered = await send(controller, 'register', Bytes.toHex(each.salt), each.did, each.profileDigest)
       expect(registered.events[0]?.slice(1, 3).map(String).map(hex)).to.deep.equal([id, each.controller])
-      for (let i = 0; i < each.withdrawals; i++) await send(await actor(account), 'withdrawConsents')
+      for (let i = 0; i < each.withdrawals; i++) await send(await impersonate(account), 'withdrawConsents')
 
       const deadline = registered.time + each.period
       const join = { chainId, directory, issuerId, account, nonce: each.withdrawals, deadline }

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { concat, toBeHex } from 'ethers'
+import { concat } from 'ethers'
 import * as Bytes from '../../../core/src/Bytes.ts'
 import * as IssuerDirectory from '../../../core/src/IssuerDirectory.ts'
 import { vectors } from '../../support/IssuerDirectoryVectors.ts'
@@ -15,18 +15,16 @@ describe('the vectors of the directory', () => {
       try {
         const { runtimeCode } = await Support.compile(profile, 'IssuerDirectory')
         await request('hardhat_setCode', history.directory, runtimeCode)
+        const { ask, impersonate } = await worldOf(chain, history.directory)
         const log = []
         for (const { from, time, calldata } of history.steps) {
-          await request('hardhat_setBalance', from, toBeHex(10n ** 18n).replace(/^0x0+/, '0x'))
-          await request('hardhat_impersonateAccount', from)
+          const signer = await impersonate(from)
           await chain.networkHelpers.time.setNextBlockTimestamp(time)
-          const signer = await chain.ethers.getSigner(from)
           const receipt = await (await signer.sendTransaction({ to: history.directory, data: calldata })).wait()
           for (const { topics, data } of receipt?.logs ?? [])
             if (topics[1] === history.issuerId) log.push({ time, topics, data })
         }
         expect(log).to.deep.equal(history.log)
-        const { ask } = await worldOf(chain, history.directory)
         expect(await ask('headOf', history.issuerId)).to.equal(history.head)
       } finally {
         await chain.close()

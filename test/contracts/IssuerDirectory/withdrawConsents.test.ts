@@ -3,12 +3,7 @@ import { joinOf, signatureOf, signing, specify, standing, zero } from './world.t
 
 specify('withdrawConsents', (world) => {
   /** The account whose key is at hand, as one that can send. */
-  async function sender() {
-    const { chain, controller } = world()
-    await (await controller.sendTransaction({ to: signing.address, value: 10n ** 18n })).wait()
-    await chain.provider.request({ method: 'hardhat_impersonateAccount', params: [signing.address] })
-    return chain.ethers.getSigner(signing.address)
-  }
+  const sender = () => world().impersonate(signing.address)
 
   describe('withdrawConsents', () => {
     describe('given the caller has agreed by a call', () => {

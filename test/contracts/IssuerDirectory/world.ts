@@ -45,6 +45,8 @@ export type World = {
   ): Promise<void>
   storage(slot: Uint8Array): Promise<string>
   setCode(address: string, code: string): Promise<void>
+  /** An account without key at hand, with means to send. */
+  impersonate(address: string): Promise<Signer>
 }
 
 export const salt = toBeHex(1, 32)
@@ -145,6 +147,11 @@ export async function worldOf(chain: Support.Chain, address: string): Promise<Om
     storage: (slot) => chain.ethers.provider.getStorage(address, Bytes.toHex(slot)),
     async setCode(of, code) {
       await chain.provider.request({ method: 'hardhat_setCode', params: [of, code] })
+    },
+    async impersonate(of) {
+      await chain.provider.request({ method: 'hardhat_setBalance', params: [of, '0x3635c9adc5dea00000'] })
+      await chain.provider.request({ method: 'hardhat_impersonateAccount', params: [of] })
+      return chain.ethers.getSigner(of)
     },
   }
 }
