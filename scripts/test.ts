@@ -47,7 +47,7 @@ function mocha(name: string, paths: readonly string[], environment: Record<strin
 /** Runners that follow each other, because the later need what the earlier leave. */
 type Chain = readonly Runner.Runner[]
 
-function fast(): Chain[] {
+function fast(afterContracts: Chain = []): Chain[] {
   const all = files('test/**/*.test.ts', (path) => isSlow(path) || isApart(path))
   const everything = filters.length === 0
   rmSync(coverage, { recursive: true, force: true })
@@ -66,21 +66,11 @@ function fast(): Chain[] {
       { NODE_V8_COVERAGE: join(coverage, 'tmp'), NODE_DISABLE_COMPILE_CACHE: '1' }
     : {}
   const report: Chain = everything ? [{ name: 'coverage of core', command: measure, totals: 'exit-code' }] : []
-  const solidity: Chain =
-    existsSync('hardhat.config.ts') && (everything || filters.includes('solidity'))
-      ? [
-          {
-            name: 'solidity',
-            command: [process.execPath, bin('hardhat/dist/src/cli.js'), 'test', 'solidity'],
-            totals: Totals.fromHardhat,
-          },
-        ]
-      : []
-  // The longest first. Hardhat's build comes before what reads its artifacts.
+  // The longest first. Nothing of the contracts runs while Hardhat builds them: it would read half an artifact.
   const chains = [
     area('server'),
     [...area('core', measured), ...area('verifier', measured), ...report],
-    [...solidity, ...area('contracts')],
+    [...solidity('default'), ...area('contracts'), ...afterContracts],
   ]
   const rest = [...areas].flatMap((name) => all.filter((path) => path.startsWith(`test/${name}/`)))
   return [...chains, mocha([...areas].join(', '), rest)]
@@ -96,8 +86,29 @@ const measure = [
   ...['--check-coverage', '--lines', minimum, '--branches', minimum],
 ]
 
-function slow(): Chain[] {
-  return [mocha('slow', files('test/**/*.slow.test.ts', isApart))]
+function solidity(profile: 'default' | 'production', environment: Record<string, string> = {}): Chain {
+  if (filters.length > 0 && !filters.includes('solidity')) return []
+  const command = [process.execPath, bin('hardhat/dist/src/cli.js'), '--build-profile', profile, 'test', 'solidity']
+  return [{ name: `solidity, ${profile} profile`, command, environment, totals: Totals.fromHardhat }]
+}
+
+/** What hardhat.config.ts lets the Solidity tests try when there is time. */
+const thorough = { SOLIDITY_FUZZ_RUNS: '10000', SOLIDITY_INVARIANT_RUNS: '256', SOLIDITY_INVARIANT_DEPTH: '500' }
+
+const slow = () => files('test/**/*.slow.test.ts', isApart)
+const isOfContracts = (path: string) => path.startsWith('test/contracts/')
+
+function slowContracts(): Chain {
+  return [
+    ...solidity('production', thorough),
+    ...solidity('default', thorough),
+    ...mocha('slow contracts', slow().filter(isOfContracts)),
+  ]
+}
+
+function slowOthers(): Chain {
+  const others = slow().filter((path) => !isOfContracts(path))
+  return mocha('slow', others)
 }
 
 /** The Blockcerts verifier is a package of its own, with its own lock file: its overrides clash with our dependencies. */
@@ -116,8 +127,8 @@ function blockcerts(): Chain[] {
 
 function choose(): Chain[] {
   if (options['only-blockcerts']) return blockcerts()
-  if (options['only-slow']) return slow()
-  return options.slow ? [...fast(), ...slow()] : fast()
+  if (options['only-slow']) return [slowContracts(), slowOthers()]
+  return options.slow ? [...fast(slowContracts()), slowOthers()] : fast()
 }
 
 const chains = choose()
