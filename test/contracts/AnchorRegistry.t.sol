@@ -81,6 +81,16 @@ contract AnchorRegistryTest {
         );
     }
 
+    function test_RefusesEmptyCalldata() public {
+        (bool success, bytes memory answer) = _send(address(this), "");
+        check(!success, "no roots are no call");
+        checkSame(
+            answer,
+            abi.encodeWithSelector(IAnchorRegistry.AnchorRegistry_CalldataLength.selector, 0),
+            "the error names the length"
+        );
+    }
+
     function testFuzz_RefusesOtherSelectors(address account, bytes4 selector, uint256 word, bytes32 root) public {
         if (selector == IAnchorRegistry.anchoredAt.selector) return;
         (bool success, bytes memory answer) = _send(account, abi.encodeWithSelector(selector, word, root));

@@ -265,6 +265,53 @@ contract IssuerDirectoryTest {
         );
     }
 
+    function testFuzz_AddsAndRetiresOnce(bytes32 keyId, uint32 later, uint32 evenLater) public {
+        vm.prank(_CONTROLLER);
+        _directory.addKey(_issuerId, keyId);
+        vm.warp(_START + uint256(later));
+        vm.prank(_CONTROLLER);
+        _directory.retireKey(_issuerId, keyId);
+        vm.warp(_START + uint256(later) + evenLater);
+        bytes32 word = bytes32(uint256(_START) | ((uint256(_START) + later) << 64));
+        _checkFails(
+            abi.encodeCall(_directory.addKey, (_issuerId, keyId)),
+            abi.encodeWithSelector(
+                IIssuerDirectory.IssuerDirectory_KeyAlreadyAdded.selector,
+                _issuerId,
+                keyId,
+                _START
+            )
+        );
+        _checkFails(
+            abi.encodeCall(_directory.retireKey, (_issuerId, keyId)),
+            abi.encodeWithSelector(IIssuerDirectory.IssuerDirectory_AlreadyRetired.selector, _START + uint64(later))
+        );
+        check(vm.load(address(_directory), keySlot(_issuerId, keyId)) == word, "a key has one life");
+    }
+
+    function testFuzz_TakesDidsOfTheirLengthsOnly(uint16 length, bytes32 digest) public {
+        bytes memory did = new bytes(length % 3_000);
+        for (uint256 i = 0; i < did.length; ++i) did[i] = bytes1(uint8(97 + (i % 26)));
+        bytes memory data = abi.encodeCall(_directory.describe, (_issuerId, string(did), digest));
+        if (did.length == 0 || did.length > 1_024) {
+            _checkFails(data, abi.encodeWithSelector(IIssuerDirectory.IssuerDirectory_DidLength.selector, did.length));
+            return;
+        }
+        vm.prank(_CONTROLLER);
+        _directory.describe(_issuerId, string(did), digest);
+        (string memory said, bytes32 profileDigest) = _directory.descriptionOf(_issuerId);
+        checkSame(bytes(said), did, "a DID is kept as it was said");
+        check(profileDigest == digest, "a profile's digest is kept as it was said");
+    }
+
+    function _checkFails(bytes memory data, bytes memory expected) private {
+        bytes32 head = _directory.headOf(_issuerId);
+        vm.prank(_CONTROLLER);
+        (bool success, bytes memory answer) = address(_directory).call(data);
+        check(!success && _directory.headOf(_issuerId) == head, "what cannot be done changes nothing");
+        checkSame(answer, expected, "the error says why");
+    }
+
     function testFuzz_LetsOnlyTheControllerChangeAnIssuer(address caller, address account, bytes32 id, uint64 time) public {
         if (caller == _CONTROLLER) return;
         bytes32 head = _directory.headOf(_issuerId);
