@@ -178,6 +178,9 @@ export type Options = {
   readonly status?: Json.Object
 }
 
+/** What differs from recipient to recipient of one batch. */
+export type Award = Omit<Options, 'issuer' | 'achievement'>
+
 /**
  * Builds an achievement credential without proof (VC Data Model 2.0, Open Badges 3.0.3) in the one shape in which
  * Laurel issues it. The same options give the same document, member for member.
@@ -188,8 +191,16 @@ export type Options = {
  * @throws {ResultError} RESULT_UNKNOWN when a result refers to nothing in the achievement
  */
 export function build(options: Options): Json.Object {
+  const credential = layout(options)
+  Shape.assert(credential, 'AchievementCredential')
+  check(options)
+  return credential
+}
+
+/** Lays out what {@link build} builds, and checks nothing. */
+export function layout(options: Options): Json.Object {
   const { id, issuer, achievement, recipient, validFrom, validUntil, awardedDate, status } = options
-  const credential = compact({
+  return compact({
     '@context': [Contexts.credentialsV2, Contexts.openBadges],
     id,
     type: ['VerifiableCredential', 'OpenBadgeCredential'],
@@ -217,12 +228,18 @@ export function build(options: Options): Json.Object {
     evidence: recipient.evidence?.map(({ id, ...rest }) => compact({ id, type: ['Evidence'], ...rest })),
     credentialStatus: status,
   })
-  Shape.assert(credential, 'AchievementCredential')
+}
+
+/**
+ * Checks what a shape cannot say: that the members make sense together.
+ *
+ * @throws {RecipientError}, {PeriodError}, {ResultError} as {@link build} does
+ */
+export function check({ achievement, recipient, validFrom, validUntil }: Options): void {
   if (recipient.id === undefined && !recipient.identifiers?.length) throw new RecipientError()
   checkPeriod('validUntil', validFrom, validUntil)
   checkPeriod('activityEndDate', recipient.activityStartDate, recipient.activityEndDate)
   checkResults(achievement, recipient.results ?? [])
-  return credential
 }
 
 function identityObject({ type, value }: Identifier): Json.Object {

@@ -1,5 +1,6 @@
 import * as BakedPng from '@laurel/core/BakedPng'
 import * as DidKey from '@laurel/core/DidKey'
+import * as Tree from '@laurel/core/Tree'
 import express, { type Express } from 'express'
 import * as Batch from '../Batch.ts'
 import type { Context } from '../Context.ts'
@@ -96,7 +97,8 @@ export function createApp(
     const recipients = Document.allPlaced(await store.recipients(found.batch.id))
     const recipient = recipients.find(({ row }) => row === found.recipient.row)
     if (recipient === undefined) throw new TypeError('A recipient is not in its own batch')
-    const text = Document.text(Document.anchored(Batch.final(found.batch), recipient, Document.tree(recipients)))
+    const treePath = Tree.path(Document.tree(recipients), recipient.position)
+    const text = Document.text(Document.stamp(found.batch), Batch.final(found.batch), recipient, treePath)
     response.set('Cache-Control', 'private, no-store')
     if (image) response.type('image/png').send(Buffer.from(BakedPng.bake(badge, text)))
     else response.type('application/vc').send(Buffer.from(text))

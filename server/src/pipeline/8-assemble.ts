@@ -1,4 +1,5 @@
 import * as Errors from '@laurel/core/Errors'
+import * as Tree from '@laurel/core/Tree'
 import type * as Batch from '../Batch.ts'
 import type { Working } from '../Context.ts'
 import * as Document from '../Document.ts'
@@ -19,12 +20,13 @@ export async function assemble(
 ): Promise<Batch.Batch> {
   const recipients = Document.allPlaced(await store.recipients(batch.id))
   const tree = Document.tree(recipients)
+  const stamp = Document.stamp(batch)
   const judge = createJudge()
   let done = 0
   const rest = recipients.values()
   const verifyRest = async () => {
     for (const recipient of rest) {
-      const refusal = await judge(Document.text(Document.anchored(batch, recipient, tree)))
+      const refusal = await judge(Document.text(stamp, batch, recipient, Tree.path(tree, recipient.position)))
       if (refusal !== undefined) throw new RefusedError(batch.id, recipient.draft.credentialId, refusal)
       progress({ batch: batch.id, step: 'assemble', done: ++done, total: batch.size })
     }

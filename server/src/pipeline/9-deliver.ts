@@ -2,6 +2,7 @@ import * as BakedPng from '@laurel/core/BakedPng'
 import * as Bytes from '@laurel/core/Bytes'
 import * as Caip10 from '@laurel/core/Caip10'
 import * as Cid from '@laurel/core/Cid'
+import * as Tree from '@laurel/core/Tree'
 import type * as Batch from '../Batch.ts'
 import type { Working } from '../Context.ts'
 import * as Document from '../Document.ts'
@@ -39,9 +40,10 @@ export async function* folder(
 ): AsyncGenerator<File> {
   const recipients = Document.inOrder(Document.allPlaced(await store.recipients(batch.id)))
   const tree = Document.tree(recipients)
+  const stamp = Document.stamp(batch)
   for (const [i, recipient] of recipients.entries()) {
     const name = Uuid.name(recipient.draft.credentialId)
-    const text = Document.text(Document.anchored(batch, recipient, tree))
+    const text = Document.text(stamp, batch, recipient, Tree.path(tree, recipient.position))
     yield { name: `${name}.json`, bytes: Bytes.fromUtf8(text) }
     yield { name: `${name}.png`, bytes: BakedPng.bake(badge, text) }
     progress(i + 1)
