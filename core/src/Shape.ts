@@ -11,7 +11,7 @@ import * as Json from './Json.ts'
  *
  * Source: the JSON Schema of the AchievementCredential (2024 edition), VC Data Model 2.0 §4, Data Integrity 1.0 §2.1.
  */
-type Kind = 'text' | 'label' | 'iri' | 'number' | 'boolean' | 'dateTime' | 'date' | 'any'
+export type Kind = 'text' | 'label' | 'iri' | 'number' | 'boolean' | 'dateTime' | 'date' | 'any'
 /** `many`: a list; `maybe`: one value in our format, which may be a list in documents of others. */
 type Member = { readonly is: Kind | ClassName; readonly many?: true | 'maybe'; readonly required?: true }
 type Class = { readonly members: Readonly<Record<string, Member>>; readonly open?: true }
@@ -309,6 +309,32 @@ export function check(value: Json.Value, className: ClassName, strictness: Stric
 export function assert(value: Json.Value, className: ClassName): void {
   const problems = check(value, className, 'exact')
   if (problems[0] !== undefined) throw new ShapeError(problems)
+}
+
+/** Every text, number and truth value of a value that has its exact shape, each with what it has to be. */
+export function* leaves(
+  value: Json.Value,
+  className: ClassName,
+): Generator<{ readonly kind: Kind; readonly value: Json.Value }> {
+  for (const [name, item] of Object.entries(Json.isObject(value) ? value : {})) {
+    const kind = classes[className].members[name]?.is
+    if (kind !== undefined)
+      for (const one of Json.isArray(item) ? item : [item]) {
+        if (isKind(kind)) yield { kind, value: one }
+        else yield* leaves(one, kind)
+      }
+  }
+}
+
+function isKind(name: Kind | ClassName): name is Kind {
+  return !Object.hasOwn(classes, name)
+}
+
+/** Whether a value is of a kind, as an exact shape has it. */
+export function isOfKind(value: Json.Value, kind: Kind): boolean {
+  const problems: Problem[] = []
+  checkItem({ problems, strictness: 'exact' }, value, kind, '')
+  return problems.length === 0
 }
 
 type State = { readonly problems: Problem[]; readonly strictness: Strictness }

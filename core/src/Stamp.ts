@@ -1,56 +1,257 @@
+import * as Bytes from './Bytes.ts'
 import * as Commitment from './Commitment.ts'
 import * as DataIntegrity from './DataIntegrity.ts'
+import * as Conditions from './internal/Conditions.ts'
+import * as JsonText from './internal/JsonText.ts'
+import * as Outline from './internal/Outline.ts'
+import * as Statements from './internal/Statements.ts'
+import * as Template from './internal/Template.ts'
 import type * as Json from './Json.ts'
+import * as Multibase from './Multibase.ts'
 import * as Rdfc from './Rdfc.ts'
+import * as Sha256 from './Sha256.ts'
 import * as Shape from './Shape.ts'
 
 /** What all documents of a stamp have in common. */
 export type Options = {
   /**
-   * The document of some fields, without proof. It copies texts and numbers whole and unchanged, and what it does
-   * depends on nothing but which members and items there are.
+   * Lays out the document of some fields, without proof. It copies texts and numbers whole and unchanged, and what it
+   * does depends on nothing but which members and items there are.
    */
   readonly layout: (fields: Json.Object) => Json.Object
   /** The class of the documents: nothing is stamped out that is not of its exact shape. */
   readonly className: Shape.ClassName
-  /** Throws where the fields are of the right shape and make no sense together. */
+  /** Throws where fields of the right shape make no sense together. */
   readonly check: (fields: Json.Object) => void
   /** Of the first proof: an absolute DID URL. */
   readonly verificationMethod: string
 }
 
 /**
- * What stamps out documents that differ in their fields alone. It keeps what it has learnt of them and nothing of
- * their values, so one serves any number of documents; every thread makes its own from the same options.
+ * Stamps out documents that differ in their fields alone, such as the credentials of a batch.
+ *
+ * Fields of the same outline (the same members in the same order, lists of the same length, the same kinds of values)
+ * share a template: the document's JSON text and its canonical N-Quads with slots in place of values, compiled once.
+ * What is stamped is, byte for byte, what the general way makes, which is laying the document out, {@link Rdfc.canonize}
+ * and {@link DataIntegrity.createRdfc}. That is so because
+ *
+ * - JSON-LD expansion looks at names, at the kinds of values, at what stands under `type` and keywords, and of an IRI at
+ *   the scheme and at what an IRI may not have. All but the last is in the outline; each value of an IRI is tested for
+ *   the last. So the statements of two documents of an outline are the same but for the values in them. How statements
+ *   become canonical N-Quads, whatever their values, is told at `Statements` in `internal/Statements.ts`;
+ * - a value takes part in the exact shape of a document only as `Conditions` in `internal/Conditions.ts` tells;
+ * - none of this is taken on trust: a template is compiled from one set of values and has to reproduce, to the byte, what
+ *   the general way makes of another set, chosen to be as different as can be; then the first of every outline is made
+ *   both ways.
+ *
+ * Whatever is not so goes the general way, and is counted.
+ *
+ * A stamp keeps templates and no values: one serves any number of documents. Every thread makes its own.
  */
-export type Stamp = Options & { readonly tally: { -readonly [way in keyof Tally]: Tally[way] } }
+export type Stamp = Options & { readonly entries: Map<string, Entry>; readonly tally: Mutable<Tally> }
 
-/** How many documents were stamped, and how many went the general way instead. */
-export type Tally = { readonly stamped: number; readonly general: number }
+/** How documents were made, by number: signed, written or canonised. */
+export type Tally = {
+  readonly stamped: number
+  /** Made both ways, as the first of their outline. */
+  readonly compared: number
+  /** Made the general way because of their outline, their values, or the order of their statements. */
+  readonly outline: number
+  readonly value: number
+  readonly order: number
+}
 
 /** A first proof, and the digest (32 bytes) of the document with it. */
 export type Signed = { readonly proof: DataIntegrity.Proof; readonly documentDigest: Uint8Array }
 
-/** Makes a stamp. */
-export function create(options: Options): Stamp {
-  return { ...options, tally: { stamped: 0, general: 0 } }
+type Mutable<type> = { -readonly [name in keyof type]: type[name] }
+
+/** What has been found out about an outline. The statements are compiled when they are first asked for. */
+type Entry = {
+  text: Template.Text | undefined
+  quads?: Promise<Template.Quads | undefined>
+  /** What has been made both ways, and was the same. */
+  readonly compared: Set<'sign' | 'text' | 'canonize'>
 }
 
-/**
- * The canonical N-Quads of a document without proof: the same bytes as {@link Rdfc.canonize} of its layout.
- *
- * @throws {Shape.ShapeError}, what `check` throws, and what {@link Rdfc.canonize} throws
- */
-export async function canonize(stamp: Stamp, fields: Json.Object): Promise<string> {
-  return Rdfc.canonize(document(stamp, fields))
+/** A roster in which every row fills other columns has many outlines: no more than these are compiled. */
+const maximumOutlines = 1024
+
+/** Makes a stamp. */
+export function create(options: Options): Stamp {
+  return { ...options, entries: new Map(), tally: { stamped: 0, compared: 0, outline: 0, value: 0, order: 0 } }
 }
 
 /**
  * Makes the first proof of a document (`eddsa-rdfc-2022`): the signer is given 64 bytes and answers with 64.
  *
- * @throws as {@link canonize}, and what the signer throws
+ * @throws {Shape.ShapeError}, what `check` throws, what {@link Rdfc.canonize} throws, and what the signer throws
  */
 export async function sign(
+  stamp: Stamp,
+  fields: Json.Object,
+  options: { readonly id: string; readonly created: string },
+  signer: DataIntegrity.Sign,
+): Promise<Signed> {
+  const inked = await ink(stamp, fields, [options.id, options.created])
+  if (inked === undefined) return signGenerally(stamp, fields, options, signer)
+  if (!inked.entry.compared.has('sign')) return signBothWays(stamp, fields, options, signer, inked)
+  const message = messageOf(inked)
+  if (message === undefined) {
+    stamp.tally.order++
+    return signGenerally(stamp, fields, options, signer)
+  }
+  stamp.check(fields)
+  const proofValue = Multibase.toBase58(await signer(message))
+  const proof = Template.proof(stamp, options.id, options.created, proofValue)
+  const documentDigest = digestOf(inked, proofValue)
+  stamp.tally[documentDigest === undefined ? 'order' : 'stamped']++
+  return { proof, documentDigest: documentDigest ?? (await digestGenerally(stamp.layout(fields), proof)) }
+}
+
+/**
+ * The document with the proofs given, as JSON text: the same as `JSON.stringify({ ...document, proof }, null, indent)`.
+ *
+ * @param indent spaces of indentation; 0 for none, without line breaks
+ * @throws {Shape.ShapeError} and what `check` throws
+ */
+export function text(stamp: Stamp, fields: Json.Object, proof: readonly Json.Object[], indent: 0 | 2): string {
+  const stamped = stampText(stamp, fields, proof, indent)
+  if (stamped?.entry.compared.has('text')) {
+    stamp.check(fields)
+    stamp.tally.stamped++
+    return stamped.text
+  }
+  const general = JSON.stringify({ ...document(stamp, fields), proof }, null, indent)
+  if (stamped !== undefined) compare(stamp, stamped.entry, 'text', stamped.text === general)
+  return general
+}
+
+/**
+ * The canonical N-Quads of a document without proof.
+ *
+ * @throws {Shape.ShapeError}, what `check` throws, and what {@link Rdfc.canonize} throws
+ */
+export async function canonize(stamp: Stamp, fields: Json.Object): Promise<string> {
+  const inked = await ink(stamp, fields, [])
+  const stamped = inked && Statements.write(inked.quads.unsecured, inked.forms, inked.hashes)
+  if (inked?.entry.compared.has('canonize') && stamped !== undefined) {
+    stamp.check(fields)
+    stamp.tally.stamped++
+    return stamped
+  }
+  const general = await Rdfc.canonize(document(stamp, fields))
+  if (inked !== undefined && stamped === undefined) stamp.tally.order++
+  else if (inked !== undefined) compare(stamp, inked.entry, 'canonize', stamped === general)
+  return general
+}
+
+/** Values in their places: what is left is to write. */
+type Inked = {
+  readonly entry: Entry
+  readonly quads: Template.Quads
+  /** Of the fields, then of the proof as far as it is known. */
+  readonly forms: readonly string[]
+  readonly hashes: Statements.Hashes
+}
+
+/** Puts values into the template of their outline; undefined, and counted, where that is not proven to be right. */
+async function ink(stamp: Stamp, fields: Json.Object, proof: readonly string[]): Promise<Inked | undefined> {
+  const found = find(stamp, fields)
+  if (found === undefined) return undefined
+  const { entry, values } = found
+  entry.quads ??= Template.compileQuads(stamp, fields, values).catch(() => undefined)
+  const quads = await entry.quads
+  if (quads === undefined) {
+    stamp.tally.outline++
+    return undefined
+  }
+  const all = [...values, ...proof]
+  if (!Template.isPlain(quads, all)) {
+    stamp.tally.value++
+    return undefined
+  }
+  return { entry, quads, forms: all.map(Template.quadForm), hashes: new Map() }
+}
+
+function stampText(
+  stamp: Stamp,
+  fields: Json.Object,
+  proof: readonly Json.Object[],
+  indent: 0 | 2,
+): { readonly entry: Entry; readonly text: string } | undefined {
+  const found = find(stamp, fields)
+  if (found === undefined) return undefined
+  const { entry, text, values } = found
+  const body = JsonText.write(indent === 0 ? text.compact : text.pretty, values.map(Template.jsonForm))
+  // A member more, at the end, is written as it is where it stands alone.
+  const member = JSON.stringify({ proof }, null, indent).slice(1)
+  return { entry, text: `${body.slice(0, indent === 0 ? -1 : -2)},${member}` }
+}
+
+/** The template of fields whose values meet its conditions; otherwise undefined, and counted. */
+function find(
+  stamp: Stamp,
+  fields: Json.Object,
+): { readonly entry: Entry; readonly text: Template.Text; readonly values: readonly Outline.Value[] } | undefined {
+  const { entries, tally } = stamp
+  const reading = Outline.read(fields)
+  let entry = reading && entries.get(reading.outline)
+  if (entry === undefined && reading !== undefined && entries.size < maximumOutlines) {
+    entry = { text: Template.compileText(stamp, fields, reading.values), compared: new Set() }
+    entries.set(reading.outline, entry)
+  }
+  if (entry?.text === undefined || reading === undefined) {
+    tally.outline++
+    return undefined
+  }
+  if (!Conditions.areMet(entry.text.conditions, reading.values)) {
+    tally.value++
+    return undefined
+  }
+  return { entry, text: entry.text, values: reading.values }
+}
+
+/** The 64 bytes that are signed (VC EdDSA Cryptosuites 1.0 §3.2.4): the hash of the proof's options stands first. */
+function messageOf({ quads, forms, hashes }: Inked): Uint8Array | undefined {
+  const options = Statements.write(quads.options, forms, hashes)
+  const content = Statements.write(quads.unsecured, forms, hashes)
+  if (options === undefined || content === undefined) return undefined
+  return Bytes.concat(hashOf(options), hashOf(content))
+}
+
+function digestOf({ quads, forms, hashes }: Inked, proofValue: string): Uint8Array | undefined {
+  const secured = Statements.write(quads.secured, [...forms, proofValue], hashes)
+  return secured === undefined ? undefined : hashOf(secured)
+}
+
+function hashOf(text: string): Uint8Array {
+  return Sha256.digest(Bytes.fromUtf8(text))
+}
+
+async function signBothWays(
+  stamp: Stamp,
+  fields: Json.Object,
+  options: { readonly id: string; readonly created: string },
+  signer: DataIntegrity.Sign,
+  inked: Inked,
+): Promise<Signed> {
+  let signedMessage = new Uint8Array()
+  const signed = await signGenerally(stamp, fields, options, (bytes) => {
+    signedMessage = Uint8Array.from(bytes)
+    return signer(bytes)
+  })
+  const message = messageOf(inked)
+  const digest = digestOf(inked, signed.proof.proofValue)
+  if (message === undefined || digest === undefined) stamp.tally.order++
+  else {
+    const isSame = Bytes.equals(message, signedMessage) && Bytes.equals(digest, signed.documentDigest)
+    compare(stamp, inked.entry, 'sign', isSame)
+  }
+  return signed
+}
+
+async function signGenerally(
   stamp: Stamp,
   fields: Json.Object,
   options: { readonly id: string; readonly created: string },
@@ -59,22 +260,25 @@ export async function sign(
   const unsecured = document(stamp, fields)
   const { verificationMethod } = stamp
   const proof = await DataIntegrity.createRdfc(unsecured, { ...options, verificationMethod }, signer)
-  const secured = { ...unsecured, proof: [proof as unknown as Json.Object] }
-  return { proof, documentDigest: await Commitment.documentDigest(secured, options.id) }
+  return { proof, documentDigest: await digestGenerally(unsecured, proof) }
 }
 
-/**
- * The document with the proofs given, as JSON text: the same as `JSON.stringify({ ...document, proof }, null, indent)`.
- *
- * @param indent spaces of indentation; none and no line breaks when 0
- * @throws as {@link canonize}, but for what only canonicalising finds out
- */
-export function text(stamp: Stamp, fields: Json.Object, proof: readonly Json.Object[], indent: 0 | 2): string {
-  return JSON.stringify({ ...document(stamp, fields), proof }, null, indent)
+async function digestGenerally(unsecured: Json.Object, proof: DataIntegrity.Proof): Promise<Uint8Array> {
+  return Commitment.documentDigest({ ...unsecured, proof: [proof as unknown as Json.Object] }, proof.id as string)
 }
 
-function document({ layout, className, check, tally }: Stamp, fields: Json.Object): Json.Object {
-  tally.general++
+/** Lets an outline be stamped from now on, or never. */
+function compare({ tally }: Stamp, entry: Entry, work: 'sign' | 'text' | 'canonize', isSame: boolean): void {
+  if (isSame) {
+    entry.compared.add(work)
+    tally.compared++
+  } else {
+    entry.text = undefined
+    tally.outline++
+  }
+}
+
+function document({ layout, className, check }: Stamp, fields: Json.Object): Json.Object {
   const unsecured = layout(fields)
   Shape.assert(unsecured, className)
   check(fields)

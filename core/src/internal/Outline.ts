@@ -1,0 +1,90 @@
+import * as Json from '../Json.ts'
+
+/** What stands in a slot. */
+export type Value = string | number
+
+/**
+ * Fields taken apart: their outline, which says everything but the values, and the values in the order in which the
+ * outline has their slots.
+ */
+export type Reading = { readonly outline: string; readonly values: readonly Value[] }
+
+/**
+ * Takes fields apart. Two fields have the same outline just when they have the same members in the same order, as many
+ * items in each list, and the same kind of value in each place: text, a number that is written with a point, one that
+ * is not.
+ *
+ * What steers the meaning of other members is no slot but part of the outline: what stands under `type` and under
+ * keywords (`@…`, but for `@value`), and `true`, `false` and `null`.
+ *
+ * @returns undefined for what is not JSON, such as a member that is there and undefined
+ */
+export function read(fields: Json.Object): Reading | undefined {
+  const values: Value[] = []
+  const outline = readValue(fields, values)
+  return outline === undefined ? undefined : { outline, values }
+}
+
+/** The same fields with other values in their slots. */
+export function fill(fields: Json.Object, values: readonly Value[]): Json.Object {
+  const rest = values.values()
+  return fillValue(fields, () => rest.next().value as Value) as Json.Object
+}
+
+/** Whether a number is written with a point or an exponent in RDF (JSON-LD 1.1 API §8.2.2, as `jsonld` reads it). */
+export function isDouble(value: number): boolean {
+  return Number.isInteger(value) ? Math.abs(value) >= 1e21 : String(value).includes('.')
+}
+
+// A name is told from what follows by its length.
+function readValue(value: Json.Value, values: Value[]): string | undefined {
+  switch (typeof value) {
+    case 'string':
+      values.push(value)
+      return 's'
+    case 'number':
+      values.push(value)
+      return isDouble(value) ? 'd' : 'i'
+    case 'boolean':
+      return value ? 't' : 'f'
+    case 'object':
+      if (value === null) return 'n'
+      return Json.isArray(value) ? readList(value, values) : readMembers(value, values)
+    default:
+      return undefined
+  }
+}
+
+function readList(list: readonly Json.Value[], values: Value[]): string | undefined {
+  let outline = '['
+  for (const item of list) {
+    const part = readValue(item, values)
+    if (part === undefined) return undefined
+    outline += part
+  }
+  return `${outline}]`
+}
+
+function readMembers(object: Json.Object, values: Value[]): string | undefined {
+  let outline = '{'
+  for (const name of Object.keys(object)) {
+    const value = object[name] as Json.Value
+    const part = isPinned(name) ? JSON.stringify(value) : readValue(value, values)
+    if (part === undefined) return undefined
+    outline += `${name.length}:${name}${part}`
+  }
+  return `${outline}}`
+}
+
+function fillValue(value: Json.Value, next: () => Value): Json.Value {
+  if (typeof value === 'string' || typeof value === 'number') return next()
+  if (typeof value !== 'object' || value === null) return value
+  if (Json.isArray(value)) return value.map((item) => fillValue(item, next))
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, isPinned(name) ? item : fillValue(item, next)]),
+  )
+}
+
+function isPinned(name: string): boolean {
+  return name === 'type' || (name.charCodeAt(0) === 64 && name !== '@value')
+}

@@ -1,0 +1,210 @@
+import * as Contexts from '../Contexts.ts'
+import type * as DataIntegrity from '../DataIntegrity.ts'
+import * as Json from '../Json.ts'
+import * as Rdfc from '../Rdfc.ts'
+import type * as Shape from '../Shape.ts'
+import * as Conditions from './Conditions.ts'
+import * as JsonText from './JsonText.ts'
+import * as Outline from './Outline.ts'
+import * as Statements from './Statements.ts'
+
+/** What the documents of an outline are compiled from. */
+export type Source = {
+  readonly layout: (fields: Json.Object) => Json.Object
+  readonly className: Shape.ClassName
+  readonly verificationMethod: string
+}
+
+/** A document's JSON text, without indentation and with two spaces, and what its values have to be. */
+export type Text = {
+  readonly compact: JsonText.JsonText
+  readonly pretty: JsonText.JsonText
+  readonly conditions: Conditions.Conditions
+}
+
+/**
+ * A document's statements: without proof, with its first proof, and those of that proof's options. The slots of the
+ * proof follow those of the fields: its id, its date, its value.
+ */
+export type Quads = {
+  readonly unsecured: Statements.Statements
+  readonly secured: Statements.Statements
+  readonly options: Statements.Statements
+  /** All slots in which an IRI stands. */
+  readonly iris: readonly number[]
+  /** The names that the contexts define. None may be the scheme of an IRI: it could be a short form of another one. */
+  readonly terms: ReadonlySet<string>
+}
+
+/**
+ * Compiles the text of an outline out of any fields that have it.
+ *
+ * @returns undefined where it is not proven
+ */
+export function compileText(source: Source, fields: Json.Object, values: readonly Outline.Value[]): Text | undefined {
+  const lay = (set: readonly Outline.Value[]) => source.layout(Outline.fill(fields, set))
+  const plain = values.map(plainValue)
+  const document = lay(plain)
+  const marks = new Map(plain.map((value, slot) => [value, slot]))
+  const conditions = Conditions.compile(document, source.className, marks)
+  if (conditions === undefined || Object.hasOwn(document, 'proof')) return undefined
+  const compact = JsonText.compile(document, marks, 0)
+  const pretty = JsonText.compile(document, marks, 2)
+  const strange = values.map((value, slot) => strangeValue(value, slot, false))
+  const forms = strange.map(jsonForm)
+  const expected = lay(strange)
+  const isProven =
+    JsonText.write(compact, forms) === JSON.stringify(expected) &&
+    JsonText.write(pretty, forms) === JSON.stringify(expected, null, 2)
+  return isProven ? { compact, pretty, conditions } : undefined
+}
+
+/**
+ * Compiles the statements of an outline out of any fields that have it.
+ *
+ * @returns undefined where they are not proven
+ * @throws what {@link Rdfc.canonize} throws
+ */
+export async function compileQuads(
+  source: Source,
+  fields: Json.Object,
+  values: readonly Outline.Value[],
+): Promise<Quads | undefined> {
+  const all = [...values, '', '', '']
+  const plain = all.map(plainValue)
+  const marks = new Map(plain.map((value, slot) => [quadForm(value), slot]))
+  const [unsecured, secured, options] = (await canonize(source, fields, plain)).map((quads) =>
+    Statements.compile(quads, marks),
+  )
+  const terms = termsOf(source.layout(fields))
+  if (unsecured === undefined || secured === undefined || options === undefined || terms === undefined) return undefined
+  const iris = [...new Set([...unsecured.iris, ...secured.iris, ...options.iris])]
+  const strange = all.map((value, slot) => strangeValue(value, slot, iris.includes(slot)))
+  const forms = strange.map(quadForm)
+  const expected = await canonize(source, fields, strange)
+  const isProven = [unsecured, secured, options].every(
+    (statements, i) => Statements.write(statements, forms, new Map()) === expected[i],
+  )
+  return isProven ? { unsecured, secured, options, iris, terms } : undefined
+}
+
+/** The proof that is made with a document. */
+export function proof(source: Source, id: string, created: string, proofValue: string): DataIntegrity.Proof {
+  return {
+    id,
+    type: 'DataIntegrityProof',
+    created,
+    verificationMethod: source.verificationMethod,
+    cryptosuite: 'eddsa-rdfc-2022',
+    proofPurpose: 'assertionMethod',
+    proofValue,
+  }
+}
+
+/** How a value stands in a JSON text. */
+export function jsonForm(value: Outline.Value): string {
+  return JSON.stringify(value)
+}
+
+/** How a value stands between the quotes of a literal, or between the brackets of an IRI where it {@link isPlain}. */
+export function quadForm(value: Outline.Value): string {
+  if (typeof value === 'number') return lexicalForm(value)
+  return special.test(value) ? value.replace(specials, toEscape) : value
+}
+
+/**
+ * Whether JSON-LD takes values as they stand, and N-Quads as {@link quadForm} writes them: numbers that keep all their
+ * digits, and in the place of an IRI one that is absolute, no short form of another and without what N-Quads escapes.
+ */
+export function isPlain({ iris, terms }: Quads, values: readonly Outline.Value[]): boolean {
+  for (const value of values)
+    if (typeof value === 'number' && !Object.is(Number(lexicalForm(value)), value)) return false
+  for (const slot of iris) {
+    if (slot >= values.length) continue
+    const value = values[slot] as Outline.Value
+    const scheme = typeof value === 'string' ? plainIri.exec(value)?.[1] : undefined
+    if (scheme === undefined || terms.has(scheme)) return false
+  }
+  return true
+}
+
+// A scheme (RFC 3986 §3.1), and characters of ASCII that stand in an IRI unescaped.
+const plainIri = /^([A-Za-z][A-Za-z0-9+.-]*):[!#-;=?-[\]_a-z~]*$/
+
+// The pattern is spelled twice because one with the flag g keeps a place between two tests.
+const special = /[^ !#-[\]-~\u0080-\uffff]/
+const specials = /[^ !#-[\]-~\u0080-\uffff]/g
+const escapes: Readonly<Record<string, string>> = {
+  '\b': '\\b',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\f': '\\f',
+  '\r': '\\r',
+  '"': '\\"',
+  '\\': '\\\\',
+}
+
+// The canonical form of N-Quads (RDFC-1.0 §5).
+function toEscape(char: string): string {
+  return escapes[char] ?? `\\u${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`
+}
+
+// JSON-LD 1.1 API §8.2.2.
+function lexicalForm(value: number): string {
+  return Outline.isDouble(value) ? value.toExponential(15).replace(/(\d)0*e\+?/, '$1E') : value.toFixed(0)
+}
+
+function plainValue(value: Outline.Value, slot: number): Outline.Value {
+  if (typeof value === 'string') return `urn:laurel:plain:${slot}`
+  return Outline.isDouble(value) ? 900_000_000_000.5 + slot : 800_000_000_000 + slot
+}
+
+/** In another order, of other lengths, with everything that has to be escaped. */
+function strangeValue(value: Outline.Value, slot: number, isIri: boolean): Outline.Value {
+  if (typeof value === 'number') return Outline.isDouble(value) ? (slot + 0.5) / -8 : -slot - 1
+  const place = `${'z'.repeat(slot % 5)}${9999 - slot}`
+  return isIri ? `did:laurel:${place}` : `${place}"\\\0\n\x1b\x7f é \u{1f3c5}`
+}
+
+/** The canonical N-Quads of a document with these values: without proof, with it, and of the proof's options. */
+async function canonize(
+  source: Source,
+  fields: Json.Object,
+  values: readonly Outline.Value[],
+): Promise<readonly string[]> {
+  const [id, created, proofValue] = values.slice(-3) as [string, string, string]
+  const document = source.layout(Outline.fill(fields, values.slice(0, -3)))
+  const whole = proof(source, id, created, proofValue) as unknown as Json.Object
+  const { proofValue: _, ...options } = whole
+  const context = document['@context'] as Json.Value
+  return Promise.all([
+    Rdfc.canonize(document),
+    Rdfc.canonize({ ...document, proof: [whole] }),
+    Rdfc.canonize({ ...options, '@context': context }),
+  ])
+}
+
+/** The names that a document's contexts define, anywhere in them; undefined when one of them could be an IRI. */
+function termsOf(document: Json.Object): ReadonlySet<string> | undefined {
+  const terms = new Set<string>()
+  const loaded = new Set<string>()
+  const define = (context: Json.Value): void => {
+    if (typeof context === 'string') {
+      if (loaded.has(context)) return
+      loaded.add(context)
+      define(Contexts.load(context))
+    } else if (Json.isArray(context)) context.forEach(define)
+    else if (Json.isObject(context))
+      for (const [name, definition] of Object.entries(context)) {
+        terms.add(name)
+        if (name === '@context' || name === '@import' || Json.isObject(definition)) define(definition)
+      }
+  }
+  const visit = (value: Json.Value): void => {
+    if (Json.isArray(value)) value.forEach(visit)
+    else if (Json.isObject(value))
+      for (const [name, item] of Object.entries(value)) (name === '@context' ? define : visit)(item)
+  }
+  visit(document)
+  return [...terms].some((term) => term.includes(':')) ? undefined : terms
+}
