@@ -12,6 +12,19 @@ const form =
  * @throws {InvalidDateError} DATE_INVALID for a day that the month has not
  */
 export function toMilliseconds(text: string): number {
+  const known = read.get(text)
+  if (known !== undefined) return known
+  const milliseconds = parse(text)
+  if (read.size === mostRead) read.clear()
+  read.set(text, milliseconds)
+  return milliseconds
+}
+
+// The credentials of a batch have few dates, which are asked for again with each.
+const read = new Map<string, number>()
+const mostRead = 1000
+
+function parse(text: string): number {
   const match = form.exec(text)
   if (match === null) throw new FormatError()
   const part = (group: number) => Number(match[group] ?? 0)

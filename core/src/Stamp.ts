@@ -134,7 +134,7 @@ export function text(stamp: Stamp, fields: Json.Object, proof: readonly Json.Obj
  */
 export async function canonize(stamp: Stamp, fields: Json.Object): Promise<string> {
   const inked = await ink(stamp, fields, [])
-  const stamped = inked && Statements.write(inked.quads.unsecured, inked.forms, inked.hashes)
+  const stamped = inked && Template.toText(Statements.write(inked.quads.unsecured, inked.forms, inked.hashes))
   if (inked?.entry.compared.has('canonize') && stamped !== undefined) {
     stamp.check(fields)
     stamp.tally.stamped++
@@ -166,12 +166,12 @@ async function ink(stamp: Stamp, fields: Json.Object, proof: readonly string[]):
     stamp.tally.outline++
     return undefined
   }
-  const all = [...values, ...proof]
-  if (!Template.isPlain(quads, all)) {
+  const forms = Template.quadForms(quads, [...values, ...proof])
+  if (forms === undefined) {
     stamp.tally.value++
     return undefined
   }
-  return { entry, quads, forms: all.map(Template.quadForm), hashes: new Map() }
+  return { entry, quads, forms, hashes: new Map() }
 }
 
 function stampText(
@@ -214,19 +214,17 @@ function find(
 
 /** The 64 bytes that are signed (VC EdDSA Cryptosuites 1.0 §3.2.4): the hash of the proof's options stands first. */
 function messageOf({ quads, forms, hashes }: Inked): Uint8Array | undefined {
-  const options = Statements.write(quads.options, forms, hashes)
-  const content = Statements.write(quads.unsecured, forms, hashes)
-  if (options === undefined || content === undefined) return undefined
-  return Bytes.concat(hashOf(options), hashOf(content))
+  const options = digest(Statements.write(quads.options, forms, hashes))
+  const content = digest(Statements.write(quads.unsecured, forms, hashes))
+  return options && content && Bytes.concat(options, content)
 }
 
 function digestOf({ quads, forms, hashes }: Inked, proofValue: string): Uint8Array | undefined {
-  const secured = Statements.write(quads.secured, [...forms, proofValue], hashes)
-  return secured === undefined ? undefined : hashOf(secured)
+  return digest(Statements.write(quads.secured, [...forms, proofValue], hashes))
 }
 
-function hashOf(text: string): Uint8Array {
-  return Sha256.digest(Bytes.fromUtf8(text))
+function digest(bytes: Uint8Array | undefined): Uint8Array | undefined {
+  return bytes && Sha256.digest(bytes)
 }
 
 async function signBothWays(

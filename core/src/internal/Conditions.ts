@@ -14,6 +14,8 @@ export type Conditions = {
   readonly fixedIds: ReadonlySet<string>
   /** Items of lists that would be the same if all these were: two slots, or a slot and what is fixed. */
   readonly repeats: readonly (readonly Same[])[]
+  /** What was last found good in each slot: the next document often has the same there. */
+  readonly good: (Value | undefined)[]
 }
 
 type Same = readonly [slot: number, other: { readonly slot: number } | { readonly value: Json.Value }]
@@ -38,15 +40,18 @@ export function compile(document: Json.Object, className: Shape.ClassName, marks
     ids: ids.filter(isSlot).map((id) => marks.get(id) as number),
     fixedIds: new Set(ids.filter((id) => !isSlot(id))),
     repeats: [...repeatsOf(document, marks)],
+    good: kinds.map(() => undefined),
   }
 }
 
 /** Whether values meet the conditions. */
-export function areMet({ kinds, ids, fixedIds, repeats }: Conditions, values: readonly Value[]): boolean {
+export function areMet({ kinds, ids, fixedIds, repeats, good }: Conditions, values: readonly Value[]): boolean {
   for (let slot = 0; slot < kinds.length; slot++) {
     const value = values[slot] as Value
+    if (value === good[slot]) continue
     if (typeof value === 'string' && !value.isWellFormed()) return false
     for (const kind of kinds[slot] as readonly Shape.Kind[]) if (!Shape.isOfKind(value, kind)) return false
+    good[slot] = value
   }
   for (let i = 0; i < ids.length; i++) {
     const id = values[ids[i] as number] as string

@@ -1,5 +1,6 @@
 import * as Bytes from '../Bytes.ts'
 import * as Sha256 from '../Sha256.ts'
+import * as Paper from './Paper.ts'
 
 /**
  * The statements of a document with slots in place of values: a program that writes its canonical N-Quads (RDFC-1.0).
@@ -18,16 +19,16 @@ import * as Sha256 from '../Sha256.ts'
  * two lines whose order is one by code points and another by UTF-16 code units.
  */
 export type Statements = {
-  readonly lines: Lines
+  readonly lines: Lines<Uint8Array>
   /** Of each blank node, the lines that have it as subject. */
-  readonly nodes: readonly Items[]
+  readonly nodes: readonly Items<Uint8Array>[]
   /** The nodes whose hash depends on no value, in the order of their hashes. */
-  readonly known: readonly { readonly node: number; readonly hash: string }[]
-  /** The other nodes. Those of other programs that have the same key have the same hash. */
-  readonly hashed: readonly { readonly node: number; readonly key: string; readonly lines: Lines }[]
+  readonly known: readonly Hashed[]
+  /** The other nodes. Nodes of other programs that have the same key have the same hash. */
+  readonly unknown: readonly { readonly node: number; readonly key: string; readonly lines: Lines<Uint8Array> }[]
   /** The numbers of labels in the order of lines: `c14n10` comes before `c14n2`. */
   readonly labelOrder: readonly number[]
-  /** The slots in which an IRI stands, somewhere at least. */
+  /** The slots in which an IRI stands. */
   readonly iris: readonly number[]
 }
 
@@ -37,15 +38,18 @@ export type Marks = ReadonlyMap<string, number>
 /** First-degree hashes by key, in hexadecimal. */
 export type Hashes = Map<string, string>
 
-/** Text; the number of a slot; or `~n`, which is negative, for the label of blank node n. */
-type Piece = string | number
-type Line = readonly Piece[]
-/** Pieces in their order; lists of lines among them are sorted each time. */
-type Items = readonly (Piece | readonly Line[])[]
+type Hashed = { readonly node: number; readonly hash: string }
+/** The number of a slot; or `~n`, which is negative, for the label of blank node n. */
+type Place = number
+type Line = readonly (string | Place)[]
+/** Text and places in their order, and runs among them. */
+type Items<text> = readonly (text | Place | Run<text>)[]
+/** The lines of one subject and predicate, of which only the rest is different. They are sorted each time. */
+type Run<text> = { readonly start: readonly (text | Place)[]; readonly rests: readonly Line[] }
 /** All lines of one subject: its token, or the slot of its IRI. */
-type Block = { readonly subject: Piece; readonly items: Items }
+type Block<text> = { readonly subject: string | Place; readonly items: Items<text> }
 /** Blocks in their order, and blocks that find their places each time. */
-type Lines = { readonly fixed: readonly Block[]; readonly moving: readonly Block[] }
+type Lines<text> = { readonly fixed: readonly Block<text>[]; readonly moving: readonly Block<text>[] }
 type Quad = { readonly subject: Line; readonly predicate: string; readonly rest: Line }
 
 const quad =
@@ -64,59 +68,62 @@ export function compile(text: string, marks: Marks): Statements | undefined {
     const [, subject = '', predicate = '', object = '', graph] = quad.exec(line) ?? []
     // Tokens without such characters are in one order for everybody.
     if (predicate === '' || surrogate.test(subject + predicate)) return undefined
-    const rest = [' ', ...pieces(object, marks), ...(graph === undefined ? [] : [' ', ...pieces(graph, marks)]), ' .\n']
-    quads.push({ subject: pieces(subject, marks), predicate, rest })
+    const rest = [' ', ...parse(object, marks), ...(graph === undefined ? [] : [' ', ...parse(graph, marks)]), ' .\n']
+    quads.push({ subject: parse(subject, marks), predicate, rest: join(rest) })
   }
   const count = Math.max(0, ...quads.flatMap(labels).map((node) => node + 1))
   const nodes = Array.from({ length: count }, (_, node) => node)
-  const hashings = nodes.map((node) => ({ node, lines: mentions(quads, node) }))
-  const hashed = hashings.map(({ node, lines }) => ({ node, lines, key: JSON.stringify(lines) }))
-  if (new Set(hashed.map(({ key }) => key)).size < count) return undefined
-  const known = hashed.flatMap(({ node, lines }) => {
-    const hash = isConstant(lines) ? hashOf(lines, []) : undefined
-    return hash === undefined ? [] : [{ node, hash }]
+  const hashings = nodes.map((node) => {
+    const texts = mentions(quads, node)
+    const lines = encodeLines(texts)
+    const writer = { paper: Paper.open([]), forms: [], labels: [], repeats: true, failed: false }
+    return { node, key: JSON.stringify(texts), lines, hash: isConstant(texts) ? hashOf(writer, lines) : undefined }
   })
+  if (new Set(hashings.map(({ key }) => key)).size < count) return undefined
   return {
-    lines: arrange(quads.filter(({ subject }) => !isLabel(subject[0]))),
-    nodes: nodes.map((node) => items(quads.filter(({ subject }) => subject[0] === ~node))),
-    known: known.sort((a, b) => (a.hash < b.hash ? -1 : 1)),
-    hashed: hashed.filter(({ node }) => !known.some((one) => one.node === node)),
+    lines: encodeLines(arrange(quads.filter(({ subject }) => !isLabel(subject[0])))),
+    nodes: nodes.map((node) => encodeItems(items(quads.filter(({ subject }) => subject[0] === ~node)))),
+    known: hashings
+      .flatMap(({ node, hash }) => (hash === undefined ? [] : { node, hash }))
+      .sort((a, b) => (a.hash < b.hash ? -1 : 1)),
+    unknown: hashings.filter(({ hash }) => hash === undefined).map(({ node, key, lines }) => ({ node, key, lines })),
     labelOrder: nodes.toSorted((a, b) => (`${a} ` < `${b} ` ? -1 : 1)),
     iris: [...new Set(quads.flatMap(({ subject, rest }) => [...iris(subject), ...iris(rest)]))],
   }
 }
 
 /**
- * Writes the canonical N-Quads.
+ * Writes the canonical N-Quads in UTF-8.
  *
- * @param forms what stands in the slots, escaped as N-Quads have it; of an IRI the characters that need no escape
+ * @param forms what stands in the slots, escaped as N-Quads have it; of an IRI, characters that need no escape
  * @param hashes those known already; what is computed is added to them
- * @returns undefined when it gives up
+ * @returns the bytes, valid until the next call; undefined when it gives up
  */
-export function write(statements: Statements, forms: readonly string[], hashes: Hashes): string | undefined {
-  const ranking = rank(statements, forms, hashes)
+export function write(statements: Statements, forms: readonly string[], hashes: Hashes): Uint8Array | undefined {
+  const paper = Paper.open(forms)
+  const ranking = rank(statements, { paper, forms, labels: [], repeats: true, failed: false }, hashes)
   if (ranking === undefined) return undefined
   const labels: string[] = new Array(ranking.length)
-  for (let i = 0; i < ranking.length; i++) labels[ranking[i] as number] = `_:c14n${i}`
-  const writer: Writer = { forms, labels, repeats: false, failed: false }
-  let text = writeLines(writer, statements.lines)
+  for (let i = 0; i < ranking.length; i++) labels[(ranking[i] as Hashed).node] = `_:c14n${i}`
+  const writer = { paper, forms, labels, repeats: false, failed: false }
+  writeLines(writer, statements.lines)
   for (const number of statements.labelOrder)
-    text += writeItems(writer, statements.nodes[ranking[number] as number] as Items)
-  return writer.failed ? undefined : text
+    writeItems(writer, statements.nodes[(ranking[number] as Hashed).node] as Items<Uint8Array>)
+  return writer.failed ? undefined : Paper.close(writer.paper)
 }
 
-function pieces(token: string, marks: Marks): Line {
+function parse(token: string, marks: Marks): Line {
   if (token.startsWith('_:')) return [~Number(token.slice('_:c14n'.length))]
   const end = token.startsWith('<') ? token.length - 1 : token.lastIndexOf('"')
   const slot = marks.get(token.slice(1, end))
   return slot === undefined ? [token] : [token.slice(0, 1), slot, token.slice(end)]
 }
 
-function isLabel(piece: Piece | undefined): piece is number {
+function isLabel(piece: unknown): piece is Place {
   return typeof piece === 'number' && piece < 0
 }
 
-function isSlot(piece: Piece | undefined): piece is number {
+function isSlot(piece: unknown): piece is Place {
   return typeof piece === 'number' && piece >= 0
 }
 
@@ -125,24 +132,20 @@ function labels({ subject, rest }: Quad): readonly number[] {
 }
 
 function iris(line: Line): readonly number[] {
-  return line.filter((piece, i): piece is number => isSlot(piece) && line[i - 1] === '<')
+  return line.filter((piece, i): piece is Place => isSlot(piece) && String(line[i - 1]).endsWith('<'))
 }
 
 /** The lines that have a blank node, with `_:a` for itself and `_:z` for any other (§4.6.3). */
-function mentions(quads: readonly Quad[], node: number): Lines {
-  const relabel = (piece: Piece) => (isLabel(piece) ? (piece === ~node ? '_:a' : '_:z') : piece)
+function mentions(quads: readonly Quad[], node: number): Lines<string> {
+  const relabel = (line: Line) =>
+    join(line.map((piece) => (isLabel(piece) ? (piece === ~node ? '_:a' : '_:z') : piece)))
+  const own = quads.filter((quad) => labels(quad).includes(node))
   return arrange(
-    quads
-      .filter((quad) => labels(quad).includes(node))
-      .map(({ subject, predicate, rest }) => ({
-        subject: subject.map(relabel),
-        predicate,
-        rest: rest.map(relabel),
-      })),
+    own.map(({ subject, predicate, rest }) => ({ subject: relabel(subject), predicate, rest: relabel(rest) })),
   )
 }
 
-function arrange(quads: readonly Quad[]): Lines {
+function arrange(quads: readonly Quad[]): Lines<string> {
   const subjectOf = ({ subject }: Quad) => subject.find(isSlot) ?? (subject[0] as string)
   const blocks = [...Map.groupBy(quads, subjectOf)].map(([subject, own]) => ({ subject, items: items(own) }))
   return {
@@ -151,120 +154,137 @@ function arrange(quads: readonly Quad[]): Lines {
   }
 }
 
-function items(quads: readonly Quad[]): Items {
+function items(quads: readonly Quad[]): Items<string> {
   const runs = [...Map.groupBy(quads, ({ predicate }) => predicate)].sort(([a], [b]) => (a < b ? -1 : 1))
-  const list: (Piece | readonly Line[])[] = []
-  for (const [, run] of runs) {
-    const lines = run.map(({ subject, predicate, rest }) => joined([...subject, ` ${predicate}`, ...rest]))
-    const texts = lines.map(([text]) => text)
-    const isFixed = lines.every((line) => line.length === 1 && typeof line[0] === 'string')
-    const ordered = isFixed ? inOrder(texts as string[], true) : undefined
-    if (lines.length === 1) list.push(...(lines[0] as Line))
-    else list.push(ordered === undefined ? lines : ordered.join(''))
-  }
-  return joined(list)
+  return join(
+    runs.flatMap(([predicate, run]): Items<string> => {
+      const start = join<Place>([...(run[0] as Quad).subject, ` ${predicate}`])
+      const rests = run.map(({ rest }) => rest)
+      const texts = rests.flatMap((rest) => (rest.length === 1 && typeof rest[0] === 'string' ? rest[0] : []))
+      const isFixed = rests.length === 1 || (texts.length === rests.length && isInOrder(texts.sort(), true))
+      if (!isFixed) return [{ start, rests }]
+      return rests.length === 1 ? [...start, ...(rests[0] as Line)] : texts.flatMap((text) => [...start, text])
+    }),
+  )
 }
 
-/** The same with texts that follow each other in one. */
-function joined<item>(list: readonly (item | string)[]): readonly (item | string)[] {
-  const result: (item | string)[] = []
+/** The same, with texts that follow each other as one. */
+function join<other>(list: readonly (string | other)[]): readonly (string | other)[] {
+  const joined: (string | other)[] = []
   for (const item of list) {
-    const last = result.at(-1)
-    if (typeof item === 'string' && typeof last === 'string') result[result.length - 1] = last + item
-    else result.push(item)
+    const last = joined.at(-1)
+    if (typeof item === 'string' && typeof last === 'string') joined[joined.length - 1] = last + item
+    else joined.push(item)
   }
-  return result
+  return joined
 }
 
-function isConstant({ fixed, moving }: Lines): boolean {
-  return moving.length === 0 && fixed.every(({ items }) => items.length === 1 && typeof items[0] === 'string')
+function encodeLines({ fixed, moving }: Lines<string>): Lines<Uint8Array> {
+  const encode = ({ subject, items }: Block<string>) => ({ subject, items: encodeItems(items) })
+  return { fixed: fixed.map(encode), moving: moving.map(encode) }
 }
 
-/** The nodes in the order of their hashes, or undefined when two have the same. */
-function rank({ known, hashed }: Statements, forms: readonly string[], hashes: Hashes): readonly number[] | undefined {
-  const sorted = known.slice()
-  for (const { node, key, lines } of hashed) {
-    let hash = hashes.get(key)
-    if (hash === undefined) {
-      hash = hashOf(lines, forms)
-      if (hash === undefined) return undefined
-      hashes.set(key, hash)
-    }
-    let place = sorted.length
-    while (place > 0 && (sorted[place - 1] as { hash: string }).hash > hash) place--
-    if (sorted[place - 1]?.hash === hash) return undefined
-    sorted.splice(place, 0, { node, hash })
+function encodeItems(items: Items<string>): Items<Uint8Array> {
+  const encode = (item: string | Place) => (typeof item === 'string' ? Bytes.fromUtf8(item) : item)
+  return items.map((item) =>
+    typeof item === 'object' ? { start: item.start.map(encode), rests: item.rests } : encode(item),
+  )
+}
+
+function isConstant({ fixed, moving }: Lines<string>): boolean {
+  return moving.length === 0 && fixed.every(({ items }) => items.every((item) => typeof item === 'string'))
+}
+
+/** The nodes in the order of their hashes; undefined when two have the same. */
+function rank({ known, unknown }: Statements, writer: Writer, hashes: Hashes): readonly Hashed[] | undefined {
+  const ranking = known.slice()
+  for (const { node, key, lines } of unknown) {
+    const hash = hashes.get(key) ?? hashOf(writer, lines)
+    if (hash === undefined) return undefined
+    hashes.set(key, hash)
+    let place = ranking.length
+    while (place > 0 && (ranking[place - 1] as Hashed).hash > hash) place--
+    if (ranking[place - 1]?.hash === hash) return undefined
+    ranking.splice(place, 0, { node, hash })
   }
-  return sorted.map(({ node }) => node)
+  return ranking
 }
 
-function hashOf(lines: Lines, forms: readonly string[]): string | undefined {
-  const writer: Writer = { forms, labels: [], repeats: true, failed: false }
-  const text = writeLines(writer, lines)
-  return writer.failed ? undefined : Bytes.toHex(Sha256.digest(Bytes.fromUtf8(text)))
+function hashOf(writer: Writer, lines: Lines<Uint8Array>): string | undefined {
+  writeLines(writer, lines)
+  const hash = Sha256.hex(Paper.close(writer.paper))
+  return writer.failed ? undefined : hash
 }
 
-/** `repeats`: whether the same line may stand twice, as in what is hashed of a node. */
+/** `repeats`: whether a line may stand twice, as in what is hashed of a node. */
 type Writer = {
+  readonly paper: Paper.Paper
   readonly forms: readonly string[]
   readonly labels: readonly string[]
   readonly repeats: boolean
   failed: boolean
 }
 
-function writeLines(writer: Writer, { fixed, moving }: Lines): string {
-  let text = ''
+function writeLines(writer: Writer, { fixed, moving }: Lines<Uint8Array>): void {
   let next = 0
-  for (const { token, items } of placed(writer, moving)) {
+  for (const { token, items } of moving.length === 0 ? [] : placed(writer, moving)) {
     for (let block = fixed[next]; block !== undefined && block.subject <= token; block = fixed[++next]) {
       if (block.subject === token) writer.failed = true
-      text += writeItems(writer, block.items)
+      writeItems(writer, block.items)
     }
-    text += writeItems(writer, items)
+    writeItems(writer, items)
   }
-  for (; next < fixed.length; next++) text += writeItems(writer, (fixed[next] as Block).items)
-  return text
+  for (; next < fixed.length; next++) writeItems(writer, (fixed[next] as Block<Uint8Array>).items)
 }
 
-type Placed = { readonly token: string; readonly items: Items }
+type Placed = { readonly token: string; readonly items: Items<Uint8Array> }
 
-function placed(writer: Writer, moving: readonly Block[]): readonly Placed[] {
-  const blocks = moving.map(({ subject, items }) => ({ token: `<${writer.forms[subject as number]}>`, items }))
-  if (blocks.length < 2) return blocks
+function placed(writer: Writer, moving: readonly Block<Uint8Array>[]): readonly Placed[] {
+  const blocks = moving.map(({ subject, items }) => ({ token: `<${writer.forms[subject as Place]}>`, items }))
+  if (blocks.length === 1) return blocks
   blocks.sort((a, b) => (a.token < b.token ? -1 : 1))
-  if (blocks.some(({ token }, i) => token === blocks[i - 1]?.token)) writer.failed = true
+  for (let i = 1; i < blocks.length; i++) if (blocks[i]?.token === blocks[i - 1]?.token) writer.failed = true
   return blocks
 }
 
-function writeItems(writer: Writer, items: Items): string {
-  let text = ''
+function writeItems(writer: Writer, items: Items<Uint8Array>): void {
   for (const item of items)
-    if (typeof item === 'object') text += writeSorted(writer, item)
-    else text += typeof item === 'string' ? item : item < 0 ? writer.labels[~item] : writer.forms[item]
+    if (typeof item === 'number') writePlace(writer, item)
+    else if (item instanceof Uint8Array) Paper.put(writer.paper, item)
+    else writeRun(writer, item)
+}
+
+function writePlace({ paper, labels }: Writer, place: Place): void {
+  if (place < 0) Paper.putText(paper, labels[~place] as string)
+  else Paper.putForm(paper, place)
+}
+
+function writeRun(writer: Writer, { start, rests }: Run<Uint8Array>): void {
+  const texts = rests.map((rest) => textOf(writer, rest)).sort()
+  if (!isInOrder(texts, writer.repeats)) writer.failed = true
+  for (const text of texts) {
+    writeItems(writer, start)
+    Paper.putText(writer.paper, text)
+  }
+}
+
+function textOf({ forms, labels }: Writer, line: Line): string {
+  let text = ''
+  for (const piece of line) text += typeof piece === 'string' ? piece : piece < 0 ? labels[~piece] : forms[piece]
   return text
 }
 
-function writeSorted(writer: Writer, lines: readonly Line[]): string {
-  const sorted = inOrder(
-    lines.map((line) => writeItems(writer, line)),
-    writer.repeats,
-  )
-  if (sorted === undefined) writer.failed = true
-  return sorted?.join('') ?? ''
-}
-
 /**
- * Sorts lines, in place. Undefined when the order is another by code points (RDFC-1.0 §4.4.3, step 7) than by code units,
- * and when a line stands twice that may not.
+ * Whether lines that were sorted by code units are in the order of code points too (RDFC-1.0 §4.4.3, step 7), and none
+ * stands twice that may not.
  */
-function inOrder(lines: string[], repeats: boolean): readonly string[] | undefined {
-  lines.sort()
+function isInOrder(lines: readonly string[], repeats: boolean): boolean {
   const isWide = lines.some((line) => surrogate.test(line))
   for (let i = 1; i < lines.length; i++) {
     const [before = '', line = ''] = [lines[i - 1], lines[i]]
-    if (before === line ? !repeats : isWide && isDisputed(before, line)) return undefined
+    if (before === line ? !repeats : isWide && isDisputed(before, line)) return false
   }
-  return lines
+  return true
 }
 
 /** Whether two texts first differ in half a character beyond U+FFFF here and one from U+E000 on there. */

@@ -30,10 +30,12 @@ export type Quads = {
   readonly unsecured: Statements.Statements
   readonly secured: Statements.Statements
   readonly options: Statements.Statements
-  /** All slots in which an IRI stands. */
-  readonly iris: readonly number[]
+  /** Of each slot, whether an IRI stands there. */
+  readonly isIri: readonly boolean[]
   /** The names that the contexts define. None may be the scheme of an IRI: it could be a short form of another one. */
   readonly terms: ReadonlySet<string>
+  /** What stood last in each slot, and its form: the next document often has the same there. */
+  readonly last: (readonly [Outline.Value, string])[]
 }
 
 /**
@@ -78,15 +80,23 @@ export async function compileQuads(
   )
   const terms = termsOf(source.layout(fields))
   if (unsecured === undefined || secured === undefined || options === undefined || terms === undefined) return undefined
-  const iris = [...new Set([...unsecured.iris, ...secured.iris, ...options.iris])]
-  const strange = all.map((value, slot) => strangeValue(value, slot, iris.includes(slot)))
+  const iris = new Set([unsecured, secured, options].flatMap((statements) => statements.iris))
+  const isIri = all.map((_, slot) => iris.has(slot))
+  const strange = all.map((value, slot) => strangeValue(value, slot, iris.has(slot)))
   const forms = strange.map(quadForm)
   const expected = await canonize(source, fields, strange)
   const isProven = [unsecured, secured, options].every(
-    (statements, i) => Statements.write(statements, forms, new Map()) === expected[i],
+    (statements, i) => toText(Statements.write(statements, forms, new Map())) === expected[i],
   )
-  return isProven ? { unsecured, secured, options, iris, terms } : undefined
+  return isProven ? { unsecured, secured, options, isIri, terms, last: [] } : undefined
 }
+
+/** Bytes in UTF-8 as text. */
+export function toText(bytes: Uint8Array | undefined): string | undefined {
+  return bytes && decoder.decode(bytes)
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** The proof that is made with a document. */
 export function proof(source: Source, id: string, created: string, proofValue: string): DataIntegrity.Proof {
@@ -106,26 +116,36 @@ export function jsonForm(value: Outline.Value): string {
   return JSON.stringify(value)
 }
 
-/** How a value stands between the quotes of a literal, or between the brackets of an IRI where it {@link isPlain}. */
-export function quadForm(value: Outline.Value): string {
+/**
+ * How values stand in N-Quads: between quotes or brackets.
+ *
+ * @returns undefined when JSON-LD or N-Quads would not take one as it stands: a number that loses digits; in the place of
+ *   an IRI, what is not absolute, could be a short form of another, or has to be escaped
+ */
+export function quadForms({ isIri, terms, last }: Quads, values: readonly Outline.Value[]): string[] | undefined {
+  const forms: string[] = []
+  for (let slot = 0; slot < values.length; slot++) {
+    const value = values[slot] as Outline.Value
+    const [lastValue, lastForm] = last[slot] ?? []
+    if (lastForm === undefined || !Object.is(lastValue, value)) {
+      const form = quadForm(value)
+      if (typeof value === 'number' ? !Object.is(Number(form), value) : isIri[slot] && !isPlainIri(value, terms))
+        return undefined
+      last[slot] = [value, form]
+      forms.push(form)
+    } else forms.push(lastForm)
+  }
+  return forms
+}
+
+function quadForm(value: Outline.Value): string {
   if (typeof value === 'number') return lexicalForm(value)
   return special.test(value) ? value.replace(specials, toEscape) : value
 }
 
-/**
- * Whether JSON-LD takes values as they stand, and N-Quads as {@link quadForm} writes them: numbers that keep all their
- * digits, and in the place of an IRI one that is absolute, no short form of another and without what N-Quads escapes.
- */
-export function isPlain({ iris, terms }: Quads, values: readonly Outline.Value[]): boolean {
-  for (const value of values)
-    if (typeof value === 'number' && !Object.is(Number(lexicalForm(value)), value)) return false
-  for (const slot of iris) {
-    if (slot >= values.length) continue
-    const value = values[slot] as Outline.Value
-    const scheme = typeof value === 'string' ? plainIri.exec(value)?.[1] : undefined
-    if (scheme === undefined || terms.has(scheme)) return false
-  }
-  return true
+function isPlainIri(value: string, terms: ReadonlySet<string>): boolean {
+  const scheme = plainIri.exec(value)?.[1]
+  return scheme !== undefined && !terms.has(scheme)
 }
 
 // A scheme (RFC 3986 §3.1), and characters of ASCII that stand in an IRI unescaped.
