@@ -66,12 +66,15 @@ export type Signed = { readonly proof: DataIntegrity.Proof; readonly documentDig
 
 type Mutable<type> = { -readonly [name in keyof type]: type[name] }
 
+/** What is made of fields; of texts, with which indentation. */
+type Work = 'sign' | 'canonize' | 0 | 2
+
 /** What has been found out about an outline. The statements are compiled when they are first asked for. */
 type Entry = {
   text: Template.Text | undefined
   quads?: Promise<Template.Quads | undefined>
   /** What has been made both ways, and was the same. */
-  readonly compared: Set<'sign' | 'text' | 'canonize'>
+  readonly compared: Set<Work>
 }
 
 /** A roster in which every row fills other columns has many outlines: no more than these are compiled. */
@@ -117,13 +120,13 @@ export async function sign(
  */
 export function text(stamp: Stamp, fields: Json.Object, proof: readonly Json.Object[], indent: 0 | 2): string {
   const stamped = stampText(stamp, fields, proof, indent)
-  if (stamped?.entry.compared.has('text')) {
+  if (stamped?.entry.compared.has(indent)) {
     stamp.check(fields)
     stamp.tally.stamped++
     return stamped.text
   }
   const general = JSON.stringify({ ...document(stamp, fields), proof }, null, indent)
-  if (stamped !== undefined) compare(stamp, stamped.entry, 'text', stamped.text === general)
+  if (stamped !== undefined) compare(stamp, stamped.entry, indent, stamped.text === general)
   return general
 }
 
@@ -266,7 +269,7 @@ async function digestGenerally(unsecured: Json.Object, proof: DataIntegrity.Proo
 }
 
 /** Lets an outline be stamped from now on, or never. */
-function compare({ tally }: Stamp, entry: Entry, work: 'sign' | 'text' | 'canonize', isSame: boolean): void {
+function compare({ tally }: Stamp, entry: Entry, work: Work, isSame: boolean): void {
   if (isSame) {
     entry.compared.add(work)
     tally.compared++

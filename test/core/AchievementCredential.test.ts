@@ -3,29 +3,8 @@ import * as AchievementCredential from '../../core/src/AchievementCredential.ts'
 import * as Contexts from '../../core/src/Contexts.ts'
 import * as Rdfc from '../../core/src/Rdfc.ts'
 import * as Shape from '../../core/src/Shape.ts'
+import { optionsOf } from './credentials.ts'
 import { failure, jsonOf } from './support.ts'
-
-type Written = {
-  readonly credentialSubject: Record<string, never> & {
-    readonly identifier?: readonly { readonly identityType: string; readonly identityHash: string }[]
-    readonly result?: readonly ({ readonly type: unknown } & AchievementCredential.Result)[]
-  }
-  readonly evidence?: readonly ({ readonly type: unknown } & AchievementCredential.Evidence)[]
-} & Record<string, never>
-
-/** The options from which a credential was built. */
-function optionsOf({ credentialSubject, evidence, ...document }: Written): AchievementCredential.Options {
-  const { achievement, identifier, result, type: _, ...subject } = credentialSubject
-  const { id, issuer, validFrom, validUntil, awardedDate, credentialStatus: status } = document
-  const recipient = {
-    ...subject,
-    identifiers: identifier?.map(({ identityType, identityHash }) => ({ type: identityType, value: identityHash })),
-    results: result?.map(({ type: _, ...rest }) => rest),
-    evidence: evidence?.map(({ type: _, ...rest }) => rest),
-  }
-  const all = { id, issuer, validFrom, validUntil, awardedDate, status, achievement, recipient }
-  return JSON.parse(JSON.stringify(all))
-}
 
 const golden = (name: string) => jsonOf(`laurel-v1/golden/${name}.json`)
 const options = optionsOf(golden('A-3-0'))
