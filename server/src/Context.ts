@@ -49,4 +49,6 @@ export type Progress = {
   readonly step: string
   readonly done: number
   readonly total: number
+  /** How many of those done could not be stamped and were made the general way. */
+  readonly generally?: number
 }

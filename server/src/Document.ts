@@ -10,7 +10,7 @@ import * as InclusionProof from '@laurel/core/InclusionProof'
 import type * as Json from '@laurel/core/Json'
 import * as Manifest from '@laurel/core/Manifest'
 import * as Secret from '@laurel/core/Secret'
-import * as Stamp from '@laurel/core/Stamp'
+import * as CredentialStamp from '@laurel/core/Stamp'
 import * as StatusList from '@laurel/core/StatusList'
 import * as Tree from '@laurel/core/Tree'
 import type * as Batch from './Batch.ts'
@@ -28,51 +28,76 @@ export type Fields = {
   readonly awardedDate?: string
 }
 
+/** What the documents of a batch have in common, ready for each recipient's own. */
+export type Stamp = {
+  readonly credentials: CredentialStamp.Stamp
+  /** What their anchor proofs have in common, from 7-confirm on. */
+  readonly anchors: Anchors | undefined
+}
+
+type Anchors = Pick<AnchorProof.Content, 'root' | 'anchor'> &
+  Pick<AnchorProof.Options, 'created' | 'verificationMethod'> &
+  Pick<InclusionProof.Opened, 'ticketRoot' | 'manifestDigest'>
+
 /** Makes the stamp of a batch's documents. Every thread that works on the batch has its own. */
-export function stamp(batch: Batch.Batch): Stamp.Stamp {
+export function stamp(batch: Batch.Batch): Stamp {
   const { id, ...profile } = batch.terms.issuer
   const common = {
     issuer: { id, type: ['Profile'], ...profile },
     achievement: batch.achievement.definition as unknown as AchievementCredential.Achievement,
   }
   const options = (award: Json.Object) => ({ ...common, ...(award as unknown as AchievementCredential.Award) })
-  return Stamp.create({
+  const credentials = CredentialStamp.create({
     layout: (award) => AchievementCredential.layout(options(award)),
     className: 'AchievementCredential',
     check: (award) => AchievementCredential.check(options(award)),
     verificationMethod: batch.terms.verificationMethod,
   })
+  return { credentials, anchors: anchorsOf(batch) }
+}
+
+/** How many documents a stamp could not stamp, so that they were made the general way, which is slower. */
+export function madeGenerally({ credentials: { tally } }: Stamp): number {
+  return tally.outline + tally.value + tally.order
 }
 
 /**
- * Signs a recipient's credential and computes its leaf. The document that is delivered later comes from the same stamp
- * and the same fields, so that the two cannot drift apart.
+ * Signs a recipient's credential and computes its leaf. The document that is delivered later comes from the same
+ * fields and the same layout, so that the two cannot drift apart.
  *
  * @param now milliseconds since 1970
  */
 export async function sign(
-  stamp: Stamp.Stamp,
+  { credentials }: Stamp,
   batch: Batch.Batch,
   recipient: Drafted,
   now: number,
   signer: DataIntegrity.Sign,
 ): Promise<Batch.Signature> {
   const { proofId, secret } = recipient.draft
-  const created = DateTimeStamp.fromSeconds(Math.floor(now / 1000))
-  const { proof, documentDigest } = await Stamp.sign(stamp, award(batch, recipient), { id: proofId, created }, signer)
+  const options = { id: proofId, created: DateTimeStamp.fromSeconds(Math.floor(now / 1000)) }
+  const { proof, documentDigest } = await CredentialStamp.sign(credentials, award(batch, recipient), options, signer)
   const leaf = Commitment.leaf(documentDigest, Secret.derive(secret).blind)
-  return { created, proofValue: proof.proofValue, documentDigest, leaf }
+  return { created: proof.created, proofValue: proof.proofValue, documentDigest, leaf }
 }
 
 /**
- * Stamps out the credential with both proofs, which is what its learner holds: the text as it is handed out, with two
- * spaces of indentation and a final newline; the same bytes each time.
+ * Stamps out the credential with both proofs, which is what its learner holds: the text as it is handed out, with a
+ * final newline; the same bytes each time.
  *
  * @param treePath of the recipient's leaf, in the tree of the batch
+ * @param indent spaces of indentation; 0 for none, without line breaks
  */
-export function text(stamp: Stamp.Stamp, batch: Batch.Final, recipient: Placed, treePath: InclusionProof.Path): string {
-  const proof = [firstProof(batch, recipient), anchorProof(batch, recipient, treePath)]
-  return `${Stamp.text(stamp, award(batch, recipient), proof, 2)}\n`
+export function text(
+  { credentials, anchors }: Stamp,
+  batch: Batch.Final,
+  recipient: Signed,
+  treePath: InclusionProof.Path,
+  indent: 0 | 2 = 2,
+): string {
+  if (anchors === undefined) throw new TypeError(`The stamp of batch ${batch.id} was made before its anchor`)
+  const proof = [firstProof(batch, recipient), anchorProof(anchors, recipient, treePath)]
+  return `${CredentialStamp.text(credentials, award(batch, recipient), proof, indent)}\n`
 }
 
 /**
@@ -107,21 +132,26 @@ function firstProof({ terms }: Batch.Batch, { draft, signature }: Signed): Json.
   }
 }
 
-function anchorProof(batch: Batch.Final, { draft, signature }: Placed, treePath: InclusionProof.Path): Json.Object {
-  const { anchoring, anchor, terms } = batch
-  return AnchorProof.create({
+function anchorsOf({ anchoring, anchor, terms }: Batch.Batch): Anchors | undefined {
+  if (anchoring === null || anchor === null) return undefined
+  return {
     created: Manifest.parse(Bytes.fromUtf8(anchoring.manifest)).created,
     verificationMethod: anchorMethod(terms),
-    previousProof: draft.proofId,
     root: Bytes.fromHex(anchoring.root),
-    documentDigest: signature.documentDigest,
-    path: InclusionProof.credentialPath({
-      blind: Secret.derive(draft.secret).blind,
-      treePath,
-      ticketRoot: Bytes.fromHex(anchoring.ticketRoot),
-      manifestDigest: Bytes.fromHex(anchoring.manifestDigest),
-    }),
+    ticketRoot: Bytes.fromHex(anchoring.ticketRoot),
+    manifestDigest: Bytes.fromHex(anchoring.manifestDigest),
     anchor: { chainId: terms.chainId, transactionHash: anchor.transactionHash },
+  }
+}
+
+function anchorProof(anchors: Anchors, { draft, signature }: Signed, treePath: InclusionProof.Path): Json.Object {
+  const { ticketRoot, manifestDigest, ...common } = anchors
+  const { blind } = Secret.derive(draft.secret)
+  return AnchorProof.create({
+    ...common,
+    previousProof: draft.proofId,
+    documentDigest: signature.documentDigest,
+    path: InclusionProof.credentialPath({ blind, treePath, ticketRoot, manifestDigest }),
   })
 }
 

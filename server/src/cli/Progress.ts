@@ -31,7 +31,8 @@ export function create(stream: NodeJS.WriteStream, now: () => number): Reporter 
       if (progress.step === step && !finished && now() - last < interval) return
       step = progress.step
       last = now()
-      const sentence = `${sentences[progress.step] ?? progress.step}: ${progress.done} of ${progress.total}`
+      const aside = progress.generally ? ` (${progress.generally} could not be stamped and take longer)` : ''
+      const sentence = `${sentences[progress.step] ?? progress.step}: ${progress.done} of ${progress.total}${aside}`
       if (!stream.isTTY) {
         stream.write(`${sentence}\n`)
         return

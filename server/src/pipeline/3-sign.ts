@@ -22,7 +22,13 @@ export async function sign(
   for (const recipient of recipients) {
     if (recipient.signature !== null) continue
     signatures.set(recipient.row, await Document.sign(stamp, batch, recipient, clock.now(), credentialSigner.sign))
-    progress({ batch: batch.id, step: 'sign', done: ++done, total: batch.size })
+    progress({
+      batch: batch.id,
+      step: 'sign',
+      done: ++done,
+      total: batch.size,
+      generally: Document.madeGenerally(stamp),
+    })
     if (signatures.size < chunk && done < batch.size) continue
     await store.sign(batch, signatures, lease)
     signatures = new Map()
