@@ -12,11 +12,11 @@ import * as Sha256 from './Sha256.ts'
  * @throws {PreviousProofError} PROOF_PREVIOUS when not exactly one proof has that id
  * @throws what {@link Rdfc.canonize} throws
  */
-export async function documentDigest(credential: Json.Object, previousProof: string): Promise<Uint8Array> {
+export function documentDigest(credential: Json.Object, previousProof: string): Uint8Array {
   const proofs = Json.isArray(credential.proof) ? credential.proof : []
   const named = proofs.filter((proof) => Json.isObject(proof) && proof.id === previousProof)
   if (named.length !== 1) throw new PreviousProofError()
-  return Sha256.digest(Bytes.fromUtf8(await Rdfc.canonize({ ...credential, proof: named })))
+  return Sha256.digest(Bytes.fromUtf8(Rdfc.canonize({ ...credential, proof: named })))
 }
 
 /** SHA-256(documentDigest ‖ blind), all of 32 bytes. */

@@ -27,11 +27,11 @@ export type Options = { readonly id?: string; readonly created: string; readonly
 /**
  * Makes an `eddsa-rdfc-2022` proof (VC EdDSA Cryptosuites 1.0 §3.2.1) over a document; a `proof` in it is left out.
  *
- * @throws {Rdfc.UnsafeError} JSONLD_SAFE_MODE and what else {@link Rdfc.canonize} throws
+ * @throws what {@link Rdfc.canonize} throws
  */
 export async function createRdfc(document: Json.Object, options: Options, sign: Sign): Promise<Proof> {
   const config = proofConfig('eddsa-rdfc-2022', options)
-  return { ...config, proofValue: Multibase.toBase58(await sign(await rdfcHashData(document, config))) }
+  return { ...config, proofValue: Multibase.toBase58(await sign(rdfcHashData(document, config))) }
 }
 
 /**
@@ -40,10 +40,10 @@ export async function createRdfc(document: Json.Object, options: Options, sign: 
  *
  * @throws what {@link Rdfc.canonize} throws; anything wrong with the value itself is false
  */
-export async function verifyRdfc(document: Json.Object, proof: Json.Object, publicKey: Uint8Array): Promise<boolean> {
+export function verifyRdfc(document: Json.Object, proof: Json.Object, publicKey: Uint8Array): boolean {
   const signature = signatureOf(proof, 'eddsa-rdfc-2022')
   if (signature === undefined) return false
-  return Ed25519.verify(signature, await rdfcHashData(document, withoutValue(proof)), publicKey)
+  return Ed25519.verify(signature, rdfcHashData(document, withoutValue(proof)), publicKey)
 }
 
 /** Makes an `eddsa-jcs-2022` proof (§3.3.1) over a document; a `proof` in it is left out, its context repeated. */
@@ -74,12 +74,10 @@ function proofConfig(cryptosuite: string, { id, created, verificationMethod }: O
 }
 
 // §3.2.4: the hash of the proof's options stands first.
-async function rdfcHashData(document: Json.Object, config: Json.Object): Promise<Uint8Array> {
+function rdfcHashData(document: Json.Object, config: Json.Object): Uint8Array {
   const context = document['@context']
-  const [options, content] = await Promise.all([
-    Rdfc.canonize(context === undefined ? config : { ...config, '@context': context }),
-    Rdfc.canonize(withoutProof(document)),
-  ])
+  const options = Rdfc.canonize(context === undefined ? config : { ...config, '@context': context })
+  const content = Rdfc.canonize(withoutProof(document))
   return Bytes.concat(Sha256.digest(Bytes.fromUtf8(options)), Sha256.digest(Bytes.fromUtf8(content)))
 }
 

@@ -50,6 +50,11 @@ export const catalogue = {
     means: 'A part of the document has no meaning in its contexts, so no signature would cover it.',
     todo: 'Remove the part, or use a context that defines it. Never trust such a document.',
   },
+  JSONLD_UNSUPPORTED: {
+    means:
+      'A document uses a part of JSON-LD that no credential needs, such as contexts of its own, and that is not read here.',
+    todo: 'Ask for a credential in the standard contexts, without keywords; nothing is wrong with this one that we know of.',
+  },
   JSON_DUPLICATE_KEY: {
     means: 'An object has the same member twice, so that two readers could see two different documents.',
     todo: 'Do not trust the file; ask its author for a well-formed one.',

@@ -4,14 +4,19 @@ import type * as Json from './Json.ts'
 import * as Sha256 from './Sha256.ts'
 
 /**
- * The canonical form of a JSON value (RFC 8785) as UTF-8.
+ * The canonical form of a JSON value (RFC 8785).
  *
  * A number that is not finite, a string with half of a surrogate pair or a value that JSON has not is a `TypeError`:
  * {@link Json.parse} yields none of them.
  */
-export function bytes(value: Json.Value): Uint8Array {
+export function text(value: Json.Value): string {
   assertJson(value)
-  return Bytes.fromUtf8(canonicalize(value) as string)
+  return canonicalize(value) as string
+}
+
+/** The same as UTF-8. */
+export function bytes(value: Json.Value): Uint8Array {
+  return Bytes.fromUtf8(text(value))
 }
 
 /** SHA-256 of the canonical form: 32 bytes. */

@@ -1,98 +1,118 @@
-import jsonld from 'jsonld'
-import { canonize as canonizeDataset } from 'rdf-canonize'
-import * as Contexts from './Contexts.ts'
-import * as Errors from './Errors.ts'
-import * as Json from './Json.ts'
+import * as CodePoints from './internal/CodePoints.ts'
+import * as NDegree from './internal/NDegree.ts'
+import type * as Json from './Json.ts'
+import * as JsonLd from './JsonLd.ts'
+import * as Sha256 from './Sha256.ts'
+
+export { LimitError } from './internal/NDegree.ts'
 
 // Our own documents need none; a document crafted to be slow needs more than any honest one (RDFC-1.0 §7.1).
-const maxDeepIterations = 1024
+const budget = 1024
 
 /**
  * The canonical N-Quads of a JSON-LD document (RDFC-1.0), in safe mode, without a base URL, with bundled contexts only.
  *
- * @throws {Contexts.UnknownContextError} CONTEXT_UNKNOWN
- * @throws {UnsafeError} JSONLD_SAFE_MODE when something in the document would be dropped
  * @throws {LimitError} CANON_LIMIT when labelling its blank nodes takes too much work
+ * @throws what {@link JsonLd.statements} throws
  */
-export async function canonize(document: Json.Object): Promise<string> {
-  assertKept(document)
-  return canonizeQuads(await toRdf(document))
+export function canonize(document: Json.Object): string {
+  return canonizeStatements(JsonLd.statements(document))
 }
 
 /**
- * The canonical form of a dataset given as quads or as N-Quads (RDFC-1.0 §4).
+ * The canonical form of statements (RDFC-1.0 §4.4): blank nodes are called c14n0, c14n1, … in an order that follows from
+ * the statements alone, and the lines are sorted by code points.
+ *
+ * Lines are sorted subject by subject. That is the same order, because a subject ends where a space stands and has none.
  *
  * @throws {LimitError} CANON_LIMIT
  */
-export async function canonizeQuads(quads: readonly object[] | string): Promise<string> {
-  try {
-    return await canonizeDataset(quads, {
-      algorithm: 'RDFC-1.0',
-      format: 'application/n-quads',
-      ...(typeof quads === 'string' ? { inputFormat: 'application/n-quads' as const } : {}),
-      maxDeepIterations,
-    })
-  } catch (cause) {
-    if (cause instanceof Error && cause.message.startsWith('Maximum deep iterations')) throw new LimitError(cause)
-    throw cause
-  }
+export function canonizeStatements(statements: readonly JsonLd.Statement[]): string {
+  const blocks = [...Map.groupBy(statements, ({ subject }) => subject)].map(toBlock)
+  const order = orderOf(blocks)
+  const { issued } = issueLabels(blocks, order)
+  const label = (node: number) => issued.get(node) as string
+  const bySubject = new Map(blocks.map((block) => [`${write(block.subject, label)} `, block.lines]))
+  let text = ''
+  for (const subject of [...bySubject.keys()].sort(order))
+    for (const rest of (bySubject.get(subject) ?? []).map((line) => restOf(line, label)).sort(order))
+      text += subject + rest
+  return text
 }
 
-/**
- * Asserts that JSON-LD keeps what its safe mode does not watch: a member `__proto__`, which it drops, and every digit
- * of a number (JSON-LD 1.1 API §8.2.2 has fifteen after the first; the library writes 1e-7 as 0).
- */
-function assertKept(value: Json.Value): void {
-  const rest: Json.Value[] = [value]
-  while (rest.length > 0) {
-    const item = rest.pop()
-    if (typeof item === 'number' && !Object.is(Number(lexicalForm(item)), item)) throw new UnsafeError()
-    if (Json.isArray(item)) for (const member of item) rest.push(member)
-    else if (Json.isObject(item)) {
-      if (Object.hasOwn(item, '__proto__')) throw new UnsafeError()
-      for (const member of Object.values(item)) rest.push(member)
+/** The lines of one subject, each once: a dataset is a set. */
+type Block = { readonly subject: JsonLd.Term; readonly lines: readonly Line[] }
+
+/** A statement, and its line behind the subject with numbers for blank nodes. */
+type Line = { readonly statement: JsonLd.Statement; readonly rest: string }
+
+function toBlock([subject, statements]: readonly [JsonLd.Term, readonly JsonLd.Statement[]]): Block {
+  const lines = new Map<string, Line>()
+  for (const statement of statements) {
+    const { predicate, object, graph } = statement
+    const rest = toRest(predicate, object, graph)
+    lines.set(rest, { statement, rest })
+  }
+  return { subject, lines: [...lines.values()] }
+}
+
+function toRest(predicate: string, object: JsonLd.Term, graph: JsonLd.Term | undefined): string {
+  return graph === undefined ? `${predicate} ${object} .\n` : `${predicate} ${object} ${graph} .\n`
+}
+
+type LabelOf = (node: number) => string
+
+function restOf({ statement: { predicate, object, graph }, rest }: Line, labelOf: LabelOf): string {
+  if (typeof object !== 'number' && typeof graph !== 'number') return rest
+  return toRest(predicate, write(object, labelOf), graph === undefined ? undefined : write(graph, labelOf))
+}
+
+function write(term: JsonLd.Term, labelOf: LabelOf): string {
+  return typeof term === 'number' ? labelOf(term) : term
+}
+
+function orderOf(blocks: readonly Block[]): CodePoints.Order {
+  const texts = blocks.flatMap(({ subject, lines }) => [String(subject), ...lines.map(({ rest }) => rest)])
+  return CodePoints.orderOf(texts)
+}
+
+/** The canonical labels of the blank nodes (§4.4.3 steps 2 to 5). */
+function issueLabels(blocks: readonly Block[], order: CodePoints.Order): NDegree.Labels {
+  const mentions = new Map<number, Line[]>()
+  const mention = (term: JsonLd.Term | undefined, line: Line) => {
+    if (typeof term === 'number') push(mentions, term, line)
+  }
+  for (const { subject, lines } of blocks)
+    for (const line of lines) {
+      const { object, graph } = line.statement
+      mention(subject, line)
+      if (object !== subject) mention(object, line)
+      if (graph !== subject && graph !== object) mention(graph, line)
     }
+  const hashes = new Map<number, string>()
+  const alike = new Map<string, number[]>()
+  for (const [node, lines] of mentions) {
+    const hash = hashFirstDegree(node, lines, order)
+    hashes.set(node, hash)
+    push(alike, hash, node)
   }
+  const labels: NDegree.Labels = { prefix: 'c14n', issued: new Map() }
+  const groups = [...alike.keys()].sort().map((hash) => alike.get(hash) as readonly number[])
+  for (const [node, another] of groups) if (node !== undefined && another === undefined) NDegree.issue(labels, node)
+  const nodes = { mentions, hashes, labels, budget }
+  for (const group of groups) if (group.length > 1) NDegree.issueAlike(nodes, group)
+  return labels
 }
 
-function lexicalForm(value: number): string {
-  return String(value).includes('.') || Math.abs(value) >= 1e21 ? value.toExponential(15) : value.toFixed(0)
+/** Hash First Degree Quads (§4.6.3). */
+function hashFirstDegree(node: number, lines: readonly Line[], order: CodePoints.Order): string {
+  const label = (other: number) => (other === node ? '_:a' : '_:z')
+  const texts = lines.map((line) => `${write(line.statement.subject, label)} ${restOf(line, label)}`)
+  return Sha256.hex(texts.sort(order).join(''))
 }
 
-async function toRdf(document: Json.Object): Promise<readonly object[]> {
-  const unknown: Contexts.UnknownContextError[] = []
-  const documentLoader = async (url: string) => {
-    try {
-      return { contextUrl: null, documentUrl: url, document: Contexts.load(url) }
-    } catch (error) {
-      if (error instanceof Contexts.UnknownContextError) unknown.push(error)
-      throw error
-    }
-  }
-  try {
-    const options = { safe: true, base: null, documentLoader, produceGeneralizedRdf: false }
-    return (await jsonld.toRDF(document, options as unknown as jsonld.Options.ToRdf)) as object[]
-  } catch (cause) {
-    // jsonld wraps what its loader throws.
-    if (unknown[0] !== undefined) throw unknown[0]
-    throw new UnsafeError(cause)
-  }
-}
-
-/** Thrown when a document cannot be read as JSON-LD without losing a part of it. */
-export class UnsafeError extends Errors.BaseError<'JSONLD_SAFE_MODE'> {
-  override readonly name = 'Rdfc.UnsafeError'
-  constructor(cause?: unknown) {
-    super('JSONLD_SAFE_MODE', 'A part of this document has no meaning in its vocabularies and would escape signing.', {
-      cause,
-    })
-  }
-}
-
-/** Thrown when a document was made so that canonicalising it takes unreasonably long. */
-export class LimitError extends Errors.BaseError<'CANON_LIMIT'> {
-  override readonly name = 'Rdfc.LimitError'
-  constructor(cause: unknown) {
-    super('CANON_LIMIT', 'This document takes too much work to bring into its canonical form.', { cause })
-  }
+function push<key, item>(lists: Map<key, item[]>, key: key, item: item): void {
+  const list = lists.get(key)
+  if (list === undefined) lists.set(key, [item])
+  else list.push(item)
 }

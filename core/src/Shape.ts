@@ -89,7 +89,8 @@ const credential = {
   proof: { is: 'Proof', many: true },
 } as const satisfies Record<string, Member>
 
-const classes: Readonly<Record<ClassName, Class>> = {
+/** The members of every class. */
+export const classes: Readonly<Record<ClassName, Class>> = {
   Achievement: {
     members: {
       id,

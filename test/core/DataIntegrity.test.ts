@@ -9,6 +9,7 @@ import * as Multibase from '../../core/src/Multibase.ts'
 import * as Multikey from '../../core/src/Multikey.ts'
 import * as Rdfc from '../../core/src/Rdfc.ts'
 import * as Sha256 from '../../core/src/Sha256.ts'
+import * as JsonLdJudge from './JsonLdJudge.ts'
 import { hash, jsonOf, published, rejection, sharedJsonOf, textOf } from './support.ts'
 
 type Pair = { readonly publicKeyMultibase: string; readonly privateKeyMultibase: string }
@@ -37,9 +38,9 @@ describe('DataIntegrity', () => {
 
     it('canonicalises document and options', async () => {
       const { proof: _, ...document } = signed
-      expect(await Rdfc.canonize(document)).to.equal(text('eddsa-rdfc-2022/canonDocDataInt.txt'))
+      expect(Rdfc.canonize(document)).to.equal(text('eddsa-rdfc-2022/canonDocDataInt.txt'))
       const config = withVocabulary(vector('eddsa-rdfc-2022/proofConfigDataInt.json'))
-      expect(await Rdfc.canonize(config)).to.equal(text('eddsa-rdfc-2022/proofCanonDataInt.txt'))
+      expect(Rdfc.canonize(config)).to.equal(text('eddsa-rdfc-2022/proofCanonDataInt.txt'))
     })
 
     it('reproduces and verifies the proof', async () => {
@@ -47,7 +48,7 @@ describe('DataIntegrity', () => {
       const made = await DataIntegrity.createRdfc(signed, { created, verificationMethod }, signer(pair))
       expect(made).to.deep.equal(proof)
       expect(hex(Multibase.fromBase58(made.proofValue))).to.equal(text('eddsa-rdfc-2022/sigHexDataInt.txt'))
-      expect(await DataIntegrity.verifyRdfc(signed, proof, publicKeyOf(pair))).to.equal(true)
+      expect(DataIntegrity.verifyRdfc(signed, proof, publicKeyOf(pair))).to.equal(true)
     })
 
     for (const folder of ['eddsa-rdfc-2022', 'eddsa-rdfc-2022/employ'])
@@ -62,7 +63,7 @@ describe('DataIntegrity', () => {
         expect(hex(signature)).to.equal(text(`${folder}/sigHexDataInt.txt`))
         expect(Multibase.toBase58(signature)).to.equal(text(`${folder}/sigBTC58DataInt.txt`))
         const canonical = text(`${folder}/canonDocDataInt.txt`)
-        expect(await Rdfc.canonizeQuads(canonical)).to.equal(canonical)
+        expect(Rdfc.canonizeStatements(JsonLdJudge.statements(canonical))).to.equal(canonical)
       })
 
     it('reproduces and verifies each of a set of proofs, by its own key only', async () => {
@@ -74,9 +75,9 @@ describe('DataIntegrity', () => {
         const { id, created, verificationMethod } = member
         const options = { id: id as string, created, verificationMethod }
         expect(await DataIntegrity.createRdfc(document, options, signer(own))).to.deep.equal(member)
-        expect(await DataIntegrity.verifyRdfc(document, member, publicKeyOf(own))).to.equal(true)
+        expect(DataIntegrity.verifyRdfc(document, member, publicKeyOf(own))).to.equal(true)
         const other = i === 0 ? keyPair2 : keyPair1
-        expect(await DataIntegrity.verifyRdfc(document, member, publicKeyOf(other))).to.equal(false)
+        expect(DataIntegrity.verifyRdfc(document, member, publicKeyOf(other))).to.equal(false)
       }
     })
 
@@ -90,7 +91,7 @@ describe('DataIntegrity', () => {
       expect(await DataIntegrity.createRdfc(document, { created, verificationMethod }, sign)).to.deep.equal(
         document.proof,
       )
-      expect(await DataIntegrity.verifyRdfc(document, document.proof, publicKey)).to.equal(true)
+      expect(DataIntegrity.verifyRdfc(document, document.proof, publicKey)).to.equal(true)
     })
   })
 
@@ -137,7 +138,7 @@ describe('DataIntegrity', () => {
     })
 
     it('takes its own proofs', async () => {
-      expect(await DataIntegrity.verifyRdfc({ ...document, proof: [rdfc] }, rdfc, publicKey)).to.equal(true)
+      expect(DataIntegrity.verifyRdfc({ ...document, proof: [rdfc] }, rdfc, publicKey)).to.equal(true)
       expect(DataIntegrity.verifyJcs({ ...document, proof: [jcs] }, jcs, publicKey)).to.equal(true)
       expect(rdfc).to.not.have.property('id')
       expect((await DataIntegrity.createJcs(document, { ...options, id: 'urn:p' }, sign)).id).to.equal('urn:p')
@@ -146,7 +147,7 @@ describe('DataIntegrity', () => {
     })
 
     it('does not take one cryptosuite for the other', async () => {
-      expect(await DataIntegrity.verifyRdfc(document, jcs, publicKey)).to.equal(false)
+      expect(DataIntegrity.verifyRdfc(document, jcs, publicKey)).to.equal(false)
       expect(DataIntegrity.verifyJcs(document, rdfc, publicKey)).to.equal(false)
       expect(DataIntegrity.verifyJcs(document, { ...rdfc, cryptosuite: 'eddsa-jcs-2022' }, publicKey)).to.equal(false)
     })
@@ -177,7 +178,7 @@ describe('DataIntegrity', () => {
     }
     for (const [what, change] of Object.entries(changes))
       it(`is false for ${what}`, async () => {
-        expect(await DataIntegrity.verifyRdfc(document, { ...rdfc, ...change }, publicKey)).to.equal(false)
+        expect(DataIntegrity.verifyRdfc(document, { ...rdfc, ...change }, publicKey)).to.equal(false)
         expect(DataIntegrity.verifyJcs(document, { ...jcs, ...change }, publicKey)).to.equal(false)
       })
 
@@ -190,7 +191,7 @@ describe('DataIntegrity', () => {
             bytes[bit >> 3] = (bytes[bit >> 3] as number) ^ (1 << (bit & 7))
             return { ...proof, proofValue: Multibase.toBase58(bytes) } as Json.Object
           }
-          expect(await DataIntegrity.verifyRdfc(document, changed(rdfc), publicKey)).to.equal(false)
+          expect(DataIntegrity.verifyRdfc(document, changed(rdfc), publicKey)).to.equal(false)
           expect(DataIntegrity.verifyJcs(document, changed(jcs), publicKey)).to.equal(false)
         }),
         { numRuns },
@@ -208,7 +209,7 @@ describe('DataIntegrity', () => {
         { domain: 'example.org' },
         { previousProof: 'urn:p' },
       ])
-        expect(await verify(change), JSON.stringify(change)).to.equal(false)
+        expect(verify(change), JSON.stringify(change)).to.equal(false)
     })
 
     it('throws for options that would escape the signature', async () => {

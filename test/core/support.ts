@@ -34,11 +34,6 @@ export function published(title: string, folder: string, body: () => void): void
   })
 }
 
-/** Ten blank nodes, each leading to every other: a graph that takes more work to canonicalise than anybody should do. */
-export const poison = Array.from({ length: 100 }, (_, i) => `_:a${i % 10} <urn:p> _:a${Math.floor(i / 10)} .\n`).join(
-  '',
-)
-
 /** The same as JSON. */
 export function jsonOf(path: string) {
   return JSON.parse(textOf(path))
@@ -65,7 +60,7 @@ export function failure(run: () => unknown): Errors.BaseError {
 }
 
 /** The error with which a promise is rejected on purpose. */
-export async function rejection(run: () => Promise<unknown>): Promise<Errors.BaseError> {
+export async function rejection(run: () => unknown): Promise<Errors.BaseError> {
   try {
     await run()
   } catch (error) {

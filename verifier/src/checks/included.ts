@@ -16,7 +16,7 @@ export async function included({ document, signatures }: Subject, anchor: Anchor
     return failed('PROOF_PREVIOUS', 'The anchor does not name the signature of this credential.')
   let digest: Uint8Array
   try {
-    digest = await Commitment.documentDigest(document, proof.previousProof)
+    digest = Commitment.documentDigest(document, proof.previousProof)
   } catch (error) {
     if (error instanceof Errors.BaseError) return failed(error.code, error.message)
     throw error

@@ -57,7 +57,7 @@ async function verify(document: Json.Object, proof: Json.Object, publicKey: Uint
     const isValid =
       proof.cryptosuite === 'eddsa-jcs-2022'
         ? DataIntegrity.verifyJcs(document, proof, publicKey)
-        : await DataIntegrity.verifyRdfc(document, proof, publicKey)
+        : DataIntegrity.verifyRdfc(document, proof, publicKey)
     return isValid
       ? passed('SIGNED', 'The issuer signed it, and nothing was changed since.')
       : failed('PROOF_INVALID', 'It was changed after it was signed, or the signature is not the issuer’s.')

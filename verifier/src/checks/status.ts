@@ -108,7 +108,7 @@ async function read(
     if (key.kind === 'unresolved') return unknown('KEY_UNAVAILABLE', 'The issuer’s keys cannot be had at the moment.')
     if (key.kind !== 'found') return invalid()
     const { validFrom, validUntil, encodedList } = parse(list, url, purpose, issuer)
-    if (!(await isSigned(bytes, list, proof, key.publicKey))) return invalid()
+    if (!isSigned(bytes, list, proof, key.publicKey)) return invalid()
     const issuedAt = DateTimeStamp.toMilliseconds(validFrom)
     if (issuedAt > now + clockSkew) return unknown('STATUS_FUTURE', 'Its status list is dated in the future.')
     const hasExpired = validUntil !== undefined && DateTimeStamp.toMilliseconds(validUntil) < now
@@ -124,16 +124,16 @@ async function read(
  * Whether the list was signed with the key. A whole batch asks for the same list, and a signature over statements takes
  * milliseconds: so the answer is kept for as long as the reader keeps the bytes.
  */
-function isSigned(bytes: Uint8Array, list: Json.Object, proof: Json.Object, publicKey: Uint8Array): Promise<boolean> {
+function isSigned(bytes: Uint8Array, list: Json.Object, proof: Json.Object, publicKey: Uint8Array): boolean {
   const key = Bytes.toHex(publicKey)
-  const known = answers.get(bytes) ?? new Map<string, Promise<boolean>>()
+  const known = answers.get(bytes) ?? new Map<string, boolean>()
   answers.set(bytes, known)
   const answer = known.get(key) ?? DataIntegrity.verifyRdfc(list, proof, publicKey)
   known.set(key, answer)
   return answer
 }
 
-const answers = new WeakMap<Uint8Array, Map<string, Promise<boolean>>>()
+const answers = new WeakMap<Uint8Array, Map<string, boolean>>()
 
 /** How far two clocks may be apart, in milliseconds. */
 const clockSkew = 5 * 60 * 1000

@@ -1,0 +1,55 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import * as Errors from '../../core/src/Errors.ts'
+import type * as Json from '../../core/src/Json.ts'
+import * as Rdfc from '../../core/src/Rdfc.ts'
+import * as AnyDocument from './AnyDocument.ts'
+import * as JsonLdJudge from './JsonLdJudge.ts'
+
+/** How often each outcome came: canonical forms, refusals that the judge shares, and refusals that it does not. */
+export type Tally = { same: number; refused: number; stricter: number; unsupported: number }
+
+// What `JsonLd.statements` does not read, and says so.
+const unsupported = /"@(?:set|list|included|index|graph|version|json)"|"@context":\{/
+
+/** Holds our reading of a document against the judge's: the same bytes, the same error, or a refusal that is documented. */
+export async function hold(document: Json.Object, tally: Tally): Promise<void> {
+  const ours = canonize(document)
+  if ('code' in ours && ours.code === 'JSONLD_UNSUPPORTED') {
+    expect(JSON.stringify(document)).to.match(unsupported)
+    tally.unsupported++
+    return
+  }
+  const theirs = await JsonLdJudge.judge(document)
+  if ('code' in ours && 'text' in theirs) {
+    expect(await JsonLdJudge.isChanged(document), JSON.stringify(document)).to.equal(true)
+    tally.stricter++
+    return
+  }
+  expect(ours, JSON.stringify(document)).to.deep.equal(theirs)
+  if ('text' in ours) tally.same++
+  else tally.refused++
+}
+
+/** Does it with documents that are drawn, at least half of which can be read. */
+export function shouldAgree(runs: number): void {
+  it(`on ${runs.toLocaleString('en')} documents`, async () => {
+    const tally: Tally = { same: 0, refused: 0, stricter: 0, unsupported: 0 }
+    await fc.assert(
+      fc.asyncProperty(fc.gen(), (g) => hold(AnyDocument.draw(g), tally)),
+      { numRuns: runs },
+    )
+    expect(tally.same).to.be.above(runs / 2)
+    expect(tally.refused).to.be.above(runs / 10)
+    expect(tally.unsupported).to.be.within(1, runs / 20)
+  })
+}
+
+function canonize(document: Json.Object): JsonLdJudge.Outcome {
+  try {
+    return { text: Rdfc.canonize(document) }
+  } catch (error) {
+    if (error instanceof Errors.BaseError) return { code: error.code }
+    throw error
+  }
+}
