@@ -1,4 +1,5 @@
 import * as ActiveContext from './internal/ActiveContext.ts'
+import * as Lexical from './internal/Lexical.ts'
 import * as NQuads from './internal/NQuads.ts'
 import * as Jcs from './Jcs.ts'
 import * as Json from './Json.ts'
@@ -291,32 +292,17 @@ type Scalar = string | number | boolean
 function literal(value: Scalar, datatype: string | undefined): Term {
   if (typeof value === 'boolean') return NQuads.literal(String(value), datatype ?? `${xsd}boolean`)
   if (typeof value === 'number') {
-    const isDouble = !isInteger(value) || datatype === `${xsd}double`
-    if (!isKept(value)) throw unsafe()
-    return isDouble
-      ? NQuads.literal(toDouble(value), datatype ?? `${xsd}double`)
-      : NQuads.literal(value.toFixed(0), datatype ?? `${xsd}integer`)
+    if (!Lexical.isKept(value)) throw unsafe()
+    if (datatype === `${xsd}double`) return NQuads.literal(Lexical.double(value), datatype)
+    return NQuads.literal(Lexical.form(value), datatype ?? `${xsd}${Lexical.isInteger(value) ? 'integer' : 'double'}`)
   }
   if (datatype === undefined) return NQuads.text(value)
-  return NQuads.literal(datatype === `${xsd}double` ? toDouble(Number.parseFloat(value)) : value, datatype)
-}
-
-function isInteger(value: number): boolean {
-  return !String(value).includes('.') && Math.abs(value) < 1e21
-}
-
-function toDouble(value: number): string {
-  return value.toExponential(15).replace(/(\d)0*e\+?/, '$1E')
-}
-
-/** Whether a number is written so that it is read as the same again. */
-function isKept(value: number): boolean {
-  return Object.is(Number(isInteger(value) ? value.toFixed(0) : value.toExponential(15)), value)
+  return NQuads.literal(datatype === `${xsd}double` ? Lexical.double(Number.parseFloat(value)) : value, datatype)
 }
 
 /** Asserts of a JSON literal what is asserted of all values. */
 function assertKept(value: Json.Value): void {
-  if (typeof value === 'number' && !isKept(value)) throw unsafe()
+  if (typeof value === 'number' && !Lexical.isKept(value)) throw unsafe()
   if (typeof value !== 'object' || value === null) return
   if (Object.hasOwn(value, '__proto__')) throw unsafe()
   for (const item of Object.values(value)) assertKept(item)

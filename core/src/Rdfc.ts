@@ -6,8 +6,11 @@ import * as Sha256 from './Sha256.ts'
 
 export { LimitError } from './internal/NDegree.ts'
 
-// Our own documents need none; a document crafted to be slow needs more than any honest one (RDFC-1.0 §7.1).
-const budget = 1024
+/**
+ * How many times nodes are looked at with their surroundings. Our own documents hardly need it; a document crafted to be
+ * slow needs more than any honest one (RDFC-1.0 §7.1).
+ */
+export const budget = 1024
 
 /**
  * The canonical N-Quads of a JSON-LD document (RDFC-1.0), in safe mode, without a base URL, with bundled contexts only.

@@ -1,6 +1,7 @@
 import * as Bytes from './Bytes.ts'
 import * as Commitment from './Commitment.ts'
 import * as DataIntegrity from './DataIntegrity.ts'
+import * as Errors from './Errors.ts'
 import * as Conditions from './internal/Conditions.ts'
 import * as JsonText from './internal/JsonText.ts'
 import * as Outline from './internal/Outline.ts'
@@ -55,10 +56,10 @@ export type Tally = {
   readonly stamped: number
   /** Made both ways, as the first of their outline. */
   readonly compared: number
-  /** Made the general way because of their outline, their values, or the order of their statements. */
+  /** Made the general way because of their outline, because of a value, or because a statement repeated another. */
   readonly outline: number
   readonly value: number
-  readonly order: number
+  readonly repeated: number
 }
 
 /** A first proof, and the digest (32 bytes) of the document with it. */
@@ -72,7 +73,7 @@ type Work = 'sign' | 'canonize' | 0 | 2
 /** What has been found out about an outline. The statements are compiled when they are first asked for. */
 type Entry = {
   text: Template.Text | undefined
-  quads?: Promise<Template.Quads | undefined>
+  quads?: Template.Quads | null
   /** What has been made both ways, and was the same. */
   readonly compared: Set<Work>
 }
@@ -82,7 +83,7 @@ const maximumOutlines = 1024
 
 /** Makes a stamp. */
 export function create(options: Options): Stamp {
-  return { ...options, entries: new Map(), tally: { stamped: 0, compared: 0, outline: 0, value: 0, order: 0 } }
+  return { ...options, entries: new Map(), tally: { stamped: 0, compared: 0, outline: 0, value: 0, repeated: 0 } }
 }
 
 /**
@@ -96,20 +97,19 @@ export async function sign(
   options: { readonly id: string; readonly created: string },
   signer: DataIntegrity.Sign,
 ): Promise<Signed> {
-  const inked = await ink(stamp, fields, [options.id, options.created])
-  if (inked === undefined) return signGenerally(stamp, fields, options, signer)
-  if (!inked.entry.compared.has('sign')) return signBothWays(stamp, fields, options, signer, inked)
-  const message = messageOf(inked)
-  if (message === undefined) {
-    stamp.tally.order++
+  const inked = ink(stamp, fields, [options.id, options.created])
+  const message = inked && messageOf(inked)
+  if (inked === undefined || message === undefined) {
+    if (inked !== undefined) stamp.tally.repeated++
     return signGenerally(stamp, fields, options, signer)
   }
+  if (!inked.entry.compared.has('sign')) return signBothWays(stamp, fields, options, signer, inked)
   stamp.check(fields)
   const proofValue = Multibase.toBase58(await signer(message))
   const proof = Template.proof(stamp, options.id, options.created, proofValue)
   const documentDigest = digestOf(inked, proofValue)
-  stamp.tally[documentDigest === undefined ? 'order' : 'stamped']++
-  return { proof, documentDigest: documentDigest ?? (await digestGenerally(stamp.layout(fields), proof)) }
+  stamp.tally[documentDigest === undefined ? 'repeated' : 'stamped']++
+  return { proof, documentDigest: documentDigest ?? digestGenerally(stamp.layout(fields), proof) }
 }
 
 /**
@@ -135,16 +135,16 @@ export function text(stamp: Stamp, fields: Json.Object, proof: readonly Json.Obj
  *
  * @throws {Shape.ShapeError}, what `check` throws, and what {@link Rdfc.canonize} throws
  */
-export async function canonize(stamp: Stamp, fields: Json.Object): Promise<string> {
-  const inked = await ink(stamp, fields, [])
+export function canonize(stamp: Stamp, fields: Json.Object): string {
+  const inked = ink(stamp, fields, [])
   const stamped = inked && Template.toText(Statements.write(inked.quads.unsecured, inked.forms, inked.hashes))
   if (inked?.entry.compared.has('canonize') && stamped !== undefined) {
     stamp.check(fields)
     stamp.tally.stamped++
     return stamped
   }
-  const general = await Rdfc.canonize(document(stamp, fields))
-  if (inked !== undefined && stamped === undefined) stamp.tally.order++
+  const general = Rdfc.canonize(document(stamp, fields))
+  if (inked !== undefined && stamped === undefined) stamp.tally.repeated++
   else if (inked !== undefined) compare(stamp, inked.entry, 'canonize', stamped === general)
   return general
 }
@@ -159,13 +159,13 @@ type Inked = {
 }
 
 /** Puts values into the template of their outline; undefined, and counted, where that is not proven to be right. */
-async function ink(stamp: Stamp, fields: Json.Object, proof: readonly string[]): Promise<Inked | undefined> {
+function ink(stamp: Stamp, fields: Json.Object, proof: readonly string[]): Inked | undefined {
   const found = find(stamp, fields)
   if (found === undefined) return undefined
   const { entry, values } = found
-  entry.quads ??= Template.compileQuads(stamp, fields, values).catch(() => undefined)
-  const quads = await entry.quads
-  if (quads === undefined) {
+  if (entry.quads === undefined) entry.quads = compile(stamp, fields, values) ?? null
+  const { quads } = entry
+  if (quads === null) {
     stamp.tally.outline++
     return undefined
   }
@@ -175,6 +175,16 @@ async function ink(stamp: Stamp, fields: Json.Object, proof: readonly string[]):
     return undefined
   }
   return { entry, quads, forms, hashes: new Map() }
+}
+
+/** The statements of an outline; undefined where they cannot be had, which the general way tells in its own words. */
+function compile(stamp: Stamp, fields: Json.Object, values: readonly Outline.Value[]): Template.Quads | undefined {
+  try {
+    return Template.compileQuads(stamp, fields, values)
+  } catch (error) {
+    if (error instanceof Errors.BaseError) return undefined
+    throw error
+  }
 }
 
 function stampText(
@@ -242,13 +252,13 @@ async function signBothWays(
     signedMessage = Uint8Array.from(bytes)
     return signer(bytes)
   })
-  const message = messageOf(inked)
-  const digest = digestOf(inked, signed.proof.proofValue)
-  if (message === undefined || digest === undefined) stamp.tally.order++
-  else {
-    const isSame = Bytes.equals(message, signedMessage) && Bytes.equals(digest, signed.documentDigest)
-    compare(stamp, inked.entry, 'sign', isSame)
-  }
+  const [message, digest] = [messageOf(inked), digestOf(inked, signed.proof.proofValue)]
+  const isSame =
+    message !== undefined &&
+    digest !== undefined &&
+    Bytes.equals(message, signedMessage) &&
+    Bytes.equals(digest, signed.documentDigest)
+  compare(stamp, inked.entry, 'sign', isSame)
   return signed
 }
 
@@ -261,10 +271,10 @@ async function signGenerally(
   const unsecured = document(stamp, fields)
   const { verificationMethod } = stamp
   const proof = await DataIntegrity.createRdfc(unsecured, { ...options, verificationMethod }, signer)
-  return { proof, documentDigest: await digestGenerally(unsecured, proof) }
+  return { proof, documentDigest: digestGenerally(unsecured, proof) }
 }
 
-async function digestGenerally(unsecured: Json.Object, proof: DataIntegrity.Proof): Promise<Uint8Array> {
+function digestGenerally(unsecured: Json.Object, proof: DataIntegrity.Proof): Uint8Array {
   return Commitment.documentDigest({ ...unsecured, proof: [proof as unknown as Json.Object] }, proof.id as string)
 }
 

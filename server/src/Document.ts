@@ -58,7 +58,7 @@ export function stamp(batch: Batch.Batch): Stamp {
 
 /** How many documents a stamp could not stamp, so that they were made the general way, which is slower. */
 export function madeGenerally({ credentials: { tally } }: Stamp): number {
-  return tally.outline + tally.value + tally.order
+  return tally.outline + tally.value + tally.repeated
 }
 
 /**

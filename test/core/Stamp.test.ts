@@ -3,7 +3,6 @@ import * as AchievementCredential from '../../core/src/AchievementCredential.ts'
 import * as Bytes from '../../core/src/Bytes.ts'
 import * as Ed25519 from '../../core/src/Ed25519.ts'
 import type * as Json from '../../core/src/Json.ts'
-import * as Rdfc from '../../core/src/Rdfc.ts'
 import * as Stamp from '../../core/src/Stamp.ts'
 import * as Golden from '../support/Golden.ts'
 import { optionsOf } from './credentials.ts'
@@ -14,7 +13,7 @@ const { issuer, achievement, ...first } = optionsOf(jsonOf('laurel-v1/golden/A-7
 const common = { issuer, achievement }
 const award = first as unknown as Json.Object
 const recipient = award.recipient as Json.Object
-const general = { outline: 0, value: 0, order: 0 }
+const general = { outline: 0, value: 0, repeated: 0 }
 
 /** An award like the first, with a part of its recipient replaced. */
 const awarded = (change: Json.Object, more: Json.Object = {}): Json.Object => ({
@@ -112,12 +111,41 @@ describe('Stamp', () => {
       const stamp = await prepared(identifiers('a'))
       const orders = new Set<string>()
       for (let i = 0; i < 30; i++) {
-        const quads = await Stamp.canonize(stamp, identifiers(`${i}`))
+        const quads = Stamp.canonize(stamp, identifiers(`${i}`))
         expect(quads).to.equal(await reference(stamp.layout(identifiers(`${i}`))))
         orders.add(quads.replaceAll(`"${i}"`, ''))
       }
       expect(orders.size).to.be.above(10)
       expect(stamp.tally).to.deep.equal({ stamped: 30, compared: 4, ...general })
+    })
+
+    it('blank nodes that only what surrounds them tells apart', async () => {
+      const aligned = (...names: readonly string[]) =>
+        awarded({
+          results: names.map((targetName, i) => ({
+            alignment: [{ type: ['Alignment'], targetName, targetUrl: 'urn:t' }],
+            value: `${i}`,
+          })),
+        })
+      const stamp = await prepared(aligned('a', 'b'))
+      await agree(stamp, aligned('c', 'c'))
+      expect(stamp.tally).to.deep.equal({ stamped: 4, compared: 4, ...general })
+    })
+
+    it('lines in the order of code points', async () => {
+      const tagged = (...tag: readonly string[]): Json.Object => ({ ...award, tag })
+      const options = ({ tag, ...award }: Json.Object) =>
+        ({ issuer, achievement: { ...achievement, tag }, ...award }) as unknown as AchievementCredential.Options
+      const stamp = Stamp.create({
+        layout: (fields) => AchievementCredential.layout(options(fields)),
+        className: 'AchievementCredential',
+        check: (fields) => AchievementCredential.check(options(fields)),
+        verificationMethod,
+      })
+      await agree(stamp, tagged('a', 'b'))
+      await agree(stamp, tagged('🏅', '水'))
+      await agree(stamp, tagged('🏅', '\uffff'))
+      expect(stamp.tally).to.deep.equal({ stamped: 8, compared: 4, ...general })
     })
 
     it('a document longer than its paper', async () => {
@@ -170,7 +198,7 @@ describe('Stamp', () => {
         const stamp = await prepared(award)
         const sign = () => Stamp.sign(stamp, other, { id: 'urn:p', created: '2026-03-04T09:00:00Z' }, unreachable)
         expect((await rejection(sign)).code).to.equal(code)
-        expect((await rejection(() => Stamp.canonize(stamp, other))).code).to.equal(code)
+        expect(failure(() => Stamp.canonize(stamp, other)).code).to.equal(code)
         if (code !== 'JSONLD_SAFE_MODE') expect(failure(() => Stamp.text(stamp, other, [], 2)).code).to.equal(code)
         expect(stamp.tally.stamped).to.equal(0)
       })
@@ -178,46 +206,14 @@ describe('Stamp', () => {
     it('-0 behind a 0', async () => {
       const stamp = await prepared(awarded({ creditsEarned: 0 }))
       await agree(stamp, awarded({ creditsEarned: 0 }))
-      expect((await rejection(() => Stamp.canonize(stamp, awarded({ creditsEarned: -0 })))).code).to.equal(
-        'JSONLD_SAFE_MODE',
-      )
+      expect(failure(() => Stamp.canonize(stamp, awarded({ creditsEarned: -0 }))).code).to.equal('JSONLD_SAFE_MODE')
     })
 
     it('items of a list that are the same', async () => {
       const evidence = (...names: readonly string[]) => awarded({ results: names.map((value) => ({ value })) })
       const stamp = await prepared(evidence('a', 'b'))
       await agree(stamp, evidence('b', 'a'))
-      expect((await rejection(() => Stamp.canonize(stamp, evidence('b', 'b')))).code).to.equal('SHAPE_REPEATED')
-    })
-
-    it('blank nodes that only what surrounds them tells apart', async () => {
-      const aligned = (...names: readonly string[]) =>
-        awarded({
-          results: names.map((targetName, i) => ({
-            alignment: [{ type: ['Alignment'], targetName, targetUrl: 'urn:t' }],
-            value: `${i}`,
-          })),
-        })
-      const stamp = await prepared(aligned('a', 'b'))
-      await agree(stamp, aligned('c', 'c'))
-      expect(stamp.tally).to.deep.equal({ stamped: 2, compared: 4, ...general, order: 2 })
-    })
-
-    it('lines in an order that is disputed', async () => {
-      const tagged = (...tag: readonly string[]): Json.Object => ({ ...award, tag })
-      const options = ({ tag, ...award }: Json.Object) =>
-        ({ issuer, achievement: { ...achievement, tag }, ...award }) as unknown as AchievementCredential.Options
-      const stamp = Stamp.create({
-        layout: (fields) => AchievementCredential.layout(options(fields)),
-        className: 'AchievementCredential',
-        check: (fields) => AchievementCredential.check(options(fields)),
-        verificationMethod,
-      })
-      await agree(stamp, tagged('a', 'b'))
-      await agree(stamp, tagged('🏅', '水'))
-      const disputed = tagged('🏅', '\uffff')
-      expect(await Stamp.canonize(stamp, disputed)).to.equal(await Rdfc.canonize(stamp.layout(disputed)))
-      expect(stamp.tally).to.deep.equal({ stamped: 4, compared: 4, ...general, order: 1 })
+      expect(failure(() => Stamp.canonize(stamp, evidence('b', 'b'))).code).to.equal('SHAPE_REPEATED')
     })
   })
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import jsonld from 'jsonld'
-import { canonize } from 'rdf-canonize'
+import type { NQuads } from 'rdf-canonize'
 import * as AchievementCredential from '../../core/src/AchievementCredential.ts'
 import * as Bytes from '../../core/src/Bytes.ts'
 import * as Contexts from '../../core/src/Contexts.ts'
@@ -12,6 +12,7 @@ import * as Multibase from '../../core/src/Multibase.ts'
 import * as Rdfc from '../../core/src/Rdfc.ts'
 import * as Shape from '../../core/src/Shape.ts'
 import * as Stamp from '../../core/src/Stamp.ts'
+import * as JsonLdJudge from './JsonLdJudge.ts'
 
 export type Common = Pick<AchievementCredential.Options, 'issuer' | 'achievement'>
 
@@ -39,18 +40,19 @@ const signer = (seen: Uint8Array[]) => async (message: Uint8Array) => {
   return Bytes.concat(sha256(message), sha256(sha256(message)))
 }
 
-type Quad = { readonly predicate: { readonly value: string }; readonly graph: { readonly termType: string } }
-
-async function quadsOf(document: Json.Object): Promise<readonly Quad[]> {
+async function quadsOf(document: Json.Object): Promise<readonly NQuads.Quad[]> {
   const documentLoader = async (url: string) => ({ contextUrl: null, documentUrl: url, document: Contexts.load(url) })
   const options = { safe: true, base: null, documentLoader, produceGeneralizedRdf: false }
-  return (await jsonld.toRDF(document, options as unknown as jsonld.Options.ToRdf)) as unknown as readonly Quad[]
+  return (await jsonld.toRDF(document, options as unknown as jsonld.Options.ToRdf)) as unknown as readonly NQuads.Quad[]
 }
 
-const canonical = (quads: readonly Quad[]) =>
-  canonize(quads, { algorithm: 'RDFC-1.0', format: 'application/n-quads', maxDeepIterations: 1024 })
+function canonical(quads: readonly NQuads.Quad[]): string {
+  const outcome = JsonLdJudge.canonize(quads)
+  if ('code' in outcome) throw new Error(outcome.code)
+  return outcome.text
+}
 
-/** The canonical N-Quads of a document by programs that are not ours. */
+/** The canonical N-Quads of a document by jsonld and rdf-canonize. */
 export async function reference(document: Json.Object): Promise<string> {
   return canonical(await quadsOf(document))
 }
@@ -58,9 +60,9 @@ export async function reference(document: Json.Object): Promise<string> {
 /** The same without its proof and with it. Expanded once: the proof is a graph and the statement that leads there. */
 async function references(document: Json.Object): Promise<readonly [unsecured: string, secured: string]> {
   const quads = await quadsOf(document)
-  const isProof = ({ predicate, graph }: Quad) =>
+  const isProof = ({ predicate, graph }: NQuads.Quad) =>
     graph.termType !== 'DefaultGraph' || predicate.value === 'https://w3id.org/security#proof'
-  return [await canonical(quads.filter((quad) => !isProof(quad))), await canonical(quads)]
+  return [canonical(quads.filter((quad) => !isProof(quad))), canonical(quads)]
 }
 
 /**
@@ -77,7 +79,7 @@ export async function agree(
   const document = stamp.layout(award)
   const seen: Uint8Array[] = []
   const made = await outcome(async () => ({
-    quads: await Stamp.canonize(stamp, award),
+    quads: Stamp.canonize(stamp, award),
     ...(await Stamp.sign(stamp, award, { id, created }, signer(seen))),
   }))
   if (made instanceof Errors.BaseError) {
@@ -560,7 +562,7 @@ export async function agreeOnAchievements(achievements: number, each: number): P
   expect(total.stamped).to.be.above(0)
 }
 
-function add(total: { stamped: number; general: number }, { stamped, outline, value, order }: Stamp.Tally): void {
+function add(total: { stamped: number; general: number }, { stamped, outline, value, repeated }: Stamp.Tally): void {
   total.stamped += stamped
-  total.general += outline + value + order
+  total.general += outline + value + repeated
 }

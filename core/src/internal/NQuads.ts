@@ -48,7 +48,12 @@ const short: Readonly<Record<string, string>> = {
 }
 
 function quoted(value: string): string {
-  return `"${textNeedsEscape.test(value) ? value.replace(textEscaped, (char) => short[char] ?? toCode(char)) : value}"`
+  return `"${escaped(value)}"`
+}
+
+/** A text as it stands between the quotes of a literal. */
+export function escaped(value: string): string {
+  return textNeedsEscape.test(value) ? value.replace(textEscaped, (char) => short[char] ?? toCode(char)) : value
 }
 
 function toCode(char: string): string {

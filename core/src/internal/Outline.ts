@@ -1,4 +1,5 @@
 import * as Json from '../Json.ts'
+import * as Lexical from './Lexical.ts'
 
 /** What stands in a slot. */
 export type Value = string | number
@@ -31,11 +32,6 @@ export function fill(fields: Json.Object, values: readonly Value[]): Json.Object
   return fillValue(fields, () => rest.next().value as Value) as Json.Object
 }
 
-/** Whether a number is written with a point or an exponent in RDF (JSON-LD 1.1 API §8.2.2, as `jsonld` reads it). */
-export function isDouble(value: number): boolean {
-  return Number.isInteger(value) ? Math.abs(value) >= 1e21 : String(value).includes('.')
-}
-
 // A name is told from what follows by its length.
 function readValue(value: Json.Value, values: Value[]): string | undefined {
   switch (typeof value) {
@@ -44,7 +40,7 @@ function readValue(value: Json.Value, values: Value[]): string | undefined {
       return 's'
     case 'number':
       values.push(value)
-      return isDouble(value) ? 'd' : 'i'
+      return Lexical.isInteger(value) ? 'i' : 'd'
     case 'boolean':
       return value ? 't' : 'f'
     case 'object':

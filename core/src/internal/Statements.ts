@@ -1,5 +1,9 @@
 import * as Bytes from '../Bytes.ts'
+import type { Statement } from '../JsonLd.ts'
+import * as Rdfc from '../Rdfc.ts'
 import * as Sha256 from '../Sha256.ts'
+import * as CodePoints from './CodePoints.ts'
+import * as NDegree from './NDegree.ts'
 import * as Paper from './Paper.ts'
 
 /**
@@ -8,15 +12,14 @@ import * as Paper from './Paper.ts'
  * What it writes is what the general algorithm writes for the same statements, because
  *
  * - the canonical form is a sorted set of lines, and a line is fixed but for its slots and its blank nodes' labels;
- * - labels follow the order of the nodes' first-degree hashes as long as these differ (§4.4.3, step 5). They are computed
- *   from the lines with their values each time; where no value occurs in them, once;
+ * - labels follow the order of the nodes' first-degree hashes (§4.4.3, step 4), which are computed each time from the
+ *   lines with their values, or once where no value occurs in them. Nodes of the same hash are told apart by what
+ *   surrounds them (step 5), with the code of the general algorithm;
  * - lines are ordered by subject, then by predicate, then by what follows, because a token ends with a character that
  *   is in no token (`>`, a blank). Predicates are known beforehand. Subjects that are not find their place each time,
  *   and so do lines that have subject and predicate in common.
  *
- * Where one of these reasons fails, it gives up and writes nothing: two nodes of the same hash, whose labels need more
- * than the first degree (§4.7); two subjects, or two lines, that have become the same, whose statements fall together;
- * two lines whose order is one by code points and another by UTF-16 code units.
+ * One thing it cannot do, and gives up: when two subjects, or two lines, have become the same, statements fall together.
  */
 export type Statements = {
   readonly lines: Lines<Uint8Array>
@@ -24,8 +27,10 @@ export type Statements = {
   readonly nodes: readonly Items<Uint8Array>[]
   /** The nodes whose hash depends on no value, in the order of their hashes. */
   readonly known: readonly Hashed[]
-  /** The other nodes. Nodes of other programs that have the same key have the same hash. */
+  /** The other nodes. Nodes that have the same key, in other programs too, have the same hash. */
   readonly unknown: readonly { readonly node: number; readonly key: string; readonly lines: Lines<Uint8Array> }[]
+  /** What is said of each node, as far as it is said with other nodes. */
+  readonly mentions: NDegree.Nodes['mentions']
   /** The numbers of labels in the order of lines: `c14n10` comes before `c14n2`. */
   readonly labelOrder: readonly number[]
   /** The slots in which an IRI stands. */
@@ -50,36 +55,39 @@ type Run<text> = { readonly start: readonly (text | Place)[]; readonly rests: re
 type Block<text> = { readonly subject: string | Place; readonly items: Items<text> }
 /** Blocks in their order, and blocks that find their places each time. */
 type Lines<text> = { readonly fixed: readonly Block<text>[]; readonly moving: readonly Block<text>[] }
-type Quad = { readonly subject: Line; readonly predicate: string; readonly rest: Line }
+type Quad = {
+  readonly subject: Line
+  readonly predicate: string
+  readonly object: Line
+  readonly graph: Line | undefined
+}
 
 const quad =
   /^(<[^>]*>|_:c14n\d+) (<[^>]*>) (<[^>]*>|_:c14n\d+|"(?:[^"\\]|\\.)*"(?:\^\^<[^>]*>|@[A-Za-z0-9-]+)?)(?: (<[^>]*>|_:c14n\d+))? \.$/
-const surrogate = /[\ud800-\udfff]/
 
 /**
  * Compiles canonical N-Quads in which marks stand for values. A mark that is more or less than a whole literal or IRI
  * is text like any other.
- *
- * @returns undefined for what this way never writes, such as nodes that have the same hash whatever the values are
  */
-export function compile(text: string, marks: Marks): Statements | undefined {
+export function compile(text: string, marks: Marks): Statements {
   const quads: Quad[] = []
   for (const line of text.split('\n').slice(0, -1)) {
     const [, subject = '', predicate = '', object = '', graph] = quad.exec(line) ?? []
-    // Tokens without such characters are in one order for everybody.
-    if (predicate === '' || surrogate.test(subject + predicate)) return undefined
-    const rest = [' ', ...parse(object, marks), ...(graph === undefined ? [] : [' ', ...parse(graph, marks)]), ' .\n']
-    quads.push({ subject: parse(subject, marks), predicate, rest: join(rest) })
+    quads.push({
+      subject: parse(subject, marks),
+      predicate,
+      object: parse(object, marks),
+      graph: graph === undefined ? undefined : parse(graph, marks),
+    })
   }
-  const count = Math.max(0, ...quads.flatMap(labels).map((node) => node + 1))
-  const nodes = Array.from({ length: count }, (_, node) => node)
+  const nodes = [...new Set(quads.flatMap(labels))].sort((a, b) => a - b)
+  const mentioning = nodes.map((node) => quads.filter((quad) => labels(quad).includes(node)))
   const hashings = nodes.map((node) => {
-    const texts = mentions(quads, node)
+    const texts = mentions(mentioning[node] as readonly Quad[], node)
     const lines = encodeLines(texts)
     const writer = { paper: Paper.open([]), forms: [], labels: [], repeats: true, failed: false }
     return { node, key: JSON.stringify(texts), lines, hash: isConstant(texts) ? hashOf(writer, lines) : undefined }
   })
-  if (new Set(hashings.map(({ key }) => key)).size < count) return undefined
   return {
     lines: encodeLines(arrange(quads.filter(({ subject }) => !isLabel(subject[0])))),
     nodes: nodes.map((node) => encodeItems(items(quads.filter(({ subject }) => subject[0] === ~node)))),
@@ -87,8 +95,9 @@ export function compile(text: string, marks: Marks): Statements | undefined {
       .flatMap(({ node, hash }) => (hash === undefined ? [] : { node, hash }))
       .sort((a, b) => (a.hash < b.hash ? -1 : 1)),
     unknown: hashings.filter(({ hash }) => hash === undefined).map(({ node, key, lines }) => ({ node, key, lines })),
+    mentions: new Map(nodes.map((node) => [node, (mentioning[node] as readonly Quad[]).map(toMention)])),
     labelOrder: nodes.toSorted((a, b) => (`${a} ` < `${b} ` ? -1 : 1)),
-    iris: [...new Set(quads.flatMap(({ subject, rest }) => [...iris(subject), ...iris(rest)]))],
+    iris: [...new Set(quads.flatMap(iris))],
   }
 }
 
@@ -104,11 +113,11 @@ export function write(statements: Statements, forms: readonly string[], hashes: 
   const ranking = rank(statements, { paper, forms, labels: [], repeats: true, failed: false }, hashes)
   if (ranking === undefined) return undefined
   const labels: string[] = new Array(ranking.length)
-  for (let i = 0; i < ranking.length; i++) labels[(ranking[i] as Hashed).node] = `_:c14n${i}`
+  for (let i = 0; i < ranking.length; i++) labels[ranking[i] as number] = `_:c14n${i}`
   const writer = { paper, forms, labels, repeats: false, failed: false }
   writeLines(writer, statements.lines)
   for (const number of statements.labelOrder)
-    writeItems(writer, statements.nodes[(ranking[number] as Hashed).node] as Items<Uint8Array>)
+    writeItems(writer, statements.nodes[ranking[number] as number] as Items<Uint8Array>)
   return writer.failed ? undefined : Paper.close(writer.paper)
 }
 
@@ -127,29 +136,46 @@ function isSlot(piece: unknown): piece is Place {
   return typeof piece === 'number' && piece >= 0
 }
 
-function labels({ subject, rest }: Quad): readonly number[] {
-  return [...subject, ...rest].filter(isLabel).map((label) => ~label)
+/** The pieces of a line behind its predicate. */
+function restOf({ object, graph }: Quad): Line {
+  return join<Place>([' ', ...object, ...(graph === undefined ? [] : [' ', ...graph]), ' .\n'])
 }
 
-function iris(line: Line): readonly number[] {
-  return line.filter((piece, i): piece is Place => isSlot(piece) && String(line[i - 1]).endsWith('<'))
+function labels({ subject, object, graph = [] }: Quad): readonly number[] {
+  return [...subject, ...object, ...graph].filter(isLabel).map((label) => ~label)
+}
+
+function iris({ subject, object, graph = [] }: Quad): readonly number[] {
+  return [subject, object, graph].flatMap(([open, slot]) => (open === '<' && isSlot(slot) ? slot : []))
 }
 
 /** The lines that have a blank node, with `_:a` for itself and `_:z` for any other (§4.6.3). */
 function mentions(quads: readonly Quad[], node: number): Lines<string> {
-  const relabel = (line: Line) =>
-    join(line.map((piece) => (isLabel(piece) ? (piece === ~node ? '_:a' : '_:z') : piece)))
-  const own = quads.filter((quad) => labels(quad).includes(node))
+  const relabel = (line: Line) => line.map((piece) => (isLabel(piece) ? (piece === ~node ? '_:a' : '_:z') : piece))
   return arrange(
-    own.map(({ subject, predicate, rest }) => ({ subject: relabel(subject), predicate, rest: relabel(rest) })),
+    quads.map(({ subject, predicate, object, graph }) => ({
+      subject: relabel(subject),
+      predicate,
+      object: relabel(object),
+      graph: graph && relabel(graph),
+    })),
   )
+}
+
+/** What a quad says of blank nodes, as {@link NDegree} has it, to which other terms are all the same. */
+function toMention({ subject, predicate, object, graph }: Quad): { readonly statement: Statement } {
+  const term = ([piece]: Line) => (isLabel(piece) ? ~piece : '')
+  return { statement: { subject: term(subject), predicate, object: term(object), graph: graph && term(graph) } }
 }
 
 function arrange(quads: readonly Quad[]): Lines<string> {
   const subjectOf = ({ subject }: Quad) => subject.find(isSlot) ?? (subject[0] as string)
   const blocks = [...Map.groupBy(quads, subjectOf)].map(([subject, own]) => ({ subject, items: items(own) }))
+  const tokens = blocks.flatMap(({ subject }) => (typeof subject === 'string' ? subject : []))
   return {
-    fixed: blocks.filter(({ subject }) => !isSlot(subject)).sort((a, b) => (a.subject < b.subject ? -1 : 1)),
+    fixed: tokens
+      .toSorted(CodePoints.orderOf(tokens))
+      .map((token) => blocks.find(({ subject }) => subject === token) as Block<string>),
     moving: blocks.filter(({ subject }) => isSlot(subject)),
   }
 }
@@ -159,11 +185,11 @@ function items(quads: readonly Quad[]): Items<string> {
   return join(
     runs.flatMap(([predicate, run]): Items<string> => {
       const start = join<Place>([...(run[0] as Quad).subject, ` ${predicate}`])
-      const rests = run.map(({ rest }) => rest)
+      const rests = run.map(restOf)
       const texts = rests.flatMap((rest) => (rest.length === 1 && typeof rest[0] === 'string' ? rest[0] : []))
-      const isFixed = rests.length === 1 || (texts.length === rests.length && isInOrder(texts.sort(), true))
-      if (!isFixed) return [{ start, rests }]
-      return rests.length === 1 ? [...start, ...(rests[0] as Line)] : texts.flatMap((text) => [...start, text])
+      if (rests.length === 1) return [...start, ...(rests[0] as Line)]
+      if (texts.length < rests.length) return [{ start, rests }]
+      return (sorted(texts, true) ?? []).flatMap((text) => [...start, text])
     }),
   )
 }
@@ -195,19 +221,31 @@ function isConstant({ fixed, moving }: Lines<string>): boolean {
   return moving.length === 0 && fixed.every(({ items }) => items.every((item) => typeof item === 'string'))
 }
 
-/** The nodes in the order of their hashes; undefined when two have the same. */
-function rank({ known, unknown }: Statements, writer: Writer, hashes: Hashes): readonly Hashed[] | undefined {
-  const ranking = known.slice()
-  for (const { node, key, lines } of unknown) {
+/** The nodes in the order of their labels; undefined when it gives up. */
+function rank(statements: Statements, writer: Writer, hashes: Hashes): readonly number[] | undefined {
+  const ranking = statements.known.slice()
+  for (const { node, key, lines } of statements.unknown) {
     const hash = hashes.get(key) ?? hashOf(writer, lines)
     if (hash === undefined) return undefined
     hashes.set(key, hash)
     let place = ranking.length
     while (place > 0 && (ranking[place - 1] as Hashed).hash > hash) place--
-    if (ranking[place - 1]?.hash === hash) return undefined
     ranking.splice(place, 0, { node, hash })
   }
-  return ranking
+  const isTied = ranking.some(({ hash }, i) => hash === ranking[i + 1]?.hash)
+  return isTied ? untie(statements, ranking) : ranking.map(({ node }) => node)
+}
+
+/** Nodes of a hash of their own come first; those that share one follow (§4.4.3, steps 4 and 5). */
+function untie({ mentions }: Statements, ranking: readonly Hashed[]): readonly number[] {
+  const issued = new Map<number, string>()
+  const labels: NDegree.Labels = { prefix: 'c14n', issued }
+  const hashes = new Map(ranking.map(({ node, hash }) => [node, hash]))
+  const groups = [...Map.groupBy(ranking, ({ hash }) => hash).values()].map((group) => group.map(({ node }) => node))
+  for (const group of groups) if (group.length === 1) NDegree.issue(labels, group[0] as number)
+  const nodes = { mentions, hashes, labels, budget: Rdfc.budget }
+  for (const group of groups) if (group.length > 1) NDegree.issueAlike(nodes, group)
+  return [...issued.keys()]
 }
 
 function hashOf(writer: Writer, lines: Lines<Uint8Array>): string | undefined {
@@ -260,9 +298,12 @@ function writePlace({ paper, labels }: Writer, place: Place): void {
 }
 
 function writeRun(writer: Writer, { start, rests }: Run<Uint8Array>): void {
-  const texts = rests.map((rest) => textOf(writer, rest)).sort()
-  if (!isInOrder(texts, writer.repeats)) writer.failed = true
-  for (const text of texts) {
+  const texts = sorted(
+    rests.map((rest) => textOf(writer, rest)),
+    writer.repeats,
+  )
+  if (texts === undefined) writer.failed = true
+  for (const text of texts ?? []) {
     writeItems(writer, start)
     Paper.putText(writer.paper, text)
   }
@@ -274,22 +315,8 @@ function textOf({ forms, labels }: Writer, line: Line): string {
   return text
 }
 
-/**
- * Whether lines that were sorted by code units are in the order of code points too (RDFC-1.0 §4.4.3, step 7), and none
- * stands twice that may not.
- */
-function isInOrder(lines: readonly string[], repeats: boolean): boolean {
-  const isWide = lines.some((line) => surrogate.test(line))
-  for (let i = 1; i < lines.length; i++) {
-    const [before = '', line = ''] = [lines[i - 1], lines[i]]
-    if (before === line ? !repeats : isWide && isDisputed(before, line)) return false
-  }
-  return true
-}
-
-/** Whether two texts first differ in half a character beyond U+FFFF here and one from U+E000 on there. */
-function isDisputed(before: string, after: string): boolean {
-  let i = 0
-  while (i < before.length && before.charCodeAt(i) === after.charCodeAt(i)) i++
-  return surrogate.test(before.charAt(i)) && after.charCodeAt(i) >= 0xe000
+/** Sorts lines by code points (§4.4.3, step 7). Undefined when one stands twice that may not. */
+function sorted(lines: readonly string[], repeats: boolean): readonly string[] | undefined {
+  const result = lines.toSorted(CodePoints.orderOf(lines))
+  return repeats || result.every((line, i) => line !== result[i + 1]) ? result : undefined
 }

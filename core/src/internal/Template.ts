@@ -5,6 +5,8 @@ import * as Rdfc from '../Rdfc.ts'
 import type * as Shape from '../Shape.ts'
 import * as Conditions from './Conditions.ts'
 import * as JsonText from './JsonText.ts'
+import * as Lexical from './Lexical.ts'
+import * as NQuads from './NQuads.ts'
 import * as Outline from './Outline.ts'
 import * as Statements from './Statements.ts'
 
@@ -67,24 +69,18 @@ export function compileText(source: Source, fields: Json.Object, values: readonl
  * @returns undefined where they are not proven
  * @throws what {@link Rdfc.canonize} throws
  */
-export async function compileQuads(
-  source: Source,
-  fields: Json.Object,
-  values: readonly Outline.Value[],
-): Promise<Quads | undefined> {
+export function compileQuads(source: Source, fields: Json.Object, values: readonly Outline.Value[]): Quads | undefined {
   const all = [...values, '', '', '']
   const plain = all.map(plainValue)
   const marks = new Map(plain.map((value, slot) => [quadForm(value), slot]))
-  const [unsecured, secured, options] = (await canonize(source, fields, plain)).map((quads) =>
-    Statements.compile(quads, marks),
-  )
+  const [unsecured, secured, options] = canonize(source, fields, plain).map((quads) => Statements.compile(quads, marks))
   const terms = termsOf(source.layout(fields))
   if (unsecured === undefined || secured === undefined || options === undefined || terms === undefined) return undefined
   const iris = new Set([unsecured, secured, options].flatMap((statements) => statements.iris))
   const isIri = all.map((_, slot) => iris.has(slot))
   const strange = all.map((value, slot) => strangeValue(value, slot, iris.has(slot)))
   const forms = strange.map(quadForm)
-  const expected = await canonize(source, fields, strange)
+  const expected = canonize(source, fields, strange)
   const isProven = [unsecured, secured, options].every(
     (statements, i) => toText(Statements.write(statements, forms, new Map())) === expected[i],
   )
@@ -129,7 +125,7 @@ export function quadForms({ isIri, terms, last }: Quads, values: readonly Outlin
     const [lastValue, lastForm] = last[slot] ?? []
     if (lastForm === undefined || !Object.is(lastValue, value)) {
       const form = quadForm(value)
-      if (typeof value === 'number' ? !Object.is(Number(form), value) : isIri[slot] && !isPlainIri(value, terms))
+      if (typeof value === 'number' ? !Lexical.isKept(value) : isIri[slot] && !isPlainIri(value, terms))
         return undefined
       last[slot] = [value, form]
       forms.push(form)
@@ -139,8 +135,7 @@ export function quadForms({ isIri, terms, last }: Quads, values: readonly Outlin
 }
 
 function quadForm(value: Outline.Value): string {
-  if (typeof value === 'number') return lexicalForm(value)
-  return special.test(value) ? value.replace(specials, toEscape) : value
+  return typeof value === 'number' ? Lexical.form(value) : NQuads.escaped(value)
 }
 
 function isPlainIri(value: string, terms: ReadonlySet<string>): boolean {
@@ -151,57 +146,30 @@ function isPlainIri(value: string, terms: ReadonlySet<string>): boolean {
 // A scheme (RFC 3986 §3.1), and characters of ASCII that stand in an IRI unescaped.
 const plainIri = /^([A-Za-z][A-Za-z0-9+.-]*):[!#-;=?-[\]_a-z~]*$/
 
-// The pattern is spelled twice because one with the flag g keeps a place between two tests.
-const special = /[^ !#-[\]-~\u0080-\uffff]/
-const specials = /[^ !#-[\]-~\u0080-\uffff]/g
-const escapes: Readonly<Record<string, string>> = {
-  '\b': '\\b',
-  '\t': '\\t',
-  '\n': '\\n',
-  '\f': '\\f',
-  '\r': '\\r',
-  '"': '\\"',
-  '\\': '\\\\',
-}
-
-// The canonical form of N-Quads (RDFC-1.0 §5).
-function toEscape(char: string): string {
-  return escapes[char] ?? `\\u${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`
-}
-
-// JSON-LD 1.1 API §8.2.2.
-function lexicalForm(value: number): string {
-  return Outline.isDouble(value) ? value.toExponential(15).replace(/(\d)0*e\+?/, '$1E') : value.toFixed(0)
-}
-
 function plainValue(value: Outline.Value, slot: number): Outline.Value {
   if (typeof value === 'string') return `urn:laurel:plain:${slot}`
-  return Outline.isDouble(value) ? 900_000_000_000.5 + slot : 800_000_000_000 + slot
+  return Lexical.isInteger(value) ? 800_000_000_000 + slot : 900_000_000_000.5 + slot
 }
 
 /** In another order, of other lengths, with everything that has to be escaped. */
 function strangeValue(value: Outline.Value, slot: number, isIri: boolean): Outline.Value {
-  if (typeof value === 'number') return Outline.isDouble(value) ? (slot + 0.5) / -8 : -slot - 1
+  if (typeof value === 'number') return Lexical.isInteger(value) ? -slot - 1 : (slot + 0.5) / -8
   const place = `${'z'.repeat(slot % 5)}${9999 - slot}`
   return isIri ? `did:laurel:${place}` : `${place}"\\\0\n\x1b\x7f é \u{1f3c5}`
 }
 
 /** The canonical N-Quads of a document with these values: without proof, with it, and of the proof's options. */
-async function canonize(
-  source: Source,
-  fields: Json.Object,
-  values: readonly Outline.Value[],
-): Promise<readonly string[]> {
+function canonize(source: Source, fields: Json.Object, values: readonly Outline.Value[]): readonly string[] {
   const [id, created, proofValue] = values.slice(-3) as [string, string, string]
   const document = source.layout(Outline.fill(fields, values.slice(0, -3)))
   const whole = proof(source, id, created, proofValue) as unknown as Json.Object
   const { proofValue: _, ...options } = whole
   const context = document['@context'] as Json.Value
-  return Promise.all([
+  return [
     Rdfc.canonize(document),
     Rdfc.canonize({ ...document, proof: [whole] }),
     Rdfc.canonize({ ...options, '@context': context }),
-  ])
+  ]
 }
 
 /** The names that a document's contexts define, anywhere in them; undefined when one of them could be an IRI. */
