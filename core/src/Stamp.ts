@@ -47,9 +47,15 @@ export type Options = {
  *
  * Whatever is not so goes the general way, and is counted.
  *
- * A stamp keeps templates and no values: one serves any number of documents. Every thread makes its own.
+ * A stamp keeps templates and the values of the last document, so one serves any number of documents. Every thread makes
+ * its own.
  */
-export type Stamp = Options & { readonly entries: Map<string, Entry>; readonly tally: Mutable<Tally> }
+export type Stamp = Options & {
+  readonly entries: Map<string, Entry>
+  readonly tally: Mutable<Tally>
+  /** How many bytes more templates may take. */
+  room: number
+}
 
 /** How documents were made, by number: signed, written or canonised. */
 export type Tally = {
@@ -78,12 +84,13 @@ type Entry = {
   readonly compared: Set<Work>
 }
 
-/** A roster in which every row fills other columns has many outlines: no more than these are compiled. */
-const maximumOutlines = 1024
+/** A roster in which every row fills other columns has many outlines. Their templates take no more than this, about. */
+const maximumBytes = 64 * 1024 * 1024
 
 /** Makes a stamp. */
 export function create(options: Options): Stamp {
-  return { ...options, entries: new Map(), tally: { stamped: 0, compared: 0, outline: 0, value: 0, repeated: 0 } }
+  const tally = { stamped: 0, compared: 0, outline: 0, value: 0, repeated: 0 }
+  return { ...options, entries: new Map(), tally, room: maximumBytes }
 }
 
 /**
@@ -210,9 +217,10 @@ function find(
   const { entries, tally } = stamp
   const reading = Outline.read(fields)
   let entry = reading && entries.get(reading.outline)
-  if (entry === undefined && reading !== undefined && entries.size < maximumOutlines) {
+  if (entry === undefined && reading !== undefined && stamp.room > 0) {
     entry = { text: Template.compileText(stamp, fields, reading.values), compared: new Set() }
     entries.set(reading.outline, entry)
+    stamp.room -= 2 * reading.outline.length + (entry.text === undefined ? 0 : Template.sizeOf(entry.text))
   }
   if (entry?.text === undefined || reading === undefined) {
     tally.outline++

@@ -248,16 +248,17 @@ describe('Stamp', () => {
     })
   })
 
-  it('compiles no more outlines than it can keep', () => {
-    const stamp = stampOf(common)
-    const outlines = 1100
+  it('compiles no more outlines than it has room for', () => {
+    const long = { ...achievement, description: 'x'.repeat(2 ** 20) }
+    const stamp = stampOf({ issuer, achievement: long })
+    const outlines = 20
     for (let i = 0; i < outlines; i++) {
       const identifiers = [{ type: `ext:${i}`, value: 'x' }]
       for (let time = 0; time < 2; time++)
         expect(Stamp.text(stamp, awarded({ identifiers }), [], 0)).to.contain(`"ext:${i}"`)
     }
-    expect(stamp.tally.stamped).to.equal(1024)
-    expect(stamp.tally.outline).to.equal(2 * (outlines - 1024))
+    expect(stamp.tally.stamped).to.be.within(5, 8)
+    expect(stamp.tally).to.include({ compared: stamp.tally.stamped, outline: 2 * (outlines - stamp.tally.stamped) })
   })
 
   it('passes on what a signer throws, and signs once for a document', async () => {

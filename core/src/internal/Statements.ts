@@ -168,6 +168,7 @@ function toMention({ subject, predicate, object, graph }: Quad): { readonly stat
   return { statement: { subject: term(subject), predicate, object: term(object), graph: graph && term(graph) } }
 }
 
+/** Lines by subject, those of fixed subjects in their order. */
 function arrange(quads: readonly Quad[]): Lines<string> {
   const subjectOf = ({ subject }: Quad) => subject.find(isSlot) ?? (subject[0] as string)
   const blocks = [...Map.groupBy(quads, subjectOf)].map(([subject, own]) => ({ subject, items: items(own) }))
@@ -180,10 +181,13 @@ function arrange(quads: readonly Quad[]): Lines<string> {
   }
 }
 
+/** The lines of one subject in the order of their predicates. */
 function items(quads: readonly Quad[]): Items<string> {
-  const runs = [...Map.groupBy(quads, ({ predicate }) => predicate)].sort(([a], [b]) => (a < b ? -1 : 1))
+  const runs = Map.groupBy(quads, ({ predicate }) => predicate)
+  const predicates = [...runs.keys()]
   return join(
-    runs.flatMap(([predicate, run]): Items<string> => {
+    predicates.toSorted(CodePoints.orderOf(predicates)).flatMap((predicate): Items<string> => {
+      const run = runs.get(predicate) as readonly Quad[]
       const start = join<Place>([...(run[0] as Quad).subject, ` ${predicate}`])
       const rests = run.map(restOf)
       const texts = rests.flatMap((rest) => (rest.length === 1 && typeof rest[0] === 'string' ? rest[0] : []))
@@ -277,6 +281,7 @@ function writeLines(writer: Writer, { fixed, moving }: Lines<Uint8Array>): void 
 
 type Placed = { readonly token: string; readonly items: Items<Uint8Array> }
 
+/** The moving blocks in the order of their subjects as they are now. */
 function placed(writer: Writer, moving: readonly Block<Uint8Array>[]): readonly Placed[] {
   const blocks = moving.map(({ subject, items }) => ({ token: `<${writer.forms[subject as Place]}>`, items }))
   if (blocks.length === 1) return blocks

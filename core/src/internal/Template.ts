@@ -64,6 +64,14 @@ export function compileText(source: Source, fields: Json.Object, values: readonl
 }
 
 /**
+ * How many bytes the template of an outline takes, about: the text twice, and the statements, which are as long, twice
+ * and with what leads there.
+ */
+export function sizeOf({ pretty }: Text): number {
+  return 8 * pretty.reduce<number>((size, piece) => size + (typeof piece === 'string' ? piece.length : 0), 0)
+}
+
+/**
  * Compiles the statements of an outline out of any fields that have it.
  *
  * @returns undefined where they are not proven
@@ -73,15 +81,20 @@ export function compileQuads(source: Source, fields: Json.Object, values: readon
   const all = [...values, '', '', '']
   const plain = all.map(plainValue)
   const marks = new Map(plain.map((value, slot) => [quadForm(value), slot]))
-  const [unsecured, secured, options] = canonize(source, fields, plain).map((quads) => Statements.compile(quads, marks))
   const terms = termsOf(source.layout(fields))
-  if (unsecured === undefined || secured === undefined || options === undefined || terms === undefined) return undefined
-  const iris = new Set([unsecured, secured, options].flatMap((statements) => statements.iris))
+  if (terms === undefined) return undefined
+  const compiled = canonize(source, fields, plain).map((quads) => Statements.compile(quads, marks))
+  const [unsecured, secured, options] = compiled as [
+    Statements.Statements,
+    Statements.Statements,
+    Statements.Statements,
+  ]
+  const iris = new Set(compiled.flatMap((statements) => statements.iris))
   const isIri = all.map((_, slot) => iris.has(slot))
   const strange = all.map((value, slot) => strangeValue(value, slot, iris.has(slot)))
   const forms = strange.map(quadForm)
   const expected = canonize(source, fields, strange)
-  const isProven = [unsecured, secured, options].every(
+  const isProven = compiled.every(
     (statements, i) => toText(Statements.write(statements, forms, new Map())) === expected[i],
   )
   return isProven ? { unsecured, secured, options, isIri, terms, last: [] } : undefined
