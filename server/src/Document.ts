@@ -37,7 +37,10 @@ export type Stamp = {
 
 type Anchors = Pick<AnchorProof.Content, 'root' | 'anchor'> &
   Pick<AnchorProof.Options, 'created' | 'verificationMethod'> &
-  Pick<InclusionProof.Opened, 'ticketRoot' | 'manifestDigest'>
+  Pick<InclusionProof.Opened, 'ticketRoot' | 'manifestDigest'> & {
+    /** Documents that come in the order of the tree cost it least. */
+    readonly encode: (content: AnchorProof.Content) => string
+  }
 
 /** Makes the stamp of a batch's documents. Every thread that works on the batch has its own. */
 export function stamp(batch: Batch.Batch): Stamp {
@@ -77,7 +80,7 @@ export async function sign(
   const { proofId, secret } = recipient.draft
   const options = { id: proofId, created: DateTimeStamp.fromSeconds(Math.floor(now / 1000)) }
   const { proof, documentDigest } = await CredentialStamp.sign(credentials, award(batch, recipient), options, signer)
-  const leaf = Commitment.leaf(documentDigest, Secret.derive(secret).blind)
+  const leaf = Commitment.leaf(documentDigest, Secret.blind(secret))
   return { created: proof.created, proofValue: proof.proofValue, documentDigest, leaf }
 }
 
@@ -141,18 +144,22 @@ function anchorsOf({ anchoring, anchor, terms }: Batch.Batch): Anchors | undefin
     ticketRoot: Bytes.fromHex(anchoring.ticketRoot),
     manifestDigest: Bytes.fromHex(anchoring.manifestDigest),
     anchor: { chainId: terms.chainId, transactionHash: anchor.transactionHash },
+    encode: AnchorProof.encoder(),
   }
 }
 
 function anchorProof(anchors: Anchors, { draft, signature }: Signed, treePath: InclusionProof.Path): Json.Object {
-  const { ticketRoot, manifestDigest, ...common } = anchors
-  const { blind } = Secret.derive(draft.secret)
-  return AnchorProof.create({
-    ...common,
-    previousProof: draft.proofId,
-    documentDigest: signature.documentDigest,
-    path: InclusionProof.credentialPath({ blind, treePath, ticketRoot, manifestDigest }),
-  })
+  const { ticketRoot, manifestDigest, encode, ...common } = anchors
+  const blind = Secret.blind(draft.secret)
+  return AnchorProof.create(
+    {
+      ...common,
+      previousProof: draft.proofId,
+      documentDigest: signature.documentDigest,
+      path: InclusionProof.credentialPath({ blind, treePath, ticketRoot, manifestDigest }),
+    },
+    encode,
+  )
 }
 
 /** The tree of a batch's leaves, whose recipients have their places. */

@@ -15,6 +15,7 @@ describe('Secret', () => {
           salt: expected('laurel/salt/v1'),
           claimKey: expected('laurel/claim-key/v1'),
         })
+        expect(Secret.blind(secret)).to.deep.equal(expected('laurel/blind/v1'))
       }),
       { numRuns: Math.min(20, Number(process.env.FAST_CHECK_RUNS ?? 20)) },
     )
