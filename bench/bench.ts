@@ -21,7 +21,7 @@ const [theirRoot, ourRoot] = [await trees.theirs(), await trees.ours()]
 if (!Bytes.equals(theirRoot as Uint8Array, ourRoot as Uint8Array)) throw new Error('The two trees have different roots')
 
 const duels = [
-  ...(await credentials()).map((duel) => ({ duel, calls: options.smoke ? 1 : 30 })),
+  ...(await credentials()).map((duel) => ({ duel, calls: options.smoke ? 1 : 3 })),
   { duel: trees, calls: options.smoke ? 1 : 4 },
 ]
 const results: Duel.Result[] = []
