@@ -1,5 +1,4 @@
 import { expect } from 'chai'
-import { verifyTypedData } from 'ethers'
 import fc from 'fast-check'
 import * as Viem from 'viem'
 import * as Bytes from '../../core/src/Bytes.ts'
@@ -23,8 +22,13 @@ const anyJoin = fc.record({
 
 const join = vectors.consents.map((each) => ({ ...each, issuerId: fromHex(each.issuerId) }))
 
-/** Types without the domain's own, which viem and ethers add by themselves. */
-const types = ({ types: { Join } }: ReturnType<typeof IssuerDirectory.joinTypedData>) => ({ Join: [...Join] })
+/** The same with numbers as viem takes them. */
+const asViem = ({ domain, types, primaryType, message }: ReturnType<typeof IssuerDirectory.joinTypedData>) => ({
+  domain: { ...domain, chainId: BigInt(domain.chainId) },
+  types,
+  primaryType,
+  message: { ...message, nonce: BigInt(message.nonce), deadline: BigInt(message.deadline) },
+})
 
 describe('IssuerDirectory', () => {
   it('computes the ids of issuers', () => {
@@ -75,27 +79,22 @@ describe('IssuerDirectory', () => {
     )
   })
 
-  it('computes what an account signs', () => {
+  it('computes what an account signs', async () => {
     expect(join).to.have.lengthOf(8)
     for (const [i, each] of join.entries()) {
       const { digest, signature, account } = vectors.consents[i] as (typeof vectors.consents)[number]
       expect(toHex(IssuerDirectory.joinDigest(each))).to.equal(digest)
       const data = IssuerDirectory.joinTypedData(each)
-      expect(verifyTypedData(data.domain, types(data), data.message, signature).toLowerCase()).to.equal(account)
+      const signer = await Viem.recoverTypedDataAddress({ ...asViem(data), signature: signature as Viem.Hex })
+      expect(signer.toLowerCase()).to.equal(account)
     }
   })
 
   it('hashes the typed data for wallets as viem does', () => {
     fc.assert(
       fc.property(anyJoin, (each) => {
-        const { domain, primaryType, message, ...data } = IssuerDirectory.joinTypedData(each)
-        const asViem = {
-          domain: { ...domain, chainId: BigInt(domain.chainId) },
-          types: data.types,
-          primaryType,
-          message: { ...message, nonce: BigInt(message.nonce), deadline: BigInt(message.deadline) },
-        } as const
-        expect(toHex(IssuerDirectory.joinDigest(each))).to.equal(Viem.hashTypedData(asViem))
+        const data = IssuerDirectory.joinTypedData(each)
+        expect(toHex(IssuerDirectory.joinDigest(each))).to.equal(Viem.hashTypedData(asViem(data)))
       }),
     )
   })
