@@ -56,8 +56,7 @@ export function isArray(value: Value | undefined): value is readonly Value[] {
 type Reader = { readonly text: string; at: number; readonly depth: number }
 
 const number = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y
-const plain = /[ !#-[\]-\uffff]*/y
-const space = /[ \t\n\r]*/y
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const escapes: Readonly<Record<string, string>> = {
   '"': '"',
   '\\': '\\',
@@ -74,28 +73,29 @@ const literals: readonly (readonly [string, Value])[] = [
   ['null', null],
 ]
 
+// Code units, because comparing them is what most of the time goes into.
+const quote = 0x22
+const backslash = 0x5c
+const firstSurrogate = 0xd800
+
 function sizeOf(input: string | Uint8Array): number {
   return typeof input === 'string' ? Bytes.fromUtf8(input).length : input.length
 }
 
 function decode(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return decoder.decode(bytes)
   } catch (cause) {
     throw new UnicodeError(cause)
   }
 }
 
 function skipSpace(reader: Reader): void {
-  take(reader, space)
-}
-
-function take(reader: Reader, pattern: RegExp): string | undefined {
-  pattern.lastIndex = reader.at
-  const match = pattern.exec(reader.text)
-  if (match === null) return undefined
-  reader.at += match[0].length
-  return match[0]
+  for (;;) {
+    const unit = reader.text.charCodeAt(reader.at)
+    if (unit !== 0x20 && unit !== 0x0a && unit !== 0x0d && unit !== 0x09) return
+    reader.at++
+  }
 }
 
 function readValue(reader: Reader, level: number): Value {
@@ -115,29 +115,32 @@ function readValue(reader: Reader, level: number): Value {
 }
 
 function readObject(reader: Reader, level: number): Object {
-  const members = new Map<string, Value>()
+  const members: Record<string, Value> = {}
   skipSpace(reader)
   if (reader.text[reader.at] === '}') {
     reader.at++
-    return {}
+    return members
   }
   for (;;) {
     skipSpace(reader)
     const at = reader.at
     if (reader.text[at] !== '"') throw new InvalidJsonError(at)
     const name = readString(reader)
-    if (members.has(name)) throw new DuplicateMemberError(at)
+    if (globalThis.Object.hasOwn(members, name)) throw new DuplicateMemberError(at)
     skipSpace(reader)
     if (reader.text[reader.at] !== ':') throw new InvalidJsonError(reader.at)
     reader.at++
     skipSpace(reader)
-    members.set(name, readValue(reader, level))
+    const value = readValue(reader, level)
+    // Set like any other, it would become the prototype.
+    if (name === '__proto__')
+      globalThis.Object.defineProperty(members, name, { value, enumerable: true, writable: true, configurable: true })
+    else members[name] = value
     skipSpace(reader)
     const end = reader.text[reader.at]
     if (end !== ',' && end !== '}') throw new InvalidJsonError(reader.at)
     reader.at++
-    // fromEntries defines own members, so that a member "__proto__" stays a member.
-    if (end === '}') return globalThis.Object.fromEntries(members)
+    if (end === '}') return members
   }
 }
 
@@ -160,19 +163,31 @@ function readArray(reader: Reader, level: number): readonly Value[] {
 }
 
 function readString(reader: Reader): string {
+  const { text } = reader
   const start = reader.at
-  reader.at++
   let value = ''
-  for (;;) {
-    value += take(reader, plain)
-    const next = reader.text[reader.at]
-    if (next === '"') break
-    if (next !== '\\') throw new InvalidJsonError(reader.at)
-    value += readEscape(reader)
+  let from = start + 1
+  let hasSurrogate = false
+  for (let at = from; ; at++) {
+    const unit = text.charCodeAt(at)
+    if (unit === quote) {
+      value += text.slice(from, at)
+      reader.at = at + 1
+      if (hasSurrogate && !value.isWellFormed()) throw new UnicodeError(undefined, start)
+      return value
+    }
+    if (unit === backslash) {
+      value += text.slice(from, at)
+      reader.at = at
+      const escaped = readEscape(reader)
+      hasSurrogate ||= escaped.charCodeAt(0) >= firstSurrogate
+      value += escaped
+      from = reader.at
+      at = from - 1
+    } else if (unit >= firstSurrogate) hasSurrogate = true
+    // Not a number behind the end of the text.
+    else if (!(unit >= 0x20)) throw new InvalidJsonError(at)
   }
-  reader.at++
-  if (!value.isWellFormed()) throw new UnicodeError(undefined, start)
-  return value
 }
 
 function readEscape(reader: Reader): string {
@@ -190,8 +205,10 @@ function readEscape(reader: Reader): string {
 
 function readNumber(reader: Reader): number {
   const at = reader.at
-  const text = take(reader, number)
+  number.lastIndex = at
+  const text = number.exec(reader.text)?.[0]
   if (text === undefined) throw new InvalidJsonError(at)
+  reader.at += text.length
   const value = Number(text)
   if (!Number.isFinite(value) || !isExact(text, value)) throw new NumberError(at)
   return value
