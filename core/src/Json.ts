@@ -53,6 +53,19 @@ export function isArray(value: Value | undefined): value is readonly Value[] {
   return Array.isArray(value)
 }
 
+/** Whether a list has an item twice, member for member in the same order. */
+export function isRepetitive(items: readonly Value[]): boolean {
+  // Items that are the same have the same name: mostly it ends here.
+  const names = new Set(items.map(nameOf))
+  return names.size < items.length && new Set(items.map((item) => JSON.stringify(item))).size < items.length
+}
+
+/** A text, number or the like itself; of an object its id. */
+function nameOf(item: Value): Value | undefined {
+  if (typeof item !== 'object' || item === null) return item
+  return isObject(item) && typeof item.id === 'string' ? item.id : undefined
+}
+
 type Reader = { readonly text: string; at: number; readonly depth: number }
 
 const number = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y

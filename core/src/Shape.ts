@@ -297,8 +297,9 @@ const types: Partial<Record<ClassName, readonly string[]>> = {
  */
 export function check(value: Json.Value, className: ClassName, strictness: Strictness): readonly Problem[] {
   const problems: Problem[] = []
-  checkClass({ problems, strictness }, value, className, '')
-  checkIds(problems, value)
+  const state = { problems, strictness }
+  checkClass(state, value, className, '')
+  checkIds(state, value, '', new Map())
   return problems
 }
 
@@ -340,106 +341,125 @@ export function isOfKind(value: Json.Value, kind: Kind): boolean {
 
 type State = { readonly problems: Problem[]; readonly strictness: Strictness }
 
-function checkClass(state: State, value: Json.Value, className: ClassName, pointer: string): void {
+/** A place in the document: the whole, or what has a name or a number in another place. */
+type Place = '' | { readonly parent: Place; readonly name: string | number }
+
+/** As a JSON Pointer (RFC 6901). Few documents have a problem, so nobody writes pointers before there is one. */
+function toPointer(place: Place): string {
+  if (place === '') return ''
+  return `${toPointer(place.parent)}/${String(place.name).replaceAll('~', '~0').replaceAll('/', '~1')}`
+}
+
+const requiredNames: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries(classes).map(([className, { members }]) => [
+    className,
+    Object.keys(members).filter((name) => members[name]?.required === true),
+  ]),
+)
+
+function checkClass(state: State, value: Json.Value, className: ClassName, place: Place): void {
   if (!Json.isObject(value)) {
-    report(state, pointer, 'SHAPE_TYPE', 'An object is expected here.')
+    report(state, place, 'SHAPE_TYPE', 'An object is expected here.')
     return
   }
   const { members, open } = classes[className]
-  for (const [name, item] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
     const member = Object.hasOwn(members, name) ? members[name] : undefined
-    const at = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
-    if (member !== undefined) checkMember(state, item, member, at)
+    const at = { parent: place, name }
+    if (member !== undefined) checkMember(state, value[name] as Json.Value, member, at)
     else if (open !== true || state.strictness === 'exact')
       report(state, at, 'SHAPE_MEMBER_UNKNOWN', 'No standard gives this member a meaning here.')
   }
-  if (state.strictness === 'exact') checkType(state, value, className, pointer)
-  for (const [name, member] of Object.entries(members))
-    if (member.required && !Object.hasOwn(value, name))
-      report(state, `${pointer}/${name}`, 'SHAPE_MEMBER_MISSING', 'This member is required and missing.')
+  if (state.strictness === 'exact') checkType(state, value, className, place)
+  for (const name of requiredNames.get(className) ?? [])
+    if (!Object.hasOwn(value, name))
+      report(state, { parent: place, name }, 'SHAPE_MEMBER_MISSING', 'This member is required and missing.')
 }
 
 /** Every class by its own name: other names and absolute IRIs can be the same statement. */
-function checkType(state: State, { type }: Json.Object, className: ClassName, pointer: string): void {
+function checkType(state: State, { type }: Json.Object, className: ClassName, place: Place): void {
   const expected = types[className] ?? [className]
   const found = Json.isArray(type) ? type : [type]
   const isWell = Object.hasOwn(credentialTypes, className)
     ? found.length === expected.length && found.every((name, i) => name === expected[i])
     : expected.every((name) => found.includes(name))
   if (type !== undefined && !isWell)
-    report(state, `${pointer}/type`, 'SHAPE_VALUE', `The type here is ${expected.join(', ')}.`)
+    report(state, { parent: place, name: 'type' }, 'SHAPE_VALUE', `The type here is ${expected.join(', ')}.`)
 }
 
-function checkMember(state: State, value: Json.Value, member: Member, pointer: string): void {
+function checkMember(state: State, value: Json.Value, member: Member, place: Place): void {
   const wrapped = Json.isArray(value)
   const exact = state.strictness === 'exact'
   const isList = member.many === true
   if (isList ? !wrapped && exact : wrapped && (exact || member.many === undefined)) {
     const message = isList ? 'A list is expected here.' : 'One value is expected here.'
-    report(state, pointer, 'SHAPE_CARDINALITY', message)
+    report(state, place, 'SHAPE_CARDINALITY', message)
     return
   }
-  const items = wrapped ? value : [value]
-  if (items.length === 0)
-    report(state, pointer, 'SHAPE_CARDINALITY', 'An empty list says nothing and may not stand here.')
-  const seen = new Set<string>()
-  items.forEach((item, i) => {
-    const at = wrapped ? `${pointer}/${i}` : pointer
-    const key = JSON.stringify(item)
-    if (seen.has(key)) report(state, at, 'SHAPE_REPEATED', 'The same value stands twice in this list.')
-    seen.add(key)
+  if (!wrapped) {
+    checkItem(state, value, member.is, place)
+    return
+  }
+  if (value.length === 0)
+    report(state, place, 'SHAPE_CARDINALITY', 'An empty list says nothing and may not stand here.')
+  const seen = Json.isRepetitive(value) ? new Set<string>() : undefined
+  value.forEach((item, i) => {
+    const at = { parent: place, name: i }
+    if (seen?.has(JSON.stringify(item)))
+      report(state, at, 'SHAPE_REPEATED', 'The same value stands twice in this list.')
+    seen?.add(JSON.stringify(item))
     checkItem(state, item, member.is, at)
   })
 }
 
-function checkItem(state: State, value: Json.Value, is: Kind | ClassName, pointer: string): void {
+function checkItem(state: State, value: Json.Value, is: Kind | ClassName, place: Place): void {
   switch (is) {
     case 'any':
       break
     case 'text':
-      expect(state, pointer, typeof value === 'string', 'text')
+      expect(state, place, typeof value === 'string', 'text')
       break
     case 'label':
-      checkLabel(state, value, pointer)
+      checkLabel(state, value, place)
       break
     case 'number':
-      expect(state, pointer, typeof value === 'number', 'a number')
+      expect(state, place, typeof value === 'number', 'a number')
       break
     case 'boolean':
-      expect(state, pointer, typeof value === 'boolean', 'true or false')
+      expect(state, place, typeof value === 'boolean', 'true or false')
       break
     case 'iri':
-      checkForm(state, value, pointer, isIri, 'an absolute identifier')
+      checkForm(state, value, place, isIri, 'an absolute identifier')
       break
     case 'dateTime':
-      checkForm(state, value, pointer, DateTimeStamp.isValid, 'a date and time with a time zone')
+      checkForm(state, value, place, DateTimeStamp.isValid, 'a date and time with a time zone')
       break
     case 'date':
-      checkForm(state, value, pointer, (date) => DateTimeStamp.isValid(`${date}T00:00:00Z`), 'a date')
+      checkForm(state, value, place, (date) => DateTimeStamp.isValid(`${date}T00:00:00Z`), 'a date')
       break
     case 'Profile':
       // VC Data Model 2.0 §4.7: an issuer is an object or its URL alone.
-      if (typeof value === 'string' && state.strictness === 'lenient') checkItem(state, value, 'iri', pointer)
-      else checkClass(state, value, is, pointer)
+      if (typeof value === 'string' && state.strictness === 'lenient') checkItem(state, value, 'iri', place)
+      else checkClass(state, value, is, place)
       break
     default:
-      checkClass(state, value, is, pointer)
+      checkClass(state, value, is, place)
   }
 }
 
 function checkForm(
   state: State,
   value: Json.Value,
-  pointer: string,
+  place: Place,
   isWell: (text: string) => boolean,
   what: string,
 ): void {
-  if (typeof value !== 'string') expect(state, pointer, false, what)
-  else if (!isWell(value)) report(state, pointer, 'SHAPE_VALUE', `This is not ${what}.`)
+  if (typeof value !== 'string') expect(state, place, false, what)
+  else if (!isWell(value)) report(state, place, 'SHAPE_VALUE', `This is not ${what}.`)
 }
 
 // VC Data Model 2.0 §11.1: a language value object has @value and @language, and may have @direction.
-function checkLabel(state: State, value: Json.Value, pointer: string): void {
+function checkLabel(state: State, value: Json.Value, place: Place): void {
   if (typeof value === 'string') return
   const {
     '@value': content,
@@ -452,43 +472,38 @@ function checkLabel(state: State, value: Json.Value, pointer: string): void {
     typeof language === 'string' &&
     (direction === undefined || direction === 'ltr' || direction === 'rtl') &&
     Object.keys(rest).length === 0
-  expect(state, pointer, state.strictness === 'lenient' && well, 'text')
+  expect(state, place, state.strictness === 'lenient' && well, 'text')
 }
 
 /**
  * One node may be described in one place only: what is said of an `id` in two places could be moved from one to the
  * other, and no signature over the statements would see it.
+ *
+ * @param nodes where each id was last seen
  */
-function checkIds(problems: Problem[], document: Json.Value): void {
-  const nodes = new Map<string, string>()
-  const visit = (value: Json.Value, pointer: string): void => {
-    if (Json.isArray(value)) for (const [i, item] of value.entries()) visit(item, `${pointer}/${i}`)
-    if (!Json.isObject(value)) return
-    const content = JSON.stringify(value)
-    if (typeof value.id === 'string') {
-      if ((nodes.get(value.id) ?? content) !== content)
-        problems.push({
-          pointer,
-          code: 'SHAPE_ID_REPEATED',
-          message: 'The same thing is described in two places, and differently.',
-        })
-      nodes.set(value.id, content)
-    }
-    for (const [name, item] of Object.entries(value)) visit(item, `${pointer}/${name}`)
+function checkIds(state: State, value: Json.Value, place: Place, nodes: Map<string, Json.Object>): void {
+  if (Json.isArray(value))
+    for (const [i, item] of value.entries()) checkIds(state, item, { parent: place, name: i }, nodes)
+  if (!Json.isObject(value)) return
+  if (typeof value.id === 'string') {
+    const other = nodes.get(value.id)
+    if (other !== undefined && JSON.stringify(other) !== JSON.stringify(value))
+      report(state, place, 'SHAPE_ID_REPEATED', 'The same thing is described in two places, and differently.')
+    nodes.set(value.id, value)
   }
-  visit(document, '')
+  for (const name of Object.keys(value)) checkIds(state, value[name] as Json.Value, { parent: place, name }, nodes)
 }
 
 function isIri(value: string): boolean {
   return /^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+$/.test(value)
 }
 
-function expect(state: State, pointer: string, condition: boolean, what: string): void {
-  if (!condition) report(state, pointer, 'SHAPE_TYPE', `Here stands something else than ${what}.`)
+function expect(state: State, place: Place, condition: boolean, what: string): void {
+  if (!condition) report(state, place, 'SHAPE_TYPE', `Here stands something else than ${what}.`)
 }
 
-function report(state: State, pointer: string, code: ProblemCode, message: string): void {
-  state.problems.push({ pointer, code, message })
+function report(state: State, place: Place, code: ProblemCode, message: string): void {
+  state.problems.push({ pointer: toPointer(place), code, message })
 }
 
 /** Thrown when a document about to be signed is not of the exact shape. */

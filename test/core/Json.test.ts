@@ -278,4 +278,29 @@ describe('Json', () => {
     ])
     expect([[], {}, null, undefined].map((value) => Json.isArray(value))).to.deep.equal([true, false, false, false])
   })
+
+  it('finds what stands twice in a list, by what is written', () => {
+    const anyItem = fc.oneof(
+      fc.constantFrom<Json.Value>('a', 'b', 1, 0, true, false, null, { id: 'a' }, { id: 'a', x: 1 }, { x: 1, id: 'a' }),
+      fc
+        .constantFrom<() => Json.Value>(
+          () => ['a'],
+          () => [],
+          () => ({}),
+          () => ({ id: {} }),
+          () => ({ id: ['a'] }),
+          () => ({ x: [{ id: 'a' }] }),
+        )
+        .map((make) => make()),
+    )
+    let count = 0
+    fc.assert(
+      fc.property(fc.array(anyItem, { maxLength: 5 }), (items) => {
+        const isRepetitive = new Set(items.map((item) => JSON.stringify(item))).size < items.length
+        expect(Json.isRepetitive(items)).to.equal(isRepetitive)
+        if (isRepetitive) count++
+      }),
+    )
+    expect(count).to.be.above(5)
+  })
 })

@@ -34,7 +34,7 @@ export function conforms(document: Json.Object): Result {
   if (context[0] !== Contexts.credentialsV2)
     return failed('CONTEXT_FORM', 'Its first vocabulary is not that of Verifiable Credentials.')
 
-  const oddity = findOddity(document)
+  const oddity = findOddity(document, true)
   if (oddity !== undefined) return failed(oddity.code, oddity.message)
 
   const [firstProof, ...furtherProofs] = list(document.proof)
@@ -58,18 +58,22 @@ type Wrong = { readonly code: string; readonly message: string }
  * Finds what JSON-LD takes for something else than a reader sees, in members of any kind: names that are no terms, and
  * values that leave no statement or the same one as another writing.
  */
-function findOddity(document: Json.Object): Wrong | undefined {
-  const visit = (value: Json.Value, top: boolean): Wrong | undefined => {
-    if (value === null) return { code: 'SHAPE_TYPE', message: 'A member is empty (null), which says nothing.' }
-    if (Json.isArray(value)) return findInList(value) ?? first(value, (item) => visit(item, false))
-    if (!Json.isObject(value)) return undefined
-    const isLanguageValue = Object.hasOwn(value, '@value')
-    return first(Object.entries(value), ([name, item]) => {
-      if (name === '@context' && top) return undefined
-      return findInName(name, item, isLanguageValue) ?? visit(item, false)
-    })
+function findOddity(value: Json.Value, isTop: boolean): Wrong | undefined {
+  if (value === null) return { code: 'SHAPE_TYPE', message: 'A member is empty (null), which says nothing.' }
+  if (Json.isArray(value)) {
+    let found = findInList(value)
+    for (let i = 0; found === undefined && i < value.length; i++) found = findOddity(value[i] as Json.Value, false)
+    return found
   }
-  return visit(document, true)
+  if (!Json.isObject(value)) return undefined
+  const isLanguageValue = Object.hasOwn(value, '@value')
+  for (const name of Object.keys(value)) {
+    if (name === '@context' && isTop) continue
+    const item = value[name] as Json.Value
+    const found = findInName(name, item, isLanguageValue) ?? findOddity(item, false)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 function findInName(name: string, item: Json.Value, isLanguageValue: boolean): Wrong | undefined {
@@ -84,17 +88,7 @@ function findInName(name: string, item: Json.Value, isLanguageValue: boolean): W
 function findInList(items: readonly Json.Value[]): Wrong | undefined {
   if (items.length === 0) return { code: 'SHAPE_CARDINALITY', message: 'A list is empty, which says nothing.' }
   if (items.some(Json.isArray)) return { code: 'SHAPE_CARDINALITY', message: 'A list stands in a list.' }
-  const texts = items.map((item) => JSON.stringify(item))
-  if (new Set(texts).size !== texts.length)
-    return { code: 'SHAPE_REPEATED', message: 'The same value stands twice in a list.' }
-  return undefined
-}
-
-function first<item, found>(items: readonly item[], find: (item: item) => found | undefined): found | undefined {
-  for (const item of items) {
-    const found = find(item)
-    if (found !== undefined) return found
-  }
+  if (Json.isRepetitive(items)) return { code: 'SHAPE_REPEATED', message: 'The same value stands twice in a list.' }
   return undefined
 }
 
