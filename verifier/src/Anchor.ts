@@ -3,6 +3,7 @@ import * as Errors from '@laurel/core/Errors'
 import * as InclusionProof from '@laurel/core/InclusionProof'
 import type * as Json from '@laurel/core/Json'
 import * as Manifest from '@laurel/core/Manifest'
+import * as Memory from './Memory.ts'
 import type { Readers } from './Readers.ts'
 import { failed, type Result } from './Report.ts'
 
@@ -23,12 +24,14 @@ export async function read(proof: Json.Object, readers: Pick<Readers, 'content'>
     const parsed = AnchorProof.parse(proof)
     const opened = InclusionProof.open(parsed.path)
     const bytes = await readers.content(opened.manifestDigest)
-    return { proof: parsed, opened, manifest: bytes === undefined ? undefined : Manifest.parse(bytes) }
+    return { proof: parsed, opened, manifest: bytes === undefined ? undefined : parse(bytes) }
   } catch (error) {
     if (error instanceof Errors.BaseError) return failed(error.code, error.message)
     throw error
   }
 }
+
+const parse = Memory.once(Manifest.parse)
 
 /** Whether reading ended in a result instead of an anchor. */
 export function isResult(value: Anchor | Result): value is Result {

@@ -5,6 +5,7 @@ import * as Json from '@laurel/core/Json'
 import * as Manifest from '@laurel/core/Manifest'
 import type { Anchor } from '../Anchor.ts'
 import * as Keys from '../Keys.ts'
+import * as Memory from '../Memory.ts'
 import type { Readers } from '../Readers.ts'
 import { failed, passed, type Result, unknown } from '../Report.ts'
 import { idOf, type Subject } from '../Subject.ts'
@@ -24,7 +25,7 @@ export async function manifest(
   if (key.kind === 'unresolved') return unknown('KEY_UNAVAILABLE', 'The issuer’s keys cannot be had at the moment.')
   if (key.kind === 'unlisted')
     return unknown('KEY_UNKNOWN', 'The issuer does not list the key that signed the description of the batch.')
-  if (key.kind !== 'found' || !Manifest.verify(manifest, key.publicKey))
+  if (key.kind !== 'found' || !isSigned(manifest, key.publicKey))
     return failed('MANIFEST_SIGNATURE', 'The issuer did not sign the description of its batch.')
 
   if (manifest.created !== proof.created) return failed('PROOF_OPTIONS', 'The anchor and its batch differ in date.')
@@ -52,3 +53,5 @@ export async function manifest(
     return failed('MANIFEST_STATUS', 'It names another status list than its batch.')
   return passed('MANIFEST', `It is one of the ${manifest.size} of the issuer’s batch ${manifest.number}.`)
 }
+
+const isSigned = Memory.onceForKey(Manifest.verify)

@@ -1,4 +1,3 @@
-import * as Bytes from '@laurel/core/Bytes'
 import * as Contexts from '@laurel/core/Contexts'
 import * as DataIntegrity from '@laurel/core/DataIntegrity'
 import * as DateTimeStamp from '@laurel/core/DateTimeStamp'
@@ -7,6 +6,7 @@ import * as Json from '@laurel/core/Json'
 import * as StatusListBits from '@laurel/core/StatusList'
 import type { Anchor } from '../Anchor.ts'
 import * as Keys from '../Keys.ts'
+import * as Memory from '../Memory.ts'
 import type { Readers, StatusList } from '../Readers.ts'
 import { failed, passed, type Result, skipped, unknown } from '../Report.ts'
 import { idOf, type Subject } from '../Subject.ts'
@@ -100,19 +100,19 @@ async function read(
   { issuer, trust, readers, now }: Context,
 ): Promise<Reading | Result> {
   try {
-    const list = Json.parseObject(bytes)
+    const list = open(bytes)
     const [proof] = proofs(list)
     if (proof === undefined || typeof proof.verificationMethod !== 'string' || proof.proofPurpose !== 'assertionMethod')
       return invalid()
     const key = await Keys.find(proof.verificationMethod, issuer, trust, readers)
     if (key.kind === 'unresolved') return unknown('KEY_UNAVAILABLE', 'The issuer’s keys cannot be had at the moment.')
     if (key.kind !== 'found') return invalid()
-    const { validFrom, validUntil, encodedList } = parse(list, url, purpose, issuer)
-    if (!isSigned(bytes, list, proof, key.publicKey)) return invalid()
+    const { validFrom, validUntil } = parse(list, url, purpose, issuer)
+    if (!isSigned(list, key.publicKey)) return invalid()
     const issuedAt = DateTimeStamp.toMilliseconds(validFrom)
     if (issuedAt > now + clockSkew) return unknown('STATUS_FUTURE', 'Its status list is dated in the future.')
     const hasExpired = validUntil !== undefined && DateTimeStamp.toMilliseconds(validUntil) < now
-    const isSet = StatusListBits.isSet(StatusListBits.decode(encodedList), index)
+    const isSet = StatusListBits.isSet(decode(list), index)
     return { isSet, issuedAt, asOf: live ? now : issuedAt, hasExpired }
   } catch (error) {
     if (error instanceof Errors.BaseError) return invalid()
@@ -120,28 +120,24 @@ async function read(
   }
 }
 
-/**
- * Whether the list was signed with the key. A whole batch asks for the same list, and a signature over statements takes
- * milliseconds: so the answer is kept for as long as the reader keeps the bytes.
- */
-function isSigned(bytes: Uint8Array, list: Json.Object, proof: Json.Object, publicKey: Uint8Array): boolean {
-  const key = Bytes.toHex(publicKey)
-  const known = answers.get(bytes) ?? new Map<string, boolean>()
-  answers.set(bytes, known)
-  const answer = known.get(key) ?? DataIntegrity.verifyRdfc(list, proof, publicKey)
-  known.set(key, answer)
-  return answer
-}
-
-const answers = new WeakMap<Uint8Array, Map<string, boolean>>()
+// A whole batch asks for the same list. To read and verify it takes longer than all that is done for one credential.
+const open = Memory.once((bytes: Uint8Array) => Json.parseObject(bytes))
+const isSigned = Memory.onceForKey((list: Json.Object, publicKey) => {
+  const [proof] = proofs(list)
+  return proof !== undefined && DataIntegrity.verifyRdfc(list, proof, publicKey)
+})
+const decode = Memory.once((list: Json.Object) => {
+  const subject = list.credentialSubject as { readonly encodedList: string }
+  return StatusListBits.decode(subject.encodedList)
+})
 
 /** How far two clocks may be apart, in milliseconds. */
 const clockSkew = 5 * 60 * 1000
 
-type Content = { readonly validFrom: string; readonly validUntil?: string; readonly encodedList: string }
+type Period = { readonly validFrom: string; readonly validUntil?: string }
 
 /** Reads a list credential of exactly the plain form, for the reason that `conforms` has: one writing, one meaning. */
-function parse(list: Json.Object, url: string, purpose: Purpose, issuer: string): Content {
+function parse(list: Json.Object, url: string, purpose: Purpose, issuer: string): Period {
   const { '@context': context, id, type, credentialSubject: subject, validFrom, validUntil } = list
   const known = ['@context', 'id', 'type', 'issuer', 'validFrom', 'validUntil', 'credentialSubject', 'proof', 'name']
   const isWell =
@@ -161,11 +157,7 @@ function parse(list: Json.Object, url: string, purpose: Purpose, issuer: string)
     typeof validFrom === 'string' &&
     (validUntil === undefined || typeof validUntil === 'string')
   if (!isWell) throw new StatusListBits.EncodingError()
-  return {
-    validFrom,
-    encodedList: subject.encodedList as string,
-    ...(validUntil === undefined ? {} : { validUntil }),
-  }
+  return { validFrom, ...(validUntil === undefined ? {} : { validUntil }) }
 }
 
 function proofs(list: Json.Object): readonly Json.Object[] {

@@ -1,0 +1,41 @@
+import * as Bytes from '@laurel/core/Bytes'
+
+/**
+ * A function that works once on the same object, and keeps the answer, or what was thrown, for as long as somebody keeps
+ * the object. A whole batch has one manifest and one status list, and readers give out the same bytes for them again.
+ */
+export function once<subject extends object, answer>(work: (subject: subject) => answer): (subject: subject) => answer {
+  const answers = new WeakMap<subject, () => answer>()
+  return (subject) => {
+    const known = answers.get(subject)
+    if (known !== undefined) return known()
+    const answer = attempt(() => work(subject))
+    answers.set(subject, answer)
+    return answer()
+  }
+}
+
+/** The same of a function that asks with a key, too (32 bytes). */
+export function onceForKey<subject extends object>(
+  work: (subject: subject, publicKey: Uint8Array) => boolean,
+): (subject: subject, publicKey: Uint8Array) => boolean {
+  const answersOf = once((_: subject) => new Map<string, () => boolean>())
+  return (subject, publicKey) => {
+    const answers = answersOf(subject)
+    const key = Bytes.toHex(publicKey)
+    const answer = answers.get(key) ?? attempt(() => work(subject, publicKey))
+    answers.set(key, answer)
+    return answer()
+  }
+}
+
+function attempt<answer>(work: () => answer): () => answer {
+  try {
+    const answer = work()
+    return () => answer
+  } catch (error) {
+    return () => {
+      throw error
+    }
+  }
+}
