@@ -1,22 +1,27 @@
-import * as Bytes from './Bytes.ts'
 import * as Errors from './Errors.ts'
 import * as Json from './Json.ts'
-import * as Rdfc from './Rdfc.ts'
+import type * as Rdfc from './Rdfc.ts'
 import * as Sha256 from './Sha256.ts'
+import * as UnsecuredDocument from './UnsecuredDocument.ts'
 
 /**
  * The digest (32 bytes) of a credential with the one proof that a merkle proof names in `previousProof`; its other
  * proofs are left out.
  *
  * @param previousProof the `id` of that proof
+ * @param unsecured reads the credential, where the caller has more use for that than this
  * @throws {PreviousProofError} PROOF_PREVIOUS when not exactly one proof has that id
  * @throws what {@link Rdfc.canonize} throws
  */
-export function documentDigest(credential: Json.Object, previousProof: string): Uint8Array {
+export function documentDigest(
+  credential: Json.Object,
+  previousProof: string,
+  unsecured = () => UnsecuredDocument.read(credential),
+): Uint8Array {
   const proofs = Json.isArray(credential.proof) ? credential.proof : []
-  const named = proofs.filter((proof) => Json.isObject(proof) && proof.id === previousProof)
+  const named = proofs.filter(Json.isObject).filter(({ id }) => id === previousProof)
   if (named.length !== 1) throw new PreviousProofError()
-  return Sha256.digest(Bytes.fromUtf8(Rdfc.canonize({ ...credential, proof: named })))
+  return UnsecuredDocument.digestWith(unsecured(), named)
 }
 
 /** SHA-256(documentDigest ‖ blind), all of 32 bytes. */

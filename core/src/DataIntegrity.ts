@@ -5,6 +5,7 @@ import type * as Json from './Json.ts'
 import * as Multibase from './Multibase.ts'
 import * as Rdfc from './Rdfc.ts'
 import * as Sha256 from './Sha256.ts'
+import * as UnsecuredDocument from './UnsecuredDocument.ts'
 
 /** A `DataIntegrityProof` (VC Data Integrity 1.0 §2.1). */
 export type Proof = {
@@ -31,19 +32,26 @@ export type Options = { readonly id?: string; readonly created: string; readonly
  */
 export async function createRdfc(document: Json.Object, options: Options, sign: Sign): Promise<Proof> {
   const config = proofConfig('eddsa-rdfc-2022', options)
-  return { ...config, proofValue: Multibase.toBase58(await sign(rdfcHashData(document, config))) }
+  const hashData = rdfcHashData(document['@context'], config, () => UnsecuredDocument.read(document))
+  return { ...config, proofValue: Multibase.toBase58(await sign(hashData)) }
 }
 
 /**
  * Verifies an `eddsa-rdfc-2022` proof (§3.2.2) with an Ed25519 key (32 bytes). The caller has made sure that the key
  * is the verification method's, and the purpose the right one.
  *
+ * @param unsecured reads the document, where the caller has more use for that than this
  * @throws what {@link Rdfc.canonize} throws; anything wrong with the value itself is false
  */
-export function verifyRdfc(document: Json.Object, proof: Json.Object, publicKey: Uint8Array): boolean {
+export function verifyRdfc(
+  document: Json.Object,
+  proof: Json.Object,
+  publicKey: Uint8Array,
+  unsecured = () => UnsecuredDocument.read(document),
+): boolean {
   const signature = signatureOf(proof, 'eddsa-rdfc-2022')
   if (signature === undefined) return false
-  return Ed25519.verify(signature, rdfcHashData(document, withoutValue(proof)), publicKey)
+  return Ed25519.verify(signature, rdfcHashData(document['@context'], withoutValue(proof), unsecured), publicKey)
 }
 
 /** Makes an `eddsa-jcs-2022` proof (§3.3.1) over a document; a `proof` in it is left out, its context repeated. */
@@ -74,11 +82,13 @@ function proofConfig(cryptosuite: string, { id, created, verificationMethod }: O
 }
 
 // §3.2.4: the hash of the proof's options stands first.
-function rdfcHashData(document: Json.Object, config: Json.Object): Uint8Array {
-  const context = document['@context']
-  const options = Rdfc.canonize(context === undefined ? config : { ...config, '@context': context })
-  const content = Rdfc.canonize(withoutProof(document))
-  return Bytes.concat(Sha256.digest(Bytes.fromUtf8(options)), Sha256.digest(Bytes.fromUtf8(content)))
+function rdfcHashData(
+  context: Json.Value | undefined,
+  config: Json.Object,
+  unsecured: () => UnsecuredDocument.UnsecuredDocument,
+): Uint8Array {
+  const options = Sha256.digestOf(Rdfc.canonize(context === undefined ? config : { ...config, '@context': context }))
+  return Bytes.concat(options, UnsecuredDocument.digest(unsecured()))
 }
 
 function jcsHashData(document: Json.Object, config: Json.Object): Uint8Array {

@@ -35,15 +35,55 @@ export type Statement = {
  * @throws {UnsupportedError} JSONLD_UNSUPPORTED
  */
 export function statements(document: Json.Object): readonly Statement[] {
-  const state: State = { statements: [], labels: new Map(), count: 0 }
-  try {
+  return read(document).statements
+}
+
+/** What has been read of a document, so that a member can still be added. */
+export type Reading = {
+  readonly statements: readonly Statement[]
+  readonly outermost: Outermost
+  readonly labels: ReadonlyMap<string, number>
+  readonly count: number
+}
+
+/** The same as {@link statements}, with what {@link extend} needs. */
+export function read(document: Json.Object): Reading {
+  return guard(() => {
+    const state: State = { statements: [], labels: new Map(), count: 0 }
     readObject(state, ActiveContext.initial(), undefined, document, undefined, true)
+    return { ...state, outermost: state.outermost as Outermost }
+  })
+}
+
+/**
+ * The statements that a document makes with one member more. It is what the whole would say, because a member that is a
+ * property changes neither what other names mean nor what they say.
+ *
+ * @throws what {@link statements} throws
+ */
+export function extend(
+  { statements, outermost, labels, count }: Reading,
+  name: string,
+  value: Json.Value,
+): readonly Statement[] {
+  return guard(() => {
+    const state: State = { statements: [...statements], labels: new Map(labels), count }
+    const { context, subject } = outermost
+    const { members } = takeApart(context, context, { [name]: value }, [name])
+    if (members.length === 0) throw new TypeError(`${name} is no property`)
+    readMember(state, context, name, value, subject, undefined)
+    return state.statements
+  })
+}
+
+function guard<result>(work: () => result): result {
+  try {
+    return work()
   } catch (error) {
     // Nested deeper than the stack.
-    if (error instanceof RangeError) throw new ActiveContext.UnsafeError()
+    if (error instanceof RangeError) throw unsafe()
     throw error
   }
-  return state.statements
 }
 
 type State = {
@@ -51,7 +91,11 @@ type State = {
   /** The numbers of the blank nodes that the document itself has named. */
   readonly labels: Map<string, number>
   count: number
+  outermost?: Outermost
 }
+
+/** The node that a document is about, and what names mean in it. */
+type Outermost = { readonly context: ActiveContext.ActiveContext; readonly subject: Term }
 
 const xsd = 'http://www.w3.org/2001/XMLSchema#'
 const rdf = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#'
@@ -81,6 +125,7 @@ function readObject(
   }
   if (language !== undefined) throw unsafe()
   const subject = id === undefined ? state.count++ : toTerm(state, id)
+  state.outermost ??= { context: inner, subject }
   for (const type of types)
     state.statements.push({ subject, predicate: NQuads.rdfType, object: toTerm(state, type), graph })
   let says = types.length > 0

@@ -28,12 +28,13 @@ export function canonize(document: Json.Object): string {
  *
  * Lines are sorted subject by subject. That is the same order, because a subject ends where a space stands and has none.
  *
+ * @param hashes those of an earlier call with a part of the same statements, or with more of them
  * @throws {LimitError} CANON_LIMIT
  */
-export function canonizeStatements(statements: readonly JsonLd.Statement[]): string {
+export function canonizeStatements(statements: readonly JsonLd.Statement[], hashes: Hashes = new Map()): string {
   const blocks = [...Map.groupBy(statements, ({ subject }) => subject)].map(toBlock)
   const order = orderOf(blocks)
-  const { issued } = issueLabels(blocks, order)
+  const { issued } = issueLabels(blocks, order, hashes)
   const label = (node: number) => issued.get(node) as string
   const bySubject = new Map(blocks.map((block) => [`${write(block.subject, label)} `, block.lines]))
   let text = ''
@@ -42,6 +43,9 @@ export function canonizeStatements(statements: readonly JsonLd.Statement[]): str
       text += subject + rest
   return text
 }
+
+/** First-degree hashes of blank nodes, and in how many statements each node stood: in as many means in the same. */
+export type Hashes = Map<number, { readonly mentions: number; readonly hash: string }>
 
 /** The lines of one subject, each once: a dataset is a set. */
 type Block = { readonly subject: JsonLd.Term; readonly lines: readonly Line[] }
@@ -80,7 +84,7 @@ function orderOf(blocks: readonly Block[]): CodePoints.Order {
 }
 
 /** The canonical labels of the blank nodes (§4.4.3 steps 2 to 5). */
-function issueLabels(blocks: readonly Block[], order: CodePoints.Order): NDegree.Labels {
+function issueLabels(blocks: readonly Block[], order: CodePoints.Order, hashes: Hashes): NDegree.Labels {
   const mentions = new Map<number, Line[]>()
   const mention = (term: JsonLd.Term | undefined, line: Line) => {
     if (typeof term === 'number') push(mentions, term, line)
@@ -92,11 +96,11 @@ function issueLabels(blocks: readonly Block[], order: CodePoints.Order): NDegree
       if (object !== subject) mention(object, line)
       if (graph !== subject && graph !== object) mention(graph, line)
     }
-  const hashes = new Map<number, string>()
   const alike = new Map<string, number[]>()
   for (const [node, lines] of mentions) {
-    const hash = hashFirstDegree(node, lines, order)
-    hashes.set(node, hash)
+    const known = hashes.get(node)
+    const hash = known?.mentions === lines.length ? known.hash : hashFirstDegree(node, lines, order)
+    hashes.set(node, { mentions: lines.length, hash })
     push(alike, hash, node)
   }
   const labels: NDegree.Labels = { prefix: 'c14n', issued: new Map() }

@@ -108,6 +108,32 @@ describe('JsonLd', () => {
     ])
   })
 
+  describe('extend', () => {
+    const reading = JsonLd.read({ ...base, credentialSubject: { id: '_:who', type: ['AchievementSubject'] } })
+
+    it('adds what a member says of the document, and changes no reading', () => {
+      const before = [...reading.statements]
+      const proof = { type: 'DataIntegrityProof', verificationMethod: '_:who' }
+      const more = JsonLd.extend(reading, 'proof', [proof])
+      expect(more.slice(0, before.length)).to.deep.equal(before)
+      expect(more).to.have.length(before.length + 3)
+      // A blank node that the document has named is the same one in what is added.
+      const subject = before.find(({ predicate }) => predicate.endsWith('#credentialSubject>'))?.object
+      expect(more.at(-1)).to.include({ object: subject })
+      expect(reading.statements).to.deep.equal(before)
+      expect(JsonLd.extend(reading, 'proof', [proof])).to.deep.equal(more)
+    })
+
+    it('refuses what would be dropped', () => {
+      expect(failure(() => JsonLd.extend(reading, 'grade', 'A+'))).to.include(unsafe)
+      expect(failure(() => JsonLd.extend(reading, 'proof', { grade: 'A+' }))).to.include(unsafe)
+    })
+
+    it('takes a keyword for a programming error', () => {
+      expect(() => JsonLd.extend(reading, 'type', 'Profile')).to.throw(TypeError)
+    })
+  })
+
   describe('refuses what the safe mode of jsonld drops without a word', () => {
     const dropped: Readonly<Record<string, Json.Object>> = {
       'an identifier that is empty': { ...base, termsOfUse: '' },

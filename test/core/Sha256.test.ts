@@ -23,6 +23,7 @@ describe('Sha256', () => {
       for (const [input, digest] of Object.entries(published))
         it(`reproduces the digest of ${input.length} letters`, () => {
           expect(text(engine.digest(Bytes.fromUtf8(input)))).to.equal(digest)
+          expect(text(engine.digest(input))).to.equal(digest)
           expect(engine.hex(Bytes.fromUtf8(input))).to.equal(digest)
           expect(engine.hex(input)).to.equal(digest)
         })
@@ -48,6 +49,7 @@ describe('Sha256', () => {
     expect(text(Sha256.digest(...['ab', '', 'cde', 'f'].map(Bytes.fromUtf8)))).to.equal(all)
     expect(text(Sha256.digest(Bytes.fromUtf8('abcdef')))).to.equal(all)
     expect(text(Sha256.digest())).to.equal(published[''])
+    expect(text(Sha256.digestOf('abcdef'))).to.equal(all)
     expect(Sha256.hex('abcdef')).to.equal(all)
   })
 })

@@ -1,5 +1,7 @@
 import * as AnchorProof from '@laurel/core/AnchorProof'
 import * as Json from '@laurel/core/Json'
+import * as UnsecuredDocument from '@laurel/core/UnsecuredDocument'
+import * as Memory from './Memory.ts'
 
 /** A document that conforms, taken apart. Only what `conforms` has passed may be read like this. */
 export type Subject = {
@@ -9,6 +11,8 @@ export type Subject = {
   readonly signatures: readonly Json.Object[]
   /** The merkle proofs, in order. */
   readonly anchors: readonly Json.Object[]
+  /** The document without its proofs, brought into statements by the first check that asks for them. */
+  readonly unsecured: () => UnsecuredDocument.UnsecuredDocument
 }
 
 /** Takes a conforming document apart. */
@@ -19,8 +23,11 @@ export function read(document: Json.Object): Subject {
     issuer: idOf(document.issuer) ?? '',
     signatures: proofs.filter((proof) => !AnchorProof.isAnchorProof(proof)),
     anchors: proofs.filter(AnchorProof.isAnchorProof),
+    unsecured: () => unsecured(document),
   }
 }
+
+const unsecured = Memory.once(UnsecuredDocument.read)
 
 /** The id of what is named, or described, by an id. */
 export function idOf(value: Json.Value | undefined): string | undefined {

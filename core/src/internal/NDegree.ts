@@ -11,7 +11,7 @@ export type Nodes = {
   /** The statements that have the node. */
   readonly mentions: ReadonlyMap<number, readonly { readonly statement: Statement }[]>
   /** Its first-degree hash. */
-  readonly hashes: ReadonlyMap<number, string>
+  readonly hashes: ReadonlyMap<number, { readonly hash: string }>
   /** Its canonical label. */
   readonly labels: Labels
   /** How many more times a node may be looked at with its surroundings. */
@@ -89,7 +89,7 @@ function relatedOf(nodes: Nodes, node: number, labels: Labels): ReadonlyMap<stri
   const related = new Map<string, number[]>()
   const add = (term: Term | undefined, position: string) => {
     if (typeof term !== 'number' || term === node) return
-    const name = nodes.labels.issued.get(term) ?? labels.issued.get(term) ?? nodes.hashes.get(term)
+    const name = nodes.labels.issued.get(term) ?? labels.issued.get(term) ?? nodes.hashes.get(term)?.hash
     const key = Sha256.hex(position + name)
     const known = related.get(key)
     if (known === undefined) related.set(key, [term])

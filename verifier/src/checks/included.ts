@@ -10,13 +10,13 @@ import type { Subject } from '../Subject.ts'
  * Whether the credential, with the signature that the merkle proof names, leads by its path to the root, and stands at a
  * place that a batch of the declared size has.
  */
-export async function included({ document, signatures }: Subject, anchor: Anchor): Promise<Result> {
+export async function included({ document, signatures, unsecured }: Subject, anchor: Anchor): Promise<Result> {
   const { proof, opened, manifest } = anchor
   if (signatures[0]?.id !== proof.previousProof)
     return failed('PROOF_PREVIOUS', 'The anchor does not name the signature of this credential.')
   let digest: Uint8Array
   try {
-    digest = Commitment.documentDigest(document, proof.previousProof)
+    digest = Commitment.documentDigest(document, proof.previousProof, unsecured)
   } catch (error) {
     if (error instanceof Errors.BaseError) return failed(error.code, error.message)
     throw error

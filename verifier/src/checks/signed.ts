@@ -17,11 +17,12 @@ import type * as Trust from '../Trust.ts'
  * @param now in milliseconds since 1970
  */
 export async function signed(
-  { document, issuer, signatures, anchors }: Subject,
+  subject: Subject,
   trust: Trust.Trust,
   readers: Pick<Readers, 'did'>,
   now: number,
 ): Promise<Result> {
+  const { issuer, signatures, anchors } = subject
   const [proof, second] = signatures
   if (proof === undefined) return failed('PROOF_MISSING', 'It carries no signature.')
   // A set of several signatures has rules of its own, which nobody here has checked.
@@ -48,16 +49,16 @@ export async function signed(
     case 'unauthorised':
       return failed('KEY_NOT_AUTHORISED', 'The issuer does not use the key that signed it for assertions.')
     case 'found':
-      return verify(document, proof, key.publicKey)
+      return verify(subject, proof, key.publicKey)
   }
 }
 
-async function verify(document: Json.Object, proof: Json.Object, publicKey: Uint8Array): Promise<Result> {
+function verify({ document, unsecured }: Subject, proof: Json.Object, publicKey: Uint8Array): Result {
   try {
     const isValid =
       proof.cryptosuite === 'eddsa-jcs-2022'
         ? DataIntegrity.verifyJcs(document, proof, publicKey)
-        : DataIntegrity.verifyRdfc(document, proof, publicKey)
+        : DataIntegrity.verifyRdfc(document, proof, publicKey, unsecured)
     return isValid
       ? passed('SIGNED', 'The issuer signed it, and nothing was changed since.')
       : failed('PROOF_INVALID', 'It was changed after it was signed, or the signature is not the issuer’s.')
