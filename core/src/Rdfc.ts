@@ -22,85 +22,91 @@ export function canonize(document: Json.Object): string {
   return canonizeStatements(JsonLd.statements(document))
 }
 
+/** First-degree hashes of blank nodes, and in how many statements each node stands. */
+export type Hashes = Map<number, { readonly mentions: number; readonly hash: string }>
+
 /**
  * The canonical form of statements (RDFC-1.0 §4.4): blank nodes are called c14n0, c14n1, … in an order that follows from
  * the statements alone, and the lines are sorted by code points.
  *
- * Lines are sorted subject by subject. That is the same order, because a subject ends where a space stands and has none.
+ * Instead of lines, subjects are sorted, then the predicates of each, then what is left. That is the same order, because
+ * a subject and a predicate end where a space stands and have none, and a space comes before all that they may have.
  *
- * @param hashes those of an earlier call with a part of the same statements, or with more of them
+ * @param earlier the hashes of an earlier call with a part of the same statements, or with more of them: a node that stands in
+ *   as many of them as before stands in the same ones and keeps its hash
  * @throws {LimitError} CANON_LIMIT
  */
-export function canonizeStatements(statements: readonly JsonLd.Statement[], hashes: Hashes = new Map()): string {
-  const blocks = [...Map.groupBy(statements, ({ subject }) => subject)].map(toBlock)
-  const order = orderOf(blocks)
-  const { issued } = issueLabels(blocks, order, hashes)
-  const label = (node: number) => issued.get(node) as string
-  const bySubject = new Map(blocks.map((block) => [`${write(block.subject, label)} `, block.lines]))
+export function canonizeStatements(statements: readonly JsonLd.Statement[], earlier: Hashes = new Map()): string {
+  const blocks = toBlocks(statements)
+  const labels = issueLabels(blocks, earlier)
+  const labelOf = (node: number) => labels.get(node) as string
+  const subjects = new Map([...blocks].map(([subject, block]) => [`${write(subject, labelOf)} `, block]))
   let text = ''
-  for (const subject of [...bySubject.keys()].sort(order))
-    for (const rest of (bySubject.get(subject) ?? []).map((line) => restOf(line, label)).sort(order))
-      text += subject + rest
+  for (const subject of CodePoints.sort([...subjects.keys()]))
+    text += describe(subject, subjects.get(subject) as Block, labelOf)
   return text
 }
 
-/** First-degree hashes of blank nodes, and in how many statements each node stood: in as many means in the same. */
-export type Hashes = Map<number, { readonly mentions: number; readonly hash: string }>
+/** What is said of one subject: its predicates in order, each with its statements. */
+type Block = readonly (readonly [predicate: string, statements: readonly JsonLd.Statement[]])[]
+type Blocks = ReadonlyMap<JsonLd.Term, Block>
 
-/** The lines of one subject, each once: a dataset is a set. */
-type Block = { readonly subject: JsonLd.Term; readonly lines: readonly Line[] }
-
-/** A statement, and its line behind the subject with numbers for blank nodes. */
-type Line = { readonly statement: JsonLd.Statement; readonly rest: string }
-
-function toBlock([subject, statements]: readonly [JsonLd.Term, readonly JsonLd.Statement[]]): Block {
-  const lines = new Map<string, Line>()
+function toBlocks(statements: readonly JsonLd.Statement[]): Blocks {
+  const bySubject = new Map<JsonLd.Term, Map<string, JsonLd.Statement[]>>()
   for (const statement of statements) {
-    const { predicate, object, graph } = statement
-    const rest = toRest(predicate, object, graph)
-    lines.set(rest, { statement, rest })
+    const { subject, predicate } = statement
+    const byPredicate = bySubject.get(subject) ?? new Map()
+    bySubject.set(subject, byPredicate)
+    push(byPredicate, predicate, statement)
   }
-  return { subject, lines: [...lines.values()] }
+  const blocks = new Map<JsonLd.Term, Block>()
+  for (const [subject, byPredicate] of bySubject) {
+    const predicates = CodePoints.sort([...byPredicate.keys()])
+    blocks.set(
+      subject,
+      predicates.map((predicate) => [predicate, unique(byPredicate.get(predicate) ?? [])]),
+    )
+  }
+  return blocks
 }
 
-function toRest(predicate: string, object: JsonLd.Term, graph: JsonLd.Term | undefined): string {
-  return graph === undefined ? `${predicate} ${object} .\n` : `${predicate} ${object} ${graph} .\n`
+/** A dataset is a set: what is said twice is said once. */
+function unique(statements: readonly JsonLd.Statement[]): readonly JsonLd.Statement[] {
+  if (statements.length === 1) return statements
+  return [...new Map(statements.map((statement) => [`${statement.object} ${statement.graph}`, statement])).values()]
 }
 
 type LabelOf = (node: number) => string
 
-function restOf({ statement: { predicate, object, graph }, rest }: Line, labelOf: LabelOf): string {
-  if (typeof object !== 'number' && typeof graph !== 'number') return rest
-  return toRest(predicate, write(object, labelOf), graph === undefined ? undefined : write(graph, labelOf))
+/** The lines of one subject, which stands before each, in order. */
+function describe(subject: string, block: Block, labelOf: LabelOf): string {
+  let text = ''
+  for (const [predicate, statements] of block)
+    for (const rest of CodePoints.sort(statements.map((statement) => restOf(statement, labelOf))))
+      text += `${subject}${predicate} ${rest}`
+  return text
+}
+
+function restOf({ object, graph }: JsonLd.Statement, labelOf: LabelOf): string {
+  return graph === undefined
+    ? `${write(object, labelOf)} .\n`
+    : `${write(object, labelOf)} ${write(graph, labelOf)} .\n`
 }
 
 function write(term: JsonLd.Term, labelOf: LabelOf): string {
   return typeof term === 'number' ? labelOf(term) : term
 }
 
-function orderOf(blocks: readonly Block[]): CodePoints.Order {
-  const texts = blocks.flatMap(({ subject, lines }) => [String(subject), ...lines.map(({ rest }) => rest)])
-  return CodePoints.orderOf(texts)
-}
-
 /** The canonical labels of the blank nodes (§4.4.3 steps 2 to 5). */
-function issueLabels(blocks: readonly Block[], order: CodePoints.Order, hashes: Hashes): NDegree.Labels {
-  const mentions = new Map<number, Line[]>()
-  const mention = (term: JsonLd.Term | undefined, line: Line) => {
-    if (typeof term === 'number') push(mentions, term, line)
-  }
-  for (const { subject, lines } of blocks)
-    for (const line of lines) {
-      const { object, graph } = line.statement
-      mention(subject, line)
-      if (object !== subject) mention(object, line)
-      if (graph !== subject && graph !== object) mention(graph, line)
-    }
+function issueLabels(blocks: Blocks, earlier: Hashes): NDegree.Labels['issued'] {
+  const mentions = mentionsIn(blocks)
+  const hashes = new Map<number, string>()
   const alike = new Map<string, number[]>()
-  for (const [node, lines] of mentions) {
-    const known = hashes.get(node)
-    const hash = known?.mentions === lines.length ? known.hash : hashFirstDegree(node, lines, order)
-    hashes.set(node, { mentions: lines.length, hash })
+  for (const [node, statements] of mentions) {
+    const known = earlier.get(node)
+    const hash = known?.mentions === statements.length ? known.hash : hashFirstDegree(node, statements, blocks)
+    earlier.set(node, { mentions: statements.length, hash })
+    hashes.set(node, hash)
     push(alike, hash, node)
   }
   const labels: NDegree.Labels = { prefix: 'c14n', issued: new Map() }
@@ -108,14 +114,37 @@ function issueLabels(blocks: readonly Block[], order: CodePoints.Order, hashes: 
   for (const [node, another] of groups) if (node !== undefined && another === undefined) NDegree.issue(labels, node)
   const nodes = { mentions, hashes, labels, budget }
   for (const group of groups) if (group.length > 1) NDegree.issueAlike(nodes, group)
-  return labels
+  return labels.issued
 }
 
-/** Hash First Degree Quads (§4.6.3). */
-function hashFirstDegree(node: number, lines: readonly Line[], order: CodePoints.Order): string {
-  const label = (other: number) => (other === node ? '_:a' : '_:z')
-  const texts = lines.map((line) => `${write(line.statement.subject, label)} ${restOf(line, label)}`)
-  return Sha256.hex(texts.sort(order).join(''))
+/** The statements in which each blank node stands. */
+function mentionsIn(blocks: Blocks): ReadonlyMap<number, readonly JsonLd.Statement[]> {
+  const mentions = new Map<number, JsonLd.Statement[]>()
+  for (const block of blocks.values())
+    for (const [, statements] of block)
+      for (const statement of statements) {
+        const { subject, object, graph } = statement
+        if (typeof subject === 'number') push(mentions, subject, statement)
+        if (typeof object === 'number' && object !== subject) push(mentions, object, statement)
+        if (typeof graph === 'number' && graph !== subject && graph !== object) push(mentions, graph, statement)
+      }
+  return mentions
+}
+
+/** Hash First Degree Quads (§4.6.3): a line that begins with `<` comes before one with `_:a`, and that before `_:z`. */
+function hashFirstDegree(node: number, mentions: readonly JsonLd.Statement[], blocks: Blocks): string {
+  const labelOf = (other: number) => (other === node ? '_:a' : '_:z')
+  const before: string[] = []
+  const after: string[] = []
+  for (const statement of mentions) {
+    const { subject, predicate } = statement
+    if (subject !== node)
+      (typeof subject === 'number' ? after : before).push(
+        `${write(subject, labelOf)} ${predicate} ${restOf(statement, labelOf)}`,
+      )
+  }
+  const own = describe('_:a ', blocks.get(node) ?? [], labelOf)
+  return Sha256.hex(CodePoints.sort(before).join('') + own + CodePoints.sort(after).join(''))
 }
 
 function push<key, item>(lists: Map<key, item[]>, key: key, item: item): void {

@@ -1,16 +1,13 @@
-/** How two texts are compared; undefined: by code units, as JavaScript does on its own. */
-export type Order = ((a: string, b: string) => number) | undefined
-
 /**
- * The order of code points, in which RDFC-1.0 sorts. It differs from the order of code units only for texts with
- * surrogates, which stand for code points beyond all others; so for others it is that order, which is faster.
+ * Sorts texts in place by code points, as RDFC-1.0 does. JavaScript on its own sorts by code units, which is the same but
+ * for texts with surrogates: those stand for code points beyond all others, and are not the last code units.
  */
-export function orderOf(texts: Iterable<string>): Order {
-  for (const text of texts) if (/[\ud800-\udbff]/.test(text)) return byCodePoint
-  return undefined
+export function sort(texts: string[]): readonly string[] {
+  if (texts.length < 2) return texts
+  return texts.some((text) => /[\ud800-\udbff]/.test(text)) ? texts.sort(compare) : texts.sort()
 }
 
-function byCodePoint(a: string, b: string): number {
+function compare(a: string, b: string): number {
   const length = Math.min(a.length, b.length)
   for (let i = 0; i < length; i++) {
     const difference = rank(a.charCodeAt(i)) - rank(b.charCodeAt(i))

@@ -9,9 +9,9 @@ export type Labels = { readonly prefix: string; readonly issued: ReadonlyMap<num
 /** What is known of the blank nodes of a dataset. */
 export type Nodes = {
   /** The statements that have the node. */
-  readonly mentions: ReadonlyMap<number, readonly { readonly statement: Statement }[]>
+  readonly mentions: ReadonlyMap<number, readonly Statement[]>
   /** Its first-degree hash. */
-  readonly hashes: ReadonlyMap<number, { readonly hash: string }>
+  readonly hashes: ReadonlyMap<number, string>
   /** Its canonical label. */
   readonly labels: Labels
   /** How many more times a node may be looked at with its surroundings. */
@@ -89,14 +89,13 @@ function relatedOf(nodes: Nodes, node: number, labels: Labels): ReadonlyMap<stri
   const related = new Map<string, number[]>()
   const add = (term: Term | undefined, position: string) => {
     if (typeof term !== 'number' || term === node) return
-    const name = nodes.labels.issued.get(term) ?? labels.issued.get(term) ?? nodes.hashes.get(term)?.hash
+    const name = nodes.labels.issued.get(term) ?? labels.issued.get(term) ?? nodes.hashes.get(term)
     const key = Sha256.hex(position + name)
     const known = related.get(key)
     if (known === undefined) related.set(key, [term])
     else known.push(term)
   }
-  for (const { statement } of nodes.mentions.get(node) ?? []) {
-    const { subject, predicate, object, graph } = statement
+  for (const { subject, predicate, object, graph } of nodes.mentions.get(node) ?? []) {
     const name = `<${NQuads.fromIri(predicate)}>`
     add(subject, `s${name}`)
     add(object, `o${name}`)

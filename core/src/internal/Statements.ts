@@ -163,9 +163,9 @@ function mentions(quads: readonly Quad[], node: number): Lines<string> {
 }
 
 /** What a quad says of blank nodes, as {@link NDegree} has it, to which other terms are all the same. */
-function toMention({ subject, predicate, object, graph }: Quad): { readonly statement: Statement } {
+function toMention({ subject, predicate, object, graph }: Quad): Statement {
   const term = ([piece]: Line) => (isLabel(piece) ? ~piece : '')
-  return { statement: { subject: term(subject), predicate, object: term(object), graph: graph && term(graph) } }
+  return { subject: term(subject), predicate, object: term(object), graph: graph && term(graph) }
 }
 
 /** Lines by subject, those of fixed subjects in their order. */
@@ -174,9 +174,7 @@ function arrange(quads: readonly Quad[]): Lines<string> {
   const blocks = [...Map.groupBy(quads, subjectOf)].map(([subject, own]) => ({ subject, items: items(own) }))
   const tokens = blocks.flatMap(({ subject }) => (typeof subject === 'string' ? subject : []))
   return {
-    fixed: tokens
-      .toSorted(CodePoints.orderOf(tokens))
-      .map((token) => blocks.find(({ subject }) => subject === token) as Block<string>),
+    fixed: CodePoints.sort(tokens).map((token) => blocks.find(({ subject }) => subject === token) as Block<string>),
     moving: blocks.filter(({ subject }) => isSlot(subject)),
   }
 }
@@ -184,9 +182,8 @@ function arrange(quads: readonly Quad[]): Lines<string> {
 /** The lines of one subject in the order of their predicates. */
 function items(quads: readonly Quad[]): Items<string> {
   const runs = Map.groupBy(quads, ({ predicate }) => predicate)
-  const predicates = [...runs.keys()]
   return join(
-    predicates.toSorted(CodePoints.orderOf(predicates)).flatMap((predicate): Items<string> => {
+    CodePoints.sort([...runs.keys()]).flatMap((predicate): Items<string> => {
       const run = runs.get(predicate) as readonly Quad[]
       const start = join<Place>([...(run[0] as Quad).subject, ` ${predicate}`])
       const rests = run.map(restOf)
@@ -322,6 +319,6 @@ function textOf({ forms, labels }: Writer, line: Line): string {
 
 /** Sorts lines by code points (§4.4.3, step 7). Undefined when one stands twice that may not. */
 function sorted(lines: readonly string[], repeats: boolean): readonly string[] | undefined {
-  const result = lines.toSorted(CodePoints.orderOf(lines))
+  const result = CodePoints.sort([...lines])
   return repeats || result.every((line, i) => line !== result[i + 1]) ? result : undefined
 }
