@@ -108,7 +108,6 @@ contract IssuerDirectoryTest {
         _issuerId = _directory.register("salt", "did:web:badges.example.org", "profile");
     }
 
-    /// hardhat-config: fuzz.runs = 10000
     function testFuzz_KnowsAnIssuerByItsFirstController(uint64 chain, address controller, bytes32 salt) public {
         vm.chainId(chain);
         bytes32 expected = keccak256(abi.encodePacked(uint256(chain), uint256(uint160(controller)), salt));
@@ -118,7 +117,6 @@ contract IssuerDirectoryTest {
         check(_directory.controllerOf(issuerId) == controller, "who registers controls");
     }
 
-    /// hardhat-config: fuzz.runs = 10000
     function testFuzz_AnswersByTheRule(IIssuerDirectory.Standing calldata life, uint64 time, bytes32 id) public {
         uint64 end = type(uint64).max - 1;
         uint64 now_ = time > end ? end : time;
@@ -157,7 +155,6 @@ contract IssuerDirectoryTest {
         checkSame(answer, abi.encode(spoke, life), "an answer follows from the standing, and shows it");
     }
 
-    /// hardhat-config: fuzz.runs = 10000
     function testFuzz_TakesWhatTheAccountHasSigned(uint256 seed, uint64 chain, uint32 period, uint8 nonce) public {
         uint256 privateKey = 1 + (seed % (ORDER - 1));
         address account = vm.addr(privateKey);

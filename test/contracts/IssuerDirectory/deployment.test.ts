@@ -5,9 +5,11 @@ import * as AnchorRegistry from '../../../core/src/generated/AnchorRegistry.ts'
 import * as IssuerDirectory from '../../../core/src/generated/IssuerDirectory.ts'
 import IssuerDirectoryModule from '../../../ignition/modules/IssuerDirectory.ts'
 import * as Support from '../support.ts'
-import { did, profileDigest, salt, worldOf } from './world.ts'
+import { compileFirst, did, profileDigest, salt, worldOf } from './world.ts'
 
 describe('the committed directory of issuers', () => {
+  compileFirst('production')
+
   it('is what the production profile compiles', async () => {
     const { initCode, runtimeCode } = await Support.compile('production', 'IssuerDirectory')
     expect(IssuerDirectory.initCode).to.equal(initCode)

@@ -1,6 +1,6 @@
 import { compareWithCore } from './differential.ts'
 
-describe('the directory and its twin in core', () => {
+describe('the committed directory and its twin in core', () => {
   it('agree in 2,000 random cases', async function () {
     this.timeout(1_200_000)
     await compareWithCore(2_000)

@@ -1,6 +1,5 @@
 import { expect } from 'chai'
 import { AbiCoder, keccak256 } from 'ethers'
-import * as IssuerDirectory from '../../../core/src/generated/IssuerDirectory.ts'
 import * as Support from '../support.ts'
 import { did, fold, nobody, profileDigest, salt, specify, worldOf, zero } from './world.ts'
 
@@ -56,11 +55,11 @@ specify('register', (world) => {
 
     describe('given the chain is another one', () => {
       it('it should register under another id', async () => {
-        const { issuerId, controller } = world()
+        const { issuerId, controller, initCode } = world()
         const chain = await Support.chain(10)
         try {
           const [deployer] = await chain.ethers.getSigners()
-          const receipt = await (await deployer?.sendTransaction({ data: IssuerDirectory.initCode }))?.wait()
+          const receipt = await (await deployer?.sendTransaction({ data: initCode }))?.wait()
           const there = await worldOf(chain, receipt?.contractAddress ?? '')
           await there.send(there.controller, 'register', salt, did, profileDigest)
           expect(there.controller.address).to.equal(controller.address)

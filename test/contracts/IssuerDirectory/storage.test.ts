@@ -4,10 +4,12 @@ import * as Bytes from '../../../core/src/Bytes.ts'
 import * as IssuerDirectory from '../../../core/src/IssuerDirectory.ts'
 import * as Standing from '../../../core/src/Standing.ts'
 import * as Support from '../support.ts'
-import { did, fold, hex, profileDigest, salt, worldOf, zero } from './world.ts'
+import { compileFirst, did, fold, hex, profileDigest, salt, worldOf, zero } from './world.ts'
 
 describe("the directory's storage", () => {
   for (const profile of Support.profiles) {
+    compileFirst(profile)
+
     it(`is where its interface says, as eth_getProof has it, under the ${profile} profile`, async () => {
       const chain = await Support.chain()
       try {

@@ -4,10 +4,12 @@ import * as Bytes from '../../../core/src/Bytes.ts'
 import * as IssuerDirectory from '../../../core/src/IssuerDirectory.ts'
 import { vectors } from '../../support/IssuerDirectoryVectors.ts'
 import * as Support from '../support.ts'
-import { worldOf } from './world.ts'
+import { compileFirst, worldOf } from './world.ts'
 
 describe('the vectors of the directory', () => {
   for (const profile of Support.profiles) {
+    compileFirst(profile)
+
     it(`are what it does under the ${profile} profile: the history`, async () => {
       const { history } = vectors
       const chain = await Support.chain(history.chainId)

@@ -22,6 +22,8 @@ export type World = {
   readonly chain: Support.Chain
   readonly directory: Contract
   readonly address: Bytes.Hex
+  /** What it was deployed by. */
+  readonly initCode: string
   readonly controller: Signer
   readonly candidate: Signer
   readonly account: Signer
@@ -64,6 +66,8 @@ export function specify(name: string, body: (world: () => World) => void): void 
         let chain: Support.Chain
         let world: World
 
+        compileFirst(profile)
+
         before(async () => {
           chain = await Support.chain()
         })
@@ -74,7 +78,7 @@ export function specify(name: string, body: (world: () => World) => void): void 
           const [deployer] = await chain.ethers.getSigners()
           const { initCode } = await Support.compile(profile, 'IssuerDirectory')
           const receipt = await (await deployer?.sendTransaction({ data: initCode }))?.wait()
-          const made = await worldOf(chain, receipt?.contractAddress ?? '')
+          const made = { ...(await worldOf(chain, receipt?.contractAddress ?? '')), initCode }
           return { made, registered: await made.send(made.controller, 'register', salt, did, profileDigest) }
         }
 
@@ -97,8 +101,16 @@ export function specify(name: string, body: (world: () => World) => void): void 
   })
 }
 
+/** Compiles in a hook of its own, because that takes as long as the machine is busy with other things. */
+export function compileFirst(profile: Support.Profile): void {
+  before(async function () {
+    this.timeout(600_000)
+    await Support.compile(profile, 'IssuerDirectory')
+  })
+}
+
 /** A directory that is already there, in which nobody has registered anything yet. */
-export async function worldOf(chain: Support.Chain, address: string): Promise<Omit<World, 'registered'>> {
+export async function worldOf(chain: Support.Chain, address: string): Promise<Omit<World, 'registered' | 'initCode'>> {
   const [, controller, candidate, account, other, stranger] = (await chain.ethers.getSigners()) as Required<
     [Signer, Signer, Signer, Signer, Signer, Signer]
   >
