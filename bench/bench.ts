@@ -1,45 +1,80 @@
 /**
- * Measures Laurel against its peers, in turns and in one process: `npm run bench`, within a minute. `--smoke` only sees
- * that it runs; `--write` puts the table into bench/README.md.
+ * Measures Laurel against its peers: `npm run bench`, or `npm run bench -- S3 S9` for some rows.
+ *
+ *     --quick   smaller inputs and shorter turns: within two minutes
+ *     --smoke   one short turn each, only to see that everything runs
+ *     --write   publishes the results in docs/performance.md
  */
-import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
-import { fileURLToPath } from 'node:url'
+import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import * as Bytes from '@laurel/core/Bytes'
-import { credentials } from './credentials.ts'
-import * as Duel from './Duel.ts'
-import { tree } from './tree.ts'
+import * as Command from '../scripts/Command.ts'
+import * as Package from '../scripts/Package.ts'
+import * as Page from './Page.ts'
+import * as Publication from './Publication.ts'
+import type { Program, Scale } from './Row.ts'
+import { rounds, rows } from './rows.ts'
+import { runRow } from './run-row.ts'
 
-const { values: options } = parseArgs({
-  options: { smoke: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
+const { values: options, positionals: wanted } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    smoke: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+  },
+  allowPositionals: true,
 })
-const rounds = options.smoke ? 1 : 5
-const trees = tree(options.smoke ? 1_000 : 10_000)
-const [theirRoot, ourRoot] = [await trees.theirs(), await trees.ours()]
-if (!Bytes.equals(theirRoot as Uint8Array, ourRoot as Uint8Array)) throw new Error('The two trees have different roots')
+const scale: Scale = options.smoke ? 'smoke' : options.quick ? 'quick' : 'full'
+const all = rows(scale)
+const chosen = all.filter(({ id }) => wanted.length === 0 || wanted.some((name) => name.toUpperCase() === id))
+const unknown = wanted.filter((name) => !all.some(({ id }) => id === name.toUpperCase()))
+if (unknown.length > 0)
+  fail(`There is no ${unknown.join(', ')}. There are ${[...new Set(all.map(({ id }) => id))].join(', ')}.`)
+else if (options.write && scale !== 'full')
+  fail('What is published comes from a full run: leave out --quick and --smoke.')
+else await measure()
 
-const duels = [
-  ...(await credentials()).map((duel) => ({ duel, calls: options.smoke ? 1 : 3 })),
-  { duel: trees, calls: options.smoke ? 1 : 4 },
-]
-const results: Duel.Result[] = []
-for (const { duel, calls } of duels) {
-  process.stderr.write(`${duel.work} …\n`)
-  results.push(await Duel.fight(duel, { rounds, calls }))
+async function measure(): Promise<void> {
+  const programs = chosen.flatMap(({ ours, peers, witness }) => [
+    ours,
+    ...peers,
+    ...(witness === undefined ? [] : [witness]),
+  ])
+  for (const folder of new Set(programs.map(packageOf))) await Package.install(folder, say)
+
+  const results: Publication.Dated[] = []
+  for (const row of chosen) {
+    say(`${row.id} ${row.work} …`)
+    results.push({ ...(await runRow(row, rounds(scale))), ...Publication.now() })
+  }
+  const publication = { machine: Publication.machine(), results }
+  console.log(`\n${Page.table(publication)}\n\n${Page.facts(publication)}`)
+  if (scale === 'smoke') return
+  Publication.write(Publication.last, publication)
+  if (!options.write) return
+  const order = all.map(({ work }) => work)
+  Publication.write(
+    Publication.published,
+    Publication.merge(Publication.read(Publication.published), publication, order),
+  )
+  const generator = join(import.meta.dirname, '../scripts/generate/performance.ts')
+  const { code, output } = await Command.run([process.execPath, generator])
+  say(output.trim())
+  if (code !== 0) process.exitCode = 1
 }
 
-const table = Duel.toTable(results)
-const machine = `${rounds} rounds on ${cpus().length} cores, Node ${process.versions.node}`
-console.log(`\n${table}\n\n${machine}`)
-if (!options.smoke) writeFileSync(new URL('results.json', import.meta.url), `${JSON.stringify(results, null, 2)}\n`)
-if (options.write) {
-  const file = new URL('README.md', import.meta.url)
-  const text = readFileSync(file, 'utf8')
-  const marks = /(<!-- table -->\n)[\s\S]*?(\n<!-- end of table -->)/
-  if (!marks.test(text)) throw new Error('bench/README.md has lost the marks of its table')
-  writeFileSync(file, text.replace(marks, `$1\n${table}\n\n${machine}\n$2`))
-  const biome = fileURLToPath(new URL('../node_modules/@biomejs/biome/bin/biome', import.meta.url))
-  execFileSync(process.execPath, [biome, 'format', '--write', fileURLToPath(file)], { stdio: 'ignore' })
+/** The package apart from the workspaces in which a program lies; this one, for ours and most peers. */
+function packageOf({ module }: Program): string {
+  const [first, second] = module.split('/')
+  return first === 'peers' && second !== undefined && !second.includes('.')
+    ? join(import.meta.dirname, dirname(module))
+    : import.meta.dirname
+}
+
+function say(sentence: string): void {
+  process.stderr.write(`${sentence}\n`)
+}
+
+function fail(sentence: string): void {
+  say(`✖ ${sentence}`)
+  process.exitCode = 1
 }

@@ -1,6 +1,6 @@
 /** Holds the whole project against its rules: `npm run check`, or `npm run check -- biome knip` for some of them. */
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { existsSync, globSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { styleText } from 'node:util'
 import * as Command from './Command.ts'
 import { forbiddenWords } from './check/forbidden-words.ts'
@@ -26,7 +26,7 @@ const checks: readonly Check[] = [
         : [],
   },
   { name: 'generated', run: () => node(join(root, 'scripts/generate.ts'), '--check') },
-  { name: 'lock-file', run: () => lockFile(root) },
+  { name: 'lock-file', run: lockFiles },
   { name: 'words', run: () => forbiddenWords(root) },
 ]
 
@@ -44,6 +44,12 @@ for (const { name, run } of chosen) {
   console.log(`${mark} ${name} ${styleText('dim', `(${seconds} s)`)}`)
   for (const problem of problems) console.log(`  ${problem.replaceAll('\n', '\n  ')}`)
   if (problems.length > 0) process.exitCode = 1
+}
+
+/** Those of the packages apart from the workspaces as well. */
+function lockFiles(): readonly string[] {
+  const files = globSync('{,test/*/,bench/,bench/peers/*/}package-lock.json', { cwd: root })
+  return files.flatMap((file) => lockFile(join(root, dirname(file))).map((problem) => `${file}: ${problem}`))
 }
 
 async function node(...command: readonly string[]): Promise<readonly string[]> {

@@ -13,8 +13,8 @@ export type Violation = {
 }
 
 /**
- * What the package.json files declare: the folder of a workspace, '' for the root, and the packages named there, and
- * the conditional imports (`#Name`) that have a form for every place.
+ * What the package.json files declare: the folder of each, '' for the root, and the packages named there, and the
+ * conditional imports (`#Name`) that have a form for every place.
  */
 export type Declared = Readonly<Record<string, readonly string[]>>
 
@@ -142,7 +142,7 @@ export function check(files: readonly File[], declared: Declared): readonly Viol
         .map((rule) => rule.sentence)
       if (isForeignInternal(path, target)) broken.push('internal/ stays inside its workspace')
       if (target.kind === 'package' && !isDeclared(path, target.name, declared)) {
-        broken.push(`${target.name} is not declared in the package.json of ${workspaceOf(path) || 'the root'}`)
+        broken.push(`${target.name} is not declared in the package.json of ${packageOf(path, declared) || 'the root'}`)
       }
       return broken.map((rule) => ({ path, line, specifier, rule }))
     }),
@@ -190,9 +190,17 @@ function isForeignInternal(path: string, target: Place): boolean {
   return workspaceOf(path) !== workspaceOf(target.name)
 }
 
+/** The folder of the package that a file belongs to: a workspace, or a package apart from them; '' for the root. */
+function packageOf(path: string, declared: Declared): string {
+  // Contracts are all that is in that package; the scripts that measure them are the root's.
+  if (path.startsWith('bench/gas/')) return ''
+  const folders = Object.keys(declared).filter((folder) => folder !== '' && path.startsWith(`${folder}/`))
+  return folders.toSorted((a, b) => b.length - a.length)[0] ?? workspaceOf(path)
+}
+
 function isDeclared(path: string, name: string, declared: Declared): boolean {
-  const workspace = workspaceOf(path)
-  if (workspace !== '') return declared[workspace]?.includes(name) ?? false
-  // Scripts, tests and benches stand outside of the workspaces and may use whatever one of them declares.
-  return Object.values(declared).some((names) => names.includes(name))
+  const folder = packageOf(path, declared)
+  if (folder !== '') return declared[folder]?.includes(name) ?? false
+  // Scripts and tests stand outside of the workspaces and may use whatever one of them declares.
+  return ['', ...workspaces].some((workspace) => declared[workspace]?.includes(name))
 }

@@ -13,11 +13,11 @@ export function layering(root: string): readonly string[] {
   const read = (path: string) => readFileSync(join(root, path), 'utf8')
   const files = globSync([...places.map((place) => `${place}/**/*.{ts,js}`), '*.ts'], { cwd: root })
     .map((path) => path.replaceAll('\\', '/'))
-    // test/blockcerts is a package of its own.
+    // test/blockcerts is a package of its own, whose test is the root's.
     .filter((path) => !path.includes('node_modules/') && !path.startsWith('test/blockcerts/'))
     .map((path) => ({ path, text: read(path) }))
   const declared = Object.fromEntries(
-    globSync(['package.json', '*/package.json'], { cwd: root }).map((path) => {
+    globSync(['package.json', '*/package.json', 'bench/peers/*/package.json'], { cwd: root }).map((path) => {
       const { dependencies = {}, devDependencies = {}, peerDependencies = {}, imports = {} } = JSON.parse(read(path))
       const folder = path.replaceAll('\\', '/').replace(/\/?package\.json$/, '')
       const packages = Object.keys({ ...dependencies, ...devDependencies, ...peerDependencies })

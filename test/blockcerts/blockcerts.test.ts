@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import * as Contexts from '@laurel/core/Contexts'
 import type * as Json from '@laurel/core/Json'
 import { expect } from 'chai'
+import * as Package from '../../scripts/Package.ts'
 import * as Chain from '../support/Chain.ts'
 import * as Cli from '../support/Cli.ts'
 import { freePort } from '../support/free-port.ts'
@@ -37,20 +36,9 @@ function issuerDocuments(did: Json.Object, profile: Json.Object): Readonly<Recor
   }
 }
 
-async function install(): Promise<void> {
-  if (existsSync(`${folder}node_modules/@blockcerts`)) return
-  const npm = spawn('npm', ['ci', '--no-audit', '--no-fund'], {
-    cwd: folder,
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
-  })
-  const [code] = await once(npm, 'exit')
-  if (code !== 0) throw new Error(`npm ci of the Blockcerts verifier ended with the exit code ${code}`)
-}
-
 describe('cert-verifier-js, the verifier of Blockcerts', function () {
   this.timeout(300_000)
-  before(install)
+  before(() => Package.install(folder))
 
   describe('with the golden samples of the Blockcerts profile', () => {
     let chain: Chain.Chain

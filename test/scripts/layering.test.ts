@@ -23,6 +23,8 @@ describe('layering', () => {
     write('core/package.json', JSON.stringify({ imports, dependencies: { '@noble/hashes': '1' } }))
     write('verifier/package.json', '{ "dependencies": { "@laurel/core": "1", "viem": "1", "zod": "1" } }')
     write('server/package.json', '{ "dependencies": { "viem": "1", "zod": "1", "express": "1" } }')
+    write('bench/package.json', '{ "dependencies": { "peer": "1" } }')
+    write('bench/peers/apart/package.json', '{ "dependencies": { "other-peer": "1" } }')
   })
   afterEach(() => rmSync(root, { recursive: true, force: true }))
 
@@ -69,6 +71,17 @@ describe('layering', () => {
     ['test/core/A.test.ts', "import { Wallet } from 'ethers'", 'ethers stands in contract tests only'],
     ['scripts/run.js', "import pc from 'picocolors'", 'the bootstrap runs where nothing is installed'],
     ['server/bin/laurel.js', "import '../src/cli.ts'", 'a launcher imports the bootstrap only'],
+    [
+      'test/core/A.test.ts',
+      "import { MerkleTree } from 'peer'",
+      'peer is not declared in the package.json of the root',
+    ],
+    ['bench/A.ts', "import { z } from 'zod'", 'zod is not declared in the package.json of bench'],
+    [
+      'bench/peers/apart/A.ts',
+      "import peer from 'peer'",
+      'peer is not declared in the package.json of bench/peers/apart',
+    ],
   ]
   for (const [path, text, rule] of forbidden) {
     it(`refuses ${JSON.stringify(text)} in ${path}`, () => {
@@ -98,6 +111,8 @@ describe('layering', () => {
     ['server/src/main.ts', "import { f } from './adapters/store/f.ts'\nimport * as V from '@laurel/verifier'"],
     ['server/src/config.ts', "import { z } from 'zod'"],
     ['server/bin/laurel.js', "import { run } from '../../scripts/run.js'"],
+    ['bench/peers/peer.ts', "import peer from 'peer'\nimport * as A from '@laurel/core/AnchorProof'"],
+    ['bench/peers/apart/A.ts', "import peer from 'other-peer'\nimport type { Side } from '../../Side.ts'"],
     ['test/contracts/A.test.ts', "import { Wallet } from 'ethers'\nimport { expect } from 'chai'"],
   ]
   for (const [path, text] of allowed) {

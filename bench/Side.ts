@@ -1,0 +1,56 @@
+import { existsSync, readFileSync } from 'node:fs'
+import type { Budget, Reading } from './Duel.ts'
+
+/**
+ * What a module in `sides/` or `peers/` makes of its input: one program, ours or a peer's, doing the work of a row. It
+ * has a process of its own, so no side sees another's caches, garbage or compiled code, and its memory is its alone.
+ */
+export type Side = {
+  /** Does some of the work, and says how much: credentials, leaves, images. */
+  readonly work: () => number | Promise<number>
+  /** What its work comes to, for the other sides to judge; has to survive a structured clone. */
+  readonly make?: () => unknown
+  /** Throws when what another side made is not right. */
+  readonly judge?: (made: unknown) => void | Promise<void>
+}
+
+/** What a module of a side exports. */
+export type Module = { readonly create: (input: never) => Side | Promise<Side> }
+
+/** What the parent asks of the process of a side, and what comes back. Requests are answered in order. */
+export type Request =
+  | { readonly ask: 'create'; readonly module: string; readonly input: unknown }
+  | { readonly ask: 'run'; readonly budget: Budget }
+  | { readonly ask: 'make' }
+  | { readonly ask: 'judge'; readonly made: unknown }
+export type Answer = { readonly value: unknown } | { readonly error: string }
+
+/** What a reading says beside the work: the most memory that the process has ever held, in bytes. */
+export type Measured = Reading & { readonly peakRss: number }
+
+/** Works until the budget is spent, and measures it. */
+export async function measure(side: Pick<Side, 'work'>, budget: Budget): Promise<Measured> {
+  const wallStart = performance.now()
+  const cpuStart = process.cpuUsage()
+  const spent = () => {
+    const { user, system } = process.cpuUsage(cpuStart)
+    return (user + system) / 1e6
+  }
+  let units = 0
+  let calls = 0
+  do {
+    units += await side.work()
+    calls++
+  } while ('calls' in budget ? calls < budget.calls : spent() < budget.seconds)
+  const cpu = spent()
+  return { units, cpu, wall: (performance.now() - wallStart) / 1000, peakRss: peakRss() }
+}
+
+/** The most memory that this process has ever held, in bytes. */
+function peakRss(): number {
+  // Linux hands a parent's peak on to its children in what getrusage says, but not here.
+  const [, kilobytes] = existsSync(status) ? (/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(status, 'utf8')) ?? []) : []
+  return Number(kilobytes ?? process.resourceUsage().maxRSS) * 1024
+}
+
+const status = '/proc/self/status'

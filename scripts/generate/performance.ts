@@ -1,0 +1,29 @@
+/**
+ * Writes the tables and charts of docs/performance.md from the published results.
+ *
+ *   node scripts/generate/performance.ts            writes them
+ *   node scripts/generate/performance.ts --check    fails where what is committed is not what would be written
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import * as Page from '../../bench/Page.ts'
+import * as Publication from '../../bench/Publication.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+const publication = Publication.read(Publication.published)
+if (publication === undefined) throw new Error('bench/results/published.json is missing: npm run bench -- --write')
+
+const page = 'docs/performance.md'
+const files = { [page]: Page.fill(readFileSync(resolve(root, page), 'utf8'), publication), ...Page.charts(publication) }
+for (const [name, fresh] of Object.entries(files)) {
+  const target = resolve(root, name)
+  if (existsSync(target) && readFileSync(target, 'utf8') === fresh) {
+    console.log(`${name} is fresh`)
+  } else if (process.argv.includes('--check')) {
+    console.error(`${name} is stale: run npm run generate`)
+    process.exitCode = 1
+  } else {
+    writeFileSync(target, fresh)
+    console.log(`wrote ${name}`)
+  }
+}
