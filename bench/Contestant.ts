@@ -8,7 +8,10 @@ import type * as Side from './Side.ts'
 export type Contestant = Entrant & {
   readonly make: () => Promise<unknown>
   readonly judge: (made: unknown) => Promise<void>
-  /** The most memory that the process held in any reading so far, in bytes. */
+  /**
+   * The most memory that the process had held when its first turn was over, in bytes. Later turns leave garbage of
+   * turns before, which says more of the collector than of the work.
+   */
   readonly peakRss: () => number
   readonly stop: () => Promise<void>
 }
@@ -34,18 +37,18 @@ export async function start(module: string, input: unknown): Promise<Contestant>
     if ('error' in answer) throw new FailedError(module, answer.error)
     return answer.value
   }
-  let peakRss = 0
+  let peakRss: number | undefined
   const contestant: Contestant = {
     run: async (budget) => {
       const { peakRss: peak, ...reading } = (await ask({ ask: 'run', budget })) as Side.Measured
-      peakRss = Math.max(peakRss, peak)
+      peakRss ??= peak
       return reading
     },
     make: () => ask({ ask: 'make' }),
     judge: async (made) => {
       await ask({ ask: 'judge', made })
     },
-    peakRss: () => peakRss,
+    peakRss: () => peakRss ?? 0,
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return
       if (child.connected) child.disconnect()

@@ -6,7 +6,7 @@ export type Performance = {
   /** With its version. */
   readonly name: string
   readonly readings: readonly Reading[]
-  /** The most memory that its process held, in bytes. */
+  /** The most memory that its process held until its first turn was over, in bytes. */
   readonly peakRss: number
 }
 

@@ -1,0 +1,40 @@
+import type { Machine } from './Publication.ts'
+
+/** A stage on the way from a roster to its export, and how long it took on the wall. */
+export type Stage = { readonly name: string; readonly seconds: number }
+
+/** One roster, from its file to the finished export. */
+export type Run = {
+  readonly size: number
+  readonly stages: readonly Stage[]
+  /** CPU-seconds of all processes of ours together. */
+  readonly cpu: number
+  /** The most memory that any of them held, in bytes. */
+  readonly peakRss: number
+}
+
+/** Rosters of growing size on one machine. */
+export type Growth = {
+  readonly machine: Machine
+  readonly date: string
+  readonly load: number
+  readonly runs: readonly Run[]
+}
+
+/** What is asked of the largest run: its peak memory, in bytes, and its rate beside that of the run before. */
+export const targets = { peakRss: 800e6, rate: 0.7 } as const
+
+/** Seconds on the wall, all stages together. */
+export function seconds({ stages }: Run): number {
+  return stages.reduce((sum, stage) => sum + stage.seconds, 0)
+}
+
+/** Credentials in a second on the wall, from file to export. */
+export function rate(run: Run): number {
+  return run.size / seconds(run)
+}
+
+/** The names of all stages, in their order. */
+export function stageNames(runs: readonly Run[]): readonly string[] {
+  return [...new Set(runs.flatMap(({ stages }) => stages.map(({ name }) => name)))]
+}
