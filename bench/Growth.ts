@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Machine } from './Publication.ts'
 
 /** A stage on the way from a roster to its export, and how long it took on the wall. */
@@ -37,4 +38,15 @@ export function rate(run: Run): number {
 /** The names of all stages, in their order. */
 export function stageNames(runs: readonly Run[]): readonly string[] {
   return [...new Set(runs.flatMap(({ stages }) => stages.map(({ name }) => name)))]
+}
+
+const file = new URL('results/growth.json', import.meta.url)
+
+/** What was published; undefined before anything was. */
+export function read(): Growth | undefined {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined
+}
+
+export function write(growth: Growth): void {
+  writeFileSync(file, `${JSON.stringify(growth, null, 2)}\n`)
 }

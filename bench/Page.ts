@@ -1,5 +1,6 @@
 import * as Chart from './Chart.ts'
-import type { Publication } from './Publication.ts'
+import * as Growth from './Growth.ts'
+import type { Machine, Publication } from './Publication.ts'
 import * as Result from './Result.ts'
 
 /**
@@ -7,13 +8,14 @@ import * as Result from './Result.ts'
  *
  * @throws {MarkError} when the page has lost one
  */
-export function fill(page: string, publication: Publication): string {
-  return between(page, 'peers', `${table(publication)}\n\n${facts(publication)}`)
+export function fill(page: string, publication: Publication, grown: Growth.Growth): string {
+  const peers = between(page, 'peers', `${table(publication)}\n\n${facts(publication)}`)
+  return between(peers, 'growth', `${growth(grown.runs)}\n\n${growthFacts(grown)}`)
 }
 
 /** The charts of the page, by the path of their files. */
-export function charts(publication: Publication): Readonly<Record<string, string>> {
-  return { 'docs/performance.svg': Chart.ratios(publication) }
+export function charts(publication: Publication, { runs }: Growth.Growth): Readonly<Record<string, string>> {
+  return { 'docs/performance.svg': Chart.ratios(publication), 'docs/performance-growth.svg': Chart.growth(runs) }
 }
 
 function between(page: string, name: string, content: string): string {
@@ -28,20 +30,10 @@ function between(page: string, name: string, content: string): string {
 export function table({ results }: { readonly results: readonly Result.Result[] }): string {
   const head = ['', 'work', 'peer', 'its rate', 'Laurel', 'ratio', 'least – most', 'target', 'peak memory']
   const lines = results.flatMap((result) =>
-    result.peers.map((peer, i) => {
-      const ratio = Result.ratio(result, peer)
-      const isFirst = i === 0
-      return [
-        isFirst ? result.id : '',
-        isFirst ? result.work : '',
-        peer.name,
-        rate(result, peer),
-        rate(result, result.ours),
-        `**${times(ratio.median)}**`,
-        `${times(ratio.least)} – ${times(ratio.most)}`,
-        isFirst ? target(result) : '',
-        `${megabytes(peer.peakRss)} : ${megabytes(result.ours.peakRss)} MB`,
-      ]
+    result.peers.flatMap((peer, i) => {
+      const first = line(result, peer, i === 0)
+      // Seconds on the wall flatter whoever uses more than one core.
+      return result.clock === 'cpu' ? [first] : [first, line({ ...result, clock: 'cpu' }, peer, false)]
     }),
   )
   return align(head, lines, ['left', 'left', 'left', 'right', 'right', 'right', 'right', 'left', 'right'])
@@ -50,16 +42,71 @@ export function table({ results }: { readonly results: readonly Result.Result[] 
 /** A sentence on where and when it was measured. */
 export function facts({ machine, results }: Publication): string {
   const days = [...new Set(results.map(({ date }) => date))].toSorted()
-  const loads = results.map(({ load }) => load)
   const rounds = Math.min(...results.map(({ ours }) => ours.readings.length))
-  const load = Math.max(...loads)
+  const load = Math.max(...results.map((result) => result.load))
+  return `${place(days, machine)}; ${rounds} ${rounds === 1 ? 'round' : 'rounds'}, ${company(load, machine)}.`
+}
+
+/** A table of rosters of growing size: seconds, and credentials in a second, of every stage. */
+export function growth(runs: readonly Growth.Run[]): string {
+  const cell = (size: number, seconds: number) => `${significant(seconds)} s, ${significant(size / seconds)}/s`
+  const stages = Growth.stageNames(runs).map((name) => [
+    name,
+    ...runs.map(({ size, stages }) => cell(size, stages.find((stage) => stage.name === name)?.seconds ?? 0)),
+  ])
+  return align(
+    ['stage', ...runs.map(({ size }) => size.toLocaleString('en'))],
+    [
+      ...stages,
+      ['**all, file to export**', ...runs.map((run) => `**${cell(run.size, Growth.seconds(run))}**`)],
+      ['CPU', ...runs.map(({ cpu }) => `${significant(cpu)} s`)],
+      ['peak memory', ...runs.map(({ peakRss }) => `${megabytes(peakRss)} MB`)],
+    ],
+    ['left', ...runs.map(() => 'right' as const)],
+  )
+}
+
+/** What the largest roster was asked for, whether it kept it, and where it was measured. */
+export function growthFacts({ machine, date, load, runs }: Growth.Growth): string {
+  const [before, last] = runs.slice(-2)
+  if (before === undefined || last === undefined) throw new TypeError('Growth is between two sizes')
+  const { peakRss, rate } = Growth.targets
+  const kept = Growth.rate(last) / Growth.rate(before)
   return [
-    `Measured on ${days.join(' and ')}: ${machine.cores} cores of ${machine.cpu}, ${Math.round(machine.memory / 2 ** 30)} GiB,`,
-    `${machine.platform}, Node ${machine.node}; ${rounds} ${rounds === 1 ? 'round' : 'rounds'},`,
-    load > machine.cores
-      ? `while other programs wanted the cores too (load up to ${load}): compare the ratios, not the rates.`
-      : `load up to ${load} before a row.`,
+    `Peak memory at ${last.size.toLocaleString('en')}: ${megabytes(last.peakRss)} MB (target ≤ ${megabytes(peakRss)} MB`,
+    `${mark(last.peakRss <= peakRss)}). Rate beside that at ${before.size.toLocaleString('en')}: ${significant(kept)}×`,
+    `(target ≥ ${rate}× ${mark(kept >= rate)}). ${place([date], machine)}, ${company(load, machine)}.`,
   ].join(' ')
+}
+
+function place(days: readonly string[], { cores, cpu, memory, platform, node }: Machine): string {
+  const hardware = `${cores} cores of ${cpu}, ${Math.round(memory / 2 ** 30)} GiB, ${platform}`
+  return `Measured on ${days.join(' and ')}: ${hardware}, Node ${node}`
+}
+
+function company(load: number, { cores }: Machine): string {
+  return load > cores
+    ? `while other programs wanted the cores too (load up to ${load}): compare ratios, not rates`
+    : `with a load of at most ${load} before it began`
+}
+
+function mark(kept: boolean): string {
+  return kept ? '✔' : '✖'
+}
+
+function line(result: Result.Result, peer: Result.Performance, isFirst: boolean): readonly string[] {
+  const ratio = Result.ratio(result, peer)
+  return [
+    isFirst ? result.id : '',
+    isFirst ? result.work : '',
+    peer.name,
+    rate(result, peer),
+    rate(result, result.ours),
+    `**${times(ratio.median)}**`,
+    `${times(ratio.least)} – ${times(ratio.most)}`,
+    isFirst ? target(result) : '',
+    `${megabytes(peer.peakRss)} : ${megabytes(result.ours.peakRss)} MB`,
+  ]
 }
 
 function rate(result: Result.Result, performance: Result.Performance): string {
@@ -68,9 +115,9 @@ function rate(result: Result.Result, performance: Result.Performance): string {
 }
 
 function target(result: Result.Result): string {
-  const wanted = [`≥ ${result.target}×`]
-  if (result.memoryTarget !== undefined) wanted.push(`≤ 1/${result.memoryTarget} of its memory`)
-  return `${wanted.join(', ')} ${Result.isMet(result) ? '✔' : '✖'}`
+  if (result.target === undefined) return ''
+  const memory = result.memoryTarget === undefined ? '' : `, ≤ 1/${result.memoryTarget} of its memory`
+  return `≥ ${result.target}×${memory} ${mark(Result.isMet(result))}`
 }
 
 /** Three significant digits, with thousands apart. */
@@ -98,8 +145,8 @@ function align(head: readonly string[], lines: readonly (readonly string[])[], s
   const rule = widths.map((width, column) =>
     sides[column] === 'right' ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width),
   )
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  return [line(head.map(pad)), line(rule), ...lines.map((cells) => line(cells.map(pad)))].join('\n')
+  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [row(head.map(pad)), row(rule), ...lines.map((cells) => row(cells.map(pad)))].join('\n')
 }
 
 /** Thrown when a page has nowhere to put what was measured. */

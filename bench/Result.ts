@@ -45,7 +45,7 @@ export function isMet(result: Result): boolean {
   const [peer] = result.peers
   if (peer === undefined) throw new TypeError('A row has a peer')
   return (
-    ratio(result, peer).median >= result.target &&
+    (result.target === undefined || ratio(result, peer).median >= result.target) &&
     (result.memoryTarget === undefined || memoryRatio(result, peer) >= result.memoryTarget)
   )
 }

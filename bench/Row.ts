@@ -20,8 +20,8 @@ export type Row = {
   readonly unit: string
   /** Whose seconds count: those of the CPU or, where work is spread over several cores, those on the wall. */
   readonly clock: 'cpu' | 'wall'
-  /** How many times as fast as the first peer ours has to be. */
-  readonly target: number
+  /** How many times as fast as the first peer ours has to be; a row without a target explains another. */
+  readonly target?: number
   /** How many times the memory of ours the first peer has to take. */
   readonly memoryTarget?: number
   readonly ours: Program

@@ -6,12 +6,17 @@ import type { Budget, Reading } from './Duel.ts'
  * has a process of its own, so no side sees another's caches, garbage or compiled code, and its memory is its alone.
  */
 export type Side = {
-  /** Does some of the work, and says how much: credentials, leaves, images. */
-  readonly work: () => number | Promise<number>
+  /**
+   * Does some of the work, and says how much: credentials, leaves, images. Where only a part of what it does is the work,
+   * it answers with a reading of that part.
+   */
+  readonly work: () => number | Reading | Promise<number | Reading>
   /** What its work comes to, for the other sides to judge; has to survive a structured clone. */
   readonly make?: () => unknown
   /** Throws when what another side made is not right. */
   readonly judge?: (made: unknown) => void | Promise<void>
+  /** Leaves nothing behind: no process, no file. */
+  readonly close?: () => Promise<void>
 }
 
 /** What a module of a side exports. */
@@ -30,20 +35,30 @@ export type Measured = Reading & { readonly peakRss: number }
 
 /** Works until the budget is spent, and measures it. */
 export async function measure(side: Pick<Side, 'work'>, budget: Budget): Promise<Measured> {
-  const wallStart = performance.now()
-  const cpuStart = process.cpuUsage()
-  const spent = () => {
-    const { user, system } = process.cpuUsage(cpuStart)
-    return (user + system) / 1e6
-  }
+  const whole = stopwatch()
+  const parts: Reading[] = []
   let units = 0
   let calls = 0
   do {
-    units += await side.work()
+    const done = await side.work()
+    if (typeof done === 'number') units += done
+    else parts.push(done)
     calls++
-  } while ('calls' in budget ? calls < budget.calls : spent() < budget.seconds)
-  const cpu = spent()
-  return { units, cpu, wall: (performance.now() - wallStart) / 1000, peakRss: peakRss() }
+  } while ('calls' in budget ? calls < budget.calls : whole().cpu < budget.seconds)
+  const sum = (name: keyof Reading) => parts.reduce((total, part) => total + part[name], 0)
+  const reading =
+    parts.length === 0 ? { units, ...whole() } : { units: sum('units'), cpu: sum('cpu'), wall: sum('wall') }
+  return { ...reading, peakRss: peakRss() }
+}
+
+/** Begins to measure; answers with the seconds since then, of this process's CPU and on the wall. */
+export function stopwatch(): () => Omit<Reading, 'units'> {
+  const wallStart = performance.now()
+  const cpuStart = process.cpuUsage()
+  return () => {
+    const { user, system } = process.cpuUsage(cpuStart)
+    return { cpu: (user + system) / 1e6, wall: (performance.now() - wallStart) / 1000 }
+  }
 }
 
 /** The most memory that this process has ever held, in bytes. */

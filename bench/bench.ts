@@ -7,8 +7,8 @@
  */
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import * as Command from '../scripts/Command.ts'
 import * as Package from '../scripts/Package.ts'
+import { generate } from './generate.ts'
 import * as Page from './Page.ts'
 import * as Publication from './Publication.ts'
 import type { Program, Scale } from './Row.ts'
@@ -56,10 +56,7 @@ async function measure(): Promise<void> {
     Publication.published,
     Publication.merge(Publication.read(Publication.published), publication, order),
   )
-  const generator = join(import.meta.dirname, '../scripts/generate/performance.ts')
-  const { code, output } = await Command.run([process.execPath, generator])
-  say(output.trim())
-  if (code !== 0) process.exitCode = 1
+  await generate()
 }
 
 /** The package apart from the workspaces in which a program lies; this one, for ours and most peers. */

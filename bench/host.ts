@@ -4,7 +4,10 @@ import * as Side from './Side.ts'
 let side: Side.Side | undefined
 let last: Promise<unknown> = Promise.resolve()
 
-process.on('disconnect', () => process.exit())
+process.on('disconnect', async () => {
+  await side?.close?.()
+  process.exit()
+})
 process.on('message', (request: Side.Request) => {
   last = last.then(async () => {
     try {

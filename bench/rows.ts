@@ -88,6 +88,15 @@ export function rows(scale: Scale): readonly Row[] {
       warmUp: strangersWarmUp,
     },
     {
+      id: 'S7',
+      work: 'nothing but hashing, 2 threads',
+      unit: 'pieces',
+      clock: 'wall',
+      ours: laurel('spin', { threads: 2 }),
+      peers: [{ ...laurel('spin', { threads: 1 }), remark: 'one thread' }],
+      budget,
+    },
+    {
       id: 'S9',
       work: 'bake a credential into a PNG of 285 kB',
       unit: 'images',

@@ -28,7 +28,8 @@ export async function runRow(row: Row, rounds: number): Promise<Result> {
     )
     const { id, work, unit, clock, target, memoryTarget } = row
     return {
-      ...{ id, work, unit, clock, target },
+      ...{ id, work, unit, clock },
+      ...(target === undefined ? {} : { target }),
       ...(memoryTarget === undefined ? {} : { memoryTarget }),
       ours: ours as Performance,
       peers,

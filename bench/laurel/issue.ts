@@ -1,30 +1,33 @@
-import * as DataIntegrity from '@laurel/core/DataIntegrity'
 import type * as Json from '@laurel/core/Json'
+import * as Stamp from '@laurel/core/Stamp'
 import * as Batch from '../fixtures/Batch.ts'
 import type { Side } from '../Side.ts'
+import * as signatures from './signatures.ts'
+import * as stamp from './stamp.ts'
 
 const judged = 40
 
-/** Issuing a whole batch at once, from unsigned credentials. */
-export function create({ size }: { readonly size: number }): Side {
-  const credentials = Batch.credentials(size)
+/** Issuing a whole batch from the fields of its people: for every one the text of the document with its first proof. */
+export async function create({ size }: { readonly size: number }): Promise<Side> {
+  const awards = (await Batch.awards(size)) as unknown as readonly Json.Object[]
   const sign = Batch.createSign(Batch.seed)
-  const issue = async (credential: Json.Object) => ({
-    ...credential,
-    proof: await DataIntegrity.createRdfc(credential, Batch, sign),
-  })
+  const issue = async (of: Stamp.Stamp, award: Json.Object) => {
+    const { proof } = await Stamp.sign(of, award, { id: Batch.proofId, created: Batch.created }, sign)
+    return Stamp.text(of, award, [proof as unknown as Json.Object], 0)
+  }
   return {
     work: async () => {
-      for (const credential of credentials) await issue(credential)
-      return credentials.length
+      const of = stamp.create()
+      for (const award of awards) await issue(of, award)
+      return awards.length
     },
-    make: () => Promise.all(Batch.some(credentials, judged).map(issue)),
-    judge: async (made) => {
-      for (const credential of made as readonly Json.Object[]) {
-        const proof = credential.proof as Json.Object
-        if (!(await DataIntegrity.verifyRdfc(credential, proof, Batch.publicKey)))
-          throw new Error(`It refuses ${credential.id}`)
-      }
+    make: async () => {
+      // All of the batch, so that what is judged was stamped and not made the general way.
+      const of = stamp.create()
+      const texts: string[] = []
+      for (const award of awards) texts.push(await issue(of, award))
+      return Batch.some(texts.toReversed(), judged).map((text) => JSON.parse(text))
     },
+    judge: signatures.judge,
   }
 }

@@ -8,8 +8,8 @@ const perCall = 20
 const judged = 40
 
 /** Canonical N-Quads of the credentials of a batch, one after the other, with contexts that are processed once. */
-export function create({ size }: { readonly size: number }): Side {
-  const credentials = Batch.credentials(size)
+export async function create({ size }: { readonly size: number }): Promise<Side> {
+  const credentials = await Batch.credentials(size)
   const options = {
     algorithm: 'RDFC-1.0',
     format: 'application/n-quads',

@@ -12,10 +12,10 @@ const head = Buffer.concat([Buffer.from(keyword, 'latin1'), Buffer.alloc(5)])
  * Baking a credential into an image: taking the image's chunks, putting one before the last, writing them again. Who
  * bakes many credentials into one image could take its chunks once.
  */
-export function create(task: { readonly extract: 'each time' | 'once' }): Side {
+export async function create(task: { readonly extract: 'each time' | 'once' }): Promise<Side> {
   const image = Png.create()
   const chunks = extract(image)
-  const texts = Batch.credentials(138).map((credential) => JSON.stringify(credential))
+  const texts = (await Batch.credentials(138)).map((credential) => JSON.stringify(credential))
   const bake = (text: string): Uint8Array => {
     const baked = task.extract === 'once' ? [...chunks] : extract(image)
     baked.splice(-1, 0, { name: 'iTXt', data: Buffer.concat([head, Buffer.from(text)]) })

@@ -34,7 +34,7 @@ const perCall = 20
 const judged = 40
 
 /** A library at its best: static contexts, resolved keys, signing by `node:crypto` with a key object. */
-export function create(library: Library, task: Task): Side {
+export async function create(library: Library, task: Task): Promise<Side> {
   const { DataIntegrityProof, cryptosuite } = library
   const loader = documentLoader.create()
   const key = Batch.privateKey(Batch.seed)
@@ -68,7 +68,7 @@ export function create(library: Library, task: Task): Side {
   }
 
   if (task.task === 'issue') {
-    const credentials = Batch.credentials(task.size)
+    const credentials = await Batch.credentials(task.size)
     let next = 0
     return {
       work: async () => {

@@ -6,15 +6,19 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import * as Growth from '../../bench/Growth.ts'
 import * as Page from '../../bench/Page.ts'
 import * as Publication from '../../bench/Publication.ts'
 
 const root = resolve(import.meta.dirname, '../..')
-const publication = Publication.read(Publication.published)
-if (publication === undefined) throw new Error('bench/results/published.json is missing: npm run bench -- --write')
+const peers = Publication.read(Publication.published)
+if (peers === undefined) throw new Error('bench/results/published.json is missing: npm run bench -- --write')
+const growth = Growth.read()
+if (growth === undefined) throw new Error('bench/results/growth.json is missing: npm run bench:million -- --write')
 
 const page = 'docs/performance.md'
-const files = { [page]: Page.fill(readFileSync(resolve(root, page), 'utf8'), publication), ...Page.charts(publication) }
+const text = readFileSync(resolve(root, page), 'utf8')
+const files = { [page]: Page.fill(text, peers, growth), ...Page.charts(peers, growth) }
 for (const [name, fresh] of Object.entries(files)) {
   const target = resolve(root, name)
   if (existsSync(target) && readFileSync(target, 'utf8') === fresh) {

@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect } from 'chai'
 import * as Contestant from '../../bench/Contestant.ts'
 
@@ -37,6 +40,20 @@ describe('bench: Contestant', function () {
     const { units, cpu } = await contestant.run({ seconds: 0.05 })
     expect(units).to.be.greaterThan(1)
     expect(cpu).to.be.at.least(0.05)
+  })
+
+  it('counts a part of what a side does, where the side says so', async () => {
+    const contestant = await start({ perCall: 5, partly: true })
+    expect(await contestant.run({ calls: 3 })).to.deep.equal({ units: 15, cpu: 3, wall: 6 })
+  })
+
+  it('lets a side clean up before it ends its process', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'laurel-bench-'))
+    const closed = join(folder, 'closed')
+    const contestant = await start({ perCall: 1, closed })
+    await contestant.stop()
+    expect(readFileSync(closed, 'utf8')).to.equal('closed')
+    rmSync(folder, { recursive: true })
   })
 
   it('carries what it makes to the one that judges it', async () => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import type * as Growth from '../../bench/Growth.ts'
 import * as Page from '../../bench/Page.ts'
 import * as Publication from '../../bench/Publication.ts'
 import * as Result from '../../bench/Result.ts'
@@ -42,6 +43,61 @@ describe('bench: Page', () => {
     )
     expect(second).to.equal('| | | other 2.0 | 15 things/CPU-s | 70 things/CPU-s | **4×** | 3× – 6× | | 300 : 100 MB |')
     expect(new Set(table.split('\n').map((line) => line.length)).size).to.equal(1)
+  })
+
+  it('shows CPU-seconds too where those on the wall count', () => {
+    const result = sample({ ours: [80], peer: [20] })
+    // Two threads: twice the work on the wall that a CPU-second sees.
+    const ours = { ...result.ours, readings: [{ units: 80, cpu: 2, wall: 1 }] }
+    const lines = Page.table({ results: [{ ...result, ours, clock: 'wall' }] }).split('\n')
+    expect(lines.slice(2).map((line) => line.split('|').slice(4, 7).join('|').replaceAll(/ +/g, ' '))).to.deep.equal([
+      ' 10 things/s | 80 things/s | **8×** ',
+      ' 20 things/CPU-s | 40 things/CPU-s | **2×** ',
+    ])
+  })
+
+  const run = (size: number, perPerson: number, peakRss = 400e6): Growth.Run => ({
+    size,
+    stages: [
+      { name: 'sign', seconds: size * perPerson },
+      { name: 'export', seconds: size * perPerson },
+    ],
+    cpu: size,
+    peakRss,
+  })
+  const facts = { machine: { cpu: 'x', cores: 2, memory: 2 ** 34, platform: 'linux x64', node: '24.0.0' }, load: 0 }
+
+  it('has a column for every size of roster', () => {
+    const lines = Page.growth([run(10, 0.1), run(100, 0.1)]).split('\n')
+    expect(lines.map((line) => line.replaceAll(/ +/g, ' '))).to.include.members([
+      '| stage | 10 | 100 |',
+      '| sign | 1 s, 10/s | 10 s, 10/s |',
+      '| **all, file to export** | **2 s, 5/s** | **20 s, 5/s** |',
+      '| peak memory | 400 MB | 400 MB |',
+    ])
+  })
+
+  it('says whether the largest roster kept its promises', () => {
+    const say = (runs: readonly Growth.Run[]) => Page.growthFacts({ ...facts, date: '2026-01-01', runs })
+    const kept = say([run(10, 0.1), run(100, 0.1), run(1000, 0.1)])
+    expect(kept).to.contain('400 MB (target ≤ 800 MB ✔)').and.to.contain('1× (target ≥ 0.7× ✔)')
+    const broken = say([run(100, 0.1), run(1000, 0.2, 900e6)])
+    expect(broken).to.contain('900 MB (target ≤ 800 MB ✖)').and.to.contain('0.5× (target ≥ 0.7× ✖)')
+  })
+
+  it('fills what lies between its marks, and misses a mark that is gone', () => {
+    const page =
+      'before\n<!-- peers -->\nold\n<!-- end of peers -->\n<!-- growth -->\n\n<!-- end of growth -->\nafter\n'
+    const result = { ...sample({ ours: [4], peer: [1] }), date: '2026-01-01', load: 0 }
+    const publication = { machine: facts.machine, results: [result] }
+    const growth = { ...facts, date: '2026-01-01', runs: [run(10, 0.1), run(100, 0.1)] }
+    const filled = Page.fill(page, publication, growth)
+    expect(filled)
+      .to.match(/^before\n/)
+      .and.to.match(/\nafter\n$/)
+    expect(filled).to.contain('some work').and.to.contain('file to export').and.not.to.contain('old')
+    expect(Page.fill(filled, publication, growth)).to.equal(filled)
+    expect(() => Page.fill('nothing', publication, growth)).to.throw(Page.MarkError)
   })
 })
 

@@ -10,8 +10,9 @@ const issuer = {
 }
 
 /** Wrapping a batch of documents that say what our credentials say: salts, digests, one tree, every proof. */
-export function create({ size }: { readonly size: number }): Side {
-  const documents = Batch.credentials(size, { status: false }).map(({ '@context': _, issuer: __, ...content }) => ({
+export async function create({ size }: { readonly size: number }): Promise<Side> {
+  const credentials = await Batch.credentials(size, { status: false })
+  const documents = credentials.map(({ '@context': _, issuer: __, ...content }) => ({
     ...content,
     issuers: [issuer],
   }))
