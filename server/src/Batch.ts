@@ -69,6 +69,8 @@ export type Batch = {
   readonly statusLists: StatusLists | null
   readonly anchoring: Anchoring | null
   readonly anchor: Anchor | null
+  /** How many blocks of the tree 8-assemble has verified, from the first on, against this anchor. */
+  readonly checked: number
 }
 
 export type Rooted = Batch & { readonly anchoring: Anchoring }
@@ -81,11 +83,10 @@ export type Recipient = {
   readonly fields: Json.Object
   readonly draft: Draft | null
   readonly signature: Signature | null
-  /** The leaf's place in the tree, 0-based, from 4-root on. */
-  readonly position: number | null
 }
 
 export type Draft = {
+  /** A `urn:uuid:`, as the id of the proof is. */
   readonly credentialId: string
   readonly proofId: string
   /** 32 random bytes that yield blind, salt and claim key; what erasure destroys. */

@@ -6,6 +6,7 @@ import type { Clock } from './ports/Clock.ts'
 import type { ContentStore } from './ports/ContentStore.ts'
 import type { CredentialSigner } from './ports/CredentialSigner.ts'
 import type { Files } from './ports/Files.ts'
+import type { Press } from './ports/Press.ts'
 import type { Randomness } from './ports/Randomness.ts'
 
 /** Everything that a step may need, composed once in `main.ts`. A step's own type lists what it uses. */
@@ -16,6 +17,7 @@ export type Context = {
   readonly chainSigner: ChainSigner
   readonly content: ContentStore
   readonly files: Files
+  readonly press: Press
   readonly clock: Clock
   readonly randomness: Randomness
   /** Who signs. */
@@ -26,8 +28,6 @@ export type Context = {
   readonly maximumFee: bigint
   /** The image into which credentials are baked where the achievement has none of its own. */
   readonly badge: Uint8Array
-  /** Makes a judge for the documents of one batch, who shares between them what he looks up. */
-  readonly createJudge: () => Judge
   /** Tells whoever waits how far a step is. */
   readonly progress: (progress: Progress) => void
 }

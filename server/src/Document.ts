@@ -12,13 +12,11 @@ import * as Manifest from '@laurel/core/Manifest'
 import * as Secret from '@laurel/core/Secret'
 import * as CredentialStamp from '@laurel/core/Stamp'
 import * as StatusList from '@laurel/core/StatusList'
-import * as Tree from '@laurel/core/Tree'
 import type * as Batch from './Batch.ts'
 
-/** A recipient who has been drafted; one whose credential has been signed; one whose leaf has its place in the tree. */
+/** A recipient who has been drafted; one whose credential has been signed. */
 export type Drafted = Batch.Recipient & { readonly draft: Batch.Draft }
 export type Signed = Drafted & { readonly signature: Batch.Signature }
-export type Placed = Signed & { readonly position: number }
 
 /** What a recipient's roster row says, as it is kept. */
 export type Fields = {
@@ -162,38 +160,16 @@ function anchorProof(anchors: Anchors, { draft, signature }: Signed, treePath: I
   )
 }
 
-/** The tree of a batch's leaves, whose recipients have their places. */
-export function tree(recipients: readonly Signed[]): Tree.Tree {
-  return Tree.build(inOrder(recipients).map((recipient) => recipient.signature.leaf))
+/** Asserts that 2-draft is behind a recipient. A `TypeError` otherwise: a step was called out of turn. */
+export function asDrafted(recipient: Batch.Recipient): Drafted {
+  if (recipient.draft === null) throw new TypeError(`Row ${recipient.row} has not been drafted`)
+  return { ...recipient, draft: recipient.draft }
 }
 
-/** Recipients in the order of the tree: by credential id, which is random. */
-export function inOrder<recipient extends Drafted>(recipients: readonly recipient[]): readonly recipient[] {
-  return recipients.toSorted((a, b) => (a.draft.credentialId < b.draft.credentialId ? -1 : 1))
-}
-
-/** Asserts that 2-draft is behind the recipients. A `TypeError` otherwise: a step was called out of turn. */
-export function allDrafted(recipients: readonly Batch.Recipient[]): readonly Drafted[] {
-  return recipients.map((recipient) => {
-    if (recipient.draft === null) throw new TypeError(`Row ${recipient.row} has not been drafted`)
-    return { ...recipient, draft: recipient.draft }
-  })
-}
-
-/** Asserts that 3-sign is behind the recipients. A `TypeError` otherwise: a step was called out of turn. */
-export function allSigned(recipients: readonly Batch.Recipient[]): readonly Signed[] {
-  return allDrafted(recipients).map((recipient) => {
-    if (recipient.signature === null) throw new TypeError(`Row ${recipient.row} has not been signed`)
-    return { ...recipient, signature: recipient.signature }
-  })
-}
-
-/** Asserts that 4-root is behind the recipients. A `TypeError` otherwise: a step was called out of turn. */
-export function allPlaced(recipients: readonly Batch.Recipient[]): readonly Placed[] {
-  return allSigned(recipients).map((recipient) => {
-    if (recipient.position === null) throw new TypeError(`Row ${recipient.row} has no place in the tree`)
-    return { ...recipient, position: recipient.position }
-  })
+/** Asserts that 3-sign is behind a recipient. A `TypeError` otherwise: a step was called out of turn. */
+export function asSigned(recipient: Batch.Recipient): Signed {
+  if (recipient.signature === null) throw new TypeError(`Row ${recipient.row} has not been signed`)
+  return { ...asDrafted(recipient), signature: recipient.signature }
 }
 
 function anchorMethod(terms: Batch.Terms): string {

@@ -164,6 +164,10 @@ export const catalogue = {
     means: 'A unit of gas costs more than LAUREL_MAX_FEE_GWEI.',
     todo: 'Wait and run the same command again, or raise LAUREL_MAX_FEE_GWEI.',
   },
+  FILE_EXISTS: {
+    means: 'There is something where an export is to be written, and nothing is overwritten.',
+    todo: 'Name a file that does not exist yet.',
+  },
   FILE_TYPE: {
     means: 'A file is not a CSV file, whatever it is called.',
     todo: 'Open it in its program and export it as “CSV UTF-8”.',
@@ -280,6 +284,10 @@ export const catalogue = {
     means: 'A result is not one that its description allows.',
     todo: 'Correct it as the message says.',
   },
+  ROSTER_CHANGED: {
+    means: 'The file of a roster was changed between two readings of it, and nothing of it was issued.',
+    todo: 'Close the program that writes to it, and issue it again.',
+  },
   ROW_INVALID: {
     means: 'Something in a roster is wrong, and nothing of it was issued.',
     todo: 'Correct every place named and issue it again.',
@@ -312,6 +320,10 @@ export const catalogue = {
   TOO_LARGE: {
     means: 'A JSON file is longer or deeper than what is read.',
     todo: 'Check that it is the right file; put large images on a page and give their address.',
+  },
+  THREAD_LOST: {
+    means: 'A thread of the server ended before its work was done: it ran out of memory, for one.',
+    todo: 'Nothing: the batch carries on where it was. If it stays, lower LAUREL_WORKERS and report it.',
   },
   TRANSACTION_REFUSED: {
     means: 'The node of the chain does not take the transaction that anchors a batch.',

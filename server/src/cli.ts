@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { exportBatch } from './cli/export.ts'
 import * as Failure from './cli/Failure.ts'
 import { issue } from './cli/issue.ts'
@@ -48,11 +48,17 @@ export async function run(
     .action((id, options) => revoke(id, options, config()))
   program
     .command('export')
-    .description('write the files of a delivered batch once more')
+    .description('write the credentials of a delivered batch once more')
     .argument('<batch>', 'the batch')
-    .argument('<folder>', 'an empty or new folder')
+    .argument('<target>', 'an empty or new folder, or a new file')
+    .addOption(
+      new Option('--format <format>', 'a folder of files, or one file with a line for each credential')
+        .choices(['folder', 'ndjson'])
+        .default('folder'),
+    )
+    .option('--images', 'bake the credentials of a large batch into images as well')
     .option('--json', 'answer in JSON')
-    .action((batch, folder, options) => exportBatch(batch, folder, options, config()))
+    .action((batch, target, options) => exportBatch(batch, target, options, config()))
   program
     .command('start')
     .description('serve status lists and other public documents, and do the work of open batches')

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import * as Errors from '@laurel/core/Errors'
 import { z } from 'zod'
@@ -57,6 +58,12 @@ export const schema = z.object({
     .regex(/^\d{1,9}(\.\d{1,9})?$/, 'must be a number of gwei')
     .default('100')
     .describe('The most that is paid for a unit of gas, in gwei; above it a batch waits.'),
+  LAUREL_WORKERS: wholeNumber
+    .refine((n) => n <= 256, 'must be at most 256')
+    .optional()
+    .describe(
+      'How many threads sign and verify large batches; one for each core by default, and with 0 or 1 none beside the main one.',
+    ),
   PORT: wholeNumber
     .refine((n) => n <= 65_535, 'must be a port')
     .default(4400)
@@ -77,6 +84,7 @@ export type Config = {
     readonly maximumFee: bigint
   }
   readonly passphraseFile: string | undefined
+  readonly workers: number
   readonly port: number
 }
 
@@ -111,6 +119,7 @@ export function read(environment: Readonly<Record<string, string | undefined>>):
       maximumFee: toWei(data.LAUREL_MAX_FEE_GWEI),
     },
     passphraseFile: data.LAUREL_PASSPHRASE_FILE === undefined ? undefined : resolve(data.LAUREL_PASSPHRASE_FILE),
+    workers: data.LAUREL_WORKERS ?? availableParallelism(),
     port: data.PORT,
   }
 }

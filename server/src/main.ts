@@ -1,32 +1,40 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import * as Bytes from '@laurel/core/Bytes'
-import * as Cid from '@laurel/core/Cid'
 import * as Errors from '@laurel/core/Errors'
 import * as Json from '@laurel/core/Json'
-import { Policy, type Readers, type Trust, verify } from '@laurel/verifier'
 import * as trustFile from '@laurel/verifier/cli/trust-file'
-import { combine } from '@laurel/verifier/readers/combine'
-import * as EvmAnchorReader from '@laurel/verifier/readers/EvmAnchorReader'
-import * as Folder from '@laurel/verifier/readers/node/Folder'
 import * as EmbeddedChain from './adapters/chain/EmbeddedChain.ts'
 import { open as openChain } from './adapters/chain/open.ts'
 import * as BlockContentStore from './adapters/content/BlockContentStore.ts'
 import * as HomeFiles from './adapters/files/HomeFiles.ts'
+import * as VerifierJudge from './adapters/judge/VerifierJudge.ts'
+import * as LocalPress from './adapters/press/LocalPress.ts'
+import * as ThreadedPress from './adapters/press/ThreadedPress.ts'
 import * as KeystoreSigners from './adapters/signer/KeystoreSigners.ts'
 import * as SqliteBatchStore from './adapters/store/sqlite/SqliteBatchStore.ts'
 import type * as Batch from './Batch.ts'
-import type { Context, Identity, Judge, Progress } from './Context.ts'
+import type { Context, Identity, Progress } from './Context.ts'
 import type { Config } from './config.ts'
 import * as PublicDocuments from './PublicDocuments.ts'
-import type { ContentStore } from './ports/ContentStore.ts'
+import type { Press } from './ports/Press.ts'
 import * as TrustFile from './TrustFile.ts'
 
 /** What a home has without a chain: enough to look things up, to revoke and to export. */
 export type Home = Pick<
   Context,
-  'store' | 'content' | 'files' | 'clock' | 'randomness' | 'credentialSigner' | 'chainSigner' | 'identity' | 'badge'
+  | 'store'
+  | 'content'
+  | 'files'
+  | 'press'
+  | 'clock'
+  | 'randomness'
+  | 'credentialSigner'
+  | 'chainSigner'
+  | 'identity'
+  | 'badge'
 > & {
   readonly documents: PublicDocuments.PublicDocuments
   readonly close: () => Promise<void>
@@ -53,11 +61,19 @@ export async function createHome(config: Config): Promise<Home> {
   const { credentialSigner, chainSigner } = await KeystoreSigners.open(home, config.passphraseFile)
   const documents = PublicDocuments.create(config, credentialSigner.publicKey, chainSigner)
   const content = await BlockContentStore.open(home)
-  const badge = await readFile(new URL('../assets/badge.png', import.meta.url))
+  const badge = await readFile(badgeFile)
   const store = SqliteBatchStore.open(join(home, 'laurel.db'))
+  const local = LocalPress.create({
+    store,
+    signer: credentialSigner,
+    createJudge: () => VerifierJudge.create(home, content),
+    badge,
+  })
+  const press = config.workers > 1 ? openThreads(config, credentialSigner, local) : local
   return {
     store,
     content,
+    press,
     badge,
     files: HomeFiles.open(home),
     clock: { now: Date.now },
@@ -66,8 +82,23 @@ export async function createHome(config: Config): Promise<Home> {
     chainSigner,
     identity: PublicDocuments.identify(config, credentialSigner.publicKey),
     documents,
-    close: () => store.close(),
+    close: async () => {
+      await press.close()
+      await store.close()
+    },
   }
+}
+
+const badgeFile = new URL('../assets/badge.png', import.meta.url)
+
+function openThreads({ home, workers }: Config, signer: Context['credentialSigner'], local: Press): Press {
+  return ThreadedPress.create({
+    entry: new URL('thread.ts', import.meta.url),
+    data: { home, badge: fileURLToPath(badgeFile) },
+    threads: workers,
+    signer,
+    local,
+  })
 }
 
 /**
@@ -106,15 +137,7 @@ export async function createContext(
     const terms = agree(config, home.identity, { ...chain, account: home.chainSigner.address })
     const file = TrustFile.update(await readTrust(config.home), { terms, chain, rpc, didDocument: documents.did })
     await publish(home.files, file, documents)
-    const { trust } = await trustFile.read(join(config.home, 'trust.json'))
-    const context: Context = {
-      ...home,
-      chain,
-      terms,
-      progress,
-      maximumFee: config.chain.maximumFee,
-      createJudge: () => createJudge(trust, ownReaders(config.home, home.content)),
-    }
+    const context: Context = { ...home, chain, terms, progress, maximumFee: config.chain.maximumFee }
     return { context, documents, close }
   } catch (error) {
     await close()
@@ -160,23 +183,4 @@ async function publish(
   await files.trust(bytes(file))
   await files.publish('.well-known/did.json', bytes(did))
   if (profile !== undefined) await files.publish('blockcerts/profile.json', bytes(profile))
-}
-
-/** A stranger's readers, but for the content and the lists, which are asked where they have just been published. */
-function ownReaders(home: string, content: ContentStore): Readers {
-  return combine(
-    anchors,
-    { content: (digest) => content.get(Cid.fromDigest(digest)) },
-    Folder.create(join(home, 'public', 'status-lists')),
-  )
-}
-
-const anchors = EvmAnchorReader.create(globalThis.fetch)
-
-function createJudge(trust: Trust, readers: Readers): Judge {
-  return async (document) => {
-    const decision = Policy.decide(await verify(document, { trust, readers, now: Date.now() }))
-    if (decision.verdict === 'accepted') return undefined
-    return { check: decision.check ?? 'conforms', code: decision.code, message: decision.message }
-  }
 }

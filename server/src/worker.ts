@@ -16,20 +16,29 @@ import * as BatchStore from './ports/BatchStore.ts'
 import { publishLists } from './status/publish-lists.ts'
 import { restoreAnchors } from './status/restore-anchors.ts'
 
-type Step = (batch: Batch.Batch, context: Working<keyof Context>) => Promise<Batch.Batch>
+type Step = {
+  readonly name: string
+  readonly work: (batch: Batch.Batch, context: Working<keyof Context>) => Promise<Batch.Batch>
+}
 
 /** Which step leads on from which state. */
 const steps: Partial<Record<Batch.State, Step>> = {
-  accepted: draft,
-  drafted: sign,
-  signed: root,
-  rooted: (batch, context) => publish(Batch.rooted(batch), context),
-  published: (batch, context) => submit(Batch.rooted(batch), context),
-  submitted: (batch, context) => confirm(Batch.rooted(batch), context),
-  final: async (batch, context) =>
-    (await reorged(Batch.final(batch), context)) ?? (await assemble(Batch.final(batch), context)),
-  assembled: async (batch, context) =>
-    (await reorged(Batch.final(batch), context)) ?? (await deliver(Batch.final(batch), context)),
+  accepted: { name: 'draft', work: draft },
+  drafted: { name: 'sign', work: sign },
+  signed: { name: 'root', work: root },
+  rooted: { name: 'publish', work: (batch, context) => publish(Batch.rooted(batch), context) },
+  published: { name: 'submit', work: (batch, context) => submit(Batch.rooted(batch), context) },
+  submitted: { name: 'confirm', work: (batch, context) => confirm(Batch.rooted(batch), context) },
+  final: {
+    name: 'assemble',
+    work: async (batch, context) =>
+      (await reorged(Batch.final(batch), context)) ?? (await assemble(Batch.final(batch), context)),
+  },
+  assembled: {
+    name: 'deliver',
+    work: async (batch, context) =>
+      (await reorged(Batch.final(batch), context)) ?? (await deliver(Batch.final(batch), context)),
+  },
 }
 
 /** How long a lease lasts unless it is renewed, in milliseconds. */
@@ -43,6 +52,8 @@ export type Options = {
   readonly until: () => Promise<boolean>
   /** The batches that are tried again although they are blocked: somebody has looked at them. */
   readonly retry?: ReadonlySet<string>
+  /** Hears how long a step has taken, in milliseconds. */
+  readonly onStep?: (batch: Batch.Batch, step: string, milliseconds: number) => void
   /** Hears of what could not be done now and will be tried again: for one batch, or for all. */
   readonly onTrouble?: (batch: string | undefined, error: Error) => void
 }
@@ -55,7 +66,7 @@ export type Options = {
  */
 export async function work(
   context: Context,
-  { until, retry = new Set(), onTrouble = () => {} }: Options,
+  { until, retry = new Set(), onStep = () => {}, onTrouble = () => {} }: Options,
 ): Promise<void> {
   const { store, clock, chain } = context
   const owner = { host: hostname(), pid: process.pid }
@@ -83,7 +94,7 @@ export async function work(
           await restoreAnchors({ ...context, lease })
           restored = clock.now()
         }
-        if (!(await round({ ...context, lease }, retry, retried, onTrouble))) await pause(interval)
+        if (!(await round({ ...context, lease }, retried, { retry, onStep, onTrouble }))) await pause(interval)
       } catch (error) {
         if (error instanceof BatchStore.LeaseLostError) {
           clearInterval(renewal)
@@ -103,9 +114,8 @@ export async function work(
 /** Runs the next step of the first batch that gets anywhere. Answers whether one did. */
 async function round(
   context: Working<keyof Context>,
-  retry: ReadonlySet<string>,
   retried: Set<string>,
-  onTrouble: (batch: string | undefined, error: Error) => void,
+  { retry, onStep, onTrouble }: Required<Omit<Options, 'until'>>,
 ): Promise<boolean> {
   const { store, chain, terms, lease } = context
   await publishLists(context)
@@ -119,8 +129,9 @@ async function round(
     }
     const step = steps[Batch.stage(batch)]
     if (step === undefined) continue
+    const began = performance.now()
     try {
-      const next = await step(batch, context)
+      const next = await step.work(batch, context)
       if (next.epoch !== batch.epoch) return true
     } catch (error) {
       if (error instanceof BatchStore.LeaseLostError) throw error
@@ -130,12 +141,14 @@ async function round(
       if (isPassing(error)) continue
       await store.move(batch, 'blocked', error.code, lease)
       return true
+    } finally {
+      onStep(batch, step.name, performance.now() - began)
     }
   }
   return false
 }
 
-/** Whether the world, not the batch, is at fault: then waiting helps. */
+/** Whether the world, not the batch, is at fault: then waiting helps, or trying again. */
 function isPassing(error: Errors.BaseError): boolean {
-  return error.code.endsWith('_UNREACHABLE')
+  return error.code.endsWith('_UNREACHABLE') || error.code === 'THREAD_LOST'
 }

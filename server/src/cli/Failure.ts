@@ -101,6 +101,14 @@ export class FolderNotEmptyError extends Errors.BaseError<'FOLDER_NOT_EMPTY'> {
   }
 }
 
+/** Thrown when an export would overwrite a file. */
+export class FileExistsError extends Errors.BaseError<'FILE_EXISTS'> {
+  override readonly name = 'Failure.FileExistsError'
+  constructor(file: string) {
+    super('FILE_EXISTS', `There is something at ${file}.`)
+  }
+}
+
 /** Thrown when the server cannot listen on its port. */
 export class PortTakenError extends Errors.BaseError<'PORT_TAKEN'> {
   override readonly name = 'Failure.PortTakenError'

@@ -3,10 +3,11 @@ import type { Progress as Step } from '../Context.ts'
 export type { Step }
 
 const sentences: Readonly<Record<string, string>> = {
+  draft: 'Drawing secrets',
   sign: 'Signing',
   confirm: 'Waiting for confirmations',
   assemble: 'Verifying every credential',
-  deliver: 'Writing files',
+  deliver: 'Writing credentials',
 }
 
 /** Shows how far the work is. `end` clears what is not finished. */

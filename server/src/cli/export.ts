@@ -1,41 +1,71 @@
-import { mkdir, readdir } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { mkdir, readdir, stat } from 'node:fs/promises'
+import { basename, dirname, resolve } from 'node:path'
 import pc from 'picocolors'
-import * as HomeFiles from '../adapters/files/HomeFiles.ts'
+import * as Disk from '../adapters/files/Disk.ts'
 import * as Batch from '../Batch.ts'
 import type { Config } from '../config.ts'
+import * as Delivery from '../Delivery.ts'
+import { crashpoint } from '../internal/crashpoint.ts'
 import { createHome } from '../main.ts'
-import { folder } from '../pipeline/9-deliver.ts'
 import * as Failure from './Failure.ts'
 import * as Progress from './Progress.ts'
 
-/** Stamps out a delivered batch once more into an empty folder: the same bytes as at delivery, the newest status lists. */
-export async function exportBatch(
-  id: string,
-  destination: string,
-  options: { readonly json?: boolean },
-  config: Config,
-): Promise<void> {
+export type Options = {
+  readonly format: 'folder' | 'ndjson'
+  /** Also bakes every credential of a large batch into an image; those of a small one are always. */
+  readonly images?: boolean
+  readonly json?: boolean
+}
+
+/**
+ * Stamps out a delivered batch once more, into an empty folder or a new file: the same bytes as at delivery, the newest
+ * status lists. It is seen under its name once it is whole; after a crash it is written from the beginning.
+ */
+export async function exportBatch(id: string, destination: string, options: Options, config: Config): Promise<void> {
   const reporter = Progress.create(process.stderr, () => performance.now())
-  const { store, badge, close } = await createHome(config)
+  const { store, press, close } = await createHome(config)
   try {
-    const batch = await store.get(id)
-    if (batch === undefined) throw new Failure.UnknownBatchError(id)
-    if (batch.state !== 'delivered') throw new Failure.NotDeliveredError(batch)
+    const found = await store.get(id)
+    if (found === undefined) throw new Failure.UnknownBatchError(id)
+    if (found.state !== 'delivered') throw new Failure.NotDeliveredError(found)
+    const batch = Batch.final(found)
     const target = resolve(destination)
-    await mkdir(target, { recursive: true })
-    if ((await readdir(target)).length > 0) throw new Failure.FolderNotEmptyError(destination)
-    let count = 0
-    const progress = (done: number) => reporter.report({ batch: id, step: 'deliver', done, total: batch.size })
-    for await (const file of folder(Batch.final(batch), store, badge, progress)) {
-      await HomeFiles.replace(join(target, file.name), file.bytes)
-      count++
-    }
+    await mkdir(dirname(target), { recursive: true })
+    await Disk.sweep(dirname(target), `${basename(target)}.`)
+    const tell = (done: number) => reporter.report({ batch: id, step: 'deliver', done, total: batch.size })
+    const files = await write[options.format](batch, target, { store, press, tell }, options)
+    crashpoint('export:after-rename')
     reporter.end()
-    if (options.json) process.stdout.write(`${JSON.stringify({ batch: id, folder: target, files: count }, null, 2)}\n`)
-    else process.stdout.write(`${pc.green('✔')} ${count} files in ${target}\n`)
+    if (options.json) process.stdout.write(`${JSON.stringify({ batch: id, target, files }, null, 2)}\n`)
+    else process.stdout.write(`${pc.green('✔')} ${files === 1 ? target : `${files} files in ${target}`}\n`)
   } finally {
     reporter.end()
     await close()
   }
+}
+
+type Write = (batch: Batch.Final, target: string, source: Delivery.Source, options: Options) => Promise<number>
+
+const whole = () => crashpoint('export:before-rename')
+const written = (count: number) => {
+  if (count === 2) crashpoint('export:half-written')
+}
+
+const write: Readonly<Record<Options['format'], Write>> = {
+  folder: async (batch, target, source, { images = false }) => {
+    if ((await entries(target)) > 0) throw new Failure.FolderNotEmptyError(target)
+    const isSmall = batch.size <= Delivery.fewest
+    const files = isSmall ? Delivery.folder(batch, source) : Delivery.shards(batch, source, images)
+    return Disk.writeFolder(target, files, { written, whole })
+  },
+  ndjson: async (batch, target, source) => {
+    if (await stat(target).catch(() => undefined)) throw new Failure.FileExistsError(target)
+    await Disk.replace(target, Delivery.lines(batch, source), whole)
+    return 1
+  },
+}
+
+/** How many entries a folder has; none where there is no folder. */
+async function entries(folder: string): Promise<number> {
+  return (await readdir(folder).catch(() => [])).length
 }

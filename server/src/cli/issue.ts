@@ -1,13 +1,17 @@
-import { readFile } from 'node:fs/promises'
+import { constants, createReadStream } from 'node:fs'
+import { access, readFile } from 'node:fs/promises'
 import { relative } from 'node:path'
 import pc from 'picocolors'
 import * as Batch from '../Batch.ts'
 import type { Context } from '../Context.ts'
 import type { Config } from '../config.ts'
+import * as Delivery from '../Delivery.ts'
 import { createContext } from '../main.ts'
 import { intake } from '../pipeline/1-intake.ts'
+import type { Source } from '../roster/Source.ts'
 import { work } from '../worker.ts'
 import * as Failure from './Failure.ts'
+import * as Measures from './Measures.ts'
 import * as Progress from './Progress.ts'
 
 /** How often something that is beyond reach is tried before this command gives up and leaves the batch for later. */
@@ -20,16 +24,22 @@ export async function issue(
   config: Config,
 ): Promise<void> {
   const reporter = Progress.create(process.stderr, () => performance.now())
-  const [roster, achievement] = await Promise.all([read(rosterFile), read(options.achievement)])
+  const measuring = Measures.begin()
+  const roster = await open(rosterFile)
+  const achievement = await read(options.achievement)
   const { context, close } = await createContext(config, { progress: reporter.report, say: reporter.say })
   try {
-    const { batch, repeated } = await intake({ roster, achievement, again: options.again ?? false }, context)
+    const request = { roster, achievement, again: options.again ?? false }
+    const { batch, repeated } = await measuring.stage('intake', () => intake(request, context))
+    if (!repeated) measuring.progress({ batch: batch.id, step: 'intake', done: 0, total: batch.size })
+    if (!repeated) measuring.progress({ batch: batch.id, step: 'intake', done: batch.size, total: batch.size })
     if (repeated) reporter.say(sentence(batch))
     else reporter.say(`Accepted ${batch.size} recipients as batch ${batch.id}`)
-    const outcome = await finish(batch, context, reporter)
+    const outcome = await finish(batch, context, reporter, measuring)
     reporter.end()
     report(outcome, {
       repeated,
+      measures: measuring.end(),
       folder: context.files.folder(batch.id),
       json: options.json ?? false,
       embedded: config.chain.rpc === undefined,
@@ -50,6 +60,7 @@ async function finish(
   batch: Batch.Batch,
   context: Awaited<ReturnType<typeof createContext>>['context'],
   reporter: Progress.Reporter,
+  measuring: Measures.Measuring,
 ): Promise<Batch.Batch> {
   const { store } = context
   const stop = new AbortController()
@@ -62,6 +73,7 @@ async function finish(
   const progress = (each: Progress.Step) => {
     isOurs = true
     reporter.report(each)
+    if (each.batch === batch.id) measuring.progress(each)
   }
   await work(
     { ...context, progress },
@@ -77,6 +89,9 @@ async function finish(
         if (setbacks >= patience || stop.signal.aborted) return true
         if (!Batch.isOpen(current)) return current.state !== 'delivered' || (await isAnchored(current, context))
         return current.epoch > batch.epoch && ['blocked', 'waiting-fee', 'waiting-funds'].includes(current.state)
+      },
+      onStep: ({ id }, step, milliseconds) => {
+        if (id === batch.id) measuring.took(step, milliseconds)
       },
       onTrouble: (id, error) => {
         if (id !== undefined && id !== batch.id) return
@@ -103,12 +118,13 @@ async function isAnchored(batch: Batch.Batch, { chain }: Pick<Context, 'chain'>)
 
 type Outcome = {
   readonly repeated: boolean
+  readonly measures: Measures.Measures
   readonly folder: string
   readonly json: boolean
   readonly embedded: boolean
 }
 
-function report(batch: Batch.Batch, { repeated, folder, json, embedded }: Outcome): void {
+function report(batch: Batch.Batch, { repeated, measures, folder, json, embedded }: Outcome): void {
   const { anchoring, anchor, terms } = Batch.final(batch)
   if (json) {
     process.stdout.write(
@@ -127,6 +143,7 @@ function report(batch: Batch.Batch, { repeated, folder, json, embedded }: Outcom
           transactionHash: anchor.transactionHash,
           block: anchor.block,
           time: anchor.time,
+          measures,
         },
         null,
         2,
@@ -144,6 +161,13 @@ function report(batch: Batch.Batch, { repeated, folder, json, embedded }: Outcom
       `  root         ${anchoring.root}`,
       `  anchored     ${new Date(anchor.time * 1000).toISOString()} in block ${anchor.block} of chain ${terms.chainId}`,
       `  folder       ${folder}`,
+      ...(batch.size > Delivery.fewest
+        ? [
+            '               one line of credentials.ndjson for each credential, because they are many;',
+            `               npx laurel export ${batch.id} FOLDER writes files of their own`,
+            ...Measures.describe(measures),
+          ]
+        : []),
       '',
       ...(embedded
         ? [
@@ -161,5 +185,19 @@ async function read(path: string): Promise<Uint8Array> {
     return await readFile(path)
   } catch (cause) {
     throw new Failure.UnreadableFileError(path, cause)
+  }
+}
+
+/** A file that can be read, as often as it takes. */
+async function open(path: string): Promise<Source> {
+  await access(path, constants.R_OK).catch((cause) => {
+    throw new Failure.UnreadableFileError(path, cause)
+  })
+  return async function* () {
+    try {
+      yield* createReadStream(path)
+    } catch (cause) {
+      throw new Failure.UnreadableFileError(path, cause)
+    }
   }
 }

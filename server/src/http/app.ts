@@ -1,6 +1,5 @@
 import * as BakedPng from '@laurel/core/BakedPng'
 import * as DidKey from '@laurel/core/DidKey'
-import * as Tree from '@laurel/core/Tree'
 import express, { type Express } from 'express'
 import * as Batch from '../Batch.ts'
 import type { Context } from '../Context.ts'
@@ -13,7 +12,7 @@ import * as Problem from './Problem.ts'
  * credential for whoever knows its random id. It changes nothing.
  */
 export function createApp(
-  { store, chain, content, badge }: Pick<Context, 'store' | 'chain' | 'content' | 'badge'>,
+  { store, chain, content, press, badge }: Pick<Context, 'store' | 'chain' | 'content' | 'press' | 'badge'>,
   documents: PublicDocuments,
 ): Express {
   const app = express()
@@ -94,11 +93,8 @@ export function createApp(
       Problem.send(response, 'CREDENTIAL_NOT_READY', 'This credential is still on its way to its anchor.')
       return
     }
-    const recipients = Document.allPlaced(await store.recipients(found.batch.id))
-    const recipient = recipients.find(({ row }) => row === found.recipient.row)
-    if (recipient === undefined) throw new TypeError('A recipient is not in its own batch')
-    const treePath = Tree.path(Document.tree(recipients), recipient.position)
-    const text = Document.text(Document.stamp(found.batch), Batch.final(found.batch), recipient, treePath)
+    if (found.block === null) throw new TypeError('A credential that is delivered has its place in the tree')
+    const text = await press.text(Batch.final(found.batch), Document.asSigned(found.recipient), found.block)
     response.set('Cache-Control', 'private, no-store')
     if (image) response.type('image/png').send(Buffer.from(BakedPng.bake(badge, text)))
     else response.type('application/vc').send(Buffer.from(text))

@@ -3,8 +3,11 @@
  * call with a label that is not here, fails a test.
  */
 export const labels = [
+  'intake:after-some',
   'intake:before-commit',
   'intake:after-commit',
+  'draft:after-lists',
+  'draft:after-some',
   'draft:before-save',
   'draft:after-save',
   'sign:after-some',
@@ -20,19 +23,29 @@ export const labels = [
   'submit:after-save',
   'confirm:before-save',
   'confirm:after-save',
+  'assemble:after-some',
   'assemble:before-save',
   'assemble:after-save',
   'deliver:half-written',
   'deliver:before-rename',
   'deliver:after-rename',
   'deliver:after-save',
+  'export:half-written',
+  'export:before-rename',
+  'export:after-rename',
   'revoke:after-commit',
   'revoke:after-publish',
 ] as const
 
 export type Label = (typeof labels)[number]
 
-/** Dies at once, as if the power had failed, where the environment asks for this label. In production it does nothing. */
+let count = 0
+
+/**
+ * Dies at once, as if the power had failed, where the environment asks for this label, or for the time that it is reached:
+ * `sign:after-some*3` is the third. In production it does nothing.
+ */
 export function crashpoint(label: Label): void {
-  if (process.env.LAUREL_CRASH_AT === label) process.kill(process.pid, 'SIGKILL')
+  const [wanted, times = '1'] = (process.env.LAUREL_CRASH_AT ?? '').split('*')
+  if (wanted === label && ++count === Number(times)) process.kill(process.pid, 'SIGKILL')
 }

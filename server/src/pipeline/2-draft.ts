@@ -1,47 +1,69 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type * as Batch from '../Batch.ts'
+import * as Bitmap from '../Bitmap.ts'
 import type { Working } from '../Context.ts'
+import { range } from '../internal/ahead.ts'
 import { crashpoint } from '../internal/crashpoint.ts'
 import type { Randomness } from '../ports/Randomness.ts'
 import * as Uuid from '../Uuid.ts'
 
+/** How many are stored in one transaction: the random ids lie all over their index, so that many share its pages. */
+const chunk = 50_000
+/** How many are drawn before others have their turn. */
+const page = 1_000
+
 /**
  * Gives every recipient what is drawn at random: credential id, proof id, secret and the index in the status list.
  *
- * If we die right after it: everything drawn is stored. Before it: nothing is, nobody has seen it, and other values
- * are drawn; at most an empty status list was made, which the next attempt uses.
+ * If we die right after it: everything drawn is stored. In its midst: what was stored stands, and the rest is drawn; the
+ * batch keeps the status lists that were set aside for it.
  */
 export async function draft(
   batch: Batch.Batch,
-  { store, randomness, lease }: Working<'store' | 'randomness'>,
+  { store, randomness, progress, lease }: Working<'store' | 'randomness' | 'progress'>,
 ): Promise<Batch.Batch> {
-  const recipients = await store.recipients(batch.id)
-  const lists =
-    batch.terms.profile === 'blockcerts'
-      ? null
-      : await store.statusLists(batch.terms.issuer.id, batch.terms.publicUrl, batch.size)
-  const taken = new Set(lists?.taken)
-  const drafts = new Map<number, Batch.Draft>()
-  for (const { row } of recipients) {
-    const statusIndex = lists && freeIndex(randomness, lists.size, taken)
-    if (statusIndex !== null) taken.add(statusIndex)
-    drafts.set(row, {
-      credentialId: Uuid.urn(randomness),
-      proofId: Uuid.urn(randomness),
-      secret: randomness.bytes(32),
-      statusIndex,
-    })
+  const reserved = batch.terms.profile === 'blockcerts' ? batch : await store.reserve(batch, lease)
+  crashpoint('draft:after-lists')
+  const taken = reserved.statusLists && (await store.taken(reserved.statusLists))
+  const { drafted: begun } = await store.reached(batch.id)
+  progress({ batch: batch.id, step: 'draft', done: begun, total: batch.size })
+  for (const after of range(begun, batch.size, chunk)) {
+    const upTo = Math.min(after + chunk, batch.size)
+    await store.draft(reserved, after, draw(upTo - after, randomness, taken), lease)
+    progress({ batch: batch.id, step: 'draft', done: upTo, total: batch.size })
+    crashpoint('draft:after-some')
   }
-  const statusLists = lists && { number: lists.number, revocation: lists.revocation, suspension: lists.suspension }
   crashpoint('draft:before-save')
-  const drafted = await store.draft(batch, drafts, statusLists, lease)
+  const drafted = await store.move(reserved, 'drafted', null, lease)
   crashpoint('draft:after-save')
   return drafted
 }
 
+async function* draw(
+  count: number,
+  randomness: Randomness,
+  taken: Bitmap.Bitmap | null,
+): AsyncGenerator<readonly Batch.Draft[]> {
+  for (const from of range(0, count, page)) {
+    yield Array.from({ length: Math.min(page, count - from) }, () => {
+      const bytes = randomness.bytes(64)
+      return {
+        credentialId: Uuid.urn(bytes.subarray(0, 16)),
+        proofId: Uuid.urn(bytes.subarray(16, 32)),
+        secret: bytes.subarray(32),
+        statusIndex: taken && freeIndex(randomness, taken),
+      }
+    })
+    await turn()
+  }
+}
+
 /** Draws until an index is free. A list is at most half full, so two draws are enough on average. */
-function freeIndex(randomness: Randomness, size: number, taken: ReadonlySet<number>): number {
+function freeIndex(randomness: Randomness, taken: Bitmap.Bitmap): number {
   for (;;) {
-    const index = new DataView(Uint8Array.from(randomness.bytes(4)).buffer).getUint32(0) % size
-    if (!taken.has(index)) return index
+    const index = new DataView(Uint8Array.from(randomness.bytes(4)).buffer).getUint32(0) % taken.size
+    if (Bitmap.has(taken, index)) continue
+    Bitmap.add(taken, index)
+    return index
   }
 }

@@ -1,37 +1,28 @@
 import type * as Batch from '../Batch.ts'
 import type { Working } from '../Context.ts'
-import * as Document from '../Document.ts'
+import { ahead, range } from '../internal/ahead.ts'
 import { crashpoint } from '../internal/crashpoint.ts'
 
-const chunk = 200
+/** How many are signed and stored at a time. */
+const chunk = 500
 
 /**
- * Signs every credential and computes its leaf, a few hundred at a time.
+ * Signs every credential and computes its leaf, a few hundred at a time, as many at once as the press is wide.
  *
  * If we die right after it: all signatures are stored. In its midst: those stored stay, the others are made anew; no
  * document has left the house yet.
  */
 export async function sign(
   batch: Batch.Batch,
-  { store, clock, credentialSigner, progress, lease }: Working<'store' | 'clock' | 'credentialSigner' | 'progress'>,
+  { store, clock, press, progress, lease }: Working<'store' | 'clock' | 'press' | 'progress'>,
 ): Promise<Batch.Batch> {
-  const recipients = Document.allDrafted(await store.recipients(batch.id))
-  const stamp = Document.stamp(batch)
-  let done = recipients.filter((recipient) => recipient.signature !== null).length
-  let signatures = new Map<number, Batch.Signature>()
-  for (const recipient of recipients) {
-    if (recipient.signature !== null) continue
-    signatures.set(recipient.row, await Document.sign(stamp, batch, recipient, clock.now(), credentialSigner.sign))
-    progress({
-      batch: batch.id,
-      step: 'sign',
-      done: ++done,
-      total: batch.size,
-      generally: Document.madeGenerally(stamp),
-    })
-    if (signatures.size < chunk && done < batch.size) continue
-    await store.sign(batch, signatures, lease)
-    signatures = new Map()
+  let { signed: done } = await store.reached(batch.id)
+  progress({ batch: batch.id, step: 'sign', done, total: batch.size })
+  const chunks = range(done, batch.size, chunk)
+  for await (const signatures of ahead(chunks, press.width, (after) => press.sign(batch, after, chunk, clock.now()))) {
+    await store.sign(batch, done, signatures, lease)
+    done += signatures.length
+    progress({ batch: batch.id, step: 'sign', done, total: batch.size })
     crashpoint('sign:after-some')
   }
   crashpoint('sign:before-save')

@@ -1,37 +1,39 @@
 import * as Errors from '@laurel/core/Errors'
-import * as Tree from '@laurel/core/Tree'
 import type * as Batch from '../Batch.ts'
+import * as Block from '../Block.ts'
 import type { Working } from '../Context.ts'
-import * as Document from '../Document.ts'
+import { ahead, range } from '../internal/ahead.ts'
 import { crashpoint } from '../internal/crashpoint.ts'
+import type { Refused } from '../ports/Press.ts'
 
-/** How many documents are verified at a time: enough to keep the chain's answers coming. */
-const together = 8
+/** After how many blocks it is written down how far the verification is. */
+const stretch = 16
 
 /**
  * Stamps out every credential with both proofs and verifies each as a stranger would, against the real chain. Not one
  * of a batch is delivered unless all of it is accepted.
  *
  * If we die right after it: nothing is lost, as nothing but the state was stored; 9-deliver stamps the same bytes again.
+ * In its midst: it goes on from the last block that was written down. Another anchor begins from the first.
  */
 export async function assemble(
   batch: Batch.Final,
-  { store, createJudge, progress, lease }: Working<'store' | 'createJudge' | 'progress'>,
+  { store, press, progress, lease }: Working<'store' | 'press' | 'progress'>,
 ): Promise<Batch.Batch> {
-  const recipients = Document.allPlaced(await store.recipients(batch.id))
-  const tree = Document.tree(recipients)
-  const stamp = Document.stamp(batch)
-  const judge = createJudge()
-  let done = 0
-  const rest = recipients.values()
-  const verifyRest = async () => {
-    for (const recipient of rest) {
-      const refusal = await judge(Document.text(stamp, batch, recipient, Tree.path(tree, recipient.position)))
-      if (refusal !== undefined) throw new RefusedError(batch.id, recipient.draft.credentialId, refusal)
-      progress({ batch: batch.id, step: 'assemble', done: ++done, total: batch.size })
-    }
+  const blocks = Block.count(batch.size)
+  let done = batch.checked
+  const tell = () =>
+    progress({ batch: batch.id, step: 'assemble', done: Math.min(done * Block.size, batch.size), total: batch.size })
+  tell()
+  const rest = range(done, blocks)
+  for await (const refused of ahead(rest, press.width, (place) => press.judge(batch, place))) {
+    if (refused !== undefined) throw new RefusedError(batch.id, refused)
+    done++
+    tell()
+    if (done % stretch !== 0 && done < blocks) continue
+    await store.check(batch, done, lease)
+    crashpoint('assemble:after-some')
   }
-  await Promise.all(Array.from({ length: together }, verifyRest))
   crashpoint('assemble:before-save')
   const assembled = await store.move(batch, 'assembled', null, lease)
   crashpoint('assemble:after-save')
@@ -41,9 +43,9 @@ export async function assemble(
 /** Thrown when a credential that was about to be delivered would not be accepted by a verifier. */
 export class RefusedError extends Errors.BaseError<'SELF_CHECK_FAILED'> {
   override readonly name = 'assemble.RefusedError'
-  constructor(batch: string, credentialId: string, refusal: { check: string; code: string; message: string }) {
-    super('SELF_CHECK_FAILED', `A credential does not verify (${refusal.check}, ${refusal.code}): ${refusal.message}`, {
-      facts: { batch, credentialId, check: refusal.check, verdict: refusal.code },
+  constructor(batch: string, { check, code, message, credentialId }: Refused) {
+    super('SELF_CHECK_FAILED', `A credential does not verify (${check}, ${code}): ${message}`, {
+      facts: { batch, credentialId, check, verdict: code },
     })
   }
 }

@@ -2,6 +2,7 @@ import type * as Bytes from '@laurel/core/Bytes'
 import * as Errors from '@laurel/core/Errors'
 import type * as Json from '@laurel/core/Json'
 import type * as Batch from '../Batch.ts'
+import type * as Bitmap from '../Bitmap.ts'
 
 /**
  * Remembers batches, whatever dies at whatever line.
@@ -17,45 +18,67 @@ export type BatchStore = {
   renew(lease: Lease, now: number, ttl: number): Promise<Lease>
   release(lease: Lease): Promise<void>
 
-  /** Stores a batch and its roster whole, or answers with the batch that this request made before. */
-  accept(request: Request): Promise<{ readonly batch: Batch.Batch; readonly repeated: boolean }>
+  /** The batch that this request made before, cancelled ones aside; of several the newest. */
+  requested(hash: Bytes.Hex): Promise<Batch.Batch | undefined>
+  /**
+   * Stores a batch and its roster whole, or answers with the batch that this request made before. What comes page by
+   * page is never held as a whole; where the pages end in an error, nothing of them is kept.
+   */
+  accept(
+    request: Request,
+    recipients: AsyncIterable<readonly Json.Object[]>,
+  ): Promise<{ readonly batch: Batch.Batch; readonly repeated: boolean }>
   /** Oldest first. */
   list(): Promise<readonly Batch.Batch[]>
   get(id: string): Promise<Batch.Batch | undefined>
-  /** In the order of the roster. */
-  recipients(batch: string): Promise<readonly Batch.Recipient[]>
-  find(credentialId: string): Promise<{ readonly batch: Batch.Batch; readonly recipient: Batch.Recipient } | undefined>
+  /** A run of recipients in the order of the roster: those after the row `after`, `limit` at most. */
+  recipients(batch: string, after: number, limit: number): Promise<readonly Batch.Recipient[]>
+  /** How many recipients have been drafted, and how many signed, from the first row on. */
+  reached(batch: string): Promise<Reached>
+  /** `block`: in which block of the tree its leaf stands, from 4-root on. */
+  find(credentialId: string): Promise<Found | undefined>
 
   /** Changes the state alone. */
   move(batch: Batch.Batch, to: Batch.State, reason: string | null, lease: Lease): Promise<Batch.Batch>
-  /** Stores ids, secrets and status indices; unique for ever, or nothing is stored ({@link ConflictError}). */
-  draft(
-    batch: Batch.Batch,
-    drafts: ReadonlyMap<number, Batch.Draft>,
-    lists: Batch.StatusLists | null,
-    lease: Lease,
-  ): Promise<Batch.Batch>
-  /** Stores some signatures; the state stays. */
-  sign(batch: Batch.Batch, signatures: ReadonlyMap<number, Batch.Signature>, lease: Lease): Promise<void>
+  /**
+   * Sets a pair of status lists aside that has room for the batch beside all others that it was set aside for; makes
+   * one where there is none. A batch keeps its lists for ever.
+   */
+  reserve(batch: Batch.Batch, lease: Lease): Promise<Batch.Batch>
+  /** Which indices of a pair of lists are taken. */
+  taken(lists: Batch.StatusLists): Promise<Bitmap.Bitmap>
+  /**
+   * Stores what was drawn for the recipients after the row `after`, the last that was drafted; the state stays. Ids and
+   * indices are unique for ever. If they are not, or `after` is another row, nothing is stored ({@link ConflictError}).
+   */
+  draft(batch: Batch.Batch, after: number, drafts: AsyncIterable<readonly Batch.Draft[]>, lease: Lease): Promise<void>
+  /** Stores the signatures of the recipients after the row `after`, the last that was signed; the state stays. */
+  sign(batch: Batch.Batch, after: number, signatures: readonly Batch.Signature[], lease: Lease): Promise<void>
+  /** A run of leaves in the order of the roster. */
+  leaves(batch: string, after: number, limit: number): Promise<Leaves>
   /** The account's last batch that was rooted, and the nonces handed out: what the next one continues. */
   last(chainId: number, account: Bytes.Hex): Promise<Last>
-  /** Fixes everything that leads to the root, with the signed transaction, in one transaction. */
+  /** Fixes everything that leads to the root, the order of the leaves and the signed transaction included, in one transaction. */
   root(
     batch: Batch.Batch,
     anchoring: Batch.Anchoring,
-    positions: ReadonlyMap<number, number>,
+    order: readonly Block[],
     attempt: Batch.Attempt,
     lease: Lease,
   ): Promise<Batch.Rooted>
+  /** One block of the tree, by its place in it, from 0. */
+  block(batch: string, place: number): Promise<Block>
+  /** The recipients of a block, in the order of the tree. */
+  blockRecipients(batch: string, place: number): Promise<readonly Batch.Recipient[]>
   /** The transactions signed for a batch, oldest first. */
   attempts(batch: string): Promise<readonly Batch.Attempt[]>
   /** Commits a further signed transaction before it is sent. Refused where its nonce belongs to another batch. */
   attempt(batch: Batch.Rooted, attempt: Batch.Attempt, lease: Lease): Promise<void>
-  /** Stores where the anchor stands and moves to `final`. */
+  /** Stores where the anchor stands and moves to `final`. Nothing has been verified against it yet. */
   final(batch: Batch.Rooted, anchor: Batch.Anchor, lease: Lease): Promise<Batch.Final>
+  /** Remembers how many blocks have been verified; the state stays. */
+  check(batch: Batch.Final, blocks: number, lease: Lease): Promise<void>
 
-  /** The pair of status lists that has room for `size` more credentials, made if there is none, with what is taken. */
-  statusLists(issuer: string, publicUrl: string, size: number): Promise<StatusLists>
   /** Sets the bit and raises the list's version in one transaction. Repeating it changes nothing. Never undone. */
   revoke(credentialId: string, reason: string | null, now: number): Promise<{ readonly repeated: boolean }>
   /** When and why a credential was revoked, if it was. */
@@ -84,12 +107,30 @@ export type Request = {
   readonly now: number
   readonly terms: Batch.Terms
   readonly achievement: Batch.Achievement
-  readonly recipients: readonly Json.Object[]
+  /** How many recipients there will be. */
+  readonly size: number
+}
+
+export type Reached = { readonly drafted: number; readonly signed: number }
+
+export type Found = {
+  readonly batch: Batch.Batch
+  readonly recipient: Batch.Recipient
+  readonly block: number | null
+}
+
+/** As many credential ids (16 bytes each) as leaves (32 bytes each). */
+export type Leaves = { readonly ids: Uint8Array; readonly leaves: Uint8Array }
+
+/** Neighbours in the tree: the rows of their recipients, and their leaves, 32 bytes each. See `Block.ts`. */
+export type Block = {
+  /** The id of the first credential; the others follow in the order of their ids. */
+  readonly first: string
+  readonly rows: Uint32Array
+  readonly leaves: Uint8Array
 }
 
 export type Last = { readonly number: number; readonly root: Bytes.Hex | null; readonly nonce: number | null }
-
-export type StatusLists = Batch.StatusLists & { readonly size: number; readonly taken: ReadonlySet<number> }
 
 export type StatusList = {
   readonly id: string

@@ -1,25 +1,19 @@
 import type * as AchievementCredential from '@laurel/core/AchievementCredential'
 import * as Bytes from '@laurel/core/Bytes'
 import * as DateTimeStamp from '@laurel/core/DateTimeStamp'
-import * as Errors from '@laurel/core/Errors'
 import type * as Json from '@laurel/core/Json'
 import * as Sha256 from '@laurel/core/Sha256'
 import type { Fields } from '../Document.ts'
 import * as Cell from './Cell.ts'
 import * as Columns from './Columns.ts'
+import * as Refusal from './Refusal.ts'
+import { InvalidRosterError, type Problem } from './Refusal.ts'
+import * as Seen from './Seen.ts'
+import * as Source from './Source.ts'
 import * as Table from './Table.ts'
 import * as Text from './Text.ts'
 
-/**
- * One wrong place. `row` is as a spreadsheet numbers it: the header is 1. `column` is the column's name, or the letter of
- * one that has no name of ours. What stands in the cell is never repeated.
- */
-export type Problem = {
-  readonly row: number
-  readonly column?: string
-  readonly code: string
-  readonly message: string
-}
+export { InvalidRosterError, type Problem }
 
 export type Options = {
   /** What is awarded: result columns are for its result descriptions, and a column `achievement` names it. */
@@ -30,45 +24,116 @@ export type Options = {
   readonly reserved?: readonly Bytes.Hex[]
   /** When it is issued, in milliseconds since 1970: where a row does not say from when it is valid. */
   readonly now?: number
+  /** 1 GiB unless told otherwise. */
+  readonly maximumBytes?: number
+  /** 1,000,000 unless told otherwise. */
+  readonly maximumPeople?: number
+}
+
+/** The bytes and the people that a roster may have. */
+const limits = { bytes: 1024 * 1024 * 1024, people: 1_000_000 } as const
+
+/** What a roster's name is, as long as its bytes do not change. */
+export function digest(source: Source.Source, { maximumBytes = limits.bytes }: Options = {}): Promise<Uint8Array> {
+  return Source.digest(source, maximumBytes)
 }
 
 /**
- * Reads a roster, a CSV file, whole: every person on it, in its order, or every wrong place at once.
+ * Reads a roster, a CSV file, to its end: either it is taken as a whole, or every wrong place is named at once.
  *
  * Required are `name` and one of `email`, `did` and `wallet`. Texts are kept to the character, blanks and composition
  * included; around dates, numbers, addresses and results, spaces do not count. A plain date is the beginning of its day
  * in UTC. What begins like a formula is text like any other. A row in which every cell is blank is nobody's.
  *
- * The same bytes and options give the same fields, ids of evidence without an address included.
+ * It is read piece by piece, and of what was read only 20 bytes are kept for each thing that identifies a person, to know
+ * who comes twice.
  *
- * @param bytes at most 64 MiB and 100,000 people; UTF-8
+ * @param source at most 1 GiB and 1,000,000 people; UTF-8
+ * @param digest of its bytes
+ * @returns how many people are on it
  * @throws {InvalidRosterError} ROW_INVALID with every problem; or CSV_EMPTY, CSV_NO_ROWS, CSV_NOT_UTF8, CSV_LINE_ENDING,
- *   CSV_DELIMITER, FILE_TYPE, PAYLOAD_TOO_LARGE, BATCH_TOO_LARGE for the file as a whole
+ *   CSV_DELIMITER, FILE_TYPE, BATCH_TOO_LARGE for the file as a whole
+ * @throws {Source.ChangedError} when the bytes are not those of the digest
  */
-export function read(bytes: Uint8Array, options: Options = {}): readonly Fields[] {
-  const table = Table.read(bytes, Columns.isName)
-  if (!Table.isTable(table)) throw new InvalidRosterError(table.code, table.message, [], table.facts)
+export async function check(source: Source.Source, digest: Uint8Array, options: Options = {}): Promise<number> {
+  const refusal = Refusal.create()
+  const seen = Seen.create()
+  let size = 0
+  let damage: number | undefined
+  for await (const part of read(source, digest, options)) {
+    size += part.people.length
+    damage = part.damage
+    for (const problem of part.problems) Refusal.add(refusal, problem)
+    for (const person of part.people) {
+      for (const problem of person.problems) Refusal.add(refusal, { row: person.row, ...problem })
+      for (const problem of repeated(person, seen)) Refusal.add(refusal, problem)
+    }
+    if (part.flaw !== undefined) Refusal.add(refusal, part.flaw)
+  }
+  if (refusal.total > 0) throw Refusal.toError(refusal, damage === undefined ? {} : { offset: damage })
+  return size
+}
+
+/**
+ * The people on a roster that {@link check} has taken, in its order, some at a time. The same bytes and options give the
+ * same fields, ids of evidence without an address included.
+ *
+ * @throws {Source.ChangedError} at the end, when the bytes are not those of the digest: then nothing of it counts
+ */
+export async function* people(
+  source: Source.Source,
+  digest: Uint8Array,
+  options: Options = {},
+): AsyncGenerator<readonly Fields[]> {
+  for await (const part of read(source, digest, options)) {
+    if (part.problems.length > 0 || part.flaw !== undefined || part.people.some(({ problems }) => problems.length > 0))
+      throw new Source.ChangedError()
+    yield part.people.map(({ fields }) => fields)
+  }
+}
+
+/** Some people, with all that is wrong with each; and what is wrong with the header, or where the table ends. */
+type Part = {
+  readonly people: readonly (Person & { readonly row: number })[]
+  readonly problems: readonly Problem[]
+  readonly flaw: Problem | undefined
+  readonly damage: number | undefined
+}
+
+async function* read(source: Source.Source, digest: Uint8Array, options: Options): AsyncGenerator<Part> {
+  const { maximumPeople = limits.people } = options
+  let header: Header | undefined
+  let size = 0
+  for await (const { rows, flaw, damage } of Table.read(Source.pieces(source, digest), Columns.isName)) {
+    const [first, ...below] = rows
+    const isFirst = header === undefined && first !== undefined
+    if (isFirst) header = begin(first, digest, options)
+    const own = isFirst ? below : rows
+    size += own.length
+    if (size > maximumPeople)
+      throw new InvalidRosterError('BATCH_TOO_LARGE', `This roster has more than ${maximumPeople} people.`)
+    const reader = header?.isKnown ? { ...header, damaged: damage !== undefined } : undefined
+    yield {
+      people: reader === undefined ? [] : own.map((row) => ({ ...readRow(reader, row), row: row.number })),
+      problems: isFirst ? (header?.columns.problems ?? []).map((problem) => ({ row: first.number, ...problem })) : [],
+      flaw,
+      damage,
+    }
+  }
+}
+
+function begin(header: Table.Row, digest: Uint8Array, options: Options): Header {
   const achievement = options.achievement as AchievementCredential.Achievement | undefined
-  const columns = Columns.find(table.header.cells, achievement?.resultDescription ?? [])
-  const reader: Reader = {
+  const columns = Columns.find(header.cells, achievement?.resultDescription ?? [])
+  return {
     ...options,
     columns,
-    width: table.header.cells.length,
-    damaged: table.damage !== undefined,
-    digest: Sha256.digest(bytes),
+    isKnown: columns.places.size + columns.results.length > 0,
+    width: header.cells.length,
+    digest,
+    today: options.now === undefined ? undefined : DateTimeStamp.fromSeconds(Math.floor(options.now / 1000)),
     taken: new Set([...ids(options.achievement ?? {}), ...(options.issuer === undefined ? [] : [options.issuer])]),
   }
-  const problems: Problem[] = columns.problems.map((problem) => ({ row: table.header.number, ...problem }))
-  const people: (Person & { readonly row: number })[] = []
-  const known = columns.places.size + columns.results.length > 0
-  for (const row of known ? table.rows : []) {
-    const person = readRow(reader, row)
-    problems.push(...person.problems.map((problem) => ({ row: row.number, ...problem })))
-    people.push({ ...person, row: row.number })
-  }
-  problems.push(...table.flaws, ...repeated(people))
-  if (problems.length > 0) throw refusal(problems, table.damage === undefined ? {} : { offset: table.damage })
-  return people.map(({ fields }) => fields)
 }
 
 type Flaw = Omit<Problem, 'row'>
@@ -77,14 +142,19 @@ type Person = {
   readonly keys: readonly (readonly [column: string, key: string])[]
   readonly problems: readonly Flaw[]
 }
-type Reader = Options & {
+/** What a header says, and what holds for every row below it. */
+type Header = Options & {
   readonly columns: Columns.Columns
+  /** Whether the first row is a header at all. */
+  readonly isKnown: boolean
   readonly width: number
-  readonly damaged: boolean
   readonly digest: Uint8Array
+  /** The moment of issuing, in words. */
+  readonly today: string | undefined
   /** Ids that stand for something else in every document of the batch. */
   readonly taken: ReadonlySet<string>
 }
+type Reader = Header & { readonly damaged: boolean }
 
 const texts = { short: 300, long: 20_000, address: 2_048 } as const
 const longColumns: ReadonlySet<string> = new Set(['narrative', 'evidenceNarrative', 'evidenceDescription'])
@@ -131,10 +201,9 @@ function readRow(reader: Reader, { number, cells }: Table.Row): Person {
     awardedDate: date('awardedDate'),
   }
   const activity = { activityStartDate: date('activityStartDate'), activityEndDate: date('activityEndDate') }
-  const now = reader.now === undefined ? undefined : DateTimeStamp.fromSeconds(Math.floor(reader.now / 1000))
   const unclear = problems.some(({ column }) => column === 'validFrom')
   problems.push(
-    ...periodFlaw('validUntil', dates.validFrom ?? (unclear ? undefined : now), dates.validUntil),
+    ...periodFlaw('validUntil', dates.validFrom ?? (unclear ? undefined : reader.today), dates.validUntil),
     ...periodFlaw('activityEndDate', activity.activityStartDate, activity.activityEndDate),
   )
   const rest = {
@@ -249,21 +318,14 @@ function periodFlaw(column: string, from: string | undefined, until: string | un
   return [{ column, code: 'PERIOD_INVALID', message: 'This period ends before it begins.' }]
 }
 
-/** Rows that name the same person: by e-mail address, DID or wallet. */
-function repeated(people: readonly (Person & { readonly row: number })[]): readonly Problem[] {
-  const first = new Map<string, number>()
-  const problems: Problem[] = []
-  for (const { row, keys } of people) {
-    for (const [column, key] of keys) {
-      const before = first.get(key)
-      if (before === undefined) first.set(key, row)
-      else {
-        const message = `Row ${row} is for the same person as row ${before}.`
-        problems.push({ row, column, code: 'DUPLICATE_ROW', message })
-      }
-    }
-  }
-  return problems
+/** Who was on the roster before: by e-mail address, DID or wallet. */
+function repeated({ row, keys }: Person & { readonly row: number }, seen: Seen.Seen): readonly Problem[] {
+  return keys.flatMap(([column, key]) => {
+    const before = seen.before(key, row)
+    if (before === undefined) return []
+    const message = `Row ${row} is for the same person as row ${before}.`
+    return [{ row, column, code: 'DUPLICATE_ROW', message }]
+  })
 }
 
 /** A UUID that follows from the roster and the row (RFC 9562 §5.8), for evidence that is told here and nowhere else. */
@@ -287,21 +349,4 @@ type Present<members> = { readonly [member in keyof members]?: Exclude<members[m
 
 function present<members extends object>(members: members): Present<members> {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Present<members>
-}
-
-function refusal(problems: readonly Problem[], facts: Errors.Facts): InvalidRosterError {
-  const ordered = problems.toSorted((a, b) => a.row - b.row)
-  const rows = new Set(ordered.map(({ row }) => row)).size
-  const places = `${ordered.length} ${ordered.length === 1 ? 'place' : 'places'} in ${rows} ${rows === 1 ? 'row' : 'rows'}`
-  return new InvalidRosterError('ROW_INVALID', `The roster is wrong at ${places}; nothing was issued.`, ordered, facts)
-}
-
-/** Thrown when a roster is not taken. `problems` has every wrong place, in the order of rows; none where it is no table. */
-export class InvalidRosterError extends Errors.BaseError {
-  override readonly name = 'Roster.InvalidRosterError'
-  readonly problems: readonly Problem[]
-  constructor(code: string, message: string, problems: readonly Problem[] = [], facts: Errors.Facts = {}) {
-    super(code, message, { facts: { ...facts, problems: problems.length } })
-    this.problems = problems
-  }
 }

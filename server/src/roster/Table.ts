@@ -1,60 +1,70 @@
 import * as Bytes from '@laurel/core/Bytes'
-import { CsvError, parse } from 'csv-parse/sync'
+import { type CsvError, parse } from 'csv-parse'
+import * as LineEnds from './LineEnds.ts'
+import { InvalidRosterError } from './Refusal.ts'
 import * as Text from './Text.ts'
+import * as Utf8 from './Utf8.ts'
 
 /** A row as a spreadsheet numbers it: the first is 1, and a quoted newline does not begin another. */
 export type Row = { readonly number: number; readonly cells: readonly string[] }
 
-/** A wrong place in a table. */
+/** A wrong place in a table, at which it ends. */
 export type Flaw = { readonly row: number; readonly code: string; readonly message: string }
 
-/** `damage`: where the first byte lies that is not UTF-8, from 0. What could not be read stands as U+FFFD. */
-export type Table = {
-  readonly header: Row
+/** Some rows of a table. */
+export type Part = {
   readonly rows: readonly Row[]
-  readonly flaws: readonly Flaw[]
+  readonly flaw: Flaw | undefined
+  /** Where the first byte lies that is not UTF-8, from 0, as far as is known. What could not be read stands as U+FFFD. */
   readonly damage: number | undefined
 }
 
-/** Why a file holds no table at all. */
-export type Unreadable = {
-  readonly code: string
-  readonly message: string
-  readonly facts?: { readonly offset: number }
-}
-
-/** The bytes and the people that a roster may have. */
-const limits = { bytes: 64 * 1024 * 1024, rows: 100_000 } as const
+/** The longest row, in bytes: more than all columns filled to their limits. */
+const longestRow = 4 * 1024 * 1024
 
 const delimiters = [',', ';', '\t'] as const
 
 /**
- * Reads the bytes of a CSV file (RFC 4180) as a table of text: UTF-8 with or without a byte order mark, comma, semicolon
- * or tab, quoted newlines, LF or CRLF, with or without the last one. Rows in which every cell is blank are left out, as
- * spreadsheets leave them behind; every other cell is kept to the character.
+ * Reads the bytes of a CSV file (RFC 4180) as a table of text, part by part: UTF-8 with or without a byte order mark,
+ * comma, semicolon or tab, quoted newlines, LF or CRLF, with or without the last one. Rows in which every cell is blank
+ * are left out, as spreadsheets leave them behind; every other cell is kept to the character. The first row is the header.
  *
+ * @param pieces the first of at least 64 KiB, unless it is the last
  * @param isColumn whether a text is a column's name; what separates the most of them is the delimiter
+ * @throws {InvalidRosterError} CSV_EMPTY, CSV_NO_ROWS, CSV_NOT_UTF8, CSV_LINE_ENDING, CSV_DELIMITER or FILE_TYPE, where
+ *   it holds no table
  */
-export function read(bytes: Uint8Array, isColumn: (name: string) => boolean): Table | Unreadable {
-  const unreadable = recognise(bytes)
-  if (unreadable !== undefined) return unreadable
-  const { text, damage } = decode(bytes)
-  if (/^[\s\u00a0]*$/.test(text)) return { code: 'CSV_EMPTY', message: 'There is nothing in this file.' }
-  const stray = strayReturn(text)
-  if (stray !== undefined)
-    return {
-      code: 'CSV_LINE_ENDING',
-      message: `Row ${stray} ends with a carriage return alone, so that programs disagree on where rows begin.`,
-    }
-  const delimiter = detect(text, isColumn)
-  if (delimiter === undefined)
-    return { code: 'CSV_DELIMITER', message: 'The first row mixes commas, semicolons and tabs between its names.' }
-  return split(text, delimiter, damage)
-}
-
-/** Whether {@link read} found a table. */
-export function isTable(value: Table | Unreadable): value is Table {
-  return 'header' in value
+export async function* read(
+  pieces: AsyncIterable<Uint8Array>,
+  isColumn: (name: string) => boolean,
+): AsyncGenerator<Part> {
+  const utf8 = Utf8.create()
+  const lineEnds = LineEnds.create()
+  let parser: Parser | undefined
+  let visible = false
+  let count = 0
+  let flaw: Flaw | undefined
+  const part = (rows: readonly Row[]): Part => {
+    if (lineEnds.stray() !== undefined) throw strayReturn(lineEnds.stray() as number)
+    count += rows.length
+    const told = flaw
+    flaw = parser?.flaw(lineEnds.isQuoted())
+    return { rows, flaw: told === undefined ? flaw : undefined, damage: utf8.damage() }
+  }
+  for await (const piece of pieces) {
+    utf8.push(piece)
+    lineEnds.push(piece)
+    visible ||= !isWhite(piece)
+    parser ??= begin(piece, isColumn)
+    if (flaw === undefined) yield part(await parser.write(parser.isBegun() ? piece : withoutMark(piece)))
+  }
+  utf8.end()
+  lineEnds.end()
+  if (parser === undefined || !visible) throw empty()
+  yield part(flaw === undefined ? await parser.end() : [])
+  if (count === 0 && flaw === undefined) throw empty()
+  if (count === 1 && flaw === undefined)
+    throw new InvalidRosterError('CSV_NO_ROWS', 'This roster has names of columns, but nobody is on it.')
 }
 
 /** The name that a spreadsheet gives to a column: A for 0, AA for 26. */
@@ -63,58 +73,48 @@ export function letter(column: number): string {
   return column < 26 ? last : letter(Math.floor(column / 26) - 1) + last
 }
 
-function recognise(bytes: Uint8Array): Unreadable | undefined {
-  if (bytes.length === 0) return { code: 'CSV_EMPTY', message: 'There is nothing in this file.' }
-  if (bytes.length > limits.bytes)
-    return { code: 'PAYLOAD_TOO_LARGE', message: `This file is larger than ${limits.bytes / 1024 / 1024} MiB.` }
+function begin(piece: Uint8Array, isColumn: (name: string) => boolean): Parser {
+  recognise(piece)
+  const delimiter = detect(new TextDecoder().decode(piece), isColumn)
+  if (delimiter === undefined)
+    throw new InvalidRosterError(
+      'CSV_DELIMITER',
+      'The first row mixes commas, semicolons and tabs between its names.',
+    )
+  return createParser(delimiter)
+}
+
+function recognise(bytes: Uint8Array): void {
+  const refuse = (code: string, message: string) => {
+    throw new InvalidRosterError(code, message, [], code === 'CSV_NOT_UTF8' ? { offset: 0 } : {})
+  }
   const start = Bytes.toHex(bytes.subarray(0, 4)).slice(2)
-  if (start === '504b0304' || start === 'd0cf11e0')
-    return { code: 'FILE_TYPE', message: 'This is a spreadsheet, not a CSV file.' }
+  if (start === '504b0304' || start === 'd0cf11e0') refuse('FILE_TYPE', 'This is a spreadsheet, not a CSV file.')
   if (start === '25504446' || start.startsWith('1f8b') || start === '89504e47')
-    return { code: 'FILE_TYPE', message: 'This is a PDF, a compressed file or an image, not a CSV file.' }
+    refuse('FILE_TYPE', 'This is a PDF, a compressed file or an image, not a CSV file.')
   const head = bytes.subarray(0, 1024)
   const zeros = head.reduce((count, byte) => count + (byte === 0 ? 1 : 0), 0)
   if (start.startsWith('fffe') || start.startsWith('feff') || start === '0000feff' || zeros > head.length / 4)
-    return { code: 'CSV_NOT_UTF8', message: 'This file is in UTF-16 or UTF-32, not in UTF-8.', facts: { offset: 0 } }
-  return undefined
+    refuse('CSV_NOT_UTF8', 'This file is in UTF-16 or UTF-32, not in UTF-8.')
 }
 
-function decode(bytes: Uint8Array): { readonly text: string; readonly damage: number | undefined } {
-  if (isUtf8(bytes)) return { text: new TextDecoder('utf-8').decode(bytes), damage: undefined }
-  let sound = 0
-  let broken = bytes.length
-  while (broken - sound > 1) {
-    const middle = Math.floor((sound + broken) / 2)
-    if (isUtf8(bytes.subarray(0, middle), true)) sound = middle
-    else broken = middle
-  }
-  // The last character of what is sound may be the beginning of the broken one.
-  while (!isUtf8(bytes.subarray(0, sound))) sound--
-  return { text: new TextDecoder('utf-8').decode(bytes), damage: sound }
+function withoutMark(bytes: Uint8Array): Uint8Array {
+  return Bytes.equals(bytes.subarray(0, 3), Uint8Array.of(0xef, 0xbb, 0xbf)) ? bytes.subarray(3) : bytes
 }
 
-/** `open`: a character may be cut short at the end. */
-function isUtf8(bytes: Uint8Array, open = false): boolean {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: open })
-    return true
-  } catch {
-    return false
-  }
+function isWhite(bytes: Uint8Array): boolean {
+  return /^[\s\u00a0]*$/.test(new TextDecoder().decode(bytes))
 }
 
-/** The row that a carriage return without a line feed ends, outside of quotes. */
-function strayReturn(text: string): number | undefined {
-  if (!/\r(?!\n)/.test(text)) return undefined
-  let row = 1
-  let quoted = false
-  for (const { 0: mark } of text.matchAll(/"|\r?\n|\r/g)) {
-    if (mark === '"') quoted = !quoted
-    else if (quoted) continue
-    else if (mark === '\r') return row
-    else row++
-  }
-  return undefined
+function empty(): InvalidRosterError {
+  return new InvalidRosterError('CSV_EMPTY', 'There is nothing in this file.')
+}
+
+function strayReturn(row: number): InvalidRosterError {
+  return new InvalidRosterError(
+    'CSV_LINE_ENDING',
+    `Row ${row} ends with a carriage return alone, so that programs disagree on where rows begin.`,
+  )
 }
 
 /** The one delimiter that separates the most names of columns in the first row that has any text. */
@@ -154,41 +154,59 @@ function divide(head: string, delimiter: string): readonly string[] {
   return names.map((name) => name.trim())
 }
 
-function split(text: string, delimiter: string, damage: number | undefined): Table | Unreadable {
-  const rows: Row[] = []
-  const flaws: Flaw[] = []
-  let number = 0
-  try {
-    parse(text, {
-      delimiter,
-      record_delimiter: ['\r\n', '\n'],
-      relax_column_count: true,
-      on_record: (cells: readonly string[]) => {
-        number++
-        if (!cells.every(Text.isBlank)) rows.push({ number, cells })
-        return null
-      },
-    })
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error
-    flaws.push(quoteFlaw(error, number + 1))
-  }
-  const [header, ...rest] = rows
-  if (header === undefined) return flaws[0] ?? { code: 'CSV_EMPTY', message: 'There is nothing in this file.' }
-  if (rest.length === 0 && flaws.length === 0)
-    return { code: 'CSV_NO_ROWS', message: 'This roster has names of columns, but nobody is on it.' }
-  if (rest.length > limits.rows)
-    return { code: 'BATCH_TOO_LARGE', message: `This roster has more than ${limits.rows} people.` }
-  return { header, rows: rest, flaws, damage }
+/** Turns bytes into rows, until something is wrong with its quotation marks. */
+type Parser = {
+  readonly write: (bytes: Uint8Array) => Promise<readonly Row[]>
+  readonly end: () => Promise<readonly Row[]>
+  readonly isBegun: () => boolean
+  readonly flaw: (isQuoted: boolean) => Flaw | undefined
 }
 
-function quoteFlaw(error: CsvError, row: number): Flaw {
-  if (error.code === 'CSV_QUOTE_NOT_CLOSED')
+function createParser(delimiter: string): Parser {
+  let rows: Row[] = []
+  let number = 0
+  let begun = false
+  let error: CsvError | undefined
+  const parser = parse({
+    delimiter,
+    record_delimiter: ['\r\n', '\n'],
+    relax_column_count: true,
+    max_record_size: longestRow,
+    on_record: (cells: readonly string[]) => {
+      number++
+      if (!cells.every(Text.isBlank)) rows.push({ number, cells })
+      return null
+    },
+  })
+  parser.on('error', (reason: CsvError) => {
+    error = reason
+  })
+  parser.resume()
+  const take = () => {
+    const taken = rows
+    rows = []
+    return taken
+  }
+  return {
+    write: (bytes) => {
+      begun = true
+      return new Promise((resolve) => parser.write(bytes, () => resolve(take())))
+    },
+    end: () => new Promise((resolve) => parser.once('close', () => resolve(take())).end()),
+    isBegun: () => begun,
+    flaw: (isQuoted) => error && toFlaw(error, number + 1, isQuoted),
+  }
+}
+
+function toFlaw(error: CsvError, row: number, isQuoted: boolean): Flaw {
+  if (error.code === 'CSV_QUOTE_NOT_CLOSED' || (error.code === 'CSV_MAX_RECORD_SIZE' && isQuoted))
     return {
       row,
       code: 'CSV_UNCLOSED_QUOTE',
       message: 'A quotation mark opens a cell in this row and is never closed.',
     }
+  if (error.code === 'CSV_MAX_RECORD_SIZE')
+    return { row, code: 'STRING_TOO_LONG', message: 'This row is longer than all columns together may be.' }
   return {
     row,
     code: 'CSV_QUOTE_MISPLACED',

@@ -6,6 +6,7 @@ import type * as Json from '@laurel/core/Json'
 import * as Sha256 from '@laurel/core/Sha256'
 import * as StatusList from '@laurel/core/StatusList'
 import type { Context } from '../Context.ts'
+import { together } from '../internal/together.ts'
 import type * as BatchStore from '../ports/BatchStore.ts'
 
 /** A list is signed anew when it is this old, in milliseconds: its age is what tells a copy from the live one. */
@@ -53,7 +54,7 @@ async function publishList(
   const proof = await DataIntegrity.createRdfc(
     credential,
     { created: moment, verificationMethod: identity.verificationMethod },
-    credentialSigner.sign,
+    together(credentialSigner.sign),
   )
   const bytes = Jcs.bytes({ ...credential, proof: [proof as unknown as Json.Object] })
   await content.put(bytes)

@@ -1,3 +1,5 @@
+import { createPrivateKey, type KeyObject, sign } from 'node:crypto'
+import { promisify } from 'node:util'
 import * as Bytes from '@laurel/core/Bytes'
 import * as Ed25519 from '@laurel/core/Ed25519'
 import * as EvmAddress from '@laurel/core/EvmAddress'
@@ -25,9 +27,18 @@ export async function open(
   return { credentialSigner: credentialSigner(credential), chainSigner: chainSigner(chain) }
 }
 
+/** Node signs on threads of its own, so that a great many messages hold nobody up. */
 function credentialSigner(seed: Uint8Array): CredentialSigner {
-  return { publicKey: Ed25519.publicKey(seed), sign: async (message) => Ed25519.sign(seed, message) }
+  const key = createPrivateKey({ key: Buffer.concat([pkcs8, seed]), format: 'der', type: 'pkcs8' })
+  const signOne = promisify(sign) as (algorithm: null, message: Uint8Array, key: KeyObject) => Promise<Buffer>
+  return {
+    publicKey: Ed25519.publicKey(seed),
+    sign: (messages) => Promise.all(messages.map((message) => signOne(null, message, key))),
+  }
 }
+
+/** What stands before the 32 bytes of an Ed25519 key in PKCS #8 (RFC 8410 §7). */
+const pkcs8 = Buffer.from('302e020100300506032b657004220420', 'hex')
 
 function chainSigner(secret: Uint8Array): ChainSigner {
   const point = secp256k1.getPublicKey(secret, false).slice(1)

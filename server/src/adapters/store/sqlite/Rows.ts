@@ -1,7 +1,9 @@
 import type * as Bytes from '@laurel/core/Bytes'
 import type * as Json from '@laurel/core/Json'
-import type { Selectable } from 'kysely'
+import type { GeneratedAlways, Selectable } from 'kysely'
 import type * as Batch from '../../../Batch.ts'
+import type { Block } from '../../../ports/BatchStore.ts'
+import * as Uuid from '../../../Uuid.ts'
 
 /** The tables as the migrations make them. */
 export type Tables = {
@@ -20,28 +22,34 @@ export type Tables = {
     achievement: string
     metadata: string
     status_lists: string | null
+    status_list: GeneratedAlways<number | null>
     chain_id: number
     account: string
     number: number | null
     root: string | null
     anchoring: string | null
     anchor: string | null
+    checked: number
   }
-  recipients: {
-    batch: string
+  recipients: { batch: number; row: number; fields: string }
+  drafts: {
+    batch: number
     row: number
-    fields: string
-    credential_id: string | null
-    proof_id: string | null
-    secret: Uint8Array | null
+    credential_id: Uint8Array
+    proof_id: Uint8Array
+    secret: Uint8Array
     status_list: number | null
     status_index: number | null
-    created: string | null
-    proof_value: string | null
-    document_digest: Uint8Array | null
-    leaf: Uint8Array | null
-    position: number | null
   }
+  signatures: {
+    batch: number
+    row: number
+    created: string
+    proof_value: string
+    document_digest: Uint8Array
+    leaf: Uint8Array
+  }
+  blocks: { batch: number; place: number; first: Uint8Array; rows: Uint8Array; leaves: Uint8Array }
   attempts: {
     hash: string
     batch: string
@@ -64,7 +72,7 @@ export type Tables = {
     digest: string | null
   }
   revocations: {
-    credential_id: string
+    credential_id: Uint8Array
     status_list: number
     status_index: number
     version: number
@@ -95,11 +103,19 @@ export function toBatch(row: Selectable<Tables['batches']>): Batch.Batch {
     statusLists: row.status_lists === null ? null : (JSON.parse(row.status_lists) as Batch.StatusLists),
     anchoring: row.anchoring === null ? null : (JSON.parse(row.anchoring) as Batch.Anchoring),
     anchor: row.anchor === null ? null : (JSON.parse(row.anchor) as Batch.Anchor),
+    checked: row.checked,
   }
 }
 
+/** A recipient with all that has been made of it: what is missing is `null`. */
+export type RecipientRow = Pick<Tables['recipients'], 'row' | 'fields'> &
+  Nullable<Omit<Tables['drafts'], 'batch' | 'row' | 'status_list'>> &
+  Nullable<Omit<Tables['signatures'], 'batch' | 'row'>>
+
+type Nullable<row> = { readonly [column in keyof row]: row[column] | null }
+
 /** A recipient as it is stored: what a step has not made yet is `null`. */
-export function toRecipient(row: Selectable<Tables['recipients']>): Batch.Recipient {
+export function toRecipient(row: RecipientRow): Batch.Recipient {
   const { credential_id, proof_id, secret, created, proof_value, document_digest, leaf } = row
   return {
     row: row.row,
@@ -107,11 +123,39 @@ export function toRecipient(row: Selectable<Tables['recipients']>): Batch.Recipi
     draft:
       credential_id === null || proof_id === null || secret === null
         ? null
-        : { credentialId: credential_id, proofId: proof_id, secret, statusIndex: row.status_index },
+        : {
+            credentialId: Uuid.fromBytes(credential_id),
+            proofId: Uuid.fromBytes(proof_id),
+            secret,
+            statusIndex: row.status_index,
+          },
     signature:
       created === null || proof_value === null || document_digest === null || leaf === null
         ? null
         : { created, proofValue: proof_value, documentDigest: document_digest, leaf },
-    position: row.position,
   }
+}
+
+/** The 16 bytes of an id that was made here. */
+export function fromId(urn: string): Uint8Array {
+  const bytes = Uuid.toBytes(urn)
+  if (bytes === undefined) throw new TypeError('An id is the URN of a UUID')
+  return bytes
+}
+
+/** A block as it is stored: four bytes a row, the highest first. */
+export function toBlock({ first, rows, leaves }: Pick<Tables['blocks'], 'first' | 'rows' | 'leaves'>): Block {
+  const view = new DataView(rows.buffer, rows.byteOffset, rows.byteLength)
+  return {
+    first: Uuid.fromBytes(first),
+    rows: Uint32Array.from({ length: rows.length / 4 }, (_, i) => view.getUint32(4 * i)),
+    leaves,
+  }
+}
+
+/** The rows of a block as they are stored. */
+export function fromRows(rows: Uint32Array): Uint8Array {
+  const view = new DataView(new ArrayBuffer(4 * rows.length))
+  for (const [i, row] of rows.entries()) view.setUint32(4 * i, row)
+  return new Uint8Array(view.buffer)
 }

@@ -1,0 +1,131 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import * as Bytes from '@laurel/core/Bytes'
+import * as Caip10 from '@laurel/core/Caip10'
+import * as Cid from '@laurel/core/Cid'
+import type * as Batch from './Batch.ts'
+import * as Block from './Block.ts'
+import { ahead, range } from './internal/ahead.ts'
+import type { BatchStore } from './ports/BatchStore.ts'
+import type { File } from './ports/Files.ts'
+import type { Press } from './ports/Press.ts'
+import * as Uuid from './Uuid.ts'
+
+/** How many credentials lie in a folder as files of their own; more are lines of one file (docs/decisions/0009). */
+export const fewest = 1_000
+
+export type Source = {
+  readonly store: Pick<BatchStore, 'leaves' | 'publication'>
+  readonly press: Press
+  /** Hears how many credentials have been written. */
+  readonly tell: (done: number) => void
+}
+
+/** The files of a batch's folder, stamped out from the store: the same bytes each time. */
+export async function* folder(batch: Batch.Final, source: Source): AsyncGenerator<File> {
+  const isSmall = batch.size <= fewest
+  if (isSmall) yield* credentials(batch, source, { images: true, shards: false })
+  else {
+    yield { name: 'credentials.ndjson', bytes: lines(batch, source) }
+    yield { name: 'rows.csv', bytes: rows(batch, source) }
+  }
+  yield* companions(batch, source, isSmall ? await listing(batch, source) : undefined)
+}
+
+/** The same of a large batch with a file for every credential, in folders by the first two digits of their ids. */
+export async function* shards(batch: Batch.Final, source: Source, images: boolean): AsyncGenerator<File> {
+  yield* credentials(batch, source, { images, shards: true })
+  yield { name: 'rows.csv', bytes: rows(batch, source) }
+  yield* companions(batch, source)
+}
+
+/** Every credential as a file of its own, in the order of the tree. */
+async function* credentials(
+  batch: Batch.Final,
+  { press, tell }: Source,
+  { images, shards }: { readonly images: boolean; readonly shards: boolean },
+): AsyncGenerator<File> {
+  let done = 0
+  const blocks = range(0, Block.count(batch.size))
+  for await (const files of ahead(blocks, press.width, (place) => press.files(batch, place, images))) {
+    for (const { name, bytes } of files) yield { name: shards ? `${name.slice(0, 2)}/${name}` : name, bytes }
+    done += files.length / (images ? 2 : 1)
+    tell(done)
+  }
+}
+
+/** Every credential as a line (NDJSON), in the order of the tree. */
+export async function* lines(batch: Batch.Final, { press, tell }: Source): AsyncGenerator<Uint8Array> {
+  let done = 0
+  const blocks = range(0, Block.count(batch.size))
+  for await (const bytes of ahead(blocks, press.width, (place) => press.lines(batch, place))) {
+    yield bytes
+    done = Math.min(done + Block.size, batch.size)
+    tell(done)
+  }
+}
+
+/** Which row of the roster became which credential (CSV, RFC 4180), in the order of the roster. */
+async function* rows(batch: Batch.Final, { store }: Source): AsyncGenerator<Uint8Array> {
+  yield Bytes.fromUtf8('row,id\r\n')
+  for (const after of range(0, batch.size, page)) {
+    const ids = await readIds(batch, store, after)
+    yield Bytes.fromUtf8(ids.map((id, i) => `${after + i + 1},${id}\r\n`).join(''))
+    await turn()
+  }
+}
+
+/** How many ids are read at a time. */
+const page = 5_000
+
+async function readIds(batch: Batch.Final, store: Source['store'], after: number): Promise<readonly string[]> {
+  const { ids } = await store.leaves(batch.id, after, page)
+  return Array.from({ length: ids.length / 16 }, (_, i) => Uuid.fromBytes(ids.subarray(16 * i, 16 * (i + 1))))
+}
+
+/** Which file is whose, in the order of the tree, of a batch that is small. */
+async function listing(batch: Batch.Final, { store }: Source): Promise<readonly object[]> {
+  const people = (await readIds(batch, store, 0)).map((id, i) => ({ row: i + 1, id }))
+  return people
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .map(({ row, id }) => ({ row, id, file: `${Uuid.name(id)}.json`, image: `${Uuid.name(id)}.png` }))
+}
+
+/** What lies beside the credentials: manifest, status lists, and a summary without personal data. */
+async function* companions(
+  batch: Batch.Final,
+  { store }: Pick<Source, 'store'>,
+  credentials?: readonly object[],
+): AsyncGenerator<File> {
+  yield { name: 'manifest.json', bytes: Bytes.fromUtf8(batch.anchoring.manifest) }
+  if (batch.statusLists !== null) {
+    for (const purpose of ['revocation', 'suspension'] as const) {
+      const publication = await store.publication(`${purpose}-${batch.statusLists.number}`)
+      if (publication === undefined) throw new TypeError(`Batch ${batch.id} has a status list that was never published`)
+      yield { name: `status-${purpose}.json`, bytes: Bytes.fromUtf8(publication.text) }
+    }
+  }
+  const summary = { ...summarise(batch), ...(credentials === undefined ? {} : { credentials }) }
+  yield { name: 'summary.json', bytes: Bytes.fromUtf8(`${JSON.stringify(summary, null, 2)}\n`) }
+}
+
+function summarise(batch: Batch.Final): object {
+  const { terms, anchoring, anchor } = batch
+  return {
+    batch: batch.id,
+    issuer: terms.issuer,
+    profile: terms.profile,
+    achievement: { id: batch.achievement.definition.id, name: batch.achievement.definition.name },
+    size: batch.size,
+    number: anchoring.number,
+    previous: anchoring.previous,
+    root: anchoring.root,
+    manifestDigest: anchoring.manifestDigest,
+    manifestCid: Cid.fromDigest(Bytes.fromHex(anchoring.manifestDigest)),
+    account: Caip10.format(terms.chainId, terms.account),
+    chainId: terms.chainId,
+    registry: terms.registry,
+    transactionHash: anchor.transactionHash,
+    block: anchor.block,
+    time: anchor.time,
+  }
+}

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, open as openFile, readdir, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { ahead } from '../../internal/ahead.ts'
+import type { File } from '../../ports/Files.ts'
+
+type Bytes = File['bytes']
+
+/** How many files are under way to the disk at once: it syncs several as fast as one. */
+const together = 16
+
+/**
+ * Writes a file beside its place, syncs it, then puts it there in one move; the folder above is synced as well: only
+ * then does the name survive.
+ */
+export async function replace(path: string, bytes: Bytes, whole: () => void = () => {}): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  const draft = beside(path)
+  try {
+    await write(draft, bytes)
+    whole()
+    await rename(draft, path)
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw error
+  }
+  await sync(dirname(path))
+}
+
+/**
+ * Writes a folder beside its place, every file of it synced, then puts it there in place of an earlier one.
+ *
+ * @param told hears how many files are written, and when all are
+ */
+export async function writeFolder(
+  path: string,
+  files: AsyncIterable<File>,
+  told: { readonly written?: (count: number) => void; readonly whole?: () => void } = {},
+): Promise<number> {
+  await mkdir(dirname(path), { recursive: true })
+  const draft = beside(path)
+  const folders = new Map([[draft, mkdir(draft)]])
+  let count = 0
+  const writeOne = async ({ name, bytes }: File) => {
+    const file = join(draft, name)
+    const folder = dirname(file)
+    if (!folders.has(folder)) folders.set(folder, mkdir(folder))
+    await folders.get(folder)
+    await write(file, bytes)
+  }
+  for await (const _ of ahead(files, together, writeOne)) told.written?.(++count)
+  for (const folder of [...folders.keys()].reverse()) await sync(folder)
+  told.whole?.()
+  // A folder cannot be renamed onto one that has files; between the two renames there is none, never half of one.
+  const old = beside(path)
+  await rename(path, old).catch(ignoreMissing)
+  await rename(draft, path)
+  await sync(dirname(path))
+  await rm(old, { recursive: true, force: true })
+  return count
+}
+
+/**
+ * Removes what processes that died have left half-written in a folder. The caller makes sure that nobody else writes.
+ *
+ * @param of the name that it was to have; any when absent
+ */
+export async function sweep(folder: string, of = ''): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (name.startsWith(`.${of}`) && name.endsWith('.partial'))
+      await rm(join(folder, name), { recursive: true, force: true })
+  }
+}
+
+/** A name that nobody else has, and that {@link sweep} finds. */
+function beside(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomUUID()}.partial`)
+}
+
+async function write(path: string, bytes: Bytes): Promise<void> {
+  const file = await openFile(path, 'w')
+  try {
+    if (bytes instanceof Uint8Array) await file.writeFile(bytes)
+    else for await (const part of bytes) await file.writeFile(part)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+/** Windows cannot sync a folder, and does not need it: there the rename itself is journalled. */
+async function sync(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const handle = await openFile(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+function ignoreMissing(cause: NodeJS.ErrnoException): void {
+  if (cause.code !== 'ENOENT') throw cause
+}

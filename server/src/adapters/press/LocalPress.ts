@@ -1,0 +1,107 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import * as BakedPng from '@laurel/core/BakedPng'
+import * as Bytes from '@laurel/core/Bytes'
+import type * as Tree from '@laurel/core/Tree'
+import type * as Batch from '../../Batch.ts'
+import * as Block from '../../Block.ts'
+import type { Judge } from '../../Context.ts'
+import * as Document from '../../Document.ts'
+import { range } from '../../internal/ahead.ts'
+import * as Recent from '../../internal/Recent.ts'
+import { together } from '../../internal/together.ts'
+import type { BatchStore } from '../../ports/BatchStore.ts'
+import type { CredentialSigner } from '../../ports/CredentialSigner.ts'
+import type { Press } from '../../ports/Press.ts'
+import * as Uuid from '../../Uuid.ts'
+
+export type Options = {
+  readonly store: Pick<BatchStore, 'recipients' | 'block' | 'blockRecipients'>
+  readonly signer: Pick<CredentialSigner, 'sign'>
+  /** Makes a judge for the documents of one batch, who shares between them what he looks up. */
+  readonly createJudge: () => Promise<Judge>
+  /** The image into which credentials are baked where the achievement has none of its own. */
+  readonly badge: Uint8Array
+}
+
+/** How many documents are made before others have their turn. */
+const stint = 32
+/** How many are verified at a time: enough to keep the chain's answers coming. */
+const verified = 8
+
+/** The press of this thread. */
+export function create({ store, signer, createJudge, badge }: Options): Press {
+  const stamps = Recent.create<Document.Stamp>(8)
+  const judges = Recent.create<Promise<Judge>>(2)
+  const crowns = Recent.create<Promise<Tree.Tree>>(32)
+  const stamp = (batch: Batch.Batch) => stamps.get(`${batch.id} ${batch.epoch}`, () => Document.stamp(batch))
+  const judge = (batch: Batch.Batch) => judges.get(`${batch.id} ${batch.epoch}`, createJudge)
+  // What a root commits to never changes.
+  const crown = (batch: Batch.Batch) =>
+    crowns.get(batch.id, () => Block.crown(blocks(store, batch.id, Block.count(batch.size))))
+
+  /** Every document of a block: the id of the credential and what is to be written. */
+  async function* documents(batch: Batch.Final, place: number, indent: 0 | 2) {
+    const recipients = await store.blockRecipients(batch.id, place)
+    const tree = Block.tree(await store.block(batch.id, place))
+    const top = await crown(batch)
+    for (const [i, each] of recipients.entries()) {
+      if (i % stint === 0) await turn()
+      const recipient = Document.asSigned(each)
+      const text = Document.text(stamp(batch), batch, recipient, Block.path(tree, top, place, i), indent)
+      yield { credentialId: recipient.draft.credentialId, text }
+    }
+  }
+
+  return {
+    width: 1,
+    sign: async (batch, after, limit, now) => {
+      const recipients = await store.recipients(batch.id, after, limit)
+      const sign = together(signer.sign)
+      const signatures: Batch.Signature[] = []
+      for (const at of range(0, recipients.length, stint)) {
+        const some = recipients.slice(at, at + stint).map(Document.asDrafted)
+        const signed = some.map((recipient) => Document.sign(stamp(batch), batch, recipient, now, sign))
+        signatures.push(...(await Promise.all(signed)))
+      }
+      return signatures
+    },
+    judge: async (batch, place) => {
+      const accept = await judge(batch)
+      const all = documents(batch, place, 2)
+      let refused: Awaited<ReturnType<Press['judge']>>
+      const judgeRest = async () => {
+        for await (const { credentialId, text } of all) {
+          const refusal = await accept(text)
+          if (refusal !== undefined) refused ??= { ...refusal, credentialId }
+          if (refused !== undefined) return
+        }
+      }
+      await Promise.all(Array.from({ length: verified }, judgeRest))
+      return refused
+    },
+    files: async (batch, place, images) => {
+      const files = []
+      for await (const { credentialId, text } of documents(batch, place, 2)) {
+        const name = Uuid.name(credentialId)
+        files.push({ name: `${name}.json`, bytes: Bytes.fromUtf8(text) })
+        if (images) files.push({ name: `${name}.png`, bytes: BakedPng.bake(badge, text) })
+      }
+      return files
+    },
+    lines: async (batch, place) => {
+      let lines = ''
+      for await (const { text } of documents(batch, place, 0)) lines += text
+      return Bytes.fromUtf8(lines)
+    },
+    text: async (batch, recipient, place) => {
+      const block = await store.block(batch.id, place)
+      const path = Block.path(Block.tree(block), await crown(batch), place, block.rows.indexOf(recipient.row))
+      return Document.text(stamp(batch), batch, recipient, path)
+    },
+    close: async () => {},
+  }
+}
+
+async function* blocks(store: Options['store'], batch: string, count: number) {
+  for (const place of range(0, count)) yield store.block(batch, place)
+}

@@ -1,0 +1,33 @@
+import type * as Batch from '../Batch.ts'
+import type { Refusal } from '../Context.ts'
+import type { Signed } from '../Document.ts'
+import type { File } from './Files.ts'
+
+/**
+ * Makes the documents of a batch, a run of recipients or a block of the tree at a time, wherever there is a processor
+ * for it. It reads what it needs from the store, so that little is handed over, and changes nothing there: whoever asks
+ * stores the answer, and asks again where there was none.
+ *
+ * Rejects with `THREAD_LOST` when a thread died over a piece of work; the next one is done by another.
+ */
+export type Press = {
+  /** How many pieces of work are worth having under way at once. */
+  readonly width: number
+  /**
+   * Signs the credentials of the recipients after the row `after`, `limit` at most, in the order of the roster.
+   *
+   * @param now milliseconds since 1970
+   */
+  sign(batch: Batch.Batch, after: number, limit: number, now: number): Promise<readonly Batch.Signature[]>
+  /** Verifies every document of a block as a stranger would. Answers with the first that is not accepted. */
+  judge(batch: Batch.Final, place: number): Promise<Refused | undefined>
+  /** The documents of a block as files of their own; with `images` baked into the badge as well. */
+  files(batch: Batch.Final, place: number, images: boolean): Promise<readonly File[]>
+  /** The documents of a block, a line each (NDJSON). */
+  lines(batch: Batch.Final, place: number): Promise<Uint8Array>
+  /** One document, as text. `place` is that of its block. */
+  text(batch: Batch.Final, recipient: Signed, place: number): Promise<string>
+  close(): Promise<void>
+}
+
+export type Refused = Refusal & { readonly credentialId: string }
