@@ -42,9 +42,7 @@ export function cut({ ids, leaves }: BatchStore.Leaves): readonly BatchStore.Blo
 }
 
 /** The tree of all blocks' roots. Its root is that of the batch's tree. */
-export async function crown(
-  blocks: Iterable<BatchStore.Block> | AsyncIterable<BatchStore.Block>,
-): Promise<Tree.Tree> {
+export async function crown(blocks: Iterable<BatchStore.Block> | AsyncIterable<BatchStore.Block>): Promise<Tree.Tree> {
   const roots: Uint8Array[] = []
   for await (const block of blocks) {
     roots.push(Tree.root(tree(block)))

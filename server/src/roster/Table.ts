@@ -77,10 +77,7 @@ function begin(piece: Uint8Array, isColumn: (name: string) => boolean): Parser {
   recognise(piece)
   const delimiter = detect(new TextDecoder().decode(piece), isColumn)
   if (delimiter === undefined)
-    throw new InvalidRosterError(
-      'CSV_DELIMITER',
-      'The first row mixes commas, semicolons and tabs between its names.',
-    )
+    throw new InvalidRosterError('CSV_DELIMITER', 'The first row mixes commas, semicolons and tabs between its names.')
   return createParser(delimiter)
 }
 

@@ -62,10 +62,11 @@ describe('The keystore', function () {
 
   it('signs credentials as Ed25519 has it', async () => {
     const { credentialSigner } = await KeystoreSigners.open(home, undefined)
-    const message = Bytes.fromUtf8('a message')
     const x = Buffer.from(credentialSigner.publicKey).toString('base64url')
     const key = { key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' } as const
-    expect(verifyWithNode(null, message, key, await credentialSigner.sign(message))).to.equal(true)
+    const messages = ['a message', 'another'].map(Bytes.fromUtf8)
+    for (const [i, signature] of (await credentialSigner.sign(messages)).entries())
+      expect(verifyWithNode(null, messages[i] as Uint8Array, key, signature)).to.equal(true)
   })
 
   it('signs transactions so that the account can be recovered, with the lower s', async () => {

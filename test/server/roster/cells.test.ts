@@ -106,11 +106,11 @@ describe('The cells of a roster', () => {
       '"result:Field, work"': { good: ['passed', '2', 'urn:uuid:31'], bad: { RESULT_VALUE: ['Passed', '3'] } },
     }
     for (const [column, { good, bad }] of Object.entries(cells))
-      it(`of ${column}`, () => {
-        for (const cell of good) expect(taken(one(column, cell)), cell).to.have.length(1)
+      it(`of ${column}`, async () => {
+        for (const cell of good) expect(await taken(one(column, cell)), cell).to.have.length(1)
         for (const [code, refused] of Object.entries(bad))
           for (const cell of refused)
-            expect(codes(one(column, cell)), JSON.stringify(cell.slice(0, 40))).to.deep.equal([
+            expect(await codes(one(column, cell)), JSON.stringify(cell.slice(0, 40))).to.deep.equal([
               `2 ${column.replaceAll('"', '')} ${code}`,
             ])
       })
@@ -217,16 +217,16 @@ describe('The cells of a roster', () => {
       },
     }
     for (const [column, { good, bad }] of Object.entries(identifiers))
-      it(`of ${column}`, () => {
+      it(`of ${column}`, async () => {
         const roster = (cell: string) => `name,${column}\nAnn,"${cell.replaceAll('"', '""')}"\n`
-        for (const cell of good) expect(taken(roster(cell)), cell).to.have.length(1)
+        for (const cell of good) expect(await taken(roster(cell)), cell).to.have.length(1)
         for (const [code, refused] of Object.entries(bad))
-          for (const cell of refused) expect(codes(roster(cell)), cell).to.deep.equal([`2 ${column} ${code}`])
+          for (const cell of refused) expect(await codes(roster(cell)), cell).to.deep.equal([`2 ${column} ${code}`])
       })
 
-    it('of a wallet that is the registry', () => {
+    it('of a wallet that is the registry', async () => {
       const registry = '0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266'
-      expect(codes(`name,wallet\nAnn,${registry}\n`, { reserved: [registry] })).to.deep.equal([
+      expect(await codes(`name,wallet\nAnn,${registry}\n`, { reserved: [registry] })).to.deep.equal([
         '2 wallet ADDRESS_RESERVED',
       ])
     })

@@ -1,5 +1,7 @@
 import type * as Json from '@laurel/core/Json'
+import type { Fields } from '../../../server/src/Document.ts'
 import * as Roster from '../../../server/src/roster/Roster.ts'
+import type { Source } from '../../../server/src/roster/Source.ts'
 
 /** Text as bytes. */
 export const utf8 = (text: string) => new TextEncoder().encode(text)
@@ -43,10 +45,32 @@ export const achievement: Json.Object = {
 /** What a roster is read against. */
 export const options = { achievement, issuer: 'did:web:issuer.example.org', now: Date.parse('2026-03-01T00:00:00Z') }
 
+/** A roster in pieces of some bytes. */
+export function source(roster: string | Uint8Array, piece = 50_000): Source {
+  const bytes = typeof roster === 'string' ? utf8(roster) : roster
+  return async function* () {
+    for (let at = 0; at < bytes.length; at += piece) yield bytes.subarray(at, at + piece)
+  }
+}
+
+/** Reads a roster both times, as 1-intake does. */
+export async function read(roster: string | Uint8Array, more: Roster.Options = {}): Promise<readonly Fields[]> {
+  const bytes = source(roster)
+  const digest = await Roster.digest(bytes, more)
+  const size = await Roster.check(bytes, digest, more)
+  const people: Fields[] = []
+  for await (const some of Roster.people(bytes, digest, more)) people.push(...some)
+  if (people.length !== size) throw new Error(`${size} people were counted and ${people.length} read`)
+  return people
+}
+
 /** The error with which a roster is refused. */
-export function refusal(roster: string | Uint8Array, more: Roster.Options = {}): Roster.InvalidRosterError {
+export async function refusal(
+  roster: string | Uint8Array,
+  more: Roster.Options = {},
+): Promise<Roster.InvalidRosterError> {
   try {
-    Roster.read(typeof roster === 'string' ? utf8(roster) : roster, { ...options, ...more })
+    await read(roster, { ...options, ...more })
   } catch (error) {
     if (error instanceof Roster.InvalidRosterError) return error
     throw error
@@ -55,20 +79,19 @@ export function refusal(roster: string | Uint8Array, more: Roster.Options = {}):
 }
 
 /** The same in short: row, column and code of every problem. */
-export function codes(roster: string | Uint8Array, more: Roster.Options = {}): readonly string[] {
-  const { code, problems } = refusal(roster, more)
+export async function codes(roster: string | Uint8Array, more: Roster.Options = {}): Promise<readonly string[]> {
+  const { code, problems } = await refusal(roster, more)
   if (problems.length === 0) return [code]
   return problems.map((problem) => `${problem.row} ${problem.column ?? '-'} ${problem.code}`)
 }
 
 /** The people on a roster that is taken. */
-export const taken = (roster: string | Uint8Array, more: Roster.Options = {}) =>
-  Roster.read(typeof roster === 'string' ? utf8(roster) : roster, { ...options, ...more })
+export const taken = (roster: string | Uint8Array, more: Roster.Options = {}) => read(roster, { ...options, ...more })
 
 /** A roster of one person, whose column has this cell. */
 export const one = (column: string, cell: string) =>
   `name,email,${column}\nAnn,ann@example.org,"${cell.replaceAll('"', '""')}"\n`
 
 /** Their names. */
-export const namesOf = (roster: string | Uint8Array) =>
-  taken(roster).map(({ recipient }) => recipient.identifiers?.[0]?.value)
+export const namesOf = async (roster: string | Uint8Array) =>
+  (await taken(roster)).map(({ recipient }) => recipient.identifiers?.[0]?.value)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import * as NodeSqlite from '../../../server/src/adapters/store/sqlite/NodeSqlite.ts'
 import * as SqliteBatchStore from '../../../server/src/adapters/store/sqlite/SqliteBatchStore.ts'
-import { anchoring, attempt, request, shouldBehaveLikeBatchStore } from './batch-store.ts'
+import { anchoring, attempt, pages, request, shouldBehaveLikeBatchStore, urn } from './batch-store.ts'
 
 describe('SqliteBatchStore', () => {
   let folder: string
@@ -40,19 +40,23 @@ describe('SqliteBatchStore', () => {
       const store = SqliteBatchStore.open(path)
       const lease = await store.lease({ host: 'test', pid: 1 }, 0, 1_000)
       if (lease === undefined) throw new Error('the lease of a new store is taken')
-      const lists = await store.statusLists('did:key:z6Mk', 'http://127.0.0.1:4400', 2)
-      const draft = { credentialId: 'urn:uuid:1', proofId: 'urn:uuid:2', secret: new Uint8Array(32), statusIndex: 1 }
-      const { batch } = await store.accept(request({ recipients: [{}] }))
-      const drafted = await store.draft(batch, new Map([[1, draft]]), lists, lease)
+      const draft = { credentialId: urn(1), proofId: urn(2), secret: new Uint8Array(32), statusIndex: 1 }
+      const { batch } = await store.accept(request({ size: 1 }), pages([{}]))
+      const reserved = await store.reserve(batch, lease)
+      await store.draft(reserved, 0, pages([draft]), lease)
+      const drafted = await store.move(reserved, 'drafted', null, lease)
       const signed = await store.move(drafted, 'signed', null, lease)
-      await store.root(signed, anchoring(1), new Map([[1, 0]]), attempt(0), lease)
-      await store.revoke('urn:uuid:1', null, 0)
+      const order = [{ first: urn(1), rows: Uint32Array.of(1), leaves: new Uint8Array(32) }]
+      await store.root(signed, anchoring(1), order, attempt(0), lease)
+      await store.revoke(urn(1), null, 0)
       await store.close()
       return NodeSqlite.open(path)
     }
 
     for (const [title, statement, message] of [
       ['changes no root', "UPDATE batches SET root = '0x00'", 'a root is fixed for ever'],
+      ['changes no leaf', 'UPDATE blocks SET leaves = leaves', 'a root is fixed for ever'],
+      ['forgets no leaf', 'DELETE FROM blocks', 'a root is fixed for ever'],
       ['cancels nothing that is rooted', "UPDATE batches SET state = 'cancelled'", 'never cancelled'],
       ['knows no other state', "UPDATE batches SET state = 'lost'", 'CHECK constraint failed'],
       ['takes no revocation back', 'DELETE FROM revocations', 'never un-happens'],

@@ -1,5 +1,5 @@
-import { join } from 'node:path'
 import { access } from 'node:fs/promises'
+import { join } from 'node:path'
 import { crashpoint } from '../../internal/crashpoint.ts'
 import type { Files } from '../../ports/Files.ts'
 import * as Disk from './Disk.ts'

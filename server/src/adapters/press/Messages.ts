@@ -25,7 +25,12 @@ export type ToThread =
   | { readonly sign: number; readonly error: Plain }
 
 /** An error as data: what is thrown loses its code on the way from thread to thread. */
-export type Plain = { readonly code?: string; readonly message: string; readonly facts?: Errors.Facts; readonly stack?: string }
+export type Plain = {
+  readonly code?: string
+  readonly message: string
+  readonly facts?: Errors.Facts
+  readonly stack?: string
+}
 
 /**
  * Does the work that a thread is sent, for as long as the thread lives.
@@ -37,7 +42,10 @@ export async function serve(
 ): Promise<void> {
   const port = parentPort
   if (port === null) throw new TypeError('This is no thread')
-  const asked = new Map<number, { resolve: (signatures: readonly Uint8Array[]) => void; reject: (reason: Error) => void }>()
+  const asked = new Map<
+    number,
+    { resolve: (signatures: readonly Uint8Array[]) => void; reject: (reason: Error) => void }
+  >()
   let count = 0
   const post = (message: FromThread) => port.postMessage(message)
   const opened = open({
@@ -70,7 +78,8 @@ export async function serve(
 
 export function fromError(error: unknown): Plain {
   if (error instanceof Errors.BaseError) return { code: error.code, message: error.message, facts: error.facts }
-  if (error instanceof Error) return { message: error.message, ...(error.stack === undefined ? {} : { stack: error.stack }) }
+  if (error instanceof Error)
+    return { message: error.message, ...(error.stack === undefined ? {} : { stack: error.stack }) }
   return { message: String(error) }
 }
 

@@ -100,7 +100,11 @@ export function reading(reader: Kysely<Tables>): Reading {
         WHERE credential_id = ${Uuid.toBytes(credentialId) ?? null}`.execute(reader)
       const [row] = rows
       if (row === undefined) return undefined
-      const batch = await reader.selectFrom('batches').selectAll().where('seq', '=', row.batch).executeTakeFirstOrThrow()
+      const batch = await reader
+        .selectFrom('batches')
+        .selectAll()
+        .where('seq', '=', row.batch)
+        .executeTakeFirstOrThrow()
       return { batch: toBatch(batch), recipient: toRecipient(row), block: row.place }
     },
     leaves: async (batch, after, limit) => {

@@ -115,7 +115,11 @@ export function statusLists(
     revocation: async (credentialId) => {
       const id = Uuid.toBytes(credentialId)
       if (id === undefined) return undefined
-      return reader.selectFrom('revocations').select(['at', 'reason']).where('credential_id', '=', id).executeTakeFirst()
+      return reader
+        .selectFrom('revocations')
+        .select(['at', 'reason'])
+        .where('credential_id', '=', id)
+        .executeTakeFirst()
     },
     lists: async () =>
       (
