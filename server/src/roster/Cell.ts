@@ -73,7 +73,7 @@ function isDomain(domain: string): boolean {
   if (!/^[\p{L}\p{M}\p{N}\p{Join_Control}.-]+$/u.test(domain)) return false
   // What a resolver would turn into something else (full-width letters, for one) is another name than the one written.
   if (domain.normalize('NFKC').toLowerCase() !== domain.normalize('NFC').toLowerCase()) return false
-  const labels = domainToASCII(domain).split('.')
+  const labels = toAscii(domain).split('.')
   const top = labels.at(-1) ?? ''
   return (
     labels.length >= 2 &&
@@ -87,8 +87,18 @@ function isDomain(domain: string): boolean {
 /** Two spellings of an e-mail address that reach the same mailbox, as nearly every server has it, are one. */
 export function emailKey(address: string): string {
   const at = address.lastIndexOf('@')
-  return `${address.slice(0, at).normalize('NFC').toLowerCase()}@${domainToASCII(address.slice(at + 1))}`
+  return `${address.slice(0, at).normalize('NFC').toLowerCase()}@${toAscii(address.slice(at + 1))}`
 }
+
+/** `domainToASCII`, which takes its time, of the domains that the people of a roster share. */
+function toAscii(domain: string): string {
+  const ascii = asciiDomains.get(domain) ?? domainToASCII(domain)
+  if (asciiDomains.size >= 1_000) asciiDomains.clear()
+  asciiDomains.set(domain, ascii)
+  return ascii
+}
+
+const asciiDomains = new Map<string, string>()
 
 // multicodec: the varints of public keys in a did:key, and how long each key is.
 const keys: Readonly<Record<string, number>> = {

@@ -348,5 +348,7 @@ function ids(value: Json.Value): readonly string[] {
 type Present<members> = { readonly [member in keyof members]?: Exclude<members[member], undefined> }
 
 function present<members extends object>(members: members): Present<members> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Present<members>
+  const left: Partial<members> = {}
+  for (const member in members) if (members[member] !== undefined) left[member] = members[member]
+  return left as Present<members>
 }

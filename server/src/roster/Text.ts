@@ -15,8 +15,12 @@ const forbidden =
   /[\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff\ufff9-\ufffd\u{e0000}-\u{e007f}\p{Noncharacter_Code_Point}]/u
 const flag = /\u{1f3f4}[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]+\u{e007f}/gu
 
+// Most texts are of these characters alone, which nothing below is about.
+const plain = /^[\n\x20-\x7e]*$/
+
 /** Looks for characters that no signed text may have, and for too many of them. `most` counts code points. */
 export function flaw(text: string, most: number): Flaw | undefined {
+  if (text.length <= most && plain.test(text)) return undefined
   if (control.test(text))
     return { code: 'CSV_CONTROL_CHAR', message: 'A control character stands here, such as a tab or a null.' }
   const match = forbidden.exec(text.replace(flag, ''))
@@ -32,6 +36,7 @@ export function flaw(text: string, most: number): Flaw | undefined {
 
 /** Whether a reader would see anything of a text: more than blanks, joiners, fillers and bare marks. */
 export function isVisible(text: string): boolean {
+  if (/[\x21-\x7e]/.test(text)) return true
   return text.replace(/[\p{Default_Ignorable_Code_Point}\p{Z}\p{C}\p{M}\u2800]/gu, '') !== ''
 }
 

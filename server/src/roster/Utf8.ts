@@ -22,8 +22,9 @@ export function create(): Utf8 {
     } catch {
       const seen = Bytes.concat(tail, bytes)
       // The tail may begin in the midst of a character, which is whole, or it would have been told before.
-      const skip = seen.findIndex((byte) => (byte & 0xc0) !== 0x80)
-      damage = length - tail.length + Math.max(skip, 0) + soundBytes(seen.subarray(Math.max(skip, 0)))
+      const begins = (byte: number) => (byte & 0xc0) !== 0x80
+      const skip = length === tail.length ? 0 : seen.findIndex(begins)
+      damage = length - tail.length + skip + soundBytes(seen.subarray(skip))
     }
   }
   return {

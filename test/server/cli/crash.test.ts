@@ -1,5 +1,5 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 import { labels } from '../../../server/src/internal/crashpoint.ts'
@@ -20,8 +20,9 @@ describe('laurel, killed at every step', function () {
   })
   after(() => chain.stop())
 
-  const issuing = labels.filter((label) => !label.startsWith('revoke:'))
   const revoking = labels.filter((label) => label.startsWith('revoke:'))
+  const exporting = labels.filter((label) => label.startsWith('export:'))
+  const issuing = labels.filter((label) => ![...revoking, ...exporting].includes(label))
 
   for (const label of issuing) {
     it(`${label}: the batch finishes, anchored once`, async () => {
@@ -78,4 +79,47 @@ describe('laurel, killed at every step', function () {
       }
     })
   }
+
+  for (const format of ['folder', 'ndjson']) {
+    it(`export of a ${format}: nothing half-written is seen, and it is written from the beginning`, async () => {
+      const { home, remove } = await Cli.createHome()
+      try {
+        const environment = { LAUREL_HOME: home, LAUREL_CHAIN_RPC: chain.url }
+        const file = join(home, 'roster.csv')
+        await writeFile(file, roster)
+        const { batch } = await Cli.issue(file, achievement, environment)
+        const export_ = (target: string, more: Cli.Environment = {}) =>
+          Cli.run('laurel', ['export', batch, target, '--format', format], { ...environment, ...more })
+        const reference = join(home, 'exports', 'reference')
+        expect((await export_(reference)).code).to.equal(0)
+
+        // One file has no half that a test could wait for: it is whole, or not there.
+        for (const label of exporting.filter((each) => format === 'folder' || each !== 'export:half-written')) {
+          const target = join(home, 'exports', label.replace(':', '-'))
+          const killed = await export_(target, { LAUREL_CRASH_AT: label })
+          expect(killed.code, `${label} was not reached: ${killed.stderr}`).to.equal(null)
+          const seen = (await readdir(join(home, 'exports'))).filter((name) => !name.startsWith('.'))
+          expect(seen.includes(label.replace(':', '-')), label).to.equal(label === 'export:after-rename')
+          if (label === 'export:after-rename') await rm(target, { recursive: true })
+
+          expect((await export_(target)).code, label).to.equal(0)
+          expect(await contents(target), label).to.deep.equal(await contents(reference))
+        }
+        const left = await readdir(join(home, 'exports'))
+        expect(left.filter((name) => name.startsWith('.'))).to.deep.equal([])
+      } finally {
+        await remove()
+      }
+    })
+  }
 })
+
+/** Every file at a path, by its name within. */
+async function contents(path: string): Promise<ReadonlyMap<string, string>> {
+  const entries = (await stat(path)).isDirectory()
+    ? (await readdir(path, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())
+    : []
+  const paths = entries.length === 0 ? [path] : entries.map((entry) => join(entry.parentPath, entry.name)).sort()
+  const files = paths.map(async (file) => [relative(path, file), (await readFile(file)).toString('base64')] as const)
+  return new Map(await Promise.all(files))
+}

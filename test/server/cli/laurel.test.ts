@@ -74,6 +74,12 @@ describe('laurel', function () {
     const { code, answer } = await json('issue', file, '--achievement', achievement)
     expect(code).to.equal(0)
     expect(answer).to.include({ state: 'delivered', issued: 2, repeated: false, chainId: 31337 })
+    const { stages, peakMemoryBytes, eventLoopDelay } = answer.measures
+    expect(stages.map(({ stage }: { stage: string }) => stage)).to.include.members(['intake', 'sign', 'assemble'])
+    for (const { credentials, stage } of stages)
+      if (['intake', 'draft', 'sign', 'assemble', 'deliver'].includes(stage)) expect(credentials, stage).to.equal(2)
+    expect(peakMemoryBytes).to.be.greaterThan(0)
+    expect(eventLoopDelay).to.have.keys(['p99', 'max'])
     issued = answer
     const names = await readdir(answer.folder)
     expect(names.filter((name) => /^[0-9a-f-]{36}\.(json|png)$/.test(name))).to.have.length(4)
@@ -137,6 +143,20 @@ describe('laurel', function () {
         true,
       )
     expect((await json('export', issued.batch, target)).answer.error.code).to.equal('FOLDER_NOT_EMPTY')
+  })
+
+  it('exports a batch as one file, a line for each credential, that says the same', async () => {
+    const target = join(home, 'export.ndjson')
+    const { code, answer } = await json('export', issued.batch, target, '--format', 'ndjson')
+    expect(code).to.equal(0)
+    expect(answer).to.deep.equal({ batch: issued.batch, target, files: 1 })
+    const lines = (await readFile(target, 'utf8')).split('\n')
+    expect(lines.pop()).to.equal('')
+    const { credentials } = JSON.parse(await readFile(join(issued.folder, 'summary.json'), 'utf8'))
+    for (const [i, { file: name }] of credentials.entries())
+      expect(lines[i]).to.equal(JSON.stringify(JSON.parse(await readFile(join(issued.folder, name), 'utf8'))))
+    expect((await json('export', issued.batch, target, '--format', 'ndjson')).answer.error.code).to.equal('FILE_EXISTS')
+    expect((await run('export', issued.batch, target, '--format', 'pdf')).code).to.equal(1)
   })
 
   it('leaves nothing personal on the screen, in public files, on IPFS or on the chain', async () => {

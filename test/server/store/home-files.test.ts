@@ -26,6 +26,17 @@ describe('HomeFiles', () => {
     expect(await readFile(join(folder, '2.json'), 'utf8')).to.equal('two')
   })
 
+  it('writes what comes piece by piece, and folders within', async () => {
+    async function* pieces() {
+      for (const piece of ['one\n', 'two\n']) yield Bytes.fromUtf8(piece)
+    }
+    const within = Array.from({ length: 40 }, (_, i) => file(`${i % 3}/${i}.json`, String(i)))
+    const folder = await HomeFiles.open(home).deliver('b', these({ name: 'lines', bytes: pieces() }, ...within))
+    expect(await readFile(join(folder, 'lines'), 'utf8')).to.equal('one\ntwo\n')
+    expect((await readdir(folder, { recursive: true })).length).to.equal(1 + 3 + 40)
+    expect(await readFile(join(folder, '1', '37.json'), 'utf8')).to.equal('37')
+  })
+
   it('puts a repeated delivery in the place of the earlier', async () => {
     const files = HomeFiles.open(home)
     await files.deliver('b', these(file('1.json', 'one'), file('old.json', 'old')))

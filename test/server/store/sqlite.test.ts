@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import * as Bytes from '@laurel/core/Bytes'
 import { expect } from 'chai'
 import * as NodeSqlite from '../../../server/src/adapters/store/sqlite/NodeSqlite.ts'
 import * as SqliteBatchStore from '../../../server/src/adapters/store/sqlite/SqliteBatchStore.ts'
+import * as Bitmap from '../../../server/src/Bitmap.ts'
 import { anchoring, attempt, pages, request, shouldBehaveLikeBatchStore, urn } from './batch-store.ts'
 
 describe('SqliteBatchStore', () => {
@@ -32,6 +34,54 @@ describe('SqliteBatchStore', () => {
     database.exec('PRAGMA user_version = 99')
     database.close()
     expect(() => SqliteBatchStore.open(path)).to.throw(NodeSqlite.NewerDatabaseError)
+  })
+
+  it('brings along what an earlier version has stored', async () => {
+    const folderOf = new URL('../../../server/src/adapters/store/sqlite/migrations/', import.meta.url)
+    const old = join(folder, 'old.db')
+    const database = NodeSqlite.open(old)
+    for (const name of ['001-batches.sql', '002-status.sql'])
+      database.exec(readFileSync(new URL(name, folderOf), 'utf8'))
+    database.exec(readFileSync(new URL('../../vectors/store-v2.sql', import.meta.url), 'utf8'))
+    database.exec('PRAGMA user_version = 2')
+    database.close()
+
+    const store = SqliteBatchStore.open(old)
+    try {
+      const [delivered, accepted] = await store.list()
+      if (delivered === undefined || accepted === undefined) throw new Error('the batches are gone')
+      expect([delivered.id, delivered.state, delivered.checked]).to.deep.equal(['old', 'delivered', 0])
+      expect(await store.reached(delivered.id)).to.deep.equal({ drafted: 300, signed: 300 })
+      const people = await store.recipients(delivered.id, 0, 1_000)
+      expect(people.map(({ fields }) => fields.n)).to.deep.equal(people.map(({ row }) => row))
+      const leaves = []
+      for (const place of [0, 1]) {
+        const block = await store.block(delivered.id, place)
+        const recipients = await store.blockRecipients(delivered.id, place)
+        expect(recipients.map(({ row }) => row)).to.deep.equal([...block.rows])
+        expect(recipients[0]?.draft?.credentialId).to.equal(block.first)
+        leaves.push(...recipients.map(({ signature }) => signature?.leaf ?? new Uint8Array()))
+        expect(block.leaves).to.deep.equal(Bytes.concat(...leaves.slice(256 * place)))
+      }
+      const ids = people.map(({ draft }) => draft?.credentialId ?? '')
+      const ordered = people.toSorted((a, b) =>
+        (a.draft?.credentialId ?? '') < (b.draft?.credentialId ?? '') ? -1 : 1,
+      )
+      expect(leaves).to.deep.equal(ordered.map(({ signature }) => signature?.leaf))
+      expect((await store.find(ids[7] ?? ''))?.recipient).to.deep.equal(people[7])
+      expect(await store.revocation(ids[7] ?? '')).to.deep.equal({ at: 9, reason: 'mistake' })
+      expect(await store.revoke(ids[7] ?? '', null, 10)).to.deep.equal({ repeated: true })
+      const lists = delivered.statusLists
+      if (lists === null) throw new Error('the status lists are gone')
+      expect(Bitmap.has(await store.taken(lists), 1_007)).to.equal(true)
+
+      expect(await store.reached(accepted.id)).to.deep.equal({ drafted: 0, signed: 0 })
+      const lease = await store.lease({ host: 'test', pid: 1 }, 0, 1_000)
+      if (lease === undefined) throw new Error('the lease of a new store is taken')
+      expect((await store.reserve(accepted, lease)).statusLists?.number).to.equal(1)
+    } finally {
+      await store.close()
+    }
   })
 
   // The table of moves guards in the program; these guard against everything else that can reach the file.

@@ -39,7 +39,8 @@ export async function writeFolder(
 ): Promise<number> {
   await mkdir(dirname(path), { recursive: true })
   const draft = beside(path)
-  const folders = new Map([[draft, mkdir(draft)]])
+  await mkdir(draft)
+  const folders = new Map([[draft, Promise.resolve()]])
   let count = 0
   const writeOne = async ({ name, bytes }: File) => {
     const file = join(draft, name)

@@ -89,7 +89,7 @@ export function toError({ code, message, facts, stack }: Plain): Error {
 }
 
 /** An error that was thrown in another thread, with the code that it has there. */
-class ForwardedError extends Errors.BaseError {
+export class ForwardedError extends Errors.BaseError {
   override readonly name = 'Messages.ForwardedError'
   constructor(code: string, message: string, facts: Errors.Facts) {
     super(code, message, { facts })
