@@ -59,7 +59,7 @@ export function email(text: string): Reading<string> {
   const at = text.lastIndexOf('@')
   const local = text.slice(0, at)
   const domain = text.slice(at + 1)
-  if (at < 1 || Bytes.fromUtf8(local).length > 64 || Bytes.fromUtf8(text).length > 254) return refused
+  if (at < 1 || Buffer.byteLength(local) > 64 || Buffer.byteLength(text) > 254) return refused
   if (
     !/^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~\p{Join_Control}-]+(?:\.[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~\p{Join_Control}-]+)*$/u.test(
       local,
