@@ -2,18 +2,21 @@ import * as Bytes from './Bytes.ts'
 import * as Cid from './Cid.ts'
 import * as Sha256 from './Sha256.ts'
 
-/** A block: its CID in binary form, and its bytes. */
-export type Block = { readonly cid: Uint8Array; readonly bytes: Uint8Array }
+/** A block by its name: its CID in binary form, and how many bytes it and all blocks have that it leads to. */
+export type Link = { readonly cid: Uint8Array; readonly size: number }
 
-/** A file in a directory: what it is called there, and the raw block that it is. */
-export type Entry = { readonly name: string; readonly block: Block }
+/** A block. */
+export type Block = Link & { readonly bytes: Uint8Array }
+
+/** A file in a directory, which is a raw block, or a directory within: what it is called there, and its block. */
+export type Entry = { readonly name: string; readonly block: Link }
 
 // What other programs of IPFS take from each other at most (2 MiB).
 const maximumBytes = 2 * 1024 * 1024
 
 /** The block of bytes as they are, at most 2 MiB of them. */
 export function raw(bytes: Uint8Array): Block {
-  return block('raw', bytes)
+  return block('raw', bytes, bytes.length)
 }
 
 /**
@@ -31,11 +34,15 @@ export function directory(entries: readonly Entry[]): Block {
   const links = named
     .toSorted((a, b) => compare(a.name, b.name))
     .map(({ name, block }) =>
-      field(2, Bytes.concat(field(1, block.cid), field(2, name), Uint8Array.of(0x18), varint(block.bytes.length))),
+      field(2, Bytes.concat(field(1, block.cid), field(2, name), Uint8Array.of(0x18), varint(block.size))),
     )
   // UnixFS: the type of a directory is 1.
   const bytes = Bytes.concat(...links, field(1, Uint8Array.of(0x08, 1)))
-  return block('dag-pb', bytes)
+  return block(
+    'dag-pb',
+    bytes,
+    entries.reduce((size, { block }) => size + block.size, bytes.length),
+  )
 }
 
 /**
@@ -53,16 +60,20 @@ export async function* write(
   blocks: Iterable<Block> | AsyncIterable<Block>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   yield header(roots)
-  for await (const { cid, bytes } of blocks) yield Bytes.concat(varint(cid.length + bytes.length), cid, bytes)
+  for await (const block of blocks) yield section(block)
 }
 
-function block(codec: 'raw' | 'dag-pb', bytes: Uint8Array): Block {
-  if (bytes.length > maximumBytes) throw new TypeError(`A block has at most ${maximumBytes} bytes`)
-  return { cid: Cid.binary(codec, Sha256.digest(bytes)), bytes }
+/** A block as it stands in an archive, for whoever writes one from several sides. */
+export function section({ cid, bytes }: Block): Uint8Array {
+  return Bytes.concat(varint(cid.length + bytes.length), cid, bytes)
 }
 
-// DAG-CBOR of {roots, version: 1}: a map of two, a list of tags 42 (each a byte string: a zero and a binary CID), 1.
-function header(roots: readonly Uint8Array[]): Uint8Array {
+/**
+ * What stands before the blocks. Its length follows from the number of roots, so it can be left out until they are known.
+ *
+ * DAG-CBOR of {roots, version: 1}: a map of two, a list of tags 42 (each a byte string: a zero and a binary CID), 1.
+ */
+export function header(roots: readonly Uint8Array[]): Uint8Array {
   if (roots.length === 0) throw new TypeError('An archive has a root at least')
   const list = roots.map((cid) => Bytes.concat(Uint8Array.of(0xd8, 42), head(2, cid.length + 1), Uint8Array.of(0), cid))
   const bytes = Bytes.concat(
@@ -74,6 +85,11 @@ function header(roots: readonly Uint8Array[]): Uint8Array {
     Uint8Array.of(1),
   )
   return Bytes.concat(varint(bytes.length), bytes)
+}
+
+function block(codec: 'raw' | 'dag-pb', bytes: Uint8Array, size: number): Block {
+  if (bytes.length > maximumBytes) throw new TypeError(`A block has at most ${maximumBytes} bytes`)
+  return { cid: Cid.binary(codec, Sha256.digest(bytes)), bytes, size }
 }
 
 function text(value: string): Uint8Array {

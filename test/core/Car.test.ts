@@ -62,6 +62,15 @@ describe('Car', () => {
     expect(asked).to.equal(4)
   })
 
+  it('can be put together from its parts, the first of them last', async () => {
+    const blocks = [1, 2, 3].map((byte) => Car.raw(Uint8Array.of(byte)))
+    const roots = blocks.slice(0, 2).map(({ cid }) => cid)
+    const later = roots.map((cid) => new Uint8Array(cid.length))
+    expect(Car.header(later)).to.have.length(Car.header(roots).length)
+    const parts = Bytes.concat(Car.header(roots), ...blocks.map(Car.section))
+    expect(parts).to.deep.equal(await bytesOf(Car.write(roots, blocks)))
+  })
+
   it('is read piece by piece', async () => {
     const blocks = Array.from({ length: 50 }, (_, i) => Car.raw(Bytes.fromUint(i, 4)))
     const read = await CarBlockIterator.fromIterable(Car.write([Car.raw(Bytes.fromUint(0, 4)).cid], blocks))
@@ -101,6 +110,21 @@ describe('Car', () => {
         }),
         { numRuns: 50 },
       )
+    })
+
+    it('has the same CID as the importer’s when there are directories within', async () => {
+      const within = ['0/a.json', '0/b.json', '1/c.json'].map((path) => [path, Bytes.fromUtf8(path)] as const)
+      const beside = ['manifest.json'].map((path) => [path, Bytes.fromUtf8(path)] as const)
+      const folders = ['0', '1'].map((folder) => ({
+        name: folder,
+        block: Car.directory(
+          within
+            .filter(([path]) => path.startsWith(folder))
+            .map(([path, bytes]) => ({ name: path.slice(2), block: Car.raw(bytes) })),
+        ),
+      }))
+      const root = Car.directory([...folders, ...beside.map(([name, bytes]) => ({ name, block: Car.raw(bytes) }))])
+      expect(CID.decode(root.cid).toString()).to.equal((await imported([...within, ...beside])).toString())
     })
 
     it('is the root of an archive of its files', async () => {
