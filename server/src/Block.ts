@@ -53,9 +53,7 @@ export async function crown(blocks: Iterable<BatchStore.Block> | AsyncIterable<B
 
 /** The tree of one block. */
 export function tree({ leaves }: BatchStore.Block): Tree.Tree {
-  return Tree.build(
-    Array.from({ length: leaves.length / leafWidth }, (_, i) => leaves.subarray(i * leafWidth, (i + 1) * leafWidth)),
-  )
+  return Tree.build(leaves)
 }
 
 /** The path of a block's leaf in the tree of the batch. */

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import * as Bytes from '@laurel/core/Bytes'
 import * as Caip10 from '@laurel/core/Caip10'
+import * as Car from '@laurel/core/Car'
 import * as Cid from '@laurel/core/Cid'
 import type * as Batch from './Batch.ts'
 import * as Block from './Block.ts'
@@ -64,6 +65,43 @@ export async function* lines(batch: Batch.Final, { press, tell }: Source): Async
   }
 }
 
+/**
+ * An archive (CARv1) of what {@link folder} writes for a large batch, but for its lines: a directory for each block of the
+ * tree, within the directory that is its root. What stands first in it is known last.
+ */
+export function archive(
+  batch: Batch.Final,
+  source: Source,
+): { readonly headLength: number; readonly body: AsyncIterable<Uint8Array>; readonly head: () => Uint8Array } {
+  const entries: Car.Entry[] = []
+  let root: Car.Block | undefined
+  async function* body() {
+    const places = range(0, Block.count(batch.size))
+    for await (const { bytes, directory } of ahead(places, source.press.width, (place) =>
+      source.press.archive(batch, place),
+    )) {
+      entries.push({ name: String(entries.length).padStart(4, '0'), block: directory })
+      yield bytes
+      source.tell(Math.min(entries.length * Block.size, batch.size))
+    }
+    for await (const { name, bytes } of companions(batch, source)) {
+      const block = Car.raw(bytes)
+      entries.push({ name, block })
+      yield Car.section(block)
+    }
+    root = Car.directory(entries)
+    yield Car.section(root)
+  }
+  return {
+    headLength: Car.header([new Uint8Array(cidLength)]).length,
+    body: body(),
+    head: () => Car.header([(root as Car.Block).cid]),
+  }
+}
+
+/** Of a CID over SHA-256, in bytes: version, codec, hash, length, digest. */
+const cidLength = 4 + 32
+
 /** Which row of the roster became which credential (CSV, RFC 4180), in the order of the roster. */
 async function* rows(batch: Batch.Final, { store }: Source): AsyncGenerator<Uint8Array> {
   yield Bytes.fromUtf8('row,id\r\n')
@@ -95,7 +133,7 @@ async function* companions(
   batch: Batch.Final,
   { store }: Pick<Source, 'store'>,
   credentials?: readonly object[],
-): AsyncGenerator<File> {
+): AsyncGenerator<File & { readonly bytes: Uint8Array }> {
   yield { name: 'manifest.json', bytes: Bytes.fromUtf8(batch.anchoring.manifest) }
   if (batch.statusLists !== null) {
     for (const purpose of ['revocation', 'suspension'] as const) {

@@ -52,8 +52,8 @@ export async function run(
     .argument('<batch>', 'the batch')
     .argument('<target>', 'an empty or new folder, or a new file')
     .addOption(
-      new Option('--format <format>', 'a folder of files, or one file with a line for each credential')
-        .choices(['folder', 'ndjson'])
+      new Option('--format <format>', 'a folder of files, one file with a line for each credential, or an IPFS archive')
+        .choices(['folder', 'ndjson', 'car'])
         .default('folder'),
     )
     .option('--images', 'bake the credentials of a large batch into images as well')

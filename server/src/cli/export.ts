@@ -11,7 +11,7 @@ import * as Failure from './Failure.ts'
 import * as Progress from './Progress.ts'
 
 export type Options = {
-  readonly format: 'folder' | 'ndjson'
+  readonly format: 'folder' | 'ndjson' | 'car'
   /** Also bakes every credential of a large batch into an image; those of a small one are always. */
   readonly images?: boolean
   readonly json?: boolean
@@ -59,10 +59,20 @@ const write: Readonly<Record<Options['format'], Write>> = {
     return Disk.writeFolder(target, files, { written, whole })
   },
   ndjson: async (batch, target, source) => {
-    if (await stat(target).catch(() => undefined)) throw new Failure.FileExistsError(target)
-    await Disk.replace(target, Delivery.lines(batch, source), whole)
+    await mustNotExist(target)
+    await Disk.replace(target, Delivery.lines(batch, source), { whole })
     return 1
   },
+  car: async (batch, target, source) => {
+    await mustNotExist(target)
+    const { body, head, headLength } = Delivery.archive(batch, source)
+    await Disk.replace(target, body, { head: { length: headLength, bytes: head }, whole })
+    return 1
+  },
+}
+
+async function mustNotExist(file: string): Promise<void> {
+  if (await stat(file).catch(() => undefined)) throw new Failure.FileExistsError(file)
 }
 
 /** How many entries a folder has; none where there is no folder. */

@@ -1,3 +1,4 @@
+import type * as Car from '@laurel/core/Car'
 import type * as Batch from '../Batch.ts'
 import type { Refusal } from '../Context.ts'
 import type { Signed } from '../Document.ts'
@@ -25,6 +26,8 @@ export type Press = {
   files(batch: Batch.Final, place: number, images: boolean): Promise<readonly File[]>
   /** The documents of a block, a line each (NDJSON). */
   lines(batch: Batch.Final, place: number): Promise<Uint8Array>
+  /** The documents of a block as sections of an archive (CARv1), the last of which is their directory. */
+  archive(batch: Batch.Final, place: number): Promise<{ readonly bytes: Uint8Array; readonly directory: Car.Link }>
   /** One document, as text. `place` is that of its block. */
   text(batch: Batch.Final, recipient: Signed, place: number): Promise<string>
   close(): Promise<void>

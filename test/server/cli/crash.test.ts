@@ -80,7 +80,7 @@ describe('laurel, killed at every step', function () {
     })
   }
 
-  for (const format of ['folder', 'ndjson']) {
+  for (const format of ['folder', 'ndjson', 'car']) {
     it(`export of a ${format}: nothing half-written is seen, and it is written from the beginning`, async () => {
       const { home, remove } = await Cli.createHome()
       try {

@@ -1,7 +1,11 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { CarReader } from '@ipld/car'
 import { expect } from 'chai'
+import { importer } from 'ipfs-unixfs-importer'
+import type { CID } from 'multiformats/cid'
+import { sha256 } from 'multiformats/hashes/sha2'
 import * as Chain from '../../support/Chain.ts'
 import * as Cli from '../../support/Cli.ts'
 
@@ -157,6 +161,32 @@ describe('laurel', function () {
       expect(lines[i]).to.equal(JSON.stringify(JSON.parse(await readFile(join(issued.folder, name), 'utf8'))))
     expect((await json('export', issued.batch, target, '--format', 'ndjson')).answer.error.code).to.equal('FILE_EXISTS')
     expect((await run('export', issued.batch, target, '--format', 'pdf')).code).to.equal(1)
+  })
+
+  it('exports a batch as an archive, which is what IPFS makes of its folder', async () => {
+    const target = join(home, 'export.car')
+    expect((await json('export', issued.batch, target, '--format', 'car')).code).to.equal(0)
+    const reader = await CarReader.fromBytes(await readFile(target))
+    const raw = new Set<string>()
+    for await (const { cid, bytes } of reader.blocks()) {
+      expect(cid.multihash.bytes).to.deep.equal((await sha256.digest(bytes)).bytes)
+      raw.add(Buffer.from(bytes).toString())
+    }
+    // But for its images, and for the list of files in the summary.
+    const names = (await readdir(issued.folder)).filter((name) => !/png$|^summary/.test(name))
+    const files = names.map(async (name) => ({
+      path: /^[0-9a-f-]{36}/.test(name) ? `0000/${name}` : name,
+      content: await readFile(join(issued.folder, name)),
+    }))
+    const { credentials: _, ...rest } = JSON.parse(await readFile(join(issued.folder, 'summary.json'), 'utf8'))
+    const summary = { path: 'summary.json', content: Buffer.from(`${JSON.stringify(rest, null, 2)}\n`) }
+    const source = [...(await Promise.all(files)), summary]
+    for (const { path, content } of source) expect(raw.has(content.toString()), path).to.equal(true)
+    const blockstore = { put: async (cid: CID) => cid } as never
+    let root: CID | undefined
+    const options = { wrapWithDirectory: true, rawLeaves: true, cidVersion: 1 } as const
+    for await (const { cid } of importer(source, blockstore, options)) root = cid
+    expect(String((await reader.getRoots())[0])).to.equal(String(root))
   })
 
   it('leaves nothing personal on the screen, in public files, on IPFS or on the chain', async () => {

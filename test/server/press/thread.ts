@@ -25,6 +25,7 @@ await Messages.serve(async (signer) => {
       return place === 0 ? never() : undefined
     },
     files: async () => [],
+    archive: async () => ({ bytes: new Uint8Array(0), directory: { cid: new Uint8Array(0), size: 0 } }),
     lines: async (batch) => new TextEncoder().encode(`${batch.id}\n`),
   }
   return { press: press as Press, store: { get: async (id) => ({ id, anchor: {}, anchoring: {} }) as Batch.Batch } }

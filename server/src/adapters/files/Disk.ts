@@ -9,16 +9,25 @@ type Bytes = File['bytes']
 /** How many files are under way to the disk at once: it syncs several as fast as one. */
 const together = 16
 
+/** What stands first in a file and is known only when all else is written. Its length is known before. */
+export type Head = { readonly length: number; readonly bytes: () => Uint8Array }
+
 /**
  * Writes a file beside its place, syncs it, then puts it there in one move; the folder above is synced as well: only
  * then does the name survive.
+ *
+ * @param whole is called when all of it is written and nothing is to be seen yet
  */
-export async function replace(path: string, bytes: Bytes, whole: () => void = () => {}): Promise<void> {
+export async function replace(
+  path: string,
+  bytes: Bytes,
+  { head, whole }: { readonly head?: Head; readonly whole?: () => void } = {},
+): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
   const draft = beside(path)
   try {
-    await write(draft, bytes)
-    whole()
+    await write(draft, bytes, head)
+    whole?.()
     await rename(draft, path)
   } catch (error) {
     await rm(draft, { force: true })
@@ -78,11 +87,13 @@ function beside(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomUUID()}.partial`)
 }
 
-async function write(path: string, bytes: Bytes): Promise<void> {
+async function write(path: string, bytes: Bytes, head?: Head): Promise<void> {
   const file = await openFile(path, 'w')
   try {
+    if (head !== undefined) await file.writeFile(new Uint8Array(head.length))
     if (bytes instanceof Uint8Array) await file.writeFile(bytes)
     else for await (const part of bytes) await file.writeFile(part)
+    if (head !== undefined) await file.write(head.bytes(), 0, head.length, 0)
     await file.sync()
   } finally {
     await file.close()

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import * as BakedPng from '@laurel/core/BakedPng'
 import * as Bytes from '@laurel/core/Bytes'
+import * as Car from '@laurel/core/Car'
 import type * as Tree from '@laurel/core/Tree'
 import type * as Batch from '../../Batch.ts'
 import * as Block from '../../Block.ts'
@@ -33,6 +34,7 @@ export function create({ store, signer, createJudge, badge }: Options): Press {
   const stamps = Recent.create<Document.Stamp>(8)
   const judges = Recent.create<Promise<Judge>>(2)
   const crowns = Recent.create<Promise<Tree.Tree>>(32)
+  const image = BakedPng.prepare(badge)
   const stamp = (batch: Batch.Batch) => stamps.get(`${batch.id} ${batch.epoch}`, () => Document.stamp(batch))
   const judge = (batch: Batch.Batch) => judges.get(`${batch.id} ${batch.epoch}`, createJudge)
   // What a root commits to never changes.
@@ -84,7 +86,7 @@ export function create({ store, signer, createJudge, badge }: Options): Press {
       for await (const { credentialId, text } of documents(batch, place, 2)) {
         const name = Uuid.name(credentialId)
         files.push({ name: `${name}.json`, bytes: Bytes.fromUtf8(text) })
-        if (images) files.push({ name: `${name}.png`, bytes: BakedPng.bake(badge, text) })
+        if (images) files.push({ name: `${name}.png`, bytes: BakedPng.bake(image, text) })
       }
       return files
     },
@@ -92,6 +94,18 @@ export function create({ store, signer, createJudge, badge }: Options): Press {
       let lines = ''
       for await (const { text } of documents(batch, place, 0)) lines += text
       return Bytes.fromUtf8(lines)
+    },
+    archive: async (batch, place) => {
+      const blocks: Car.Block[] = []
+      const entries: Car.Entry[] = []
+      for await (const { credentialId, text } of documents(batch, place, 2)) {
+        const block = Car.raw(Bytes.fromUtf8(text))
+        blocks.push(block)
+        entries.push({ name: `${Uuid.name(credentialId)}.json`, block })
+      }
+      const directory = Car.directory(entries)
+      const { cid, size } = directory
+      return { bytes: Bytes.concat(...blocks.map(Car.section), Car.section(directory)), directory: { cid, size } }
     },
     text: async (batch, recipient, place) => {
       const block = await store.block(batch.id, place)

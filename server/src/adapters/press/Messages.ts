@@ -5,7 +5,7 @@ import type { BatchStore } from '../../ports/BatchStore.ts'
 import type { CredentialSigner } from '../../ports/CredentialSigner.ts'
 import type { Press } from '../../ports/Press.ts'
 
-export type Method = 'sign' | 'judge' | 'files' | 'lines'
+export type Method = 'sign' | 'judge' | 'files' | 'lines' | 'archive'
 
 /** As those of the press, but that a batch goes by its id: the thread reads it itself. */
 export type Arguments<method extends Method> =

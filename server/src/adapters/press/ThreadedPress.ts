@@ -82,6 +82,7 @@ export function create({ entry, data, threads, signer, local }: Options): Press 
     judge: (batch, ...rest) => (isSmall(batch) ? local.judge(batch, ...rest) : call('judge', batch.id, ...rest)),
     files: (batch, ...rest) => (isSmall(batch) ? local.files(batch, ...rest) : call('files', batch.id, ...rest)),
     lines: (batch, ...rest) => (isSmall(batch) ? local.lines(batch, ...rest) : call('lines', batch.id, ...rest)),
+    archive: (batch, ...rest) => (isSmall(batch) ? local.archive(batch, ...rest) : call('archive', batch.id, ...rest)),
     text: local.text,
     close: async () => {
       await local.close()
