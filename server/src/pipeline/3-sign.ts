@@ -18,15 +18,18 @@ export async function sign(
 ): Promise<Batch.Batch> {
   let { signed: done } = await store.reached(batch.id)
   progress({ batch: batch.id, step: 'sign', done, total: batch.size })
+  let slow = 0
   const chunks = range(done, batch.size, chunk)
-  for await (const signatures of ahead(chunks, press.width, (after) => press.sign(batch, after, chunk, clock.now()))) {
+  const signed = ahead(chunks, press.width, (after) => press.sign(batch, after, chunk, clock.now()))
+  for await (const { signatures, generally } of signed) {
     await store.sign(batch, done, signatures, lease)
     done += signatures.length
-    progress({ batch: batch.id, step: 'sign', done, total: batch.size })
+    slow += generally
+    progress({ batch: batch.id, step: 'sign', done, total: batch.size, generally: slow })
     crashpoint('sign:after-some')
   }
   crashpoint('sign:before-save')
-  const signed = await store.move(batch, 'signed', null, lease)
+  const moved = await store.move(batch, 'signed', null, lease)
   crashpoint('sign:after-save')
-  return signed
+  return moved
 }

@@ -1,7 +1,7 @@
 import type * as Car from '@laurel/core/Car'
 import type * as Batch from '../Batch.ts'
 import type { Refusal } from '../Context.ts'
-import type { Signed } from '../Document.ts'
+import type * as Document from '../Document.ts'
 import type { File } from './Files.ts'
 
 /**
@@ -19,7 +19,7 @@ export type Press = {
    *
    * @param now milliseconds since 1970
    */
-  sign(batch: Batch.Batch, after: number, limit: number, now: number): Promise<readonly Batch.Signature[]>
+  sign(batch: Batch.Batch, after: number, limit: number, now: number): Promise<Signed>
   /** Verifies every document of a block as a stranger would. Answers with the first that is not accepted. */
   judge(batch: Batch.Final, place: number): Promise<Refused | undefined>
   /** The documents of a block as files of their own; with `images` baked into the badge as well. */
@@ -29,8 +29,11 @@ export type Press = {
   /** The documents of a block as sections of an archive (CARv1), the last of which is their directory. */
   archive(batch: Batch.Final, place: number): Promise<{ readonly bytes: Uint8Array; readonly directory: Car.Link }>
   /** One document, as text. `place` is that of its block. */
-  text(batch: Batch.Final, recipient: Signed, place: number): Promise<string>
+  text(batch: Batch.Final, recipient: Document.Signed, place: number): Promise<string>
   close(): Promise<void>
 }
+
+/** `generally`: how many could not be stamped and were made the general way, since it was last told. */
+export type Signed = { readonly signatures: readonly Batch.Signature[]; readonly generally: number }
 
 export type Refused = Refusal & { readonly credentialId: string }

@@ -11,12 +11,15 @@ await Messages.serve(async (signer) => {
     sign: async (_batch, after, limit) => {
       const messages = Array.from({ length: limit }, (_, i) => Uint8Array.of(after + i + 1))
       const signatures = await signer.sign(messages)
-      return signatures.map((signature) => ({
-        created: '',
-        proofValue: String(signature[0]),
-        documentDigest: new Uint8Array(32),
-        leaf: new Uint8Array(32),
-      }))
+      return {
+        signatures: signatures.map((signature) => ({
+          created: '',
+          proofValue: String(signature[0]),
+          documentDigest: new Uint8Array(32),
+          leaf: new Uint8Array(32),
+        })),
+        generally: 0,
+      }
     },
     judge: async (_batch, place) => {
       if (place === places.dies) process.exit(1)

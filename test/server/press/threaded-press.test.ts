@@ -31,7 +31,7 @@ describe('ThreadedPress', function () {
   })
 
   it('has the signer asked here, once for many messages', async () => {
-    const signatures = await press.sign(large, 6, 3, 0)
+    const { signatures } = await press.sign(large, 6, 3, 0)
     expect(signatures.map(({ proofValue }) => proofValue)).to.deep.equal(['107', '108', '109'])
     expect(asked).to.deep.equal([[7, 8, 9]])
   })

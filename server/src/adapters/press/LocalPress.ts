@@ -36,6 +36,8 @@ export function create({ store, signer, createJudge, badge }: Options): Press {
   const crowns = Recent.create<Promise<Tree.Tree>>(32)
   const image = BakedPng.prepare(badge)
   const stamp = (batch: Batch.Batch) => stamps.get(`${batch.id} ${batch.epoch}`, () => Document.stamp(batch))
+  /** How many documents of a stamp were made the general way, as far as that was told. */
+  const told = new WeakMap<Document.Stamp, number>()
   const judge = (batch: Batch.Batch) => judges.get(`${batch.id} ${batch.epoch}`, createJudge)
   // What a root commits to never changes.
   const crown = (batch: Batch.Batch) =>
@@ -65,7 +67,10 @@ export function create({ store, signer, createJudge, badge }: Options): Press {
         const signed = some.map((recipient) => Document.sign(stamp(batch), batch, recipient, now, sign))
         signatures.push(...(await Promise.all(signed)))
       }
-      return signatures
+      const before = told.get(stamp(batch)) ?? 0
+      const generally = Document.madeGenerally(stamp(batch))
+      told.set(stamp(batch), generally)
+      return { signatures, generally: generally - before }
     },
     judge: async (batch, place) => {
       const accept = await judge(batch)
