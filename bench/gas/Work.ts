@@ -72,6 +72,14 @@ export const all: readonly Work[] = [
     target: 30_000,
     floor: Floor.floor([Floor.transaction(32), Floor.log(3), Floor.oldSlot]),
   },
+  ...[
+    { title: 'register an issuer' },
+    { title: 'let an account join that has agreed by a call' },
+    { title: 'let an account join that has signed' },
+    { title: 'add a key', floor: Floor.floor([Floor.transaction(64), Floor.log(3), Floor.newSlot]) },
+    { title: 'retire a key', floor: Floor.floor([Floor.transaction(64), Floor.log(3), Floor.oldSlot]) },
+    { title: 'report a key', floor: Floor.floor([Floor.transaction(72), Floor.log(4), Floor.oldSlot]) },
+  ].map((work) => ({ ...work, group: 'Directory' })),
   ...recipients.map((count) => ({
     title: award(count),
     group: 'Awarding',
@@ -111,6 +119,7 @@ export const all: readonly Work[] = [
     floor: Floor.floor([Floor.transaction(0)], [Floor.log(4)], burned),
   },
   { title: 'deploy the registry without the factory', group: 'Deploying' },
+  { title: 'deploy the directory without the factory', group: 'Deploying' },
   { title: 'deploy a collection', group: 'Deploying' },
 ]
 
