@@ -51,43 +51,71 @@ interface IIssuerDirectory {
     }
 
     /// @notice Emitted when an issuer is registered, and followed by {IssuerDescribed}.
+    /// @param issuerId What the issuer is known by from now on.
+    /// @param controller Who has registered it, and controls it.
+    /// @param salt What its id follows from, beside chain and controller.
     event IssuerRegistered(bytes32 indexed issuerId, address indexed controller, bytes32 salt);
 
     /// @notice Emitted when an issuer says what its DID and its profile are from now on.
+    /// @param issuerId The issuer.
+    /// @param did What it says its DID is.
     /// @param profileDigest SHA-256 of the profile's bytes.
     event IssuerDescribed(bytes32 indexed issuerId, string did, bytes32 profileDigest);
 
     /// @notice Emitted when the controller offers its place to `candidate`. An offer before that is void.
+    /// @param issuerId The issuer.
+    /// @param candidate Who may accept.
     event ControllerOffered(bytes32 indexed issuerId, address indexed candidate);
 
     /// @notice Emitted when the controller takes back what it has offered to `candidate`.
+    /// @param issuerId The issuer.
+    /// @param candidate Who may not accept any more.
     event ControllerOfferCancelled(bytes32 indexed issuerId, address indexed candidate);
 
     /// @notice Emitted when the candidate has become the controller.
+    /// @param issuerId The issuer.
+    /// @param controller Who controls it from now on.
     event ControllerChanged(bytes32 indexed issuerId, address indexed controller);
 
     /// @notice Emitted when an account speaks for the issuer from now on.
+    /// @param issuerId The issuer.
+    /// @param account The account.
     event AccountAdded(bytes32 indexed issuerId, address indexed account);
 
     /// @notice Emitted when an account has spoken for the issuer for the last time.
+    /// @param issuerId The issuer.
+    /// @param account The account.
     event AccountRetired(bytes32 indexed issuerId, address indexed account);
 
     /// @notice Emitted when nothing counts that an account has said since `compromisedFrom`.
+    /// @param issuerId The issuer.
+    /// @param account The account.
+    /// @param compromisedFrom Seconds since 1970.
     event AccountReported(bytes32 indexed issuerId, address indexed account, uint64 indexed compromisedFrom);
 
     /// @notice Emitted when a key speaks for the issuer from now on.
+    /// @param issuerId The issuer.
+    /// @param keyId SHA-256 of the key as a Multikey's bytes.
     event KeyAdded(bytes32 indexed issuerId, bytes32 indexed keyId);
 
     /// @notice Emitted when a key has spoken for the issuer for the last time.
+    /// @param issuerId The issuer.
+    /// @param keyId SHA-256 of the key as a Multikey's bytes.
     event KeyRetired(bytes32 indexed issuerId, bytes32 indexed keyId);
 
     /// @notice Emitted when nothing counts that a key has said since `compromisedFrom`.
+    /// @param issuerId The issuer.
+    /// @param keyId SHA-256 of the key as a Multikey's bytes.
+    /// @param compromisedFrom Seconds since 1970.
     event KeyReported(bytes32 indexed issuerId, bytes32 indexed keyId, uint64 indexed compromisedFrom);
 
     /// @notice Emitted when an account agrees to join an issuer, by its own call. No part of the issuer's history.
+    /// @param account The account.
+    /// @param issuerId The issuer that may add it.
     event ConsentGiven(address indexed account, bytes32 indexed issuerId);
 
     /// @notice Emitted when an account takes back every consent that it has not been added by.
+    /// @param account The account.
     /// @param nonce What it has to sign a new one with.
     event ConsentsWithdrawn(address indexed account, uint256 indexed nonce);
 
@@ -152,6 +180,7 @@ interface IIssuerDirectory {
 
     /// @notice Says what the issuer's DID and its profile are from now on.
     /// @dev Emits {IssuerDescribed}. For the controller.
+    /// @param issuerId The issuer.
     /// @param did The issuer's DID, 1 to 1,024 bytes. Nobody checks that it is one.
     /// @param profileDigest SHA-256 of the bytes of the issuer's profile.
     function describe(bytes32 issuerId, string calldata did, bytes32 profileDigest) external;
@@ -159,19 +188,24 @@ interface IIssuerDirectory {
     /// @notice Offers the controller's place to `candidate`, instead of whomever it was offered to before. Nothing else
     /// changes until the candidate accepts.
     /// @dev Emits {ControllerOffered}. For the controller.
+    /// @param issuerId The issuer.
+    /// @param candidate Who may accept; not the zero address.
     function offerController(bytes32 issuerId, address candidate) external;
 
     /// @notice Takes an offer back.
     /// @dev Emits {ControllerOfferCancelled}. For the controller.
+    /// @param issuerId The issuer.
     function cancelControllerOffer(bytes32 issuerId) external;
 
     /// @notice Makes the caller the issuer's controller.
     /// @dev Emits {ControllerChanged}. For the candidate.
+    /// @param issuerId The issuer.
     function acceptController(bytes32 issuerId) external;
 
     /// @notice Agrees that the caller joins an issuer, for ever, instead of whichever it agreed to before. The issuer's
     /// controller has yet to add it, whenever it likes.
     /// @dev Emits {ConsentGiven}.
+    /// @param issuerId The issuer that may add the caller.
     function consent(bytes32 issuerId) external;
 
     /// @notice Takes back every consent of the caller, be it by call or signed until now, by which it has not been
@@ -182,6 +216,8 @@ interface IIssuerDirectory {
     /// @notice Adds an account that has agreed by a call of {consent}, or that is the caller itself. It speaks for the
     /// issuer from this block's time on.
     /// @dev Emits {AccountAdded}. For the controller.
+    /// @param issuerId The issuer.
+    /// @param account The account.
     function addAccount(bytes32 issuerId, address account) external;
 
     /// @notice Adds an account that has agreed by a signature. It speaks for the issuer from this block's time on.
@@ -190,6 +226,8 @@ interface IIssuerDirectory {
     /// in the domain `{name: "Laurel IssuerDirectory", version: "1", chainId, verifyingContract: this contract}`.
     /// @dev Emits {AccountAdded}. For the controller. The chain id is the one of the moment, so that after a fork of
     /// the chain no consent counts on both sides. An account with code may answer by ERC-1271, in a static call.
+    /// @param issuerId The issuer.
+    /// @param account The account.
     /// @param deadline The last second in which the consent counts. No more than 30 days ahead: a consent that is good
     /// for ever is a mistake.
     /// @param signature `r ‖ s ‖ v`, 65 bytes, `s` in the lower half of the order, `v` 27 or 28; or what the
@@ -204,6 +242,8 @@ interface IIssuerDirectory {
     /// @notice Retires an account, for good: after this block's time it no longer speaks for the issuer. It cannot be
     /// added again, to this issuer or any other.
     /// @dev Emits {AccountRetired}. For the controller.
+    /// @param issuerId The issuer.
+    /// @param account The account.
     function retireAccount(bytes32 issuerId, address account) external;
 
     /// @notice Reports an account as compromised: nothing counts that it has said since `compromisedFrom`. This can
@@ -212,28 +252,38 @@ interface IIssuerDirectory {
     /// A second report can only name an earlier second: an issuer learns of what happened bit by bit, and nobody who
     /// has relied on a report finds it weakened.
     /// @dev Emits {AccountReported}. For the controller. Whether the account is retired does not matter.
-    /// @param compromisedFrom Not in the future, because that would be a promise that the account is good until then;
-    /// not before the account was added, because there is nothing to take back.
+    /// @param issuerId The issuer.
+    /// @param account The account.
+    /// @param compromisedFrom Seconds since 1970. Not in the future, because that would promise that the account is good
+    /// until then; not before the account was added, because there is nothing to take back.
     function reportAccount(bytes32 issuerId, address account, uint64 compromisedFrom) external;
 
     /// @notice Adds an assertion key. It speaks for the issuer from this block's time on.
     /// @dev Emits {KeyAdded}. For the controller.
+    /// @param issuerId The issuer.
     /// @param keyId SHA-256 of the key as a Multikey's bytes: the multicodec prefix, then the public key.
     function addKey(bytes32 issuerId, bytes32 keyId) external;
 
     /// @notice Retires a key, for good: after this block's time it no longer speaks for the issuer. The issuer cannot
     /// add it again.
     /// @dev Emits {KeyRetired}. For the controller.
+    /// @param issuerId The issuer.
+    /// @param keyId SHA-256 of the key as a Multikey's bytes.
     function retireKey(bytes32 issuerId, bytes32 keyId) external;
 
     /// @notice Reports a key as compromised, by the rules of {reportAccount}.
     /// @dev Emits {KeyReported}. For the controller.
+    /// @param issuerId The issuer.
+    /// @param keyId SHA-256 of the key as a Multikey's bytes.
+    /// @param compromisedFrom Seconds since 1970, by the rules of {reportAccount}.
     function reportKey(bytes32 issuerId, bytes32 keyId, uint64 compromisedFrom) external;
 
     /// @notice Whether an account spoke for an issuer at a time, as far as is known now, and all that is known.
     ///
     /// No answer goes from yes to no but by a report, and from no to yes only for the very second in which the account
     /// is added.
+    /// @param issuerId The issuer.
+    /// @param account The account.
     /// @param time Seconds since 1970, not in the future.
     /// @return spoke Whether the account was added by then, was not retired before, and is not known to have been
     /// compromised by then.
@@ -246,6 +296,11 @@ interface IIssuerDirectory {
 
     /// @notice Whether a key spoke for an issuer at a time, as far as is known now, and all that is known. See
     /// {spokeFor}.
+    /// @param issuerId The issuer.
+    /// @param keyId SHA-256 of the key as a Multikey's bytes.
+    /// @param time Seconds since 1970, not in the future.
+    /// @return spoke Whether the key spoke.
+    /// @return standing All that the directory knows about the key.
     function keySpokeFor(
         bytes32 issuerId,
         bytes32 keyId,
@@ -253,29 +308,50 @@ interface IIssuerDirectory {
     ) external view returns (bool spoke, Standing memory standing);
 
     /// @notice What the directory knows about an account of an issuer; zeros if it is none.
+    /// @param issuerId The issuer.
+    /// @param account The account.
+    /// @return standing What is known.
     function standingOf(bytes32 issuerId, address account) external view returns (Standing memory standing);
 
     /// @notice What the directory knows about a key of an issuer; zeros if it is none.
+    /// @param issuerId The issuer.
+    /// @param keyId SHA-256 of the key as a Multikey's bytes.
+    /// @return standing What is known.
     function standingOfKey(bytes32 issuerId, bytes32 keyId) external view returns (Standing memory standing);
 
     /// @notice The issuer that an account belongs to, once and for ever; zero if it belongs to none.
+    /// @param account The account.
+    /// @return issuerId Its issuer.
     function issuerOf(address account) external view returns (bytes32 issuerId);
 
     /// @notice The controller of an issuer; zero if there is no such issuer.
+    /// @param issuerId The issuer.
+    /// @return controller Its controller.
     function controllerOf(bytes32 issuerId) external view returns (address controller);
 
     /// @notice Whom the controller has offered its place to; zero if nobody.
+    /// @param issuerId The issuer.
+    /// @return candidate Who may accept.
     function candidateOf(bytes32 issuerId) external view returns (address candidate);
 
     /// @notice What the issuer has said last about itself; nothing if there is no such issuer.
+    /// @param issuerId The issuer.
+    /// @return did Its DID, as it says.
+    /// @return profileDigest SHA-256 of the bytes of its profile.
     function descriptionOf(bytes32 issuerId) external view returns (string memory did, bytes32 profileDigest);
 
     /// @notice The head of the hash chain over the issuer's history; zero if there is no such issuer.
+    /// @param issuerId The issuer.
+    /// @return head The head.
     function headOf(bytes32 issuerId) external view returns (bytes32 head);
 
     /// @notice The issuer that an account has agreed by call to join, unless it has withdrawn that; zero if none.
+    /// @param account The account.
+    /// @return issuerId The issuer that may add it.
     function consentOf(address account) external view returns (bytes32 issuerId);
 
     /// @notice The nonce that a signed consent of an account has to carry: how often it has withdrawn its consents.
+    /// @param account The account.
+    /// @return nonce The nonce.
     function nonceOf(address account) external view returns (uint256 nonce);
 }

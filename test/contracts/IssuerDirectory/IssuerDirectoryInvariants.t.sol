@@ -345,6 +345,10 @@ contract DirectoryHandler {
 /// one issuer's account → another's.
 ///
 /// After every call this is checked of what it was about, at the end of a run of everything.
+///
+/// That a signature is used once, under whatever encoding, and that TypeScript and Solidity compute the same, is not of
+/// a kind that random calls find: {IssuerDirectoryTest} and differential.ts see to it. No loop runs over what issuers
+/// have added, so no call can be made dearer by calls before it.
 contract IssuerDirectoryInvariants {
     DirectoryHandler private _handler;
     IssuerDirectory private _directory;
