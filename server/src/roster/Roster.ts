@@ -13,7 +13,7 @@ import * as Source from './Source.ts'
 import * as Table from './Table.ts'
 import * as Text from './Text.ts'
 
-export { InvalidRosterError, type Problem }
+export { InvalidRosterError }
 
 export type Options = {
   /** What is awarded: result columns are for its result descriptions, and a column `achievement` names it. */
