@@ -46,9 +46,9 @@ async function measure(): Promise<void> {
     say(`${row.id} ${row.work} …`)
     results.push({ ...(await runRow(row, rounds(scale))), ...Publication.now() })
   }
+  if (scale === 'smoke') return say('Every row runs. One short turn each measures nothing.')
   const publication = { machine: Publication.machine(), results }
   console.log(`\n${Page.table(publication)}\n\n${Page.facts(publication)}`)
-  if (scale === 'smoke') return
   Publication.write(Publication.last, publication)
   if (!options.write) return
   const order = all.map(({ work }) => work)
