@@ -254,8 +254,8 @@ interface IIssuerDirectory {
     /// @dev Emits {AccountReported}. For the controller. Whether the account is retired does not matter.
     /// @param issuerId The issuer.
     /// @param account The account.
-    /// @param compromisedFrom Seconds since 1970. Not in the future, because that would promise that the account is good
-    /// until then; not before the account was added, because there is nothing to take back.
+    /// @param compromisedFrom Seconds since 1970. Not in the future, because that would promise that the account is
+    /// good until then; not before the account was added, because there is nothing to take back.
     function reportAccount(bytes32 issuerId, address account, uint64 compromisedFrom) external;
 
     /// @notice Adds an assertion key. It speaks for the issuer from this block's time on.
