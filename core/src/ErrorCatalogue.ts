@@ -25,6 +25,11 @@ export const catalogue = {
     todo: 'The credential was damaged or forged; ask for the original.',
   },
   CID_INVALID: { means: 'A text is not the CID of a raw SHA-256 block.', todo: 'Copy the address again, whole.' },
+  COHORT_INVALID: {
+    means:
+      'A list of wallets cannot be awarded a badge token in one go: it is empty or too long, or has a wallet twice.',
+    todo: 'Name each wallet once, and no more than 1,228 of them.',
+  },
   CONTEXT_DIGEST: {
     means: 'The installed copy of a JSON-LD context is not the one that Laurel pins.',
     todo: 'Install again with npm ci; find out who changed the file.',
