@@ -25,7 +25,18 @@ export type Committed = {
 export function deployCommitted(m: Builder, name: string, committed: Committed) {
   const data = `${committed.salt}${committed.initCode.slice(2)}`
   const deployment = m.send('Deployment', AnchorRegistry.factory, 0n, data)
-  const contract = m.contractAt(
+  const contract = contractOf(m, name, committed, [deployment])
+  return { contract, deployment }
+}
+
+/** A contract of which the committed bytes are, or will be, at their address. */
+export function contractOf(
+  m: Builder,
+  name: string,
+  committed: Committed,
+  after: NonNullable<Parameters<Builder['contractAt']>[3]>['after'] & object = [],
+) {
+  return m.contractAt(
     name,
     {
       _format: 'hh3-artifact-1',
@@ -38,9 +49,8 @@ export function deployCommitted(m: Builder, name: string, committed: Committed) 
       deployedLinkReferences: {},
     },
     committed.address,
-    { after: [deployment] },
+    { after },
   )
-  return { contract, deployment }
 }
 
 /** An account that has published nothing: whoever asks a registry about it learns that the registry is there. */
