@@ -187,8 +187,8 @@ interface IBadgeCollection is IERC165, IERC721, IERC721Metadata, IERC5192, IERC7
     /// @notice Thrown when the account did not speak for the issuer when it anchored the batch, as far as is known now.
     error BadgeCollection_NotSpokenFor(bytes32 issuerId, address account, uint64 anchoredOn);
 
-    /// @notice Thrown when another seal has led to the same number. It takes about 2^95 attempts to find one for a series
-    /// of somebody else's choice, and then that series cannot be opened; nothing else comes of it.
+    /// @notice Thrown when another seal has led to the same number. It takes about 2^95 attempts to find one for a
+    /// series of somebody else's choice, and then that series cannot be opened; nothing else comes of it.
     error BadgeCollection_SeriesTaken(uint96 series);
 
     /// @notice Thrown when nothing is reported against the account by whose anchor the series was opened.
