@@ -48,7 +48,7 @@ export default defineConfig({
         depth: setting('SOLIDITY_INVARIANT_DEPTH', 32),
         failOnRevert: true,
       },
-      fsPermissions: { readFile: ['test/vectors/issuer-directory-v1.json'] },
+      fsPermissions: { readFile: ['test/vectors/badge-collection-v1.json', 'test/vectors/issuer-directory-v1.json'] },
     },
   },
 })

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import type { Machine } from './Publication.ts'
 
 /** A stage on the way from a roster to its export, and how long it took on the wall. */
@@ -45,8 +45,4 @@ const file = new URL('results/growth.json', import.meta.url)
 /** What was published; undefined before anything was. */
 export function read(): Growth | undefined {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined
-}
-
-export function write(growth: Growth): void {
-  writeFileSync(file, `${JSON.stringify(growth, null, 2)}\n`)
 }

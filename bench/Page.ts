@@ -6,16 +6,20 @@ import * as Result from './Result.ts'
 /**
  * Puts what was published between the marks of a page.
  *
+ * @param grown rosters of growing size, where they were measured
  * @throws {MarkError} when the page has lost one
  */
-export function fill(page: string, publication: Publication, grown: Growth.Growth): string {
+export function fill(page: string, publication: Publication, grown?: Growth.Growth): string {
   const peers = between(page, 'peers', `${table(publication)}\n\n${facts(publication)}`)
-  return between(peers, 'growth', `${growth(grown.runs)}\n\n${growthFacts(grown)}`)
+  return grown === undefined ? peers : between(peers, 'growth', `${growth(grown.runs)}\n\n${growthFacts(grown)}`)
 }
 
 /** The charts of the page, by the path of their files. */
-export function charts(publication: Publication, { runs }: Growth.Growth): Readonly<Record<string, string>> {
-  return { 'docs/performance.svg': Chart.ratios(publication), 'docs/performance-growth.svg': Chart.growth(runs) }
+export function charts(publication: Publication, grown?: Growth.Growth): Readonly<Record<string, string>> {
+  return {
+    'docs/performance.svg': Chart.ratios(publication),
+    ...(grown === undefined ? {} : { 'docs/performance-growth.svg': Chart.growth(grown.runs) }),
+  }
 }
 
 function between(page: string, name: string, content: string): string {

@@ -294,7 +294,9 @@ contract BadgeCollection is BadgeLedger {
 
     function _requireIssuer(address caller) private view {
         bytes32 issuer = Clone.firstArgument();
-        if (!_speaks(issuer, caller) && _DIRECTORY.controllerOf(issuer) != caller) {
+        if (_speaks(issuer, caller)) return;
+        // Zero is the controller of an issuer that is none.
+        if (caller == address(0) || caller != _DIRECTORY.controllerOf(issuer)) {
             revert BadgeCollection_NotIssuer(issuer, caller);
         }
     }

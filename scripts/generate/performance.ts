@@ -14,7 +14,6 @@ const root = resolve(import.meta.dirname, '../..')
 const peers = Publication.read(Publication.published)
 if (peers === undefined) throw new Error('bench/results/published.json is missing: npm run bench -- --write')
 const growth = Growth.read()
-if (growth === undefined) throw new Error('bench/results/growth.json is missing: npm run bench:million -- --write')
 
 const page = 'docs/performance.md'
 const text = readFileSync(resolve(root, page), 'utf8')
