@@ -317,13 +317,13 @@ export const catalogue = {
     means: 'A text that has to be there is empty.',
     todo: 'Fill it in.',
   },
-  TOO_LARGE: {
-    means: 'A JSON file is longer or deeper than what is read.',
-    todo: 'Check that it is the right file; put large images on a page and give their address.',
-  },
   THREAD_LOST: {
     means: 'A thread of the server ended before its work was done: it ran out of memory, for one.',
     todo: 'Nothing: the batch carries on where it was. If it stays, lower LAUREL_WORKERS and report it.',
+  },
+  TOO_LARGE: {
+    means: 'A JSON file is longer or deeper than what is read.',
+    todo: 'Check that it is the right file; put large images on a page and give their address.',
   },
   TRANSACTION_REFUSED: {
     means: 'The node of the chain does not take the transaction that anchors a batch.',
