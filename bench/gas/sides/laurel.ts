@@ -6,11 +6,17 @@ import * as Join from '../../../core/src/IssuerDirectory.ts'
 import type { Side, Takings } from '../Side.ts'
 import { type Spent, type Stage, start, word } from '../Stage.ts'
 import * as Work from '../Work.ts'
+import { badges } from './badges.ts'
 
 /** The committed bytes, as they are deployed. */
 export const laurel: Side = {
   name: 'Laurel',
-  perform: async (stage) => ({ ...(await anchor(stage)), ...(await publish(stage)), ...(await direct(stage)) }),
+  perform: async (stage) => ({
+    ...(await anchor(stage)),
+    ...(await publish(stage)),
+    ...(await direct(stage)),
+    ...(await badges(stage)),
+  }),
 }
 
 async function anchor({ deploy, send, accounts }: Stage): Promise<Takings> {

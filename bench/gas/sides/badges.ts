@@ -1,0 +1,144 @@
+import { type Abi, concatHex, encodeFunctionData, encodePacked, type Hex, sha256, stringToHex } from 'viem'
+import { privateKeyToAccount } from 'viem/accounts'
+import * as AnchorRegistry from '../../../core/src/generated/AnchorRegistry.ts'
+import * as BadgeCollection from '../../../core/src/generated/BadgeCollection.ts'
+import * as BadgeCollectionFactory from '../../../core/src/generated/BadgeCollectionFactory.ts'
+import * as IssuerDirectory from '../../../core/src/generated/IssuerDirectory.ts'
+import * as Path from '../Path.ts'
+import type { Takings } from '../Side.ts'
+import { address, type Done, type Spent, type Stage, start, word } from '../Stage.ts'
+import * as Work from '../Work.ts'
+
+const directoryAbi: Abi = IssuerDirectory.abi
+const collectionAbi: Abi = BadgeCollection.abi
+
+/** Two achievements. */
+const [first, second] = [word(1_000_001), word(1_000_002)]
+const claimKey = privateKeyToAccount(word(1_000_003))
+
+/** A collection, and the account that speaks for its issuer. */
+type Collection = { readonly stage: Stage; readonly address: Hex; readonly account: Hex }
+
+/** What a collection of badge tokens does: awarding, redeeming, burning. */
+export async function badges(stage: Stage): Promise<Takings> {
+  const { collection, deployment } = await deploy(stage)
+  return {
+    'deploy a collection': deployment,
+    ...(await award(collection)),
+    ...(await redeem(collection)),
+  }
+}
+
+/** Everything at its committed address, an issuer in the directory, and its collection. */
+async function deploy(stage: Stage): Promise<{ readonly collection: Collection; readonly deployment: Done }> {
+  const { send, request, accounts } = stage
+  const [controller = '0x', account = '0x'] = accounts
+  await request('hardhat_setBalance', AnchorRegistry.factoryDeployer, '0x2386f26fc10000')
+  await request('eth_sendRawTransaction', AnchorRegistry.factoryRawTransaction)
+  for (const { salt, initCode } of [AnchorRegistry, IssuerDirectory, BadgeCollection, BadgeCollectionFactory]) {
+    await send(AnchorRegistry.factory, concatHex([salt, initCode]))
+  }
+  const directory = async (from: Hex, functionName: string, ...args: readonly unknown[]) =>
+    send(IssuerDirectory.address, encodeFunctionData({ abi: directoryAbi, functionName, args }), from)
+  const registered = await directory(controller, 'register', word(1), 'did:web:badges.example.org', word(2))
+  const issuerId = registered.logs[0]?.topics[1] ?? '0x'
+  await directory(account, 'consent', issuerId)
+  await directory(controller, 'addAccount', issuerId, account)
+  const { abi, address: factory } = BadgeCollectionFactory
+  const args = [issuerId, word(3), 'Badges', 'BADGE'] as const
+  const deployment = await send(factory, encodeFunctionData({ abi, functionName: 'deploy', args }))
+  const created = deployment.logs.at(-1)?.topics[2] ?? '0x'
+  return { deployment, collection: { stage, account, address: `0x${created.slice(-40)}` } }
+}
+
+function call({ stage, address: to, account }: Collection, functionName: string, ...args: readonly unknown[]) {
+  return stage.send(to, encodeFunctionData({ abi: collectionAbi, functionName, args }), account)
+}
+
+async function award(collection: Collection): Promise<Takings> {
+  let number = 0
+  const give = (achievement: Hex, wallets: readonly Hex[]) => {
+    number++
+    return call(collection, 'award', number, achievement, concatHex(wallets.toSorted()))
+  }
+  const giveAgain = (achievement: Hex) => {
+    number++
+    return call(collection, 'awardAgain', number, achievement, number - 1)
+  }
+  // The collection is in use: the slot of its counter is not empty any more.
+  await give(first, [address(1)])
+  const takings: Record<string, Spent> = {}
+  for (const count of Work.recipients) {
+    const wallets = Array.from({ length: count }, (_, i) => address(10_000 * count + i))
+    takings[Work.award(count)] = await give(first, wallets)
+    takings[Work.awardAgain(count)] = await giveAgain(second)
+  }
+  await give(
+    first,
+    Array.from({ length: Work.burned + 1 }, (_, i) => address(90_000_000 + i)),
+  )
+  takings[Work.burn] = await call(collection, 'revoke', [BigInt(number) << 32n])
+  const others = ((1n << BigInt(Work.burned)) - 1n) << 1n
+  takings[Work.burnMany] = await call(collection, 'revokeAwarded', number, 0, others)
+  return takings
+}
+
+type Ticket = { readonly index: number; readonly achievement: Hex; readonly addressee: Hex; readonly salt: Hex }
+
+async function redeem(collection: Collection): Promise<Takings> {
+  const takings: Record<string, Spent> = {}
+  for (const depth of Work.depths) {
+    const [named, byKey] = [address(80_000_000 + depth), address(81_000_000 + depth)]
+    // A wallet's first badge out of one batch, a later one out of the next.
+    for (const [batch, title, titleByKey] of [
+      [0, Work.redeem(depth), Work.redeemByKey(depth)],
+      [1, Work.redeemLater(depth), Work.redeemByKeyLater(depth)],
+    ] as const) {
+      const salt = word(82_000_000 + 10 * depth + batch)
+      const [other, ours, keys] = [address(83_000_000 + depth), named, claimKey.address].map(
+        (addressee, index): Ticket => ({ index, achievement: first, addressee, salt }),
+      ) as [Ticket, Ticket, Ticket]
+      const leaves = [other, ours, keys, other].map((ticket) => commitment(collection, ticket, ticket === keys))
+      const tree = Path.deepTree(leaves, depth, (left, right) => sha256(concatHex([left, right])))
+      const opened = await open(collection, tree.root, salt)
+      takings[Work.open] ??= opened
+      // Another's ticket of the batch first, so that its words are in use.
+      await call(collection, 'redeem', other, tree.path(0))
+      takings[title] = await call(collection, 'redeem', ours, tree.path(1))
+      const deadline = BigInt(start + 20 * 86_400)
+      const signature = await sign(collection, leaves[2] ?? '0x', byKey, deadline)
+      takings[titleByKey] = await call(collection, 'redeemByKey', keys, tree.path(2), byKey, deadline, signature)
+    }
+  }
+  return takings
+}
+
+async function open(collection: Collection, ticketRoot: Hex, seed: Hex): Promise<Done> {
+  const { stage, account } = collection
+  const [treeRoot, manifestDigest] = [sha256(seed), sha256(sha256(seed))]
+  const root = sha256(concatHex([sha256(concatHex([treeRoot, ticketRoot])), manifestDigest]))
+  await stage.send(AnchorRegistry.address, root, account)
+  return call(collection, 'open', { account, treeRoot, ticketRoot, manifestDigest }, first)
+}
+
+/** The ticket's 32 bytes, as core/src/Ticket.ts has it. */
+function commitment(collection: Collection, ticket: Ticket, isKey: boolean): Hex {
+  const tag = stringToHex(isKey ? 'laurel/ticket/v1' : 'laurel/holder/v1')
+  const rest = encodePacked(
+    ['uint256', 'address', 'bytes32', 'uint32', 'address', 'bytes32'],
+    [31_337n, collection.address, ticket.achievement, ticket.index, ticket.addressee, ticket.salt],
+  )
+  return sha256(concatHex([tag, rest]))
+}
+
+function sign(collection: Collection, ticket: Hex, to: Hex, deadline: bigint): Promise<Hex> {
+  const types = {
+    Redeem: [
+      { name: 'ticket', type: 'bytes32' },
+      { name: 'to', type: 'address' },
+      { name: 'deadline', type: 'uint256' },
+    ],
+  }
+  const domain = { chainId: 31_337, verifyingContract: collection.address }
+  return claimKey.signTypedData({ domain, types, primaryType: 'Redeem', message: { ticket, to, deadline } })
+}
