@@ -21,7 +21,7 @@ describe('the committed registry', () => {
     const script = fileURLToPath(new URL('../../scripts/generate/contracts.ts', import.meta.url))
     const cwd = fileURLToPath(new URL('../..', import.meta.url))
     const { stdout } = await promisify(execFile)(process.execPath, [script, '--check'], { cwd })
-    const names = ['AnchorRegistry', 'IssuerDirectory', 'StatusRegistry']
+    const names = ['AnchorRegistry', 'IssuerDirectory', 'StatusRegistry', 'BadgeCollection', 'BadgeCollectionFactory']
     expect(stdout).to.equal(names.map((name) => `core/src/generated/${name}.ts is fresh\n`).join(''))
   })
 
