@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, totalmem } from 'node:os'
 import type { Result } from './Result.ts'
 
@@ -46,6 +46,7 @@ export function read(file: URL): Publication | undefined {
 }
 
 export function write(file: URL, publication: Publication): void {
+  mkdirSync(new URL('.', file), { recursive: true })
   writeFileSync(file, `${JSON.stringify(publication, null, 2)}\n`)
 }
 
