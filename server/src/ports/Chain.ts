@@ -1,4 +1,5 @@
 import type * as Bytes from '@laurel/core/Bytes'
+import * as Errors from '@laurel/core/Errors'
 
 /** A block at the end of the chain. `time` is in seconds since 1970. */
 export type Head = { readonly number: bigint; readonly hash: Bytes.Hex; readonly time: number }
@@ -43,10 +44,32 @@ export type Chain = {
   receipt(hash: Bytes.Hex): Promise<Receipt | null>
   /** Whether the chain knows the transaction, waiting or in a block. */
   transaction(hash: Bytes.Hex): Promise<boolean>
+  /**
+   * What a call answers, as of the newest block; nothing is changed by it.
+   *
+   * @throws {RevertedError} CALL_REVERTED when the contract refuses it, with the contract's own word for why
+   */
+  call(call: { readonly from?: Bytes.Hex; readonly to: Bytes.Hex; readonly data: Bytes.Hex }): Promise<Bytes.Hex>
+  /**
+   * How much gas a call would use, sent by an account at the newest block.
+   *
+   * @throws {RevertedError} CALL_REVERTED
+   */
+  estimate(call: { readonly from: Bytes.Hex; readonly to: Bytes.Hex; readonly data: Bytes.Hex }): Promise<bigint>
+  /** The code at an address, as of the newest block: `0x` where there is none. */
+  code(address: Bytes.Hex): Promise<Bytes.Hex>
   /** Since when the account has anchored the root, as of the block named or of the newest; `null` when it has not. */
   anchoredAt(
     account: Bytes.Hex,
     root: Bytes.Hex,
     block?: bigint,
   ): Promise<{ readonly time: number; readonly block: bigint } | null>
+}
+
+/** Thrown when a contract refuses a call. `reason` is the beginning of its answer: an error's selector, or nothing. */
+export class RevertedError extends Errors.BaseError<'CALL_REVERTED'> {
+  override readonly name = 'Chain.RevertedError'
+  constructor(to: Bytes.Hex, reason: Bytes.Hex, cause?: unknown) {
+    super('CALL_REVERTED', 'The contract refuses what it was asked for.', { facts: { to, reason }, cause })
+  }
 }

@@ -1,7 +1,7 @@
 import type * as Bytes from '@laurel/core/Bytes'
 import * as Errors from '@laurel/core/Errors'
 import { createPublicClient, encodeAbiParameters, type Hex, http, keccak256, type PublicClient } from 'viem'
-import type { Chain } from '../../ports/Chain.ts'
+import { type Chain, RevertedError } from '../../ports/Chain.ts'
 
 /** What a chain is known to be before it is asked. */
 export type Options = {
@@ -64,6 +64,19 @@ export function create(chainId: number, client: PublicClient, options: Options):
       return { blockNumber, blockHash, succeeded: status === 'success', gasUsed }
     },
     transaction: isKnown,
+    call: async ({ from, to, data }) => {
+      const answer = await client
+        .call({ to, data, ...(from === undefined ? {} : { account: from }) })
+        .catch((cause) => {
+          throw refusal(to, cause) ?? new UnreachableError(options.url, cause)
+        })
+      return answer.data ?? '0x'
+    },
+    estimate: ({ from, to, data }) =>
+      client.estimateGas({ account: from, to, data }).catch((cause) => {
+        throw refusal(to, cause) ?? new UnreachableError(options.url, cause)
+      }),
+    code: async (address) => (await ask(client.getCode({ address }))) ?? '0x',
     anchoredAt: async (account, root, block) => {
       const word = await ask(
         client.getStorageAt({
@@ -95,6 +108,18 @@ async function orNull<answer>(question: Promise<answer>, name: string): Promise<
     if (error instanceof Error && error.name === name) return null
     throw error
   }
+}
+
+/** The contract's refusal in what a client throws; `undefined` where nothing came from a contract. */
+function refusal(to: Bytes.Hex, cause: unknown): RevertedError | undefined {
+  let reverted = false
+  for (let error = cause; error instanceof Error; error = error.cause) {
+    const data = (error as { readonly data?: unknown }).data
+    if (typeof data === 'string' && /^0x([0-9a-f]{2})*$/i.test(data))
+      return new RevertedError(to, data.slice(0, 10).toLowerCase() as Bytes.Hex, cause)
+    reverted ||= /revert/i.test(error.message)
+  }
+  return reverted ? new RevertedError(to, '0x', cause) : undefined
 }
 
 function isTransport(cause: unknown): boolean {

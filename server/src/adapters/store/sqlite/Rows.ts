@@ -1,6 +1,6 @@
 import type * as Bytes from '@laurel/core/Bytes'
 import type * as Json from '@laurel/core/Json'
-import type { GeneratedAlways, Selectable } from 'kysely'
+import type { Generated, GeneratedAlways, Selectable } from 'kysely'
 import type * as Batch from '../../../Batch.ts'
 import type { Block } from '../../../ports/BatchStore.ts'
 import * as Uuid from '../../../Uuid.ts'
@@ -78,6 +78,27 @@ export type Tables = {
     version: number
     reason: string | null
     at: number
+  }
+  intents: {
+    id: Generated<number>
+    chain_id: number
+    account: string
+    to: string
+    data: string
+    purpose: string
+    subject: string
+    state: 'open' | 'done' | 'refused'
+    transaction_hash: string | null
+    created_at: number
+  }
+  calls: {
+    hash: string
+    intent: number
+    chain_id: number
+    account: string
+    nonce: number
+    raw: string
+    created_at: number
   }
 }
 
