@@ -2,6 +2,7 @@ import * as Caip10 from '@laurel/core/Caip10'
 import type * as DidDocument from '@laurel/core/DidDocument'
 import type { TrustFile } from '@laurel/verifier/cli/trust-file'
 import type * as Batch from './Batch.ts'
+import { byChainId } from './networks.ts'
 import type { Chain } from './ports/Chain.ts'
 
 /** What of this home a verifier on the same machine may trust. */
@@ -25,7 +26,7 @@ export function update(previous: TrustFile | undefined, { terms, chain, rpc, did
       ...(previous?.chains ?? []).filter(({ chainId }) => chainId !== chain.chainId),
       {
         chainId: chain.chainId,
-        name: names[chain.chainId] ?? `chain ${chain.chainId}`,
+        name: byChainId(chain.chainId).title,
         rpc: [rpc],
         registry: chain.registry as `0x${string}`,
         confirmations: chain.confirmations,
@@ -46,15 +47,4 @@ export function update(previous: TrustFile | undefined, { terms, chain, rpc, did
     // The defaults of an embedded issuer name this machine, from whose status lists alone a copy can be told.
     allowLoopback: new URL(terms.publicUrl).hostname === '127.0.0.1',
   }
-}
-
-const names: Readonly<Record<number, string>> = {
-  1: 'Ethereum',
-  10: 'OP Mainnet',
-  100: 'Gnosis',
-  137: 'Polygon',
-  8453: 'Base',
-  31337: 'the local chain',
-  42161: 'Arbitrum One',
-  11155111: 'Sepolia',
 }

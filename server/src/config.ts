@@ -46,7 +46,7 @@ export const schema = z.object({
     .refine((n) => n >= 1, 'must be at least 1')
     .optional()
     .describe(
-      'How many blocks, its own included, make an anchor final: 1 on a test chain and 12 elsewhere by default.',
+      'How many blocks, its own included, make an anchor final; by default as many as its chain needs, 12 to 64.',
     ),
   LAUREL_PASSPHRASE_FILE: z
     .string()
