@@ -52,6 +52,14 @@ export const catalogue = {
     means: 'There is no batch with this id in this home.',
     todo: 'List the batches with laurel status; LAUREL_HOME says which home is read.',
   },
+  CALL_REFUSED: {
+    means: 'A contract has refused a transaction, because the chain had changed since it was asked.',
+    todo: 'See with laurel issuer show how things stand, then run the same command again.',
+  },
+  CALL_REVERTED: {
+    means: 'A contract refuses what it was asked for, and nothing was sent.',
+    todo: 'See with laurel issuer show how things stand, then run the same command again.',
+  },
   CHAIN_MISMATCH: {
     means: 'The RPC answers for another chain than the one that LAUREL_CHAIN_ID names.',
     todo: 'Correct LAUREL_CHAIN_RPC or LAUREL_CHAIN_ID.',
@@ -68,9 +76,21 @@ export const catalogue = {
     means: 'An environment variable has a value that cannot be used.',
     todo: 'Correct the variables named; .env.example explains each.',
   },
+  CONFIRMATION_MISSING: {
+    means: 'Something that cannot be undone was not confirmed, and nothing was done.',
+    todo: 'Run it on a terminal and type yes, or add --yes.',
+  },
   CONTENT_UNKNOWN: {
     means: 'Nothing is stored here under this content identifier.',
     todo: 'Ask another gateway, or the issuer.',
+  },
+  CONTRACT_CODE: {
+    means: 'Something else than the contract stands at its address on this chain.',
+    todo: 'Use another chain; nothing that is said there would count.',
+  },
+  CONTRACT_MISSING: {
+    means: 'A contract has not been deployed on this public chain yet.',
+    todo: 'Deploy it once with laurel deploy.',
   },
   CREDENTIAL_NOT_READY: {
     means: 'The credential is not anchored and delivered yet.',
@@ -160,6 +180,11 @@ export const catalogue = {
     means: 'An e-mail address is not one that a message could be sent to.',
     todo: 'Correct it: one address, without a name and without spaces.',
   },
+  FACTORY_MISSING: {
+    means:
+      'The chain lacks the deterministic-deployment proxy, through which contracts get the same address on every chain.',
+    todo: 'Have it deployed as its authors describe: the deployer needs 0.01 of the currency, then anybody sends its presigned transaction.',
+  },
   FEE_ABOVE_CEILING: {
     means: 'A unit of gas costs more than LAUREL_MAX_FEE_GWEI.',
     todo: 'Wait and run the same command again, or raise LAUREL_MAX_FEE_GWEI.',
@@ -181,7 +206,7 @@ export const catalogue = {
     todo: 'Name an empty or a new folder.',
   },
   FUNDS_MISSING: {
-    means: 'The account that anchors cannot pay for the transaction.',
+    means: 'The account cannot pay for its transaction.',
     todo: 'Send it some of the chain’s currency, then run the same command again.',
   },
   IDENTIFIER_CONFLICT: {
@@ -199,6 +224,10 @@ export const catalogue = {
   INTERNAL: {
     means: 'Something went wrong inside the server that nobody has foreseen.',
     todo: 'Repeat the request; report it if it stays.',
+  },
+  ISSUER_NOT_REGISTERED: {
+    means: 'The directory on this chain does not know the issuer of this home.',
+    todo: 'Register it with laurel issuer register.',
   },
   JSON_DUPLICATE_KEY: {
     means: 'An object has the same member twice.',
@@ -220,6 +249,14 @@ export const catalogue = {
     means: 'The file of a key is damaged.',
     todo: 'Put the file back from a backup of keys/; without it nobody can sign as this issuer.',
   },
+  KEY_IN_USE: {
+    means: 'A key is needed until what was begun with it is finished.',
+    todo: 'Stop laurel start, finish the open batches that laurel status shows, then run the same command again.',
+  },
+  KEY_NOT_LISTED: {
+    means: 'The directory does not have the account or key that is meant.',
+    todo: 'See with laurel issuer show which it has.',
+  },
   KEY_PASSPHRASE: {
     means: 'The passphrase does not open a key, or the file of the key was changed.',
     todo: 'Name the right file with LAUREL_PASSPHRASE_FILE, or put keys/ back from a backup.',
@@ -235,6 +272,14 @@ export const catalogue = {
   NAME_MISSING: {
     means: 'A row of a roster does not name a person, or nothing of the name can be seen.',
     todo: 'Fill in the name.',
+  },
+  NETWORK_UNKNOWN: {
+    means: 'No network has this name here.',
+    todo: 'Use one of the names that are listed, or LAUREL_CHAIN_RPC alone.',
+  },
+  NONCE_TAKEN: {
+    means: 'Two transactions of an account were made at the same moment.',
+    todo: 'Nothing: another place is taken.',
   },
   NOT_FOUND: {
     means: 'The server has nothing at this address.',
@@ -264,13 +309,14 @@ export const catalogue = {
     means: 'A row of a roster does not identify anybody.',
     todo: 'Fill in an e-mail address, a DID or a wallet.',
   },
-  REGISTRY_CODE: {
-    means: 'Something else than the anchor registry stands at its address on this chain.',
-    todo: 'Use another chain; nothing that is anchored there would count.',
-  },
   REGISTRY_MISSING: {
     means: 'The anchor registry has not been deployed on this public chain yet.',
-    todo: 'Deploy it once with: npx hardhat ignition deploy ignition/modules/AnchorRegistry.ts --network NAME',
+    todo: 'Deploy it once with laurel deploy.',
+  },
+  REPORT_TIME: {
+    means:
+      'A report of a compromise names a second that it cannot name: the future, before the key was added, or one that weakens an earlier report.',
+    todo: 'Name an earlier or later moment, as the message says.',
   },
   REQUEST_INVALID: {
     means: 'The HTTP request cannot be read.',
@@ -288,9 +334,17 @@ export const catalogue = {
     means: 'The file of a roster was changed between two readings of it, and nothing of it was issued.',
     todo: 'Close the program that writes to it, and issue it again.',
   },
+  ROTATION_IMPOSSIBLE: {
+    means: 'This key cannot be replaced by another.',
+    todo: 'Give the issuer a domain with LAUREL_DOMAIN and the standard profile; what was issued before stays valid.',
+  },
   ROW_INVALID: {
     means: 'Something in a roster is wrong, and nothing of it was issued.',
     todo: 'Correct every place named and issue it again.',
+  },
+  RPC_MISSING: {
+    means: 'Nothing says how a public network is reached.',
+    todo: 'Set LAUREL_CHAIN_RPC to an RPC of that network.',
   },
   SELF_CHECK_FAILED: {
     means: 'A credential that was about to be delivered would not be accepted by a verifier, so nothing was delivered.',

@@ -35,6 +35,15 @@ export const labels = [
   'export:after-rename',
   'revoke:after-commit',
   'revoke:after-publish',
+  'call:after-intent',
+  'call:before-commit',
+  'call:before-send',
+  'call:after-send',
+  'call:before-settle',
+  'call:after-settle',
+  'rotate:after-key',
+  'rotate:after-add',
+  'rotate:after-promote',
 ] as const
 
 export type Label = (typeof labels)[number]

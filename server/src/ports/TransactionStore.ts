@@ -48,6 +48,9 @@ export type TransactionStore = {
   settle(intent: Stored, state: 'done' | 'refused', transactionHash: Bytes.Hex | null): Promise<Stored>
   /** What is open, oldest first. */
   open(chainId: number, account: Bytes.Hex): Promise<readonly Stored[]>
+  /** Every transaction signed by an account with this nonce or a later one, in the order of their nonces. */
+  signed(chainId: number, account: Bytes.Hex, nonce: number): Promise<readonly Batch.Attempt[]>
+  close(): Promise<void>
 }
 
 /** Thrown when a nonce was handed out for something else meanwhile; another one is to be taken. */

@@ -1,14 +1,14 @@
 import type * as Bytes from '@laurel/core/Bytes'
 import * as Errors from '@laurel/core/Errors'
 import { crashpoint } from '../internal/crashpoint.ts'
-import type { Chain } from '../ports/Chain.ts'
+import { type Chain, RevertedError } from '../ports/Chain.ts'
 import type { ChainSigner } from '../ports/ChainSigner.ts'
 import type { Clock } from '../ports/Clock.ts'
 import * as TransactionStore from '../ports/TransactionStore.ts'
 import * as Transactions from './Transactions.ts'
 
 /** What was estimated is exceeded where the chain moves on before the transaction lands: a quarter more is offered. */
-const margin = (gas: bigint) => gas + gas / 4n
+export const margin = (gas: bigint) => gas + gas / 4n
 
 export type Options = {
   readonly transactions: TransactionStore.TransactionStore
@@ -26,9 +26,10 @@ export type Options = {
  *
  * The transaction is signed and stored before it is sent (rule R2), and what was stored is sent again, as often as it
  * takes. Another nonce is taken only where the old one was used up and the transaction is in no block at a final one
- * (rule R3).
+ * (rule R3). An account does one thing after the other: what it has signed before is brought to its end first.
  *
- * If we die anywhere: what was intended is stored; the same request finds it, and goes on from there.
+ * If we die anywhere: what was intended is stored; the same request finds it, and goes on from there. Whatever was
+ * signed is brought to its end by the next request of its account, whichever that is.
  *
  * @returns the hash of the transaction that did it
  * @throws {Chain.RevertedError} CALL_REVERTED when the contract refuses it before anything was sent
@@ -36,15 +37,44 @@ export type Options = {
  * @throws {UnaffordableError} FEE_ABOVE_CEILING or FUNDS_MISSING when it cannot be paid for now
  */
 export async function carryOut(intent: TransactionStore.Intent, options: Options): Promise<Bytes.Hex> {
-  const { transactions, clock, pause } = options
-  let stored = await transactions.intend(intent, clock.now())
+  const { transactions, chain, clock } = options
+  await restore(intent.account, options)
+  const stored = await transactions.intend(intent, clock.now())
   crashpoint('call:after-intent')
-  while (stored.state === 'open') {
-    stored = await advance(stored, options)
-    if (stored.state === 'open') await pause()
+  for (const earlier of await transactions.open(chain.chainId, intent.account)) {
+    if (earlier.id === stored.id || (await transactions.attempts(earlier)).length === 0) continue
+    // Whether it was done is of no concern here: whoever asks for it again hears of it.
+    await settle(earlier, options).catch((error) => {
+      if (!(error instanceof RevertedError)) throw error
+    })
   }
-  if (stored.state === 'refused' || stored.transactionHash === null) throw new RefusedError(intent.purpose)
-  return stored.transactionHash
+  const { state, transactionHash } = await settle(stored, options)
+  if (state === 'refused' || transactionHash === null) throw new RefusedError(intent.purpose)
+  return transactionHash
+}
+
+/**
+ * Sends again what the account has signed and the chain does not know: it was never sent, or the chain has lost it, as
+ * an embedded one does that was killed before it had written its last second down.
+ */
+async function restore(account: Bytes.Hex, { transactions, chain }: Options): Promise<void> {
+  const nonce = await chain.nonce(account)
+  for (const { hash, raw } of await transactions.signed(chain.chainId, account, nonce))
+    if (!(await chain.transaction(hash))) await chain.send(raw)
+}
+
+async function settle(intent: TransactionStore.Stored, options: Options): Promise<TransactionStore.Stored> {
+  for (let stored = intent; ; await options.pause()) {
+    if (stored.state === 'open') stored = await advance(stored, options)
+    else if (await isLost(stored, options)) await restore(stored.account, options)
+    else return stored
+  }
+}
+
+/** Whether the chain has gone back to before a transaction that had been final. */
+async function isLost(stored: TransactionStore.Stored, { transactions, chain }: Options): Promise<boolean> {
+  const attempt = (await transactions.attempts(stored)).find(({ hash }) => hash === stored.transactionHash)
+  return attempt !== undefined && (await chain.nonce(stored.account)) <= attempt.nonce
 }
 
 async function advance(stored: TransactionStore.Stored, options: Options): Promise<TransactionStore.Stored> {
@@ -55,11 +85,14 @@ async function advance(stored: TransactionStore.Stored, options: Options): Promi
     const receipt = await chain.receipt(hash)
     if (receipt === null) continue
     if (number - receipt.blockNumber + 1n < BigInt(chain.confirmations)) return stored
-    return transactions.settle(stored, receipt.succeeded ? 'done' : 'refused', hash)
+    crashpoint('call:before-settle')
+    const settled = await transactions.settle(stored, receipt.succeeded ? 'done' : 'refused', hash)
+    crashpoint('call:after-settle')
+    return settled
   }
   const last = attempts.at(-1)
   if (last !== undefined && (await chain.nonce(stored.account)) <= last.nonce) {
-    if (!(await chain.transaction(last.hash))) await chain.send(last.raw)
+    await restore(stored.account, options)
     return stored
   }
   const finalBlock = number - BigInt(chain.confirmations - 1)
@@ -72,7 +105,13 @@ async function advance(stored: TransactionStore.Stored, options: Options): Promi
 async function attempt(stored: TransactionStore.Stored, options: Options): Promise<void> {
   const { transactions, chain, signer, clock, maximumFee } = options
   const { account, to, data } = stored
-  const gas = margin(await chain.estimate({ from: account, to, data }))
+  const gas = margin(
+    await chain.estimate({ from: account, to, data }).catch(async (error) => {
+      // Nothing that was signed can land any more, so it may be asked for again once the contract takes it.
+      if (error instanceof RevertedError) await transactions.settle(stored, 'refused', null)
+      throw error
+    }),
+  )
   const fees = await chain.fees()
   if (fees.maxFeePerGas > maximumFee) throw new UnaffordableError('FEE_ABOVE_CEILING', account)
   if ((await chain.balance(account)) < gas * fees.maxFeePerGas) throw new UnaffordableError('FUNDS_MISSING', account)

@@ -1,16 +1,24 @@
 import type * as Bytes from '@laurel/core/Bytes'
-import type { Kysely, Selectable, Transaction } from 'kysely'
+import { Kysely, type Selectable } from 'kysely'
+import type * as Batch from '../../../Batch.ts'
 import * as TransactionStore from '../../../ports/TransactionStore.ts'
+import * as NodeSqlite from './NodeSqlite.ts'
 import type { Tables } from './Rows.ts'
 
-/** Transactions beside anchors, in the home's database. */
-export function create(db: Kysely<Tables>): TransactionStore.TransactionStore {
+/**
+ * Opens the store of transactions beside anchors in a home's database, and brings its tables up to date. Each change is
+ * one statement, so that nobody in this process waits for the disk while another connection of it holds the lock.
+ *
+ * @throws {NodeSqlite.NewerDatabaseError} when a later version of Laurel has written to it
+ */
+export function open(path: string): TransactionStore.TransactionStore {
+  const database = NodeSqlite.open(path)
+  NodeSqlite.migrate(database, new URL('migrations/', import.meta.url))
+  const db = new Kysely<Tables>({ dialect: NodeSqlite.dialect(database) })
   return {
-    intend: (intent, now) =>
-      db.transaction().execute(async (tx) => {
-        const before = await same(tx, intent)
-        if (before !== undefined) return toStored(before)
-        const row = await tx
+    intend: async (intent, now) => {
+      for (;;) {
+        await db
           .insertInto('intents')
           .values({
             chain_id: intent.chainId,
@@ -23,17 +31,15 @@ export function create(db: Kysely<Tables>): TransactionStore.TransactionStore {
             transaction_hash: null,
             created_at: now,
           })
-          .returningAll()
-          .executeTakeFirstOrThrow()
-        return toStored(row)
-      }),
+          .onConflict((on) => on.doNothing())
+          .execute()
+        // Nothing is found where somebody else has refused it between the two.
+        const row = await same(db, intent)
+        if (row !== undefined) return toStored(row)
+      }
+    },
     attempts: async ({ id }) =>
-      (await db.selectFrom('calls').selectAll().where('intent', '=', id).orderBy('nonce').execute()).map((row) => ({
-        hash: row.hash as Bytes.Hex,
-        raw: row.raw as Bytes.Hex,
-        nonce: row.nonce,
-        createdAt: row.created_at,
-      })),
+      (await db.selectFrom('calls').selectAll().where('intent', '=', id).orderBy('nonce').execute()).map(toAttempt),
     highestNonce: async (chainId, account) => {
       const { nonce } = await db
         .selectFrom('calls')
@@ -87,11 +93,23 @@ export function create(db: Kysely<Tables>): TransactionStore.TransactionStore {
           .orderBy('id')
           .execute()
       ).map(toStored),
+    signed: async (chainId, account, nonce) =>
+      (
+        await db
+          .selectFrom('calls')
+          .selectAll()
+          .where('chain_id', '=', chainId)
+          .where('account', '=', account)
+          .where('nonce', '>=', nonce)
+          .orderBy('nonce')
+          .execute()
+      ).map(toAttempt),
+    close: () => db.destroy(),
   }
 }
 
-function same(tx: Transaction<Tables>, intent: TransactionStore.Intent) {
-  return tx
+function same(db: Kysely<Tables>, intent: TransactionStore.Intent) {
+  return db
     .selectFrom('intents')
     .selectAll()
     .where('chain_id', '=', intent.chainId)
@@ -115,4 +133,8 @@ function toStored(row: Selectable<Tables['intents']>): TransactionStore.Stored {
     state: row.state,
     transactionHash: row.transaction_hash as Bytes.Hex | null,
   }
+}
+
+function toAttempt(row: Selectable<Tables['calls']>): Batch.Attempt {
+  return { hash: row.hash as Bytes.Hex, raw: row.raw as Bytes.Hex, nonce: row.nonce, createdAt: row.created_at }
 }
