@@ -74,7 +74,7 @@ describe('A chain', function () {
       const chain = await Chain.start()
       stops.push(chain.stop)
       await chain.rpc('anvil_setCode', AnchorRegistry.address, '0x6001')
-      expect(await refusal(open({ ...options, url: chain.url }))).to.equal('REGISTRY_CODE')
+      expect(await refusal(open({ ...options, url: chain.url }))).to.equal('CONTRACT_CODE')
     })
 
     it('goes away in the midst of it', async () => {
@@ -84,6 +84,10 @@ describe('A chain', function () {
       expect(await refusal(chain.head())).to.equal('CHAIN_UNREACHABLE')
       expect(await refusal(chain.anchoredAt(account, `0x${'11'.repeat(32)}`))).to.equal('CHAIN_UNREACHABLE')
       expect(await refusal(chain.send('0x02'))).to.equal('CHAIN_UNREACHABLE')
+      const call = { from: account, to: AnchorRegistry.address, data: '0x' } as const
+      expect(await refusal(chain.call(call))).to.equal('CHAIN_UNREACHABLE')
+      expect(await refusal(chain.estimate(call))).to.equal('CHAIN_UNREACHABLE')
+      expect(await refusal(chain.code(AnchorRegistry.address))).to.equal('CHAIN_UNREACHABLE')
     })
 
     it('does not take what is no transaction', async () => {

@@ -1,11 +1,14 @@
 import * as Bytes from '@laurel/core/Bytes'
 import type * as Errors from '@laurel/core/Errors'
 import * as AnchorRegistry from '@laurel/core/generated/AnchorRegistry'
+import * as IssuerDirectory from '@laurel/core/generated/IssuerDirectory'
+import * as StatusRegistry from '@laurel/core/generated/StatusRegistry'
+import * as Directory from '@laurel/core/IssuerDirectory'
 import { expect } from 'chai'
-import { keccak256 } from 'viem'
+import { encodeFunctionData, keccak256 } from 'viem'
 import { privateKeyToAccount, sign } from 'viem/accounts'
 import { open } from '../../../server/src/adapters/chain/open.ts'
-import type { Chain } from '../../../server/src/ports/Chain.ts'
+import { type Chain, RevertedError } from '../../../server/src/ports/Chain.ts'
 import type { ChainSigner } from '../../../server/src/ports/ChainSigner.ts'
 import * as Transactions from '../../../server/src/transactions/Transactions.ts'
 
@@ -174,5 +177,73 @@ export function shouldBehaveLikeChain(start: () => Promise<Node>): void {
     const { number } = await deep.head()
     expect((await deep.head()).number).to.equal(number + 1n)
     expect(deep.confirmations).to.equal(3)
+  })
+
+  describe('when a contract is called', () => {
+    const nobody = `0x${'00'.repeat(20)}` as const
+    const issuerOf = (account: string) => ask('issuerOf(address)', account.slice(2).padStart(64, '0'))
+    const ask = (signature: string, ...words: readonly string[]) =>
+      `${keccak256(Bytes.toHex(Bytes.fromUtf8(signature))).slice(0, 10)}${words.join('')}` as Bytes.Hex
+    const reverted = async (promise: Promise<unknown>) => {
+      const error = await promise.then(
+        () => expect.fail('was not refused'),
+        (reason) => reason,
+      )
+      expect(error).to.be.instanceOf(RevertedError)
+      return (error as RevertedError).facts
+    }
+    const directory = IssuerDirectory.address
+
+    it('has every contract at its address', async () => {
+      for (const contract of [AnchorRegistry, StatusRegistry, IssuerDirectory])
+        expect(keccak256(await chain.code(contract.address))).to.equal(contract.runtimeCodeHash)
+      expect(await chain.code(signer.address)).to.equal('0x')
+    })
+
+    it('answers what the contract answers, without changing anything', async () => {
+      const { number } = await chain.head()
+      expect(await chain.call({ to: directory, data: issuerOf(signer.address) })).to.equal(`0x${'00'.repeat(32)}`)
+      expect((await chain.head()).number).to.equal(number)
+    })
+
+    it('is called by whoever is named', async () => {
+      const zero = `0x${'00'.repeat(32)}` as const
+      const args = [zero, 'did:example:1', zero] as const
+      const data = encodeFunctionData({ abi: IssuerDirectory.abi, functionName: 'register', args })
+      const answer = await chain.call({ from: signer.address, to: directory, data })
+      const id = Directory.issuerId(31337, signer.address, new Uint8Array(32))
+      expect(answer).to.equal(Bytes.toHex(id))
+    })
+
+    it('hands on the contract’s own word for a refusal', async () => {
+      // Nobody has registered it, so that nobody is its controller.
+      const data = ask('addKey(bytes32,bytes32)', '11'.repeat(32), '22'.repeat(32))
+      const reason = ask('IssuerDirectory_NotController(bytes32,address)')
+      for (const asked of [
+        () => chain.call({ from: signer.address, to: directory, data }),
+        () => chain.estimate({ from: signer.address, to: directory, data }),
+      ])
+        expect(await reverted(asked())).to.deep.equal({ to: directory, reason })
+    })
+
+    it('hands on that the contract has no word for it', async () => {
+      // The registry of anchors refuses calldata of any other length without a reason.
+      for (const asked of [
+        () => chain.call({ from: signer.address, to: chain.registry, data: '0x01' }),
+        () => chain.estimate({ from: signer.address, to: chain.registry, data: '0x01' }),
+      ])
+        expect((await reverted(asked())).to).to.equal(chain.registry)
+    })
+
+    it('answers nothing where nobody is', async () => {
+      expect(await chain.call({ to: nobody, data: '0x01' })).to.equal('0x')
+    })
+
+    it('estimates what is used then', async () => {
+      const root = anyRoot()
+      const estimate = await chain.estimate({ from: signer.address, to: chain.registry, data: root })
+      const { gasUsed } = await mine(await anchor(root, 0))
+      expect(Number(estimate)).to.be.within(Number(gasUsed), Number(gasUsed) * 1.25)
+    })
   })
 }
