@@ -21,18 +21,25 @@ export function identify(config: Config, credentialKey: Uint8Array): { id: strin
   }
 }
 
-/** Stamps out the public documents of an issuer. */
-export function create(config: Config, credentialKey: Uint8Array, chainKey: ChainKey): PublicDocuments {
-  const { id } = identify(config, credentialKey)
+/**
+ * Stamps out the public documents of an issuer.
+ *
+ * @param credentialKeys every credential key that was in use, the newest last: what the older ones have signed stays
+ * valid
+ */
+export function create(config: Config, credentialKeys: readonly Uint8Array[], chainKey: ChainKey): PublicDocuments {
+  const newest = credentialKeys.at(-1)
+  if (newest === undefined) throw new TypeError('An issuer has a credential key')
+  const { id } = identify(config, newest)
   if (config.domain === undefined) return { did: DidKey.document(id), profile: undefined }
   const profileUrl = `https://${config.domain}/blockcerts/profile.json`
   if (config.profile === 'standard') {
-    return { did: DidWeb.document({ did: id, credentialKeys: [credentialKey] }), profile: undefined }
+    return { did: DidWeb.document({ did: id, credentialKeys }), profile: undefined }
   }
   return {
     did: DidWeb.document({
       did: id,
-      credentialKeys: [credentialKey],
+      credentialKeys,
       chainKey,
       profileUrl,
     }),

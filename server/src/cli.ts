@@ -1,9 +1,11 @@
 import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { Command, Option } from 'commander'
+import { Argument, Command, Option } from 'commander'
+import { deploy } from './cli/deploy.ts'
 import { exportBatch } from './cli/export.ts'
 import * as Failure from './cli/Failure.ts'
 import { issue } from './cli/issue.ts'
+import * as Issuer from './cli/issuer.ts'
 import { revoke } from './cli/revoke.ts'
 import { start } from './cli/start.ts'
 import { status } from './cli/status.ts'
@@ -59,6 +61,40 @@ export async function run(
     .option('--images', 'bake the credentials of a large batch into images as well')
     .option('--json', 'answer in JSON')
     .action((batch, target, options) => exportBatch(batch, target, options, config()))
+  const issuer = program.command('issuer').description('speak for the issuer in the directory on the chain')
+  issuer
+    .command('register')
+    .description('register the issuer, its accounts and its key, or what is new about them')
+    .option('--json', 'answer in JSON')
+    .action((options) => Issuer.register(options, config()))
+  issuer
+    .command('show')
+    .description('show what the directory says about the issuer')
+    .option('--json', 'answer in JSON')
+    .action((options) => Issuer.show(options, config()))
+  issuer
+    .command('rotate')
+    .description('replace an account or key by a new one; what the old one has said stays valid')
+    .addArgument(new Argument('<key>', 'which one').choices(Issuer.purposes))
+    .option('--json', 'answer in JSON')
+    .action((purpose, options) => Issuer.rotate(purpose, options, config()))
+  issuer
+    .command('report-compromise')
+    .description('report an account or key as compromised, for good: nothing counts that it has said since')
+    .addArgument(new Argument('<key>', 'which one').choices(Issuer.purposes))
+    .requiredOption('--from <time>', 'since when, with its time zone: 2026-03-01T09:30:00Z')
+    .option('--id <id>', 'an older account or key than the newest')
+    .option('--yes', 'do not ask')
+    .option('--json', 'answer in JSON')
+    .action((purpose, options) => Issuer.report(purpose, options, config()))
+  program
+    .command('deploy')
+    .description('deploy the contracts that a chain lacks, at the addresses that they have on every chain')
+    .option('--network <name>', 'which chain LAUREL_CHAIN_RPC has to answer for')
+    .option('--dry-run', 'only show what is missing and what it costs')
+    .option('--yes', 'do not ask')
+    .option('--json', 'answer in JSON')
+    .action((options) => deploy(options, config()))
   program
     .command('start')
     .description('serve status lists and other public documents, and do the work of open batches')

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import * as Bytes from '@laurel/core/Bytes'
 import * as Errors from '@laurel/core/Errors'
 import * as Json from '@laurel/core/Json'
 import * as trustFile from '@laurel/verifier/cli/trust-file'
 import * as EmbeddedChain from './adapters/chain/EmbeddedChain.ts'
+import * as EvmIssuerDirectory from './adapters/chain/EvmIssuerDirectory.ts'
 import { open as openChain } from './adapters/chain/open.ts'
 import * as BlockContentStore from './adapters/content/BlockContentStore.ts'
 import * as HomeFiles from './adapters/files/HomeFiles.ts'
@@ -15,10 +17,14 @@ import * as LocalPress from './adapters/press/LocalPress.ts'
 import * as ThreadedPress from './adapters/press/ThreadedPress.ts'
 import * as KeystoreSigners from './adapters/signer/KeystoreSigners.ts'
 import * as SqliteBatchStore from './adapters/store/sqlite/SqliteBatchStore.ts'
+import * as SqliteTransactionStore from './adapters/store/sqlite/SqliteTransactionStore.ts'
 import type * as Batch from './Batch.ts'
 import type { Context, Identity, Progress } from './Context.ts'
 import type { Config } from './config.ts'
+import type * as Contracts from './deployment/Contracts.ts'
+import type { Office } from './issuer/Office.ts'
 import * as PublicDocuments from './PublicDocuments.ts'
+import type { AccountPurpose } from './ports/Keyring.ts'
 import type { Press } from './ports/Press.ts'
 import * as TrustFile from './TrustFile.ts'
 
@@ -58,8 +64,8 @@ const embeddedChainId = 31337
 export async function createHome(config: Config): Promise<Home> {
   const { home } = config
   await mkdir(home, { recursive: true, mode: 0o700 })
-  const { credentialSigner, chainSigner } = await KeystoreSigners.open(home, config.passphraseFile)
-  const documents = PublicDocuments.create(config, credentialSigner.publicKey, chainSigner)
+  const { credentialSigner, chainSigner, credentialKeys } = await KeystoreSigners.open(home, config.passphraseFile)
+  const documents = PublicDocuments.create(config, credentialKeys, chainSigner)
   const content = await BlockContentStore.open(home)
   const badge = await readFile(badgeFile)
   const store = SqliteBatchStore.open(join(home, 'laurel.db'))
@@ -122,10 +128,7 @@ export async function createContext(
     await embedded?.close()
   }
   try {
-    if (config.chain.rpc === undefined) {
-      const chainId = config.chain.chainId ?? embeddedChainId
-      embedded = await EmbeddedChain.open({ home: config.home, chainId, say })
-    }
+    embedded = await openEmbedded(config, say)
     const rpc = config.chain.rpc ?? embedded?.url ?? ''
     const chain = await openChain({
       url: rpc,
@@ -143,6 +146,76 @@ export async function createContext(
     await close()
     throw error
   }
+}
+
+/**
+ * Opens a home and its chain for what is no issuing: to deploy contracts, and to speak for the issuer in the directory.
+ *
+ * @param purposes the accounts that send something; made where there are none yet
+ * @param demand the contracts that have to be there on a public chain
+ * @throws {EvmChain.UnreachableError} and what else opening a chain throws
+ */
+export async function createOffice(
+  config: Config,
+  {
+    say,
+    purposes,
+    demand,
+  }: {
+    readonly say: (sentence: string) => void
+    readonly purposes: readonly AccountPurpose[]
+    readonly demand: readonly Contracts.Contract[]
+  },
+): Promise<{ readonly office: Office; readonly close: () => Promise<void> }> {
+  const { documents: _, close: closeHome, ...home } = await createHome(config)
+  const transactions = SqliteTransactionStore.open(join(config.home, 'laurel.db'))
+  let embedded: EmbeddedChain.EmbeddedChain | undefined
+  const close = async () => {
+    await transactions.close()
+    await closeHome()
+    await embedded?.close()
+  }
+  try {
+    const keyring = KeystoreSigners.keyring(config.home, config.passphraseFile)
+    const senders = await Promise.all(purposes.map((purpose) => keyring.account(purpose)))
+    embedded = await openEmbedded(config, say)
+    const chain = await openChain({
+      url: config.chain.rpc ?? embedded?.url ?? '',
+      chainId: config.chain.chainId,
+      confirmations: config.chain.confirmations,
+      embedded: embedded !== undefined,
+      account: home.chainSigner.address,
+      others: senders.map(({ address }) => address),
+      demand,
+    })
+    const office: Office = {
+      ...home,
+      chain,
+      transactions,
+      keyring,
+      directory: EvmIssuerDirectory.create(chain),
+      issuer: { id: home.identity.id, ...config.issuer },
+      profile: config.profile,
+      maximumFee: config.chain.maximumFee,
+      pause: () => pause(chain.confirmations === 1 ? 50 : 2_000),
+      publish: async () => {
+        const keys = await keyring.credentialKeys()
+        await publishDocuments(home.files, PublicDocuments.create(config, keys, await keyring.account('chain')))
+      },
+    }
+    return { office, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function openEmbedded(
+  { home, chain }: Config,
+  say: (sentence: string) => void,
+): Promise<EmbeddedChain.EmbeddedChain | undefined> {
+  if (chain.rpc !== undefined) return undefined
+  return EmbeddedChain.open({ home, chainId: chain.chainId ?? embeddedChainId, say })
 }
 
 function agree(
@@ -177,10 +250,20 @@ async function readTrust(home: string): Promise<trustFile.TrustFile | undefined>
 async function publish(
   files: Context['files'],
   file: trustFile.TrustFile,
+  documents: PublicDocuments.PublicDocuments,
+): Promise<void> {
+  await files.trust(toFile(file))
+  await publishDocuments(files, documents)
+}
+
+async function publishDocuments(
+  files: Context['files'],
   { did, profile }: PublicDocuments.PublicDocuments,
 ): Promise<void> {
-  const bytes = (value: object) => Bytes.fromUtf8(`${JSON.stringify(value, null, 2)}\n`)
-  await files.trust(bytes(file))
-  await files.publish('.well-known/did.json', bytes(did))
-  if (profile !== undefined) await files.publish('blockcerts/profile.json', bytes(profile))
+  await files.publish('.well-known/did.json', toFile(did))
+  if (profile !== undefined) await files.publish('blockcerts/profile.json', toFile(profile))
+}
+
+function toFile(value: object): Uint8Array {
+  return Bytes.fromUtf8(`${JSON.stringify(value, null, 2)}\n`)
 }

@@ -4,8 +4,16 @@ import type * as Standing from '@laurel/core/Standing'
 /** A call that is yet to be made: where to, and with which data. */
 export type Call = { readonly to: Bytes.Hex; readonly data: Bytes.Hex }
 
-/** An issuer as the directory has it. Digests and ids are 32 bytes in hexadecimal. */
-export type Issuer = { readonly controller: Bytes.Hex; readonly did: string; readonly profileDigest: Bytes.Hex }
+/**
+ * An issuer as the directory has it. Digests and ids are 32 bytes in hexadecimal. `head` is another one after everything
+ * that is said of the issuer.
+ */
+export type Issuer = {
+  readonly controller: Bytes.Hex
+  readonly did: string
+  readonly profileDigest: Bytes.Hex
+  readonly head: Bytes.Hex
+}
 
 /**
  * The directory of issuers on one chain: what it says, and the calls that change it. What it says is as of the newest

@@ -25,7 +25,12 @@ export function create(chain: Pick<Chain, 'call'>): IssuerDirectory {
         functionName: 'descriptionOf',
         data: await chain.call(to(encodeFunctionData({ ...ask, functionName: 'descriptionOf' }))),
       })
-      return { controller: controller.toLowerCase() as Bytes.Hex, did, profileDigest }
+      const head = decodeFunctionResult({
+        abi,
+        functionName: 'headOf',
+        data: await chain.call(to(encodeFunctionData({ ...ask, functionName: 'headOf' }))),
+      })
+      return { controller: controller.toLowerCase() as Bytes.Hex, did, profileDigest, head }
     },
     account: async (issuerId, account) => {
       const data = encodeFunctionData({ abi, functionName: 'standingOf', args: [issuerId, account] })

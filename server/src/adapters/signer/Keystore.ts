@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes, scrypt as scryptCallback } from 'node:crypto'
-import { chmod, link, mkdir, open as openFile, readFile, unlink } from 'node:fs/promises'
+import { chmod, link, mkdir, open as openFile, readdir, readFile, rename, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import * as Bytes from '@laurel/core/Bytes'
@@ -9,8 +9,11 @@ import * as Json from '@laurel/core/Json'
 
 const scrypt = promisify<string, Uint8Array, number, object, Buffer>(scryptCallback)
 
-/** What a key is for. One key never serves two purposes. */
-export type Purpose = 'credential' | 'chain'
+/**
+ * What a key is for. One key never serves two purposes: `chain` anchors and does nothing else, `controller` speaks for
+ * the issuer in the directory, `badges` awards.
+ */
+export type Purpose = 'credential' | 'chain' | 'controller' | 'badges'
 
 /**
  * A key file: a 32-byte secret under AES-256-GCM, its key from the passphrase by scrypt (RFC 7914). Everything but the
@@ -61,8 +64,8 @@ export async function readPassphrase(home: string, file: string | undefined): Pr
 }
 
 /**
- * The 32-byte secret of a home's key for one purpose; made on the first call. Of several processes that ask at once, all
- * get the same.
+ * The 32-byte secret of a home's key for one purpose, the newest that was taken into use; made on the first call. Of
+ * several processes that ask at once, all get the same.
  *
  * If we die while it is made: there is no key file, and nothing was signed with it.
  *
@@ -75,7 +78,101 @@ export async function load(
   passphrase: Passphrase,
   isValid: (secret: Uint8Array) => boolean,
 ): Promise<Uint8Array> {
-  const path = join(await folder(home), `${purpose}.json`)
+  const newest = Math.max(await generations(home, purpose), 1)
+  return loadFile(home, purpose, fileName(purpose, newest), passphrase, isValid)
+}
+
+/**
+ * The secrets of a home's keys for one purpose that were taken into use, the oldest first. None is ever deleted: what
+ * they have signed is to be told from what others have.
+ *
+ * @throws {KeystoreError} KEY_PASSPHRASE, KEY_DAMAGED or KEY_VERSION
+ */
+export async function loadAll(home: string, purpose: Purpose, passphrase: Passphrase): Promise<readonly Uint8Array[]> {
+  return loadFirst(home, purpose, passphrase, await generations(home, purpose))
+}
+
+/** The same without the newest. */
+export async function loadEarlier(
+  home: string,
+  purpose: Purpose,
+  passphrase: Passphrase,
+): Promise<readonly Uint8Array[]> {
+  return loadFirst(home, purpose, passphrase, (await generations(home, purpose)) - 1)
+}
+
+async function loadFirst(
+  home: string,
+  purpose: Purpose,
+  passphrase: Passphrase,
+  count: number,
+): Promise<readonly Uint8Array[]> {
+  const secrets: Uint8Array[] = []
+  for (let i = 1; i <= count; i++) {
+    const bytes = await read(join(await folder(home), fileName(purpose, i)))
+    if (bytes === undefined) throw damaged(purpose)
+    secrets.push(await decrypt(bytes, purpose, passphrase))
+  }
+  return secrets
+}
+
+/**
+ * The secret of the key that is to come after the newest; made on the first call, and not in use before
+ * {@link promote}.
+ *
+ * @throws {KeystoreError} KEY_PASSPHRASE, KEY_DAMAGED or KEY_VERSION
+ */
+export async function loadNext(
+  home: string,
+  purpose: Purpose,
+  passphrase: Passphrase,
+  isValid: (secret: Uint8Array) => boolean,
+): Promise<Uint8Array> {
+  return loadFile(home, purpose, nextName(purpose), passphrase, isValid)
+}
+
+/** Whether there is a key that {@link loadNext} has made and {@link promote} has not taken into use. */
+export async function hasNext(home: string, purpose: Purpose): Promise<boolean> {
+  return (await read(join(await folder(home), nextName(purpose)))) !== undefined
+}
+
+/**
+ * Takes the next key into use.
+ *
+ * If we die in its midst: it is in use, or it is not.
+ */
+export async function promote(home: string, purpose: Purpose): Promise<void> {
+  const keys = await folder(home)
+  const target = fileName(purpose, (await generations(home, purpose)) + 1)
+  await rename(join(keys, nextName(purpose)), join(keys, target))
+  await syncFolder(keys)
+}
+
+/** `chain.json`, then `chain-2.json`, `chain-3.json`. */
+function fileName(purpose: Purpose, generation: number): string {
+  return generation === 1 ? `${purpose}.json` : `${purpose}-${generation}.json`
+}
+
+function nextName(purpose: Purpose): string {
+  return `${purpose}-next.json`
+}
+
+/** How many keys for a purpose were taken into use. */
+async function generations(home: string, purpose: Purpose): Promise<number> {
+  const names = new Set(await readdir(await folder(home)))
+  let count = 0
+  while (names.has(fileName(purpose, count + 1))) count++
+  return count
+}
+
+async function loadFile(
+  home: string,
+  purpose: Purpose,
+  name: string,
+  passphrase: Passphrase,
+  isValid: (secret: Uint8Array) => boolean,
+): Promise<Uint8Array> {
+  const path = join(await folder(home), name)
   const existing = await read(path)
   if (existing !== undefined) return decrypt(existing, purpose, passphrase)
   let secret: Uint8Array = randomBytes(32)
@@ -114,9 +211,13 @@ async function createFile(path: string, bytes: Uint8Array): Promise<void> {
     if (cause.code !== 'EEXIST') throw cause
   })
   await unlink(draft)
-  // Windows cannot sync a folder, and does not need it: there the link itself is journalled.
+  await syncFolder(dirname(path))
+}
+
+/** Windows cannot sync a folder, and does not need it: there what changes in it is journalled. */
+async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return
-  const above = await openFile(dirname(path), 'r')
+  const above = await openFile(path, 'r')
   try {
     await above.sync()
   } finally {

@@ -6,25 +6,58 @@ import * as EvmAddress from '@laurel/core/EvmAddress'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import type { ChainSigner } from '../../ports/ChainSigner.ts'
 import type { CredentialSigner } from '../../ports/CredentialSigner.ts'
+import type { Keyring } from '../../ports/Keyring.ts'
 import * as Keystore from './Keystore.ts'
 
 /**
- * The two signers of a home, whose keys lie encrypted under `keys/`. The secrets stay in closures: nothing prints,
- * serialises or exports them.
+ * The two signers of a home that issue, whose keys lie encrypted under `keys/`. The secrets stay in closures: nothing
+ * prints, serialises or exports them.
  *
  * @param passphraseFile the operator's; the home's own when absent
+ * @returns also the public halves of every credential key that was in use, the oldest first
  * @throws {Keystore.KeystoreError} when a key cannot be opened
  */
 export async function open(
   home: string,
   passphraseFile: string | undefined,
-): Promise<{ readonly credentialSigner: CredentialSigner; readonly chainSigner: ChainSigner }> {
+): Promise<{
+  readonly credentialSigner: CredentialSigner
+  readonly chainSigner: ChainSigner
+  readonly credentialKeys: readonly Uint8Array[]
+}> {
   const passphrase = await Keystore.readPassphrase(home, passphraseFile)
-  const [credential, chain] = await Promise.all([
+  const [earlier, newest, chain] = await Promise.all([
+    Keystore.loadEarlier(home, 'credential', passphrase),
     Keystore.load(home, 'credential', passphrase, () => true),
     Keystore.load(home, 'chain', passphrase, secp256k1.utils.isValidSecretKey),
   ])
-  return { credentialSigner: credentialSigner(credential), chainSigner: chainSigner(chain) }
+  return {
+    credentialSigner: credentialSigner(newest),
+    chainSigner: chainSigner(chain),
+    credentialKeys: [...earlier, newest].map((seed) => Ed25519.publicKey(seed)),
+  }
+}
+
+/**
+ * The keys of a home as those see them who change them. A key is made when it is first asked for.
+ *
+ * @param passphraseFile the operator's; the home's own when absent
+ */
+export function keyring(home: string, passphraseFile: string | undefined): Keyring {
+  const passphrase = () => Keystore.readPassphrase(home, passphraseFile)
+  const { isValidSecretKey } = secp256k1.utils
+  return {
+    account: async (purpose) => chainSigner(await Keystore.load(home, purpose, await passphrase(), isValidSecretKey)),
+    accounts: async (purpose) => (await Keystore.loadAll(home, purpose, await passphrase())).map(chainSigner),
+    credentialKeys: async () =>
+      (await Keystore.loadAll(home, 'credential', await passphrase())).map((seed) => Ed25519.publicKey(seed)),
+    nextAccount: async (purpose) =>
+      chainSigner(await Keystore.loadNext(home, purpose, await passphrase(), isValidSecretKey)),
+    nextCredentialKey: async () =>
+      Ed25519.publicKey(await Keystore.loadNext(home, 'credential', await passphrase(), () => true)),
+    hasNext: (purpose) => Keystore.hasNext(home, purpose),
+    promote: (purpose) => Keystore.promote(home, purpose),
+  }
 }
 
 /** Node signs on threads of its own, so that a great many messages hold nobody up. */

@@ -1,0 +1,139 @@
+import * as Errors from '@laurel/core/Errors'
+import type * as Standing from '@laurel/core/Standing'
+import pc from 'picocolors'
+import type { Config } from '../config.ts'
+import { issuerDirectory } from '../deployment/Contracts.ts'
+import * as Entry from '../issuer/Entry.ts'
+import type { Office } from '../issuer/Office.ts'
+import { register as registerIssuer } from '../issuer/register.ts'
+import { memberOf, reportCompromise } from '../issuer/report-compromise.ts'
+import { rotate as rotateKey } from '../issuer/rotate.ts'
+import { createOffice } from '../main.ts'
+import type { AccountPurpose, Rotated } from '../ports/Keyring.ts'
+import { confirm } from './confirm.ts'
+import * as Progress from './Progress.ts'
+
+type Answering = { readonly json?: boolean }
+
+/** Everything that can be rotated and reported. */
+export const purposes: readonly Rotated[] = ['credential', 'chain', 'badges']
+
+/** Registers the issuer in the directory, or what is new about it. */
+export async function register(options: Answering, config: Config): Promise<void> {
+  await inOffice(config, ['controller', 'badges'], async (office) => {
+    const { entry, changes } = await registerIssuer(office)
+    if (options.json) return tell({ ...toJson(office, entry), changes })
+    const what = changes.length === 0 ? 'was registered before, and nothing has changed' : 'is registered'
+    process.stdout.write(`${pc.green('✔')} ${office.issuer.name} ${what}\n${toText(office, entry)}`)
+  })
+}
+
+/** Shows what the directory says about the issuer. */
+export async function show(options: Answering, config: Config): Promise<void> {
+  await inOffice(config, [], async (office) => {
+    const entry = await Entry.demand(office)
+    if (options.json) tell(toJson(office, entry))
+    else process.stdout.write(toText(office, entry))
+  })
+}
+
+/** Reports an account or key as compromised, for good. */
+export async function report(
+  purpose: Rotated,
+  options: Answering & { readonly from: string; readonly id?: string; readonly yes?: boolean },
+  config: Config,
+): Promise<void> {
+  const from = secondOf(options.from)
+  await inOffice(config, ['controller'], async (office) => {
+    const entry = await Entry.demand(office)
+    const member = memberOf(entry, purpose, options.id)
+    const when = new Date(from * 1000).toISOString()
+    await confirm(
+      `Nothing will count that ${member.id} has said since ${when}, and this can never be taken back.`,
+      options.yes,
+    )
+    const { repeated } = await reportCompromise(office, entry, member, from)
+    if (options.json) return tell({ ...toJson(office, await Entry.demand(office)), reported: member.id, repeated })
+    process.stdout.write(
+      `${pc.green('✔')} ${member.id} ${repeated ? 'was reported before' : 'is reported'} as compromised from ${when}\n`,
+    )
+  })
+}
+
+/** Replaces an account or key by a new one. */
+export async function rotate(purpose: Rotated, options: Answering, config: Config): Promise<void> {
+  await inOffice(config, ['controller'], async (office) => {
+    const { added, retired } = await rotateKey(office, purpose)
+    if (options.json) return tell({ ...toJson(office, await Entry.demand(office)), added, retired })
+    process.stdout.write(`${pc.green('✔')} ${added} speaks for the issuer now\n`)
+    for (const id of retired) process.stdout.write(`  ${id} is retired; what it has said stays valid\n`)
+  })
+}
+
+async function inOffice(
+  config: Config,
+  senders: readonly AccountPurpose[],
+  work: (office: Office) => Promise<void>,
+): Promise<void> {
+  const reporter = Progress.create(process.stderr, () => performance.now())
+  const options = { say: reporter.say, purposes: senders, demand: [issuerDirectory] }
+  const { office, close } = await createOffice(config, options)
+  try {
+    await work(office)
+  } finally {
+    await close()
+  }
+}
+
+function tell(answer: object): void {
+  process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
+}
+
+function toJson({ chain, directory }: Office, { issuerId, issuer, members }: Entry.Entry) {
+  return {
+    chainId: chain.chainId,
+    directory: directory.address,
+    issuerId,
+    ...issuer,
+    members: members.map(({ purpose, id, standing }) => ({ purpose, id, standing: standing ?? null })),
+  }
+}
+
+function toText({ chain, directory }: Office, { issuerId, issuer, members }: Entry.Entry): string {
+  const lines = [
+    `  directory   ${directory.address} on chain ${chain.chainId}`,
+    `  issuer      ${issuerId}`,
+    `  DID         ${issuer.did}`,
+    `  profile     ${issuer.profileDigest} (SHA-256)`,
+    `  controller  ${issuer.controller}`,
+    ...members.map(({ purpose, id, standing }) => `  ${purpose.padEnd(10)}  ${id}  ${sentence(standing)}`),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function sentence(standing: Standing.Standing | undefined): string {
+  if (standing === undefined) return 'not in the directory'
+  const iso = (time: number) => new Date(time * 1000).toISOString()
+  const parts = [`since ${iso(standing.validFrom)}`]
+  if (standing.retiredOn !== undefined) parts.push(`retired ${iso(standing.retiredOn)}`)
+  if (standing.compromised !== undefined)
+    parts.push(
+      pc.red(`compromised from ${iso(standing.compromised.from)}, said on ${iso(standing.compromised.reportedOn)}`),
+    )
+  return parts.join(', ')
+}
+
+/** A moment with its time zone, in seconds since 1970. */
+function secondOf(text: string): number {
+  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(time)) throw new InvalidTimeError(text)
+  return Math.floor(time / 1000)
+}
+
+/** Thrown when a moment is not written so that it is the same everywhere. */
+export class InvalidTimeError extends Errors.BaseError<'DATE_FORMAT'> {
+  override readonly name = 'issuer.InvalidTimeError'
+  constructor(text: string) {
+    super('DATE_FORMAT', `${text} is not a moment with its time zone.`)
+  }
+}
