@@ -3,7 +3,8 @@ import hardhatEthers from '@nomicfoundation/hardhat-ethers'
 import hardhatEthersChaiMatchers from '@nomicfoundation/hardhat-ethers-chai-matchers'
 import hardhatIgnitionEthers from '@nomicfoundation/hardhat-ignition-ethers'
 import hardhatNetworkHelpers from '@nomicfoundation/hardhat-network-helpers'
-import { defineConfig, overrideTask } from 'hardhat/config'
+import { configVariable, defineConfig, overrideTask } from 'hardhat/config'
+import { networks as known } from './server/src/networks.ts'
 
 const require = createRequire(import.meta.url)
 
@@ -25,6 +26,22 @@ const node = overrideTask('node')
 /** How much the Solidity tests try: little while developing, much in the slow tests. */
 const setting = (name: string, fast: number) => Number(process.env[name] ?? fast)
 
+// The same names as `laurel deploy --network` has, and the same variable for the RPC. Ignition takes a key of its own,
+// from LAUREL_DEPLOYER_KEY: none of a home's keys ever leaves its keystore.
+const networks = Object.fromEntries(
+  known.map(({ name, chainId, development }) => [
+    name,
+    development
+      ? { type: 'http' as const, chainId, url: 'http://127.0.0.1:8545' }
+      : {
+          type: 'http' as const,
+          chainId,
+          url: configVariable('LAUREL_CHAIN_RPC'),
+          accounts: [configVariable('LAUREL_DEPLOYER_KEY')],
+        },
+  ]),
+)
+
 export default defineConfig({
   plugins: [hardhatEthers, hardhatEthersChaiMatchers, hardhatIgnitionEthers, hardhatNetworkHelpers],
   tasks: [node],
@@ -35,6 +52,7 @@ export default defineConfig({
     },
   },
   networks: {
+    ...networks,
     default: { type: 'edr-simulated', chainType: 'l1', chainId: 31_337, hardfork: 'osaka' },
     node: { type: 'edr-simulated', chainType: 'l1', chainId: 31_337, hardfork: 'osaka' },
   },

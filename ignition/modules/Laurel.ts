@@ -1,0 +1,15 @@
+import { buildModule } from '@nomicfoundation/hardhat-ignition/modules'
+import AnchorRegistry from './AnchorRegistry.ts'
+import IssuerDirectory from './IssuerDirectory.ts'
+import StatusRegistry from './StatusRegistry.ts'
+
+/**
+ * Deploys every contract. None takes a parameter, and no network has other bytes than another: what differs between
+ * networks stands in hardhat.config.ts. Where some of them are there already, deploy the others by their own modules, or
+ * all that is missing by `laurel deploy`.
+ */
+export default buildModule('Laurel', (m) => ({
+  anchors: m.useModule(AnchorRegistry).registry,
+  statuses: m.useModule(StatusRegistry).registry,
+  directory: m.useModule(IssuerDirectory).directory,
+}))
