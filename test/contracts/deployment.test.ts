@@ -6,6 +6,8 @@ import { expect } from 'chai'
 import { Contract, concat, getCreate2Address, getCreateAddress, keccak256, Transaction } from 'ethers'
 import * as Viem from 'viem'
 import * as AnchorRegistry from '../../core/src/generated/AnchorRegistry.ts'
+import * as BadgeCollection from '../../core/src/generated/BadgeCollection.ts'
+import * as BadgeCollectionFactory from '../../core/src/generated/BadgeCollectionFactory.ts'
 import * as IssuerDirectory from '../../core/src/generated/IssuerDirectory.ts'
 import * as StatusRegistry from '../../core/src/generated/StatusRegistry.ts'
 import AnchorRegistryModule from '../../ignition/modules/AnchorRegistry.ts'
@@ -134,7 +136,7 @@ describe('the deployment', () => {
   it('of all contracts is done by one Ignition module', async () => {
     await deployFactory()
     const deployed = await chain.ignition.deploy(LaurelModule)
-    const contracts = [AnchorRegistry, StatusRegistry, IssuerDirectory]
+    const contracts = [AnchorRegistry, StatusRegistry, IssuerDirectory, BadgeCollection, BadgeCollectionFactory]
     expect(Object.values(deployed).map(({ target }) => String(target).toLowerCase())).to.deep.equal(
       contracts.map(({ address }) => address),
     )

@@ -62,8 +62,8 @@ export async function deploy(
 function preview({ present, missing, gas, maximum }: Plan, where: string, reporter: Progress.Reporter): void {
   reporter.say(`On ${where}:`)
   for (const { name, address } of present)
-    reporter.say(`  ${name.padEnd(16)} ${address}  is there, with the code committed`)
-  for (const { name, address } of missing) reporter.say(`  ${name.padEnd(16)} ${address}  missing`)
+    reporter.say(`  ${name.padEnd(22)} ${address}  is there, with the code committed`)
+  for (const { name, address } of missing) reporter.say(`  ${name.padEnd(22)} ${address}  missing`)
   if (missing.length > 0) reporter.say(`  ${gas.toLocaleString('en')} gas, at most ${ether(maximum)}`)
 }
 

@@ -1,6 +1,8 @@
 import * as Bytes from '@laurel/core/Bytes'
 import * as Errors from '@laurel/core/Errors'
 import * as AnchorRegistry from '@laurel/core/generated/AnchorRegistry'
+import * as BadgeCollection from '@laurel/core/generated/BadgeCollection'
+import * as BadgeCollectionFactory from '@laurel/core/generated/BadgeCollectionFactory'
 import * as IssuerDirectory from '@laurel/core/generated/IssuerDirectory'
 import * as StatusRegistry from '@laurel/core/generated/StatusRegistry'
 import { keccak_256 } from '@noble/hashes/sha3.js'
@@ -25,6 +27,8 @@ export const contracts: readonly Contract[] = [
   anchorRegistry,
   { name: 'StatusRegistry', ...StatusRegistry },
   issuerDirectory,
+  { name: 'BadgeCollection', ...BadgeCollection },
+  { name: 'BadgeCollectionFactory', ...BadgeCollectionFactory },
 ]
 
 /** The call of the deterministic-deployment proxy that deploys a contract: its salt, then its init code. */

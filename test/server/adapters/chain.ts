@@ -2,12 +2,12 @@ import * as Bytes from '@laurel/core/Bytes'
 import type * as Errors from '@laurel/core/Errors'
 import * as AnchorRegistry from '@laurel/core/generated/AnchorRegistry'
 import * as IssuerDirectory from '@laurel/core/generated/IssuerDirectory'
-import * as StatusRegistry from '@laurel/core/generated/StatusRegistry'
 import * as Directory from '@laurel/core/IssuerDirectory'
 import { expect } from 'chai'
 import { encodeFunctionData, keccak256 } from 'viem'
 import { privateKeyToAccount, sign } from 'viem/accounts'
 import { open } from '../../../server/src/adapters/chain/open.ts'
+import { contracts } from '../../../server/src/deployment/Contracts.ts'
 import { type Chain, RevertedError } from '../../../server/src/ports/Chain.ts'
 import type { ChainSigner } from '../../../server/src/ports/ChainSigner.ts'
 import * as Transactions from '../../../server/src/transactions/Transactions.ts'
@@ -195,7 +195,7 @@ export function shouldBehaveLikeChain(start: () => Promise<Node>): void {
     const directory = IssuerDirectory.address
 
     it('has every contract at its address', async () => {
-      for (const contract of [AnchorRegistry, StatusRegistry, IssuerDirectory])
+      for (const contract of contracts)
         expect(keccak256(await chain.code(contract.address))).to.equal(contract.runtimeCodeHash)
       expect(await chain.code(signer.address)).to.equal('0x')
     })
