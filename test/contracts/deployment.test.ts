@@ -6,12 +6,7 @@ import { expect } from 'chai'
 import { Contract, concat, getCreate2Address, getCreateAddress, keccak256, Transaction } from 'ethers'
 import * as Viem from 'viem'
 import * as AnchorRegistry from '../../core/src/generated/AnchorRegistry.ts'
-import * as BadgeCollection from '../../core/src/generated/BadgeCollection.ts'
-import * as BadgeCollectionFactory from '../../core/src/generated/BadgeCollectionFactory.ts'
-import * as IssuerDirectory from '../../core/src/generated/IssuerDirectory.ts'
-import * as StatusRegistry from '../../core/src/generated/StatusRegistry.ts'
 import AnchorRegistryModule from '../../ignition/modules/AnchorRegistry.ts'
-import LaurelModule from '../../ignition/modules/Laurel.ts'
 import * as Support from './support.ts'
 
 describe('the committed registry', () => {
@@ -131,16 +126,6 @@ describe('the deployment', () => {
     const { registry } = await chain.ignition.deploy(AnchorRegistryModule)
     expect(String(registry.target).toLowerCase()).to.equal(AnchorRegistry.address)
     await expectToWork()
-  })
-
-  it('of all contracts is done by one Ignition module', async () => {
-    await deployFactory()
-    const deployed = await chain.ignition.deploy(LaurelModule)
-    const contracts = [AnchorRegistry, StatusRegistry, IssuerDirectory, BadgeCollection, BadgeCollectionFactory]
-    expect(Object.values(deployed).map(({ target }) => String(target).toLowerCase())).to.deep.equal(
-      contracts.map(({ address }) => address),
-    )
-    for (const { address, runtimeCode } of contracts) expect(await codeAt(address)).to.equal(runtimeCode)
   })
 
   it('fails loudly in the Ignition module where the chain has no factory', async () => {
