@@ -93,7 +93,7 @@ function solidity(profile: 'default' | 'production', environment: Record<string,
 }
 
 /** What hardhat.config.ts lets the Solidity tests try when there is time. */
-const thorough = { SOLIDITY_FUZZ_RUNS: '10000', SOLIDITY_INVARIANT_RUNS: '256', SOLIDITY_INVARIANT_DEPTH: '500' }
+const thorough = { SOLIDITY_FUZZ_RUNS: '2000', SOLIDITY_INVARIANT_RUNS: '256', SOLIDITY_INVARIANT_DEPTH: '500' }
 
 const slow = () => files('test/**/*.slow.test.ts', isApart)
 const isOfContracts = (path: string) => path.startsWith('test/contracts/')
