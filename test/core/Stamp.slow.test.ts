@@ -1,9 +1,9 @@
 import { agreeOnAchievements, agreeOnBatches } from './stamps.ts'
 
-describe('Stamp, of 100,000 credentials', () => {
+describe('Stamp, of many credentials', () => {
   it('makes the same as jsonld, rdf-canonize and JSON.stringify of any batch', async function () {
     this.timeout(0)
-    await agreeOnBatches(480, 4, 50)
+    await agreeOnBatches(40, 4, 50)
   })
 
   it('makes the same whatever the achievement, of which every text is a field', async function () {
