@@ -485,16 +485,14 @@ contract BadgeCollectionTest is World {
         bytes32 root = Tickets.commitment(NAMED, block.chainid, address(collection), ticket);
         open(root, _ACHIEVEMENT);
         // Each of them would go through, were the call not static.
-        bytes[3] memory reentries = [
-            abi.encodeCall(collection.burn, (tokens[0])),
+        bytes[2] memory reentries = [
             abi.encodeCall(collection.burn, (tokens[1])),
             abi.encodeCall(collection.redeem, (ticket, new bytes32[](0)))
         ];
-        for (uint256 i = 0; i < reentries.length; ++i) {
+        for (uint256 i = 0; i < 2; ++i) {
             holder.plan(reentries[i]);
-            if (i == 2) tokens = [uint256((1 << 160) | uint160(0xcafe)), 0];
             vm.prank(ACCOUNT);
-            if (i < 2) collection.rebind(tokens[i], address(0xcafe), START, "");
+            collection.rebind(tokens[i], address(0xcafe), START, "");
         }
         check(collection.balanceOf(address(0xcafe)) == 2, "both tokens were bound to the wallet");
         check(collection.balanceOf(address(holder)) == 0, "and have left the holder");
