@@ -13,6 +13,8 @@ export type Stage = {
   readonly accounts: readonly Hex[]
   readonly deploy: (initCode: Hex) => Promise<Done>
   readonly send: (to: Hex, data: Hex, from?: Hex) => Promise<Done>
+  /** Lets seconds pass before the next transaction, beside the twelve of a block. */
+  readonly pass: (seconds: number) => void
   /** Anything else that the chain can be asked. */
   readonly request: (method: string, ...params: readonly unknown[]) => Promise<unknown>
   readonly close: () => Promise<void>
@@ -54,6 +56,9 @@ export async function open(): Promise<Stage> {
     accounts,
     deploy: (initCode) => act(undefined, initCode),
     send: act,
+    pass(seconds) {
+      time += seconds
+    },
     request,
     close: () => connection.close(),
   }

@@ -35,6 +35,12 @@ export const redeemLater = (depth: number) => `redeem for a named wallet at dept
 export const redeemByKey = (depth: number) => `redeem by claim key at depth ${depth}, the wallet's first badge`
 export const redeemByKeyLater = (depth: number) => `redeem by claim key at depth ${depth}, a later badge`
 export const open = 'open a batch for redeeming, once'
+export const close = 'close a batch whose account was compromised'
+export const redeemFirst = 'redeem the first ticket of a batch at depth 10, for a wallet that has no badge'
+export const revokeTickets = 'revoke 256 tickets of a batch that have not been redeemed'
+export const rebind = 'bind a badge to another wallet, its first, by the signature of its holder'
+export const propose = 'propose to bind a badge to another wallet'
+export const complete = 'bind a badge to another wallet, its first, thirty days after'
 export const burn = 'burn one badge'
 export const burnMany = `burn ${burned} badges`
 
@@ -96,6 +102,7 @@ export const all: readonly Work[] = [
   })),
   // G3
   { title: open, group: 'Redeeming', target: 110_000 },
+  { title: redeemFirst, group: 'Redeeming' },
   ...depths.flatMap((depth) => {
     const work = (title: string, target: number, excuse?: string) => ({
       title,
@@ -110,6 +117,10 @@ export const all: readonly Work[] = [
       work(redeemByKeyLater(depth), 61_000),
     ]
   }),
+  { title: close, group: 'Redeeming' },
+  { title: rebind, group: 'Binding again' },
+  { title: propose, group: 'Binding again' },
+  { title: complete, group: 'Binding again' },
   { title: burn, group: 'Burning' },
   {
     title: burnMany,
@@ -119,6 +130,7 @@ export const all: readonly Work[] = [
     target: 3_000,
     floor: Floor.floor([Floor.transaction(0)], [Floor.log(4)], burned),
   },
+  { title: revokeTickets, group: 'Burning' },
   { title: 'deploy the registry without the factory', group: 'Deploying' },
   { title: 'deploy the directory without the factory', group: 'Deploying' },
   { title: 'deploy a collection', group: 'Deploying' },

@@ -15,17 +15,28 @@ const collectionAbi: Abi = BadgeCollection.abi
 /** Two achievements. */
 const [first, second] = [word(1_000_001), word(1_000_002)]
 const claimKey = privateKeyToAccount(word(1_000_003))
+const holderKey = privateKeyToAccount(word(1_000_004))
 
 /** A collection, and the account that speaks for its issuer. */
-type Collection = { readonly stage: Stage; readonly address: Hex; readonly account: Hex }
+type Collection = {
+  readonly stage: Stage
+  readonly address: Hex
+  readonly account: Hex
+  /** Calls the directory as the issuer's controller. */
+  readonly direct: (functionName: string, ...args: readonly unknown[]) => Promise<Done>
+  readonly issuerId: Hex
+}
 
-/** What a collection of badge tokens does: awarding, redeeming, burning. */
+/** What a collection of badge tokens does: awarding, redeeming, burning, binding again. */
 export async function badges(stage: Stage): Promise<Takings> {
   const { collection, deployment } = await deploy(stage)
   return {
     'deploy a collection': deployment,
     ...(await award(collection)),
     ...(await redeem(collection)),
+    ...(await bind(collection)),
+    // The last, because nobody speaks for the issuer after it.
+    ...(await close(collection)),
   }
 }
 
@@ -48,7 +59,8 @@ async function deploy(stage: Stage): Promise<{ readonly collection: Collection; 
   const args = [issuerId, word(3), 'Badges', 'BADGE'] as const
   const deployment = await send(factory, encodeFunctionData({ abi, functionName: 'deploy', args }))
   const created = deployment.logs.at(-1)?.topics[2] ?? '0x'
-  return { deployment, collection: { stage, account, address: `0x${created.slice(-40)}` } }
+  const direct: Collection['direct'] = (functionName, ...args) => directory(controller, functionName, ...args)
+  return { deployment, collection: { stage, account, direct, issuerId, address: `0x${created.slice(-40)}` } }
 }
 
 function call({ stage, address: to, account }: Collection, functionName: string, ...args: readonly unknown[]) {
@@ -111,6 +123,57 @@ async function redeem(collection: Collection): Promise<Takings> {
     }
   }
   return takings
+}
+
+/** A batch of one ticket, for a wallet, opened. */
+async function single(collection: Collection, addressee: Hex, seed: number, depth = 0) {
+  const ticket: Ticket = { index: 0, achievement: first, addressee, salt: word(seed) }
+  const node: Path.Node = (left, right) => sha256(concatHex([left, right]))
+  const tree = Path.deepTree([commitment(collection, ticket, false)], depth, node)
+  await open(collection, tree.root, ticket.salt)
+  return { root: tree.root, redeem: () => call(collection, 'redeem', ticket, tree.path(0)) }
+}
+
+async function bind(collection: Collection): Promise<Takings> {
+  const { stage, address: verifyingContract } = collection
+  // The holder's tokens in two batches, and the one that a stranger redeems before them, so that the counter is in use.
+  const token = async (seed: number) => {
+    const { redeem } = await single(collection, holderKey.address, seed)
+    const { logs } = await redeem()
+    return BigInt(logs[0]?.topics[3] ?? 0)
+  }
+  const begun = await single(collection, address(84_000_000), 84_000_001, 10)
+  const takings: Record<string, Spent> = { [Work.redeemFirst]: await begun.redeem() }
+  const [signed, proposed] = [await token(84_000_002), await token(84_000_003)]
+  const [to, other] = [address(84_000_004), address(84_000_005)]
+  const deadline = BigInt(start + 20 * 86_400)
+  const signature = await holderKey.signTypedData({
+    domain: { chainId: 31_337, verifyingContract },
+    types: {
+      Rebind: [
+        { name: 'tokenId', type: 'uint256' },
+        { name: 'to', type: 'address' },
+        { name: 'deadline', type: 'uint256' },
+      ],
+    },
+    primaryType: 'Rebind',
+    message: { tokenId: signed, to, deadline },
+  })
+  takings[Work.rebind] = await call(collection, 'rebind', signed, to, deadline, signature)
+  takings[Work.propose] = await call(collection, 'proposeRebinding', proposed, other)
+  stage.pass(30 * 86_400)
+  takings[Work.complete] = await call(collection, 'completeRebinding', proposed)
+  takings[Work.revokeTickets] = await call(collection, 'revokeTickets', word(84_000_006), 0n, 2n ** 256n - 1n)
+  return takings
+}
+
+async function close(collection: Collection): Promise<Takings> {
+  const { stage, account, direct, issuerId } = collection
+  const { root } = await single(collection, address(85_000_000), 85_000_001)
+  const latest = (await stage.request('eth_getBlockByNumber', 'latest', false)) as { readonly timestamp: Hex }
+  // Twelve seconds before the opening the account has anchored.
+  await direct('reportAccount', issuerId, account, BigInt(latest.timestamp) - 12n)
+  return { [Work.close]: await call(collection, 'recheck', root, first) }
 }
 
 async function open(collection: Collection, ticketRoot: Hex, seed: Hex): Promise<Done> {
