@@ -22,7 +22,7 @@ const copied = [
 ]
 
 /** What only is read, and finds its own neighbours. */
-const linked = ['node_modules', 'core', 'ignition', 'bench', 'scripts', 'samples']
+const linked = ['node_modules', 'core', 'server', 'ignition', 'bench', 'scripts', 'samples']
 
 /** Makes a copy in the folder for temporary files, with artifacts and cache of its own. Remove it. */
 export function create(): Copy {
