@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import hre from 'hardhat'
 import solc from 'solc'
+import * as Importers from '../solidity/Importers.ts'
 import * as Source from '../solidity/Source.ts'
 import * as Operators from './Operators.ts'
 
@@ -83,13 +84,18 @@ function excerpt(source: Source.Source, { start, end, text }: Source.Edit): Pick
   }
 }
 
-/** A hash of all code that a file compiles to under the default profile; undefined where it does not compile. */
+/**
+ * A hash of all code that a file is in under the default profile: its own and, because a library or an abstract contract
+ * has none, that of all which import it. Undefined where it does not compile.
+ */
 function compile(root: string, path: string, text: string): string | undefined {
   const [profile] = hre.config.solidity.profiles.default?.compilers ?? []
+  const files = Importers.of(root, path)
+  const source = (file: string) => (file === path ? text : readFileSync(join(root, file), 'utf8'))
   const input = {
     language: 'Solidity',
-    sources: { [path]: { content: text } },
-    settings: { ...profile?.settings, outputSelection: { [path]: { '*': ['evm.bytecode.object'] } } },
+    sources: Object.fromEntries(files.map((file) => [file, { content: source(file) }])),
+    settings: { ...profile?.settings, outputSelection: { '*': { '*': ['evm.bytecode.object'] } } },
   }
   const find = (name: string) => {
     const file = [join(root, name), join(root, 'node_modules', name)].find((each) => existsSync(each))
@@ -98,8 +104,10 @@ function compile(root: string, path: string, text: string): string | undefined {
   const { errors = [], contracts } = JSON.parse(solc.compile(JSON.stringify(input), { import: find }))
   if (errors.some((error: { readonly severity: string }) => error.severity === 'error')) return undefined
   const hash = createHash('sha256').update(path)
-  for (const [name, { evm }] of Object.entries<{ evm: { bytecode: { object: string } } }>(contracts[path])) {
-    hash.update(`${name} ${evm.bytecode.object}\n`)
+  for (const file of files) {
+    for (const [name, { evm }] of Object.entries<{ evm: { bytecode: { object: string } } }>(contracts[file] ?? {})) {
+      hash.update(`${name} ${evm.bytecode.object}\n`)
+    }
   }
   return hash.digest('hex')
 }

@@ -2,6 +2,7 @@ import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import * as Command from '../Command.ts'
 import * as Copy from '../solidity/Copy.ts'
+import * as Importers from '../solidity/Importers.ts'
 import type { Mutant } from './Mutant.ts'
 
 /** The test files that are run against a contract's mutants. */
@@ -15,7 +16,7 @@ export type Verdict = 'mocha' | 'solidity' | 'time limit' | 'survived'
  * all of them.
  */
 export function testsOf(folder: string, path: string): Tests {
-  const names = importersOf(folder, path).map((file) => basename(file, '.sol'))
+  const names = Importers.of(folder, path).map((file) => basename(file, '.sol'))
   const all = globSync('test/contracts/**/*.{test.ts,t.sol}', { cwd: folder }).map((file) => file.replaceAll('\\', '/'))
   const isOwn = (file: string) => names.some((name) => file.split('/').some((part) => part.split('.')[0] === name))
   const own = all.some(isOwn) ? all.filter(isOwn) : all
@@ -23,22 +24,6 @@ export function testsOf(folder: string, path: string): Tests {
     mocha: own.filter((file) => file.endsWith('.ts')).toSorted(),
     solidity: own.filter((file) => file.endsWith('.sol')).toSorted(),
   }
-}
-
-/** A contract and all that import it, directly or not. */
-function importersOf(folder: string, path: string): readonly string[] {
-  const texts = new Map(
-    globSync('contracts/**/*.sol', { cwd: folder }).map((file) => [
-      file.replaceAll('\\', '/'),
-      readFileSync(join(folder, file), 'utf8'),
-    ]),
-  )
-  const found = new Set([path])
-  for (const file of found) {
-    const imported = new RegExp(`^import [^;]*/${basename(file)}["'];`, 'm')
-    for (const [importer, text] of texts) if (imported.test(text)) found.add(importer)
-  }
-  return [...found]
 }
 
 /** How long the tests take on the contract as it is. Throws where they do not pass: then no mutant means anything. */

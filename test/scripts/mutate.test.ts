@@ -107,6 +107,22 @@ describe('mutation of contracts', () => {
       expect(all.every(({ line }) => line === 7)).to.equal(true)
     }).timeout(60_000)
 
+    it('yields mutants of a library, which has no code of its own, by the code of those that use it', () => {
+      const library = `pragma solidity ^0.8.24;
+library Word {
+    function twice(uint256 a) internal pure returns (uint256) { return a * 2; }
+    function never(uint256 a) internal pure returns (uint256) { return a * 3; }
+}
+`
+      write('contracts/libraries/Word.sol', library)
+      const body = 'function f(uint256 a) external { _sum = Word.twice(a); }'
+      write('contracts/Book.sol', `import { Word } from "./libraries/Word.sol";\n${contract(body)}`)
+      const all = [...Mutant.mutants(root, ['contracts/libraries/Word.sol'])]
+      expect(all.map(({ line }) => line)).to.include(3)
+      // Nobody uses the other function: no test can meet it.
+      expect(all.map(({ line }) => line)).not.to.include(4)
+    }).timeout(60_000)
+
     it('draws the same sample for the same seed', () => {
       expect(draw(3, 'a')).to.have.length(3)
       expect(draw(3, 'a')).to.deep.equal(draw(3, 'a'))
