@@ -76,16 +76,6 @@ const types = {
   ],
 } as const
 
-/** The same for a wallet, as `eth_signTypedData_v4` takes it. */
-export function joinTypedData({ chainId, directory, issuerId, account, nonce, deadline }: Join) {
-  return {
-    types,
-    primaryType: 'Join',
-    domain: { ...domain, chainId, verifyingContract: directory },
-    message: { issuerId: Bytes.toHex(word(issuerId)), account, nonce: `${nonce}`, deadline: `${deadline}` },
-  } as const
-}
-
 /** The 32 bytes that the key of an account signs: EIP-712, `keccak256(0x1901 ‖ domain ‖ message)`. */
 export function joinDigest({ chainId, directory, issuerId, account, nonce, deadline }: Join): Uint8Array {
   return hash(
@@ -99,6 +89,16 @@ export function joinDigest({ chainId, directory, issuerId, account, nonce, deadl
     ),
     hash(typeHash('Join'), word(issuerId), wordOf(account), Bytes.fromUint(nonce, 32), Bytes.fromUint(deadline, 32)),
   )
+}
+
+/** What it signs, as a wallet takes it for `eth_signTypedData_v4`: plain data. */
+export function joinTypedData({ chainId, directory, issuerId, account, nonce, deadline }: Join) {
+  return {
+    types,
+    primaryType: 'Join',
+    domain: { ...domain, chainId, verifyingContract: directory },
+    message: { issuerId: Bytes.toHex(word(issuerId)), account, nonce: `${nonce}`, deadline: `${deadline}` },
+  } as const
 }
 
 function typeHash(name: keyof typeof types): Uint8Array {
