@@ -22,7 +22,8 @@ export type StatusList = { readonly bytes: Uint8Array; readonly live: boolean }
 
 /**
  * How the verifier reaches the world. None of the answers is believed before it is checked, and none of the methods
- * rejects: what cannot be had is `undefined`, or a kind of its own.
+ * rejects: what cannot be had is `undefined`, or a kind of its own. Bytes that were given out are not changed any more:
+ * what has been found out about them is remembered with them.
  */
 export type Readers = {
   /** Asks the chain whether the account anchored the root, at the registry that the trust names. */
