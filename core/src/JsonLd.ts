@@ -153,7 +153,7 @@ function enter(
 function isReferenceOrValue(active: ActiveContext.ActiveContext, names: readonly string[]): boolean {
   if (names.length > 2 || names.includes('@context')) return false
   return names.some((name) => {
-    const keyword = ActiveContext.expand(active, name, true)
+    const keyword = ActiveContext.meaning(active, name)
     return keyword === '@value' || (keyword === '@id' && names.length === 1)
   })
 }
@@ -165,14 +165,18 @@ function withTypes(
   names: readonly string[],
 ): ActiveContext.ActiveContext {
   let inner = outer
-  for (const name of names.filter((each) => ActiveContext.expand(outer, each, true) === '@type').toSorted()) {
+  for (const name of sorted(names.filter((each) => ActiveContext.meaning(outer, each) === '@type'))) {
     const value = element[name]
-    for (const type of Json.isArray(value) ? value.toSorted() : [value]) {
+    for (const type of Json.isArray(value) ? sorted(value) : [value]) {
       const context = typeof type === 'string' ? outer.terms.get(type)?.context : undefined
       if (context !== undefined) inner = ActiveContext.follow(inner, context, 'type')
     }
   }
   return inner
+}
+
+function sorted<item>(items: readonly item[]): readonly item[] {
+  return items.length > 1 ? items.toSorted() : items
 }
 
 type Parts = {
@@ -197,7 +201,7 @@ function takeApart(
   const members: string[] = []
   for (const name of names) {
     const item = element[name] as Json.Value
-    const meaning = inner.terms.get(name)?.iri ?? ActiveContext.expand(inner, name, true)
+    const meaning = ActiveContext.meaning(inner, name)
     switch (meaning) {
       case '@context':
         break
@@ -337,9 +341,9 @@ type Scalar = string | number | boolean
 function literal(value: Scalar, datatype: string | undefined): Term {
   if (typeof value === 'boolean') return NQuads.literal(String(value), datatype ?? `${xsd}boolean`)
   if (typeof value === 'number') {
-    if (!Lexical.isKept(value)) throw unsafe()
-    if (datatype === `${xsd}double`) return NQuads.literal(Lexical.double(value), datatype)
-    return NQuads.literal(Lexical.form(value), datatype ?? `${xsd}${Lexical.isInteger(value) ? 'integer' : 'double'}`)
+    const form = datatype === `${xsd}double` ? Lexical.double(value) : Lexical.form(value)
+    if (!Object.is(Number(form), value)) throw unsafe()
+    return NQuads.literal(form, datatype ?? `${xsd}${Lexical.isInteger(value) ? 'integer' : 'double'}`)
   }
   if (datatype === undefined) return NQuads.text(value)
   return NQuads.literal(datatype === `${xsd}double` ? Lexical.double(Number.parseFloat(value)) : value, datatype)

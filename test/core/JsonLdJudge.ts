@@ -30,7 +30,7 @@ export async function isChanged(document: Json.Object): Promise<boolean> {
     if (typeof value !== 'object' || value === null) return false
     const { '@id': id, '@value': content, '@type': type } = value as Readonly<Record<string, unknown>>
     if (id === '' || id === null) return true
-    if (typeof content === 'number' && Number(lexical(content)) !== content) return true
+    if (typeof content === 'number' && Number(lexical(content, type)) !== content) return true
     if (content !== undefined && Array.isArray(type)) return true
     if (content === undefined && '@language' in value) return true
     return Object.values(value).some(visit)
@@ -39,8 +39,9 @@ export async function isChanged(document: Json.Object): Promise<boolean> {
 }
 
 // As the library writes numbers (JSON-LD 1.1 API §8.2.2).
-function lexical(value: number): string {
-  return String(value).includes('.') || Math.abs(value) >= 1e21 ? value.toExponential(15) : value.toFixed(0)
+function lexical(value: number, type: unknown): string {
+  const isDouble = String(value).includes('.') || Math.abs(value) >= 1e21 || /#double$/.test(String(type))
+  return isDouble ? value.toExponential(15) : value.toFixed(0)
 }
 
 /** Safe mode, no base, bundled contexts; the URLs of others are noted. */

@@ -75,6 +75,11 @@ export function follow(active: ActiveContext, local: Json.Value, scope: Scope): 
   return result
 }
 
+/** What the name of a member means: an IRI, a keyword, or what {@link expand} makes of it. */
+export function meaning(active: ActiveContext, name: string): string | null {
+  return active.terms.get(name)?.iri ?? expand(active, name, true)
+}
+
 /**
  * The IRI or the keyword for which a text stands (§5.2), without a base: the text itself where it is a relative
  * reference, null where it can stand for nothing.

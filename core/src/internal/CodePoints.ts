@@ -4,8 +4,11 @@
  */
 export function sort(texts: string[]): readonly string[] {
   if (texts.length < 2) return texts
-  return texts.some((text) => /[\ud800-\udbff]/.test(text)) ? texts.sort(compare) : texts.sort()
+  for (const text of texts) if (surrogate.test(text)) return texts.sort(compare)
+  return texts.sort()
 }
+
+const surrogate = /[\ud800-\udbff]/
 
 function compare(a: string, b: string): number {
   const length = Math.min(a.length, b.length)
