@@ -25,10 +25,10 @@ export type Statement = {
  * nodes, values with a language or a datatype, JSON literals, and the containers @set, @list and @graph. The rest is
  * refused, not guessed.
  *
- * Nothing is dropped without a word. Whatever the safe mode of the library `jsonld` refuses is refused here; besides, what
- * that mode does not watch: a member `__proto__`, a number that loses digits (§8.2.2 has fifteen after the first, and the
- * library writes 1e-7 as 0), an identifier that is empty, a language or a direction beside no text, a value that is an
- * empty list.
+ * Nothing is dropped or changed without a word. Whatever the safe mode of the library `jsonld` refuses is refused here;
+ * besides, what that mode does not watch: a member `__proto__`, a number that loses digits (§8.2.2 has fifteen after the
+ * first, and the library writes 1e-7 as 0), a text for a double in another form than its canonical one, an identifier
+ * that is empty, a language or a direction beside no text, a value that is an empty list or has two types.
  *
  * @throws {Contexts.UnknownContextError} CONTEXT_UNKNOWN
  * @throws {UnsafeError} JSONLD_SAFE_MODE when something in the document would be dropped
@@ -346,7 +346,9 @@ function literal(value: Scalar, datatype: string | undefined): Term {
     return NQuads.literal(form, datatype ?? `${xsd}${Lexical.isInteger(value) ? 'integer' : 'double'}`)
   }
   if (datatype === undefined) return NQuads.text(value)
-  return NQuads.literal(datatype === `${xsd}double` ? Lexical.double(Number.parseFloat(value)) : value, datatype)
+  // The library would bring it into this form, and 1abc into 1.0E0; the standard leaves it as it is.
+  if (datatype === `${xsd}double` && Lexical.double(Number.parseFloat(value)) !== value) throw unsafe()
+  return NQuads.literal(value, datatype)
 }
 
 /** Asserts of a JSON literal what is asserted of all values. */

@@ -194,6 +194,7 @@ function oddValue(g: Draw): Json.Value {
     { '@value': text, '@type': 'http://www.w3.org/2001/XMLSchema#double' },
     { '@value': g(anyNumber), '@type': ['http://www.w3.org/2001/XMLSchema#double'] },
     { '@value': '2.5', '@type': 'http://www.w3.org/2001/XMLSchema#double' },
+    { '@value': '-2.5E-1', '@type': 'http://www.w3.org/2001/XMLSchema#double' },
     { '@value': text, '@type': 'http://www.w3.org/2001/XMLSchema#string' },
     { '@value': text, type: 'Profile' },
     { '@id': g(anyIri) },

@@ -140,6 +140,10 @@ describe('JsonLd', () => {
       'a language beside no text': { ...base, credentialSubject: { id: 'urn:b', '@language': 'en' } },
       'a direction beside no text': { ...base, name: { '@value': true, '@direction': 'ltr' } },
       'a value that is an empty list': { ...base, name: { '@value': [] } },
+      'a text for a double that would be written otherwise': {
+        ...base,
+        name: { '@value': '1abc', '@type': 'http://www.w3.org/2001/XMLSchema#double' },
+      },
       'a value of two types': { ...base, name: { '@value': 'x', '@type': ['urn:a', 'urn:b'] } },
       'a text with the datatype of texts in a language': {
         ...base,
@@ -166,6 +170,7 @@ describe('JsonLd', () => {
         ...base,
         '@context': [credentialsV2, { '@vocab': 'https://a.example/', '@base': null }],
       },
+      'more contexts than anybody needs': { ...base, '@context': Array.from({ length: 17 }, () => credentialsV2) },
       'an import': { ...base, '@context': [credentialsV2, { '@version': 1.1, '@import': openBadges }] },
       '@graph': { '@graph': [base] },
       '@included': { ...base, '@included': { id: 'urn:z' } },

@@ -31,6 +31,7 @@ export async function isChanged(document: Json.Object): Promise<boolean> {
     const { '@id': id, '@value': content, '@type': type } = value as Readonly<Record<string, unknown>>
     if (id === '' || id === null) return true
     if (typeof content === 'number' && Number(lexical(content, type)) !== content) return true
+    if (typeof content === 'string' && isDouble(type) && !/^-?\d\.(0|\d*[1-9])E-?\d+$/.test(content)) return true
     if (content !== undefined && Array.isArray(type)) return true
     if (content === undefined && '@language' in value) return true
     return Object.values(value).some(visit)
@@ -40,8 +41,12 @@ export async function isChanged(document: Json.Object): Promise<boolean> {
 
 // As the library writes numbers (JSON-LD 1.1 API §8.2.2).
 function lexical(value: number, type: unknown): string {
-  const isDouble = String(value).includes('.') || Math.abs(value) >= 1e21 || /#double$/.test(String(type))
-  return isDouble ? value.toExponential(15) : value.toFixed(0)
+  const isFraction = String(value).includes('.') || Math.abs(value) >= 1e21
+  return isFraction || isDouble(type) ? value.toExponential(15) : value.toFixed(0)
+}
+
+function isDouble(type: unknown): boolean {
+  return type === 'http://www.w3.org/2001/XMLSchema#double'
 }
 
 /** Safe mode, no base, bundled contexts; the URLs of others are noted. */

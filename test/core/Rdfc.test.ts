@@ -5,7 +5,7 @@ import * as Json from '../../core/src/Json.ts'
 import * as JsonLd from '../../core/src/JsonLd.ts'
 import * as Rdfc from '../../core/src/Rdfc.ts'
 import * as JsonLdJudge from './JsonLdJudge.ts'
-import { jsonOf, published, rejection, textOf } from './support.ts'
+import { failure, jsonOf, published, rejection, textOf } from './support.ts'
 
 type Entry = {
   readonly id: string
@@ -264,6 +264,14 @@ describe('Rdfc', () => {
         expect(await rejection(() => canonizeQuads(quads))).to.include(limited)
         expect(performance.now() - started).to.be.below(10_000)
       })
+
+    it('stops at 60,000 children that are all alike, of two parents', () => {
+      const started = performance.now()
+      const statement = (i: number) => ({ subject: i % 2, predicate: '<urn:p>', object: i + 2, graph: undefined })
+      const statements = Array.from({ length: 60_000 }, (_, i) => statement(i))
+      expect(failure(() => Rdfc.canonizeStatements(statements))).to.include(limited)
+      expect(performance.now() - started).to.be.below(10_000)
+    })
 
     it('stops at a document made so, as JSON-LD', async () => {
       const nodes = Array.from({ length: 8 }, (_, i) => `_:b${i}`)

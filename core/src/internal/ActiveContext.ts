@@ -37,6 +37,8 @@ export type Term = {
 /** Where a local context stands: in a document, or in the term of a property or of a type. */
 type Scope = 'document' | 'property' | 'type'
 
+// More than anybody needs, and so few that they are followed at once.
+const maximumContexts = 16
 // Strangers choose in which order contexts follow each other, and there is no end of orders.
 const maximumFollowers = 1000
 let count = 0
@@ -44,7 +46,7 @@ let root = create({ terms: new Map(), vocabulary: undefined, previous: undefined
 
 /** The context of a document that has not named any yet. */
 export function initial(): ActiveContext {
-  if (count > maximumFollowers) {
+  if (count >= maximumFollowers) {
     count = 0
     root = create({ terms: new Map(), vocabulary: undefined, previous: undefined, isProtected: false })
   }
@@ -56,17 +58,18 @@ export function initial(): ActiveContext {
  *
  * @throws {Contexts.UnknownContextError} CONTEXT_UNKNOWN
  * @throws {UnsafeError} JSONLD_SAFE_MODE when it is no context, or redefines what is protected
- * @throws {UnsupportedError} JSONLD_UNSUPPORTED when a document defines terms of its own
+ * @throws {UnsupportedError} JSONLD_UNSUPPORTED when a document defines terms of its own, or has too many contexts
  */
 export function follow(active: ActiveContext, local: Json.Value, scope: Scope): ActiveContext {
   const locals = Json.isArray(local) ? local : [local]
   for (const each of locals) if (typeof each === 'string') Contexts.load(each)
+  if (locals.length > maximumContexts) throw new UnsupportedError()
   let result = active
   for (const each of locals) {
     const known = result.followers[scope].get(each)
     const next = known ?? process(result, each, scope)
     // An object in a document is never met again.
-    if (known === undefined && !(scope === 'document' && Json.isObject(each))) {
+    if (known === undefined && count < maximumFollowers && !(scope === 'document' && Json.isObject(each))) {
       count++
       result.followers[scope].set(each, next)
     }
@@ -93,7 +96,8 @@ export function expand(
 ): string | null {
   if (text.startsWith('@')) {
     if (keywords.has(text)) return text
-    if (isReserved(text)) return null
+    // §5.2.2: kept for keywords to come.
+    if (/^@[a-zA-Z]+$/.test(text)) return null
   }
   const term = isName ? terms.get(text) : undefined
   if (term !== undefined) return term.iri
@@ -112,12 +116,7 @@ export function isAbsolute(text: string | null): text is string {
   return text !== null && /^(?:[A-Za-z][A-Za-z0-9+\-.,]*|_):\S*$/.test(text)
 }
 
-/** Whether a text has the form of a keyword, be it one or not (§5.2.2). */
-export function isReserved(text: string): boolean {
-  return /^@[a-zA-Z]+$/.test(text)
-}
-
-export const keywords: ReadonlySet<string> = new Set(
+const keywords: ReadonlySet<string> = new Set(
   (
     'base container context default direction embed explicit graph id included index json language list nest none ' +
     'omitDefault prefix preserve protected requireAll reverse set type value version vocab'

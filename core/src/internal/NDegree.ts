@@ -75,6 +75,8 @@ function walk(nodes: Nodes, order: readonly number[], labels: Labels, chosen: Pa
     text += canonical ?? issue(current, node)
     if (chosen !== undefined && text > chosen.text) return undefined
   }
+  // Each takes one look at least, and every look a copy of the labels: it ends here, not when the budget is used up.
+  if (chosen === undefined && unknown.length > nodes.budget) throw new LimitError()
   for (const node of unknown) {
     const result = hash(nodes, node, current)
     text += `${issue(current, node)}<${result.hash}>`
@@ -105,13 +107,29 @@ function relatedOf(nodes: Nodes, node: number, labels: Labels): ReadonlyMap<stri
 }
 
 /**
- * All orders of some items, of which there are as many as the factorial of their number: hence the budget. An item
- * comes several times where several statements relate to it in the same way; to exchange it with itself is no other order.
+ * All orders of some items, each in the same array. There are as many as the factorial of their number: hence the budget.
+ * An item comes several times where several statements relate to it in the same way; to exchange it with itself is no
+ * other order.
  */
 function* permutations(items: readonly number[]): Generator<readonly number[]> {
-  if (items.length === 0) yield []
-  for (const [i, first] of items.entries())
-    if (items.indexOf(first) === i) for (const rest of permutations(items.toSpliced(i, 1))) yield [first, ...rest]
+  const order = items.toSorted((a, b) => a - b)
+  const item = (place: number) => order[place] as number
+  const exchange = (a: number, b: number) => {
+    const kept = item(a)
+    order[a] = item(b)
+    order[b] = kept
+  }
+  for (;;) {
+    yield order
+    // As in a dictionary: the last item that can give way to a larger one behind it, and the rest again from the least.
+    let place = order.length - 2
+    while (place >= 0 && item(place) >= item(place + 1)) place--
+    if (place < 0) return
+    let larger = order.length - 1
+    while (item(larger) <= item(place)) larger--
+    exchange(place, larger)
+    for (let a = place + 1, b = order.length - 1; a < b; a++, b--) exchange(a, b)
+  }
 }
 
 /** Thrown when a document was made so that canonicalising it takes unreasonably long. */
