@@ -25,6 +25,7 @@ import * as Multibase from '../../core/src/Multibase.ts'
 import * as Multikey from '../../core/src/Multikey.ts'
 import * as Rdfc from '../../core/src/Rdfc.ts'
 import * as Shape from '../../core/src/Shape.ts'
+import * as Standing from '../../core/src/Standing.ts'
 import * as StatusList from '../../core/src/StatusList.ts'
 import { hash, jsonOf, rejection } from './support.ts'
 
@@ -100,14 +101,15 @@ const ways: Readonly<Record<string, () => unknown>> = {
   'Json.LimitError': () => Json.parse(`"${person}"`, { bytes: 3 }),
   'Json.NumberError': () => Json.parse(`["${person}",1e999]`),
   'Json.UnicodeError': () => Json.parse(Bytes.concat(Bytes.fromUtf8(`"${person}`), Uint8Array.of(0xff, 0x22))),
+  'JsonLd.UnsafeError': () => JsonLd.statements({ ...credential, unknown: person }),
+  'JsonLd.UnsupportedError': () => JsonLd.statements({ ...credential, '@included': person }),
   'Manifest.InvalidManifestError': () => Manifest.parse(Jcs.bytes({ ...manifest, issuer: person })),
   'Manifest.VersionError': () => Manifest.parse(Jcs.bytes({ ...manifest, type: person })),
   'Multibase.EncodingError': () => Multibase.fromBase58(person),
   'Multikey.InvalidKeyError': () => Multikey.toEd25519(person),
-  'JsonLd.UnsafeError': () => JsonLd.statements({ ...credential, unknown: person }),
-  'JsonLd.UnsupportedError': () => JsonLd.statements({ ...credential, '@included': person }),
   'Rdfc.LimitError': () => Rdfc.canonizeStatements(poison),
   'Shape.ShapeError': () => Shape.assert({ ...credential, name: [person] }, 'AchievementCredential'),
+  'Standing.InvalidStandingError': () => Standing.fromWord(Bytes.fromUtf8('x'.repeat(32))),
   'StatusList.EncodingError': () => StatusList.decode(person),
   'StatusList.IndexError': () => StatusList.parseIndex(person),
   'StatusList.LengthError': () => StatusList.decode(StatusList.encode(new Uint8Array(8))),
