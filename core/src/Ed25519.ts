@@ -12,8 +12,9 @@ export function sign(seed: Uint8Array, message: Uint8Array): Uint8Array {
 }
 
 /**
- * Verifies a signature (RFC 8032 §5.1.7, FIPS 186-5): no S beyond the group order, no encoding that is not canonical, no
- * key and no R of small order, nothing that only the cofactor forgives. The same answer everywhere. Anything malformed is false.
+ * Verifies a signature (RFC 8032 §5.1.7, FIPS 186-5), with the same answer everywhere: no S beyond the group order, no
+ * encoding that is not canonical, no key and no R of small order, nothing that only the cofactor forgives. Anything
+ * malformed is false.
  */
 export function verify(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean {
   if (signature.length !== 64 || publicKey.length !== 32) return false

@@ -32,8 +32,8 @@ export type Hashes = Map<number, { readonly mentions: number; readonly hash: str
  * Instead of lines, subjects are sorted, then the predicates of each, then what is left. That is the same order, because
  * a subject and a predicate end where a space stands and have none, and a space comes before all that they may have.
  *
- * @param earlier the hashes of an earlier call with a part of the same statements, or with more of them: a node that stands in
- *   as many of them as before stands in the same ones and keeps its hash
+ * @param earlier the hashes of an earlier call with a part of the same statements, or with more of them: a node that
+ *   stands in as many of them as before stands in the same ones, and keeps its hash
  * @throws {LimitError} CANON_LIMIT
  */
 export function canonizeStatements(statements: readonly JsonLd.Statement[], earlier: Hashes = new Map()): string {

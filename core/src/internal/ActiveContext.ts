@@ -111,7 +111,7 @@ export function expand(
   return isName && vocabulary !== undefined ? vocabulary + text : text
 }
 
-/** Whether a text is an absolute IRI or the label of a blank node, by the loose rule of all JSON-LD processors in JavaScript. */
+/** Whether a text is an absolute IRI or the label of a blank node, by the loose rule of JavaScript's processors. */
 export function isAbsolute(text: string | null): text is string {
   return text !== null && /^(?:[A-Za-z][A-Za-z0-9+\-.,]*|_):\S*$/.test(text)
 }

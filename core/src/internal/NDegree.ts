@@ -4,7 +4,7 @@ import * as Sha256 from '../Sha256.ts'
 import * as NQuads from './NQuads.ts'
 
 /** The labels that blank nodes have been given, in that order (RDFC-1.0 §4.5). */
-export type Labels = { readonly prefix: string; readonly issued: ReadonlyMap<number, string> }
+export type Labels = { readonly prefix: string; readonly issued: Map<number, string> }
 
 /** What is known of the blank nodes of a dataset. */
 export type Nodes = {
@@ -26,7 +26,7 @@ export function issue({ prefix, issued }: Labels, node: number): string {
   const known = issued.get(node)
   if (known !== undefined) return known
   const label = `_:${prefix}${issued.size}`
-  ;(issued as Map<number, string>).set(node, label)
+  issued.set(node, label)
   return label
 }
 
