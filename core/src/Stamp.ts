@@ -55,6 +55,8 @@ export type Stamp = Options & {
   readonly tally: Mutable<Tally>
   /** How many bytes more templates may take. */
   room: number
+  /** Those that were compiled last. */
+  proofOptions?: Template.ProofOptions
 }
 
 /** How documents were made, by number: signed, written or canonised. */
@@ -187,7 +189,9 @@ function ink(stamp: Stamp, fields: Json.Object, proof: readonly string[]): Inked
 /** The statements of an outline; undefined where they cannot be had, which the general way tells in its own words. */
 function compile(stamp: Stamp, fields: Json.Object, values: readonly Outline.Value[]): Template.Quads | undefined {
   try {
-    return Template.compileQuads(stamp, fields, values)
+    const quads = Template.compileQuads(stamp, fields, values, stamp.proofOptions)
+    if (quads !== undefined) stamp.proofOptions = quads.options
+    return quads
   } catch (error) {
     if (error instanceof Errors.BaseError) return undefined
     throw error
@@ -235,7 +239,7 @@ function find(
 
 /** The 64 bytes that are signed (VC EdDSA Cryptosuites 1.0 §3.2.4): the hash of the proof's options stands first. */
 function messageOf({ quads, forms, hashes }: Inked): Uint8Array | undefined {
-  const options = digest(Statements.write(quads.options, forms, hashes))
+  const options = digest(Statements.write(quads.options.statements, forms.slice(-2), new Map()))
   const content = digest(Statements.write(quads.unsecured, forms, hashes))
   return options && content && Bytes.concat(options, content)
 }

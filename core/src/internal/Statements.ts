@@ -80,8 +80,13 @@ export function compile(text: string, marks: Marks): Statements {
       graph: graph === undefined ? undefined : parse(graph, marks),
     })
   }
-  const nodes = [...new Set(quads.flatMap(labels))].sort((a, b) => a - b)
-  const mentioning = nodes.map((node) => quads.filter((quad) => labels(quad).includes(node)))
+  const mentioning: Quad[][] = []
+  for (const quad of quads)
+    for (const node of new Set(labels(quad))) {
+      mentioning[node] ??= []
+      mentioning[node].push(quad)
+    }
+  const nodes = [...mentioning.keys()]
   const hashings = nodes.map((node) => {
     const texts = mentions(mentioning[node] as readonly Quad[], node)
     const lines = encodeLines(texts)

@@ -25,13 +25,19 @@ export type Text = {
 }
 
 /**
- * A document's statements: without proof, with its first proof, and those of that proof's options. The slots of the
- * proof follow those of the fields: its id, its date, its value.
+ * The statements of a proof's options, of which its id and its date are the slots. Outlines of the same context, whose
+ * JSON text is kept, have them in common.
+ */
+export type ProofOptions = { readonly statements: Statements.Statements; readonly context: string }
+
+/**
+ * A document's statements: without proof, and with its first proof, whose slots follow those of the fields: its id, its
+ * date, its value.
  */
 export type Quads = {
   readonly unsecured: Statements.Statements
   readonly secured: Statements.Statements
-  readonly options: Statements.Statements
+  readonly options: ProofOptions
   /** Of each slot, whether an IRI stands there. */
   readonly isIri: readonly boolean[]
   /** The names that the contexts define. None may be the scheme of an IRI: it could be a short form of another one. */
@@ -74,30 +80,57 @@ export function sizeOf({ pretty }: Text): number {
 /**
  * Compiles the statements of an outline out of any fields that have it.
  *
+ * @param known proof options that were compiled before
  * @returns undefined where they are not proven
  * @throws what {@link Rdfc.canonize} throws
  */
-export function compileQuads(source: Source, fields: Json.Object, values: readonly Outline.Value[]): Quads | undefined {
-  const all = [...values, '', '', '']
-  const plain = all.map(plainValue)
+export function compileQuads(
+  source: Source,
+  fields: Json.Object,
+  values: readonly Outline.Value[],
+  known?: ProofOptions,
+): Quads | undefined {
+  const canonize = (set: readonly Outline.Value[]): readonly string[] => {
+    const document = source.layout(Outline.fill(fields, set.slice(0, -3)))
+    const [id, created, proofValue] = set.slice(-3) as [string, string, string]
+    const secured = { ...document, proof: [proof(source, id, created, proofValue) as unknown as Json.Object] }
+    return [Rdfc.canonize(document), Rdfc.canonize(secured)]
+  }
+  const document = source.layout(fields)
+  const terms = termsOf(document)
+  const context = JSON.stringify(document['@context'] ?? null)
+  const options = known?.context === context ? known : compileOptions(source, context)
+  const programs = compileProven(canonize, [...values, '', '', ''])
+  if (terms === undefined || options === undefined || programs === undefined) return undefined
+  const [unsecured, secured] = programs as [Statements.Statements, Statements.Statements]
+  // The id of a proof is an IRI in its options, so it is one here.
+  const isIri = [...values, '', '', ''].map((_, slot) => secured.iris.includes(slot))
+  return { unsecured, secured, options, isIri, terms, last: [] }
+}
+
+function compileOptions(source: Source, context: string): ProofOptions | undefined {
+  const canonize = (set: readonly Outline.Value[]): readonly string[] => {
+    const [id, created] = set as [string, string]
+    const { proofValue: _, ...options } = proof(source, id, created, '')
+    return [Rdfc.canonize({ ...options, '@context': JSON.parse(context) })]
+  }
+  const [statements] = compileProven(canonize, ['', '']) ?? []
+  return statements && { statements, context }
+}
+
+/** Compiles what the general way makes of plain values, where it writes what that makes of strange ones. */
+function compileProven(
+  canonize: (values: readonly Outline.Value[]) => readonly string[],
+  values: readonly Outline.Value[],
+): readonly Statements.Statements[] | undefined {
+  const plain = values.map(plainValue)
   const marks = new Map(plain.map((value, slot) => [quadForm(value), slot]))
-  const terms = termsOf(source.layout(fields))
-  if (terms === undefined) return undefined
-  const compiled = canonize(source, fields, plain).map((quads) => Statements.compile(quads, marks))
-  const [unsecured, secured, options] = compiled as [
-    Statements.Statements,
-    Statements.Statements,
-    Statements.Statements,
-  ]
-  const iris = new Set(compiled.flatMap((statements) => statements.iris))
-  const isIri = all.map((_, slot) => iris.has(slot))
-  const strange = all.map((value, slot) => strangeValue(value, slot, iris.has(slot)))
-  const forms = strange.map(quadForm)
-  const expected = canonize(source, fields, strange)
-  const isProven = compiled.every(
-    (statements, i) => toText(Statements.write(statements, forms, new Map())) === expected[i],
-  )
-  return isProven ? { unsecured, secured, options, isIri, terms, last: [] } : undefined
+  const programs = canonize(plain).map((quads) => Statements.compile(quads, marks))
+  const iris = new Set(programs.flatMap((statements) => statements.iris))
+  const strange = values.map((value, slot) => strangeValue(value, slot, iris.has(slot)))
+  const [forms, expected] = [strange.map(quadForm), canonize(strange)]
+  const isProven = programs.every((program, i) => toText(Statements.write(program, forms, new Map())) === expected[i])
+  return isProven ? programs : undefined
 }
 
 /** Bytes in UTF-8 as text. */
@@ -169,20 +202,6 @@ function strangeValue(value: Outline.Value, slot: number, isIri: boolean): Outli
   if (typeof value === 'number') return Lexical.isInteger(value) ? -slot - 1 : (slot + 0.5) / -8
   const place = `${'z'.repeat(slot % 5)}${9999 - slot}`
   return isIri ? `did:laurel:${place}` : `${place}"\\\0\n\x1b\x7f é \u{1f3c5}`
-}
-
-/** The canonical N-Quads of a document with these values: without proof, with it, and of the proof's options. */
-function canonize(source: Source, fields: Json.Object, values: readonly Outline.Value[]): readonly string[] {
-  const [id, created, proofValue] = values.slice(-3) as [string, string, string]
-  const document = source.layout(Outline.fill(fields, values.slice(0, -3)))
-  const whole = proof(source, id, created, proofValue) as unknown as Json.Object
-  const { proofValue: _, ...options } = whole
-  const context = document['@context'] as Json.Value
-  return [
-    Rdfc.canonize(document),
-    Rdfc.canonize({ ...document, proof: [whole] }),
-    Rdfc.canonize({ ...options, '@context': context }),
-  ]
 }
 
 /** The names that a document's contexts define, anywhere in them; undefined when one of them could be an IRI. */
