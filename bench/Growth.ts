@@ -1,8 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Machine } from './Publication.ts'
 
-/** A stage on the way from a roster to its export, and how long it took on the wall. */
-export type Stage = { readonly name: string; readonly seconds: number }
+/**
+ * A stage on the way from a roster to its export, how long it took on the wall, and how many credentials it dealt with:
+ * none where it is done once for all.
+ */
+export type Stage = { readonly name: string; readonly seconds: number; readonly credentials: number }
 
 /** One roster, from its file to the finished export. */
 export type Run = {
@@ -45,4 +48,8 @@ const file = new URL('results/growth.json', import.meta.url)
 /** What was published; undefined before anything was. */
 export function read(): Growth | undefined {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined
+}
+
+export function write(growth: Growth): void {
+  writeFileSync(file, `${JSON.stringify(growth, null, 2)}\n`)
 }

@@ -53,16 +53,22 @@ export function facts({ machine, results }: Publication): string {
 
 /** A table of rosters of growing size: seconds, and credentials in a second, of every stage. */
 export function growth(runs: readonly Growth.Run[]): string {
-  const cell = (size: number, seconds: number) => `${significant(seconds)} s, ${significant(size / seconds)}/s`
+  const cell = (seconds: number, credentials: number) =>
+    credentials === 0
+      ? `${significant(seconds)} s`
+      : `${significant(seconds)} s, ${significant(credentials / seconds)}/s`
   const stages = Growth.stageNames(runs).map((name) => [
     name,
-    ...runs.map(({ size, stages }) => cell(size, stages.find((stage) => stage.name === name)?.seconds ?? 0)),
+    ...runs.map((run) => {
+      const stage = run.stages.find((each) => each.name === name)
+      return stage === undefined ? '' : cell(stage.seconds, stage.credentials)
+    }),
   ])
   return align(
     ['stage', ...runs.map(({ size }) => size.toLocaleString('en'))],
     [
       ...stages,
-      ['**all, file to export**', ...runs.map((run) => `**${cell(run.size, Growth.seconds(run))}**`)],
+      ['**all, file to export**', ...runs.map((run) => `**${cell(Growth.seconds(run), run.size)}**`)],
       ['CPU', ...runs.map(({ cpu }) => `${significant(cpu)} s`)],
       ['peak memory', ...runs.map(({ peakRss }) => `${megabytes(peakRss)} MB`)],
     ],

@@ -14,6 +14,8 @@ export function rows(scale: Scale): readonly Row[] {
   const once = { calls: 1 }
   const strangersWarmUp = { calls: of(4, 4, 1) }
 
+  // More than a thousand: fewer are done before a thread has started.
+  const people = of(10_000, 2_000, 1_100)
   const batch = of(10_000, 2_000, 60)
   const anchored = remember(() => Anchored.create(of(512, 128, 20)))
   const strangers = remember(async () => {
@@ -67,6 +69,17 @@ export function rows(scale: Scale): readonly Row[] {
       }
     }),
     {
+      id: 'S4',
+      work: `sign, root and write ${people.toLocaleString('en')} credentials, 2 threads`,
+      unit: 'credentials',
+      clock: 'wall',
+      target: 10,
+      ours: laurel('pipeline', { size: people, workers: 2, steps: ['sign', 'root', 'deliver'] }),
+      peers: [peer('open-attestation/wrap', ['@govtechsg/open-attestation'], { size: people }, 'wrapping alone')],
+      budget: once,
+      witness: peer('digitalbazaar', [], { task: 'issue', size: 1 }),
+    },
+    {
       id: 'S5',
       work: 'verify anchored credentials, every check offline',
       unit: 'credentials',
@@ -86,6 +99,16 @@ export function rows(scale: Scale): readonly Row[] {
       peers: [peer('digitalbazaar', ['@digitalbazaar/vc'], strangers)],
       budget: once,
       warmUp: strangersWarmUp,
+    },
+    {
+      id: 'S7',
+      work: `a roster of ${people.toLocaleString('en')} from file to folder, 2 threads`,
+      unit: 'credentials',
+      clock: 'wall',
+      target: 1.6,
+      ours: laurel('pipeline', { size: people, workers: 2 }),
+      peers: [{ ...laurel('pipeline', { size: people, workers: 1 }), remark: 'one thread' }],
+      budget: once,
     },
     {
       id: 'S7',

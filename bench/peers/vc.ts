@@ -54,7 +54,8 @@ export async function create(library: Library, task: Task): Promise<Side> {
       credential,
       suite: new DataIntegrityProof({ cryptosuite }),
       documentLoader: loader,
-      now: new Date(Batch.now),
+      // What was made just now is valid from now on, whatever the day.
+      now: new Date(Math.max(Batch.now, Date.now())),
       // The list is not part of what is measured.
       checkStatus: async () => ({ verified: true }),
     })

@@ -30,8 +30,8 @@ describe('bench: Chart', () => {
     const runs = [10, 100, 1000].map((size) => ({
       size,
       stages: [
-        { name: 'sign', seconds: size },
-        { name: 'root', seconds: size / 1e6 },
+        { name: 'sign', seconds: size, credentials: size },
+        { name: 'root', seconds: size / 1e6, credentials: 0 },
       ],
       cpu: 1,
       peakRss: 1,

@@ -59,8 +59,8 @@ describe('bench: Page', () => {
   const run = (size: number, perPerson: number, peakRss = 400e6): Growth.Run => ({
     size,
     stages: [
-      { name: 'sign', seconds: size * perPerson },
-      { name: 'export', seconds: size * perPerson },
+      { name: 'sign', seconds: size * perPerson, credentials: size },
+      { name: 'confirm', seconds: size * perPerson, credentials: 0 },
     ],
     cpu: size,
     peakRss,
@@ -72,6 +72,7 @@ describe('bench: Page', () => {
     expect(lines.map((line) => line.replaceAll(/ +/g, ' '))).to.include.members([
       '| stage | 10 | 100 |',
       '| sign | 1 s, 10/s | 10 s, 10/s |',
+      '| confirm | 1 s | 10 s |',
       '| **all, file to export** | **2 s, 5/s** | **20 s, 5/s** |',
       '| peak memory | 400 MB | 400 MB |',
     ])
