@@ -11,7 +11,7 @@ import type { File } from './ports/Files.ts'
 import type { Press } from './ports/Press.ts'
 import * as Uuid from './Uuid.ts'
 
-/** How many credentials lie in a folder as files of their own; more are lines of one file (docs/decisions/0009). */
+/** How many credentials lie in a folder as files of their own; more are lines of one file (docs/decisions/0015). */
 export const fewest = 1_000
 
 export type Source = {

@@ -1,4 +1,4 @@
-// Stores what a batch makes of its recipients in two ways and reads it back: node docs/decisions/0011-compare.js [rows]
+// Stores what a batch makes of its recipients in two ways and reads it back: node docs/decisions/0013-compare.js [rows]
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -54,8 +54,12 @@ const one = open(
      PRIMARY KEY (batch, row), UNIQUE (list, place), UNIQUE (batch, position)) STRICT, WITHOUT ROWID`,
 )
 const accept = one.prepare('INSERT INTO recipients (batch, row, fields) VALUES (1, ?, ?)')
-const draft = one.prepare('UPDATE recipients SET id = ?, proof_id = ?, secret = ?, list = 1, place = ? WHERE batch = 1 AND row = ?')
-const sign = one.prepare('UPDATE recipients SET created = ?, proof = ?, digest = ?, leaf = ? WHERE batch = 1 AND row = ?')
+const draft = one.prepare(
+  'UPDATE recipients SET id = ?, proof_id = ?, secret = ?, list = 1, place = ? WHERE batch = 1 AND row = ?',
+)
+const sign = one.prepare(
+  'UPDATE recipients SET created = ?, proof = ?, digest = ?, leaf = ? WHERE batch = 1 AND row = ?',
+)
 const order = one.prepare('UPDATE recipients SET position = ? WHERE batch = 1 AND row = ?')
 measure('one row that grows', () => {
   inChunks(one, rows, (row) => accept.run(row, fields(row)))
@@ -80,7 +84,9 @@ const insertSignature = three.prepare('INSERT INTO signatures VALUES (1, ?, ?, ?
 const insertBlock = three.prepare('INSERT INTO blocks VALUES (1, ?, ?, ?)')
 measure('a row for each step, and blocks', () => {
   inChunks(three, rows, (row) => insertRow.run(row, fields(row)))
-  inChunks(three, 50_000, (row) => insertDraft.run(row, randomBytes(16), randomBytes(16), randomBytes(32), index[row - 1]))
+  inChunks(three, 50_000, (row) =>
+    insertDraft.run(row, randomBytes(16), randomBytes(16), randomBytes(32), index[row - 1]),
+  )
   inChunks(three, 500, (row) =>
     insertSignature.run(row, '2026-03-01T00:00:00Z', proof, randomBytes(32), randomBytes(32)),
   )

@@ -1,4 +1,4 @@
-// Signs for two threads in two ways: node docs/decisions/0012-compare.js [messages]
+// Signs for two threads in two ways: node docs/decisions/0014-compare.js [messages]
 import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import { once } from 'node:events'
 import { promisify } from 'node:util'
