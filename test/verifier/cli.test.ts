@@ -75,6 +75,18 @@ describe('laurel-verify', function () {
     expect(stdout).to.include('5 accepted  of 5 files').and.not.include('manifest.json')
   })
 
+  it('finds manifest and status lists in the folder that is named, for credentials in folders below it', async () => {
+    for (const [i, shard] of ['0a', 'f3'].entries()) {
+      await mkdir(join(home, 'shards', shard), { recursive: true })
+      await copyFile(`${Golden.folder}A-3-${i}.json`, join(home, 'shards', shard, `A-3-${i}.json`))
+    }
+    for (const name of ['manifest.json', 'status-revocation.json', 'status-suspension.json'])
+      await copyFile(join(home, 'batch', name), join(home, 'shards', name))
+    const { code, stdout } = await run('~/shards')
+    expect(code, stdout).to.equal(0)
+    expect((await run('~/shards/0a')).code).to.equal(2)
+  })
+
   for (const file of ['A-3-0.png', 'A-3-1.SVG'])
     it(`says of one file what was checked: ${file}`, async () => {
       const { code, stdout } = await run(`~/batch/${file}`)

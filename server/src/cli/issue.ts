@@ -151,6 +151,7 @@ function report(batch: Batch.Batch, { repeated, measures, folder, json, embedded
     )
     return
   }
+  const isLarge = batch.size > Delivery.fewest
   process.stdout.write(
     [
       '',
@@ -161,10 +162,9 @@ function report(batch: Batch.Batch, { repeated, measures, folder, json, embedded
       `  root         ${anchoring.root}`,
       `  anchored     ${new Date(anchor.time * 1000).toISOString()} in block ${anchor.block} of chain ${terms.chainId}`,
       `  folder       ${folder}`,
-      ...(batch.size > Delivery.fewest
+      ...(isLarge
         ? [
-            '               one line of credentials.ndjson for each credential, because they are many;',
-            `               npx laurel export ${batch.id} FOLDER writes files of their own`,
+            '               one line of credentials.ndjson for each credential, because they are many',
             ...Measures.describe(measures),
           ]
         : []),
@@ -174,7 +174,8 @@ function report(batch: Batch.Batch, { repeated, measures, folder, json, embedded
             '  Next: npm start (it serves the status lists and the embedded chain; leave it running), and in another terminal',
           ]
         : ['  Next:']),
-      `    npx laurel-verify ${relative(process.cwd(), folder)}`,
+      ...(isLarge ? [`    npx laurel export ${batch.id} FOLDER (a file for each credential)`] : []),
+      `    npx laurel-verify ${isLarge ? 'FOLDER' : relative(process.cwd(), folder)}`,
       '',
     ].join('\n'),
   )

@@ -76,7 +76,8 @@ async function verifyAll(
   const settings = await readTrust(options.trust, environment.LAUREL_HOME || '.laurel')
   const found = await files.find(paths)
   const several = found.length > 1 || found[0] !== paths[0]
-  const readers = NodeReaders.create(settings.sources)
+  // What lies in a folder that is named is there for all credentials below it.
+  const readers = NodeReaders.create({ ...settings.sources, folders: [...paths, ...settings.sources.folders] })
   const progress = showProgress(found.length)
   const results: output.Verified[] = new Array(found.length)
   const queue = found.entries()
