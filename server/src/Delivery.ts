@@ -112,8 +112,8 @@ async function* rows(batch: Batch.Final, { store }: Source): AsyncGenerator<Uint
   }
 }
 
-/** How many ids are read at a time. */
-const page = 5_000
+/** How many ids are read before others have their turn; more than a batch has whose files are listed. */
+const page = 2_000
 
 async function readIds(batch: Batch.Final, store: Source['store'], after: number): Promise<readonly string[]> {
   const { ids } = await store.leaves(batch.id, after, page)

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type * as Bytes from '@laurel/core/Bytes'
 import * as Bitmap from '../../../Bitmap.ts'
 import * as BatchStore from '../../../ports/BatchStore.ts'
@@ -6,7 +7,7 @@ import { type Connection, fenced, swap } from './Connection.ts'
 import { toLists } from './Rows.ts'
 
 const minimumListSize = 131_072
-/** How many rows are read at a time. */
+/** How many rows are read before others have their turn. */
 const page = 10_000
 const purposes = ['revocation', 'suspension'] as const
 
@@ -77,6 +78,7 @@ export function statusLists(
           .execute()
         for (const { status_index } of rows) Bitmap.add(taken, status_index as number)
         after = rows.length < page ? null : (rows.at(-1)?.status_index ?? null)
+        await turn()
       }
       return taken
     },
