@@ -1,0 +1,84 @@
+import { execFileSync } from 'node:child_process'
+import { chmodSync, existsSync, globSync, mkdtempSync, rmSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { join } from 'node:path'
+import { freePort } from './free-port.ts'
+
+/** A PostgreSQL of this test's own, with nothing in it, that syncs every commit to the disk as a real one does. */
+export type Postgres = {
+  /** The address of a database; each name is made on first use. */
+  readonly url: (database: string) => string
+  /** Kills the server as a power failure would, but for what the disk has. */
+  readonly kill: () => Promise<void>
+  /** Starts it again, on the same port, over the same files. */
+  readonly restart: () => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+/** The folder with PostgreSQL's programs, newest first; `undefined` where there are none. */
+function programs(): string | undefined {
+  const found = globSync('/usr/lib/postgresql/*/bin').toSorted((a, b) => version(b) - version(a))
+  const places = [process.env.POSTGRES_BIN, ...found, '/usr/local/bin', '/opt/homebrew/bin']
+  return places.find((folder) => folder !== undefined && existsSync(join(folder, 'initdb')))
+}
+
+function version(folder: string): number {
+  return Number(/postgresql\/(\d+)/.exec(folder)?.[1] ?? 0)
+}
+
+/** Why no test here can use PostgreSQL; `undefined` where it is there. */
+export function missing(): string | undefined {
+  return programs() === undefined ? 'PostgreSQL is not installed (apt-get install postgresql)' : undefined
+}
+
+/** Starts a server on a free port of 127.0.0.1. */
+export async function start(): Promise<Postgres> {
+  const bin = programs()
+  if (bin === undefined) throw new Error(missing())
+  // Outside of the home of root, which the server's own user may not enter.
+  const folder = mkdtempSync('/tmp/laurel-postgres-')
+  chmodSync(folder, 0o777)
+  const data = join(folder, 'data')
+  const port = await freePort()
+  run(
+    join(bin, 'initdb'),
+    '--pgdata',
+    data,
+    '--username',
+    'laurel',
+    '--auth',
+    'trust',
+    '--encoding',
+    'UTF8',
+    '--locale',
+    'C',
+  )
+  const options = `-c listen_addresses=127.0.0.1 -c port=${port} -c unix_socket_directories=${folder}`
+  const launch = async () =>
+    run(join(bin, 'pg_ctl'), 'start', '--wait', '--pgdata', data, '--log', join(folder, 'log'), '-o', options)
+  const halt = async (mode: 'fast' | 'immediate') =>
+    run(join(bin, 'pg_ctl'), 'stop', '--wait', '--pgdata', data, '--mode', mode)
+  await launch()
+  const made = new Set<string>()
+  return {
+    url: (database) => {
+      if (!made.has(database))
+        run(join(bin, 'createdb'), '--host', '127.0.0.1', '--port', String(port), '--username', 'laurel', database)
+      made.add(database)
+      return `postgres://laurel@127.0.0.1:${port}/${database}`
+    },
+    kill: () => halt('immediate'),
+    restart: launch,
+    stop: async () => {
+      await halt('fast')
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Runs one of PostgreSQL's programs, which refuse to be run by root, as the user that its package has made. */
+function run(program: string, ...args: readonly string[]): void {
+  const isRoot = userInfo().uid === 0
+  const command = isRoot ? ['runuser', '-u', 'postgres', '--', program, ...args] : [program, ...args]
+  execFileSync(command[0] as string, command.slice(1), { stdio: ['ignore', 'ignore', 'pipe'], cwd: '/tmp' })
+}
