@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, globSync, mkdtempSync, rmSync } from 'node:fs'
-import { userInfo } from 'node:os'
+import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from './free-port.ts'
 
@@ -36,7 +36,7 @@ export async function start(): Promise<Postgres> {
   const bin = programs()
   if (bin === undefined) throw new Error(missing())
   // Outside of the home of root, which the server's own user may not enter.
-  const folder = mkdtempSync('/tmp/laurel-postgres-')
+  const folder = mkdtempSync(join(tmpdir(), 'laurel-postgres-'))
   chmodSync(folder, 0o777)
   const data = join(folder, 'data')
   const port = await freePort()
