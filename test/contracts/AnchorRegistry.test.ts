@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { expect } from 'chai'
-import { AbiCoder, Contract, concat, keccak256, type TransactionReceipt, toBeHex } from 'ethers'
+import { AbiCoder, Contract, concat, dataLength, keccak256, type TransactionReceipt, toBeHex } from 'ethers'
 import { abi } from '../../core/src/generated/AnchorRegistry.ts'
+import { callsOfRulers } from './behaviours/HostileInputs.ts'
 import * as Support from './support.ts'
 import { leavesOfSuite, leavesOfTree } from './tree.ts'
 
@@ -91,6 +92,8 @@ function specification(profile: Support.Profile): void {
               .to.be.revertedWithCustomError(registry, 'AnchorRegistry_CalldataLength')
               .withArgs(length)
           }
+          for (const data of callsOfRulers(account.address).filter((each) => dataLength(each) !== 68))
+            await expect(call(data)).to.be.revertedWithCustomError(registry, 'AnchorRegistry_CalldataLength')
         })
       })
 
@@ -101,6 +104,8 @@ function specification(profile: Support.Profile): void {
               .to.be.revertedWithCustomError(registry, 'AnchorRegistry_SelectorUnknown')
               .withArgs(other)
           }
+          for (const data of callsOfRulers(account.address).filter((each) => dataLength(each) === 68))
+            await expect(call(data)).to.be.revertedWithCustomError(registry, 'AnchorRegistry_SelectorUnknown')
         })
       })
 

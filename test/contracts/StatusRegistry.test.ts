@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { expect } from 'chai'
-import { AbiCoder, Contract, keccak256, type TransactionReceipt } from 'ethers'
+import { AbiCoder, Contract, concat, keccak256, type TransactionReceipt } from 'ethers'
 import * as Bytes from '../../core/src/Bytes.ts'
 import * as AnchorRegistry from '../../core/src/generated/AnchorRegistry.ts'
 import * as StatusRegistry from '../../core/src/generated/StatusRegistry.ts'
 import * as StatusHistory from '../../core/src/StatusHistory.ts'
 import StatusRegistryModule from '../../ignition/modules/StatusRegistry.ts'
+import { callsOfRulers } from './behaviours/HostileInputs.ts'
 import * as Support from './support.ts'
 import { leavesOfSuite, leavesOfTree } from './tree.ts'
 
@@ -89,7 +90,9 @@ function specification(profile: Support.Profile): void {
   describe('StatusRegistry', () => {
     describe('when the call is none that it knows', () => {
       it('it should revert without calldata', () => refused('0x'))
-      it('it should revert with another selector', () => refused('0x12345678'))
+      it('it should revert with another selector', async () => {
+        for (const data of ['0x12345678', ...callsOfRulers(account.address)]) await refused(data)
+      })
       it('it should revert with a call that is cut short', () =>
         refused(registry.interface.encodeFunctionData('publish', [list, d1]).slice(0, -2)))
       it('it should revert with value', () => refused(registry.interface.encodeFunctionData('publish', [list, d1]), 1n))
@@ -192,6 +195,14 @@ function specification(profile: Support.Profile): void {
           expect(await slot())
             .to.equal(fold(version))
             .and.not.equal(zero)
+        })
+      })
+      describe('when something follows the arguments', () => {
+        it('it should mean the same without it', async () => {
+          const data = concat([registry.interface.encodeFunctionData('publish', [list, d1]), d2])
+          const receipt = await (await account.sendTransaction({ to: registry.target, data })).wait()
+          if (receipt === null) throw new Error('the transaction was not mined')
+          expect(await slot()).to.equal(fold(await versionOf(receipt, d1)))
         })
       })
     })

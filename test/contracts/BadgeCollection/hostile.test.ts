@@ -1,6 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { expect } from 'chai'
-import { leavesOfTree } from '../tree.ts'
+import { type Answers, shouldAnswerHostileInputs } from '../behaviours/HostileInputs.ts'
 
 const pathIsAnother = 'redeem > when the path is another one > it should revert'
 const memberIsAnother = 'redeem > when a member of the ticket is another one > it should revert'
@@ -16,7 +14,7 @@ const unknownCall =
  * that are the input, or why there is none. A leaf of the table is a ticket here, a voucher what a claim key signs, and
  * the index is the ticket's.
  */
-const taken: Readonly<Record<string, readonly string[]>> = {
+const taken: Answers['taken'] = {
   'MRK-001': [
     "redeem > when the ticket stands where the tree is no tree of an issuer's > it should refuse a node for a ticket",
   ],
@@ -198,7 +196,7 @@ const taken: Readonly<Record<string, readonly string[]>> = {
 }
 
 const anchors = 'a collection anchors no roots: AnchorRegistry.tree'
-const struck: Readonly<Record<string, string>> = {
+const struck: Answers['struck'] = {
   'MRK-015': 'nothing in a call names a hash function or a kind of tree',
   'MRK-019': 'a call is bytes, not JSON: what a node would be is MRK-008',
   'MRK-020': 'there are no multiproofs',
@@ -207,27 +205,6 @@ const struck: Readonly<Record<string, string>> = {
   'CON-026': 'a collection takes no reports: IssuerDirectory/reportAccount.tree',
 }
 
-const table = new URL('../../../../shared/reference/hostile-inputs.json', import.meta.url)
-
 describe('the hostile inputs against a collection of badge tokens', () => {
-  it('are all taken or struck out, none twice', function () {
-    if (!existsSync(table)) {
-      console.log('      SKIPPED: the table of hostile inputs is not beside this clone')
-      this.skip()
-    }
-    const entries: readonly { readonly id: string; readonly surface: string }[] = JSON.parse(
-      readFileSync(table, 'utf8'),
-    )
-    const surfaces = ['merkle-proof', 'eip712', 'contract-call']
-    const ids = entries.filter(({ surface }) => surfaces.includes(surface)).map(({ id }) => id)
-    expect([...Object.keys(taken), ...Object.keys(struck)]).to.have.members(ids)
-  })
-
-  for (const [id, leaves] of Object.entries(taken))
-    it(`${id} is in a tree of the collection or its factory`, () => {
-      for (const leaf of leaves) {
-        const tree = new URL(`${leaf.split(' > ', 1)[0]}.tree`, import.meta.url)
-        expect(leavesOfTree(readFileSync(tree, 'utf8'))).to.include(leaf)
-      }
-    })
+  shouldAnswerHostileInputs(new URL('.', import.meta.url), { taken, struck })
 })

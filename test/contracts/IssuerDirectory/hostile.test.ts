@@ -1,6 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { expect } from 'chai'
-import { leavesOfTree } from '../tree.ts'
+import { type Answers, shouldAnswerHostileInputs } from '../behaviours/HostileInputs.ts'
 
 const reports = ['reportAccount', 'reportKey']
 
@@ -8,7 +6,7 @@ const reports = ['reportAccount', 'reportKey']
  * What becomes of every hostile input against signed data and contracts, in a directory: the leaves of its trees that
  * are the input, or why there is none. A signed voucher of the table is a signed consent here.
  */
-const taken: Readonly<Record<string, readonly string[]>> = {
+const taken: Answers['taken'] = {
   'SIG-001': [
     'addAccountBySignature > when the account has signed something else > it should revert if the chain is another one',
   ],
@@ -104,7 +102,8 @@ const taken: Readonly<Record<string, readonly string[]>> = {
 
 const anchors = 'a directory anchors no roots: AnchorRegistry.tree'
 const tokens = 'a directory has no tokens'
-const struck: Readonly<Record<string, string>> = {
+const struck: Answers['struck'] = {
+  'merkle-proof': 'a directory follows no path',
   'CON-001': anchors,
   'CON-002': anchors,
   'CON-009': anchors,
@@ -117,26 +116,6 @@ const struck: Readonly<Record<string, string>> = {
   'CON-016': tokens,
 }
 
-const table = new URL('../../../../shared/reference/hostile-inputs.json', import.meta.url)
-
 describe('the hostile inputs against the directory', () => {
-  it('are all taken or struck out, none twice', function () {
-    if (!existsSync(table)) {
-      console.log('      SKIPPED: the table of hostile inputs is not beside this clone')
-      this.skip()
-    }
-    const entries: readonly { readonly id: string; readonly surface: string }[] = JSON.parse(
-      readFileSync(table, 'utf8'),
-    )
-    const ids = entries.filter(({ surface }) => ['eip712', 'contract-call'].includes(surface)).map(({ id }) => id)
-    expect([...Object.keys(taken), ...Object.keys(struck)]).to.have.members(ids)
-  })
-
-  for (const [id, leaves] of Object.entries(taken))
-    it(`${id} is in a tree of the directory`, () => {
-      for (const leaf of leaves) {
-        const tree = new URL(`${leaf.split(' > ', 1)[0]}.tree`, import.meta.url)
-        expect(leavesOfTree(readFileSync(tree, 'utf8'))).to.include(leaf)
-      }
-    })
+  shouldAnswerHostileInputs(new URL('.', import.meta.url), { taken, struck })
 })
