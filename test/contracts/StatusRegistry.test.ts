@@ -7,6 +7,7 @@ import * as StatusRegistry from '../../core/src/generated/StatusRegistry.ts'
 import * as StatusHistory from '../../core/src/StatusHistory.ts'
 import StatusRegistryModule from '../../ignition/modules/StatusRegistry.ts'
 import { callsOfRulers } from './behaviours/HostileInputs.ts'
+import { compareWithCore } from './StatusRegistry.differential.ts'
 import * as Support from './support.ts'
 import { leavesOfSuite, leavesOfTree } from './tree.ts'
 
@@ -250,34 +251,8 @@ describe('the committed registry of status lists', () => {
     }
   })
 
-  it('folds as core folds, for 2,000 random versions', async () => {
-    const chain = await Support.chain()
-    try {
-      const [account] = await chain.ethers.getSigners()
-      const deployment = await (await account?.sendTransaction({ data: StatusRegistry.initCode }))?.wait()
-      const registry = new Contract(deployment?.contractAddress ?? '', abi, account)
-      const coder = AbiCoder.defaultAbiCoder()
-      let head = zero
-      const history: StatusHistory.Version[] = []
-      for (let i = 0; i < 2_000; i++) {
-        const digest = keccak256(coder.encode(['uint256'], [i]))
-        const time = Number(BigInt(keccak256(digest)) % 2n ** 40n)
-        history.push({ digest: Bytes.fromHex(digest), time })
-        head = keccak256(coder.encode(['bytes32', 'bytes32', 'uint64'], [head, digest, time]))
-        if (i % 100 === 99) expect(Bytes.toHex(StatusHistory.head(history))).to.equal(head)
-      }
-      // And as the contract folds, over a shorter row.
-      const published: StatusHistory.Version[] = []
-      for (let i = 0; i < 25; i++) {
-        const digest = Support.root(i)
-        const receipt = await (await registry.getFunction('publish')(other, digest)).wait()
-        published.push({ digest: Bytes.fromHex(digest), time: (await receipt.getBlock()).timestamp })
-        expect(await registry.getFunction('headOf')(account?.address, other)).to.equal(
-          Bytes.toHex(StatusHistory.head(published)),
-        )
-      }
-    } finally {
-      await chain.close()
-    }
+  it('folds as core folds, for 200 random versions', async function () {
+    this.timeout(300_000)
+    await compareWithCore(200)
   })
 })

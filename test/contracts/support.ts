@@ -22,24 +22,24 @@ export function chain(chainId = 31_337) {
 
 const compiled = new Map<string, Promise<Code>>()
 
-/** Compiles a registry as `hardhat build` does, without writing artifacts that another process may be reading. */
-export function compile(profile: Profile, name = 'AnchorRegistry'): Promise<Code> {
-  const key = `${profile} ${name}`
+/** Compiles a contract as `hardhat build` does, without writing artifacts that another process may be reading. */
+export function compile(profile: Profile, name = 'AnchorRegistry', folder = 'contracts'): Promise<Code> {
+  const key = `${profile} ${folder} ${name}`
   let code = compiled.get(key)
   if (code === undefined) {
-    code = compileNow(profile, name)
+    code = compileNow(profile, name, folder)
     compiled.set(key, code)
   }
   return code
 }
 
-async function compileNow(buildProfile: Profile, name: string): Promise<Code> {
-  const source = fileURLToPath(new URL(`../../contracts/${name}.sol`, import.meta.url))
+async function compileNow(buildProfile: Profile, name: string, folder: string): Promise<Code> {
+  const source = fileURLToPath(new URL(`../../${folder}/${name}.sol`, import.meta.url))
   const options = { buildProfile, force: true, quiet: true }
   const jobs = await hre.solidity.getCompilationJobs([source], options)
   if (!jobs.success) throw new Error(jobs.formattedReason)
   const job = jobs.compilationJobsPerFile.get(source)
-  if (job === undefined) throw new Error('no compilation job for the registry')
+  if (job === undefined) throw new Error('no compilation job for the contract')
   const { output } = await hre.solidity.runCompilationJob(job, options)
   // A warning is an error, but for a mutant: it is for the tests to notice it.
   const isTolerated = process.env.LAUREL_COMPILER_WARNINGS === 'allowed'

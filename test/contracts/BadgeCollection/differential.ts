@@ -12,7 +12,7 @@ import * as TicketPath from '../../../core/src/TicketPath.ts'
 import * as TokenId from '../../../core/src/TokenId.ts'
 import * as Tree from '../../../core/src/Tree.ts'
 import * as Support from '../support.ts'
-import { bytes, hex, type World, worldOf } from './world.ts'
+import { bytes, encode, hex, type World, worldOf } from './world.ts'
 
 const anyBytes = (size: number) => fc.uint8Array({ minLength: size, maxLength: size })
 const anyAddress = anyBytes(20)
@@ -134,6 +134,72 @@ export async function compareWithCore(cases: number): Promise<void> {
     })
     await fc.assert(property, { numRuns: cases, seed: 1, endOnFailure: true })
     expect(count).to.be.at.least(cases)
+  } finally {
+    await chain.close()
+  }
+}
+
+const anyCommitment = fc.record({
+  size: fc.integer({ min: 1, max: 200 }),
+  at: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+  achievement: anyBytes(32),
+  salt: anyBytes(32),
+  holder: anyAddress,
+  to: anyAddress,
+  seed: anyBytes(32),
+  treeRoot: anyBytes(32),
+  manifestDigest: anyBytes(32),
+  period: fc.integer({ min: 1, max: 30 * 86_400 }),
+})
+
+/**
+ * Asks a collection for what nobody has anchored: the root to which a ticket leads, of a named wallet and of a claim
+ * key, and the root of the batch are in the errors, and have to be those of core, in every case.
+ */
+export async function compareCommitments(cases: number): Promise<void> {
+  const chainId = 84_532
+  const chain = await Support.chain(chainId)
+  try {
+    const world = await worldOf(chain, 'production')
+    const { collection, address, account, stranger, now } = world
+    const says = async (name: string, args: readonly unknown[], error: string, ...values: readonly string[]) => {
+      const call = { from: stranger.address, to: address, data: encode(collection, name, args) }
+      await expect(chain.ethers.provider.call(call))
+        .to.be.revertedWithCustomError(collection, error)
+        .withArgs(...values)
+    }
+    const time = await now()
+    let count = 0
+    const property = fc.asyncProperty(anyCommitment, async (each) => {
+      const key = new SigningKey(keccak256(each.seed))
+      const index = Math.floor(each.at * each.size)
+      const of = Bytes.toHex(each.achievement)
+      const deadline = time + each.period
+      for (const kind of ['holder', 'ticket'] as const) {
+        const addressee = kind === 'holder' ? each.holder : hex(computeAddress(key.publicKey))
+        const { achievement, salt } = each
+        const ticket = Ticket.commitment({
+          ...{ kind, chainId, collection: address, achievement, index, address: addressee, salt },
+        })
+        const filler = (i: number) => Sha256.digest(each.seed, Bytes.fromUint(i, 4))
+        const tree = Tree.build(Array.from({ length: each.size }, (_, i) => (i === index ? ticket : filler(i))))
+        const root = Bytes.toHex(Tree.root(tree))
+        const siblings = TicketPath.siblings(index, Tree.path(tree, index)).map(Bytes.toHex)
+        const args = [[index, of, addressee, Bytes.toHex(salt)], siblings]
+        const digest = BadgeCollection.redeemDigest({ chainId, collection: address, ticket, to: each.to, deadline })
+        if (kind === 'holder') await says('redeem', args, 'BadgeCollection_NotOpen', root, of)
+        else {
+          const signed = [...args, each.to, deadline, key.sign(digest).serialized]
+          await says('redeemByKey', signed, 'BadgeCollection_NotOpen', root, of)
+        }
+        const batch = [account.address, ...[each.treeRoot, Tree.root(tree), each.manifestDigest].map(Bytes.toHex)]
+        const anchored = Bytes.toHex(Commitment.root(each.treeRoot, Tree.root(tree), each.manifestDigest))
+        await says('open', [batch, of], 'BadgeCollection_NotAnchored', account.address, anchored)
+      }
+      count++
+    })
+    await fc.assert(property, { numRuns: cases, seed: 1, endOnFailure: true })
+    expect(count).to.equal(cases)
   } finally {
     await chain.close()
   }
