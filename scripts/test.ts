@@ -106,9 +106,19 @@ function slowContracts(): Chain {
   ]
 }
 
-function slowOthers(): Chain {
+/** A hundred thousand documents, and as many credentials, instead of ten thousand each. */
+const patient = { FAST_CHECK_RUNS: process.env.FAST_CHECK_RUNS ?? '1000' }
+
+function slowOthers(environment?: Record<string, string>): Chain[] {
   const others = slow().filter((path) => !isOfContracts(path))
-  return mocha('slow', others)
+  const isOfCore = (path: string) => path.startsWith('test/core/')
+  return [
+    mocha('slow core', others.filter(isOfCore), environment),
+    mocha(
+      'slow',
+      others.filter((path) => !isOfCore(path)),
+    ),
+  ]
 }
 
 /** The Blockcerts verifier is a package of its own, with its own lock file: its overrides clash with our dependencies. */
@@ -127,9 +137,9 @@ function blockcerts(): Chain[] {
 
 function choose(): Chain[] {
   if (options['only-blockcerts']) return blockcerts()
-  // The thorough runs of contracts take longer than CI has; `--slow contracts` makes them.
-  if (options['only-slow']) return [slowOthers()]
-  return options.slow ? [...fast(slowContracts()), slowOthers()] : fast()
+  // The thorough runs of contracts, and the most patient of core, take longer than CI has; `--slow` makes them.
+  if (options['only-slow']) return slowOthers()
+  return options.slow ? [...fast(slowContracts()), ...slowOthers(patient)] : fast()
 }
 
 const chains = choose()

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import * as Contexts from '../../core/src/Contexts.ts'
 import type * as Json from '../../core/src/Json.ts'
 import * as Shape from '../../core/src/Shape.ts'
+import { anyCharacters } from './support.ts'
 
 /** Draws a value; see `fc.gen`. */
 type Draw = fc.GeneratorValue
@@ -54,7 +55,7 @@ const texts = fc.oneof(
       ),
     }),
   },
-  { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 8 }).filter((text) => text.isWellFormed()) },
+  { weight: 2, arbitrary: anyCharacters(8) },
 )
 const iris = fc.oneof(
   {
@@ -95,6 +96,8 @@ const numbers = fc.oneof(
   fc.integer({ min: -1000, max: 1000 }).map((value) => value / 8),
 )
 const dates = fc.constantFrom('2026-03-01T00:00:00Z', '2026-03-01T00:00:00+01:00', '2026-03-01')
+const strangeNames = ['https://a.example/p', 'urn:p', 'xsd:string', 'name'] as const
+const languages = ['en', 'DE', 'zh-Hant-TW', 'en-a-bbbbbbbb'] as const
 const anyText = () => texts
 const anyIri = () => iris
 const anyNumber = () => numbers
@@ -139,20 +142,20 @@ function object(state: State, className: Shape.ClassName): Json.Object {
   }
   if ('id' in members && !chance(g, 4)) made.id = id(state)
   if ('type' in members) made.type = type(state, className)
-  if (chance(g, 25)) made[g(fc.constantFrom, 'https://a.example/p', 'urn:p', 'xsd:string', 'name')] = one(inner, 'text')
+  if (chance(g, 25)) made[oneOf(g, strangeNames)] = one(inner, 'text')
   return made
 }
 
 function several(state: State, many: boolean, make: () => Json.Value): Json.Value {
   const { g } = state
-  const kind = g(fc.nat, 19)
+  const kind = upTo(g, 19)
   if (kind === 0) return oneOf<Json.Value>(g, [null, [], [null], [[]], [[null], null]])
   if (kind === 1) return [[make()], make()]
   if (kind === 2) {
     const item = make()
     return [item, make(), item]
   }
-  if (many ? kind < 14 : kind === 3) return Array.from({ length: 1 + g(fc.nat, 2) }, make)
+  if (many ? kind < 14 : kind === 3) return Array.from({ length: 1 + upTo(g, 2) }, make)
   return make()
 }
 
@@ -207,7 +210,7 @@ function oddValue(g: Draw): Json.Value {
 }
 
 function languageValue(g: Draw): Json.Object {
-  return { '@value': g(anyText), '@language': g(fc.constantFrom, 'en', 'DE', 'zh-Hant-TW', 'en-a-bbbbbbbb') }
+  return { '@value': g(anyText), '@language': oneOf(g, languages) }
 }
 
 /** Ids that come again, because then statements meet that stand in different places. */
@@ -230,7 +233,7 @@ const typeNames: Partial<Record<Shape.ClassName, readonly string[]>> = {
 
 function type({ g, isWild }: State, className: Shape.ClassName): Json.Value {
   const own = typeNames[className] ?? [className]
-  switch (isWild ? g(fc.nat, 20) : 10 + g(fc.nat, 10)) {
+  switch (isWild ? upTo(g, 20) : 10 + upTo(g, 10)) {
     case 0:
       return [...own, oneOf(g, Object.keys(Shape.classes))]
     case 1:
@@ -349,11 +352,24 @@ function isClass(is: Shape.Kind | Shape.ClassName): is is Shape.ClassName {
   return Object.hasOwn(Shape.classes, is)
 }
 
+/** A number from 0 to another. `g` looks for one with the same arguments among all that it was given: it is given none. */
+function upTo(g: Draw, most: number): number {
+  const numbers = upToMost.get(most) ?? remember(fc.nat(most))
+  upToMost.set(most, numbers)
+  return g(numbers)
+}
+
+const upToMost = new Map<number, () => fc.Arbitrary<number>>()
+const remember =
+  <value>(arbitrary: fc.Arbitrary<value>) =>
+  () =>
+    arbitrary
+
 /** True once in so many times. */
 function chance(g: Draw, times: number): boolean {
-  return g(fc.nat, times - 1) === 0
+  return upTo(g, times - 1) === 0
 }
 
 function oneOf<item>(g: Draw, items: readonly item[]): item {
-  return items[g(fc.nat, items.length - 1)] as item
+  return items[upTo(g, items.length - 1)] as item
 }

@@ -20,7 +20,7 @@ const unsupported = { code: 'JSONLD_UNSUPPORTED', name: 'JsonLd.UnsupportedError
 describe('JsonLd', () => {
   describe('agrees with jsonld and rdf-canonize', function () {
     this.timeout(0)
-    shouldAgree(500)
+    shouldAgree(2_000)
 
     const vectors = fileURLToPath(new URL('../vectors/laurel-v1/golden/', import.meta.url))
     const conformance = fileURLToPath(new URL('../../../shared/conformance/', import.meta.url))

@@ -1,4 +1,5 @@
 import jsonld from 'jsonld'
+import util from 'jsonld/lib/util.js'
 import { _canonizeSync, NQuads } from 'rdf-canonize'
 import * as Contexts from '../../core/src/Contexts.ts'
 import type * as Json from '../../core/src/Json.ts'
@@ -14,11 +15,29 @@ export type Outcome = { readonly text: string } | { readonly code: string }
 export async function judge(document: Json.Object): Promise<Outcome> {
   const unknown: string[] = []
   try {
-    const quads = (await jsonld.toRDF(document, optionsWith(unknown))) as unknown as NQuads.Quad[]
-    return canonize([...new Map(quads.map((quad) => [NQuads.serializeQuad(quad), quad])).values()])
+    const made = await toQuads(document, unknown)
+    return canonize([...new Map(made.map((quad) => [NQuads.serializeQuad(quad), quad])).values()])
   } catch {
     return { code: unknown.length > 0 ? 'CONTEXT_UNKNOWN' : 'JSONLD_SAFE_MODE' }
   }
+}
+
+/**
+ * What the library `jsonld` says that a document says, in safe mode.
+ *
+ * @param unknown is given the URLs of contexts that are not bundled
+ */
+export async function toQuads(document: Json.Object, unknown: string[] = []): Promise<readonly NQuads.Quad[]> {
+  return (await jsonld.toRDF(document, optionsWith(unknown))) as unknown as readonly NQuads.Quad[]
+}
+
+// For every node with a type the library copies the definitions of all terms, which is most of its time. None is ever
+// changed once it is made: frozen, so that it would be an error, they may as well be shared.
+const copy = util.clone
+util.clone = (value) => {
+  if (!(value instanceof Map)) return copy(value)
+  for (const definition of value.values()) Object.freeze(definition)
+  return new Map(value)
 }
 
 /**
@@ -53,7 +72,8 @@ function isDouble(type: unknown): boolean {
 function optionsWith(unknown: string[]): jsonld.Options.ToRdf {
   const documentLoader = async (url: string) => {
     if (!Contexts.urls().includes(url)) unknown.push(url)
-    return { contextUrl: null, documentUrl: url, document: Contexts.load(url) }
+    // A context that never changes is processed once.
+    return { contextUrl: null, documentUrl: url, document: Contexts.load(url), tag: 'static' }
   }
   return { safe: true, base: null, documentLoader, produceGeneralizedRdf: false } as unknown as jsonld.Options.ToRdf
 }

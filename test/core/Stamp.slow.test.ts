@@ -1,16 +1,20 @@
 import { agreeOnAchievements, agreeOnBatches } from './stamps.ts'
+import { runs } from './support.ts'
 
-/** With `FAST_CHECK_RUNS=1200` it is a hundred thousand credentials. */
-const batches = Math.ceil(0.4 * Number(process.env.FAST_CHECK_RUNS ?? 100))
+// Eighty credentials for each run, and twenty.
+const batches = { count: Math.ceil(0.4 * runs), outlines: 4, each: 50 }
+const achievements = { count: 2 * runs, each: 10 }
+const credentials = (count: number) => `${count.toLocaleString('en')} credentials`
 
 describe('Stamp, of many credentials', function () {
   this.timeout(0)
+  const { count, outlines, each } = batches
 
-  it('makes the same as jsonld, rdf-canonize and JSON.stringify of any batch', async () => {
-    await agreeOnBatches(batches, 4, 50)
+  it(`makes ${credentials(count * outlines * each)} as jsonld, rdf-canonize and JSON.stringify do, in any batch`, async () => {
+    await agreeOnBatches(count, outlines, each)
   })
 
-  it('makes the same whatever the achievement, of which every text is a field', async () => {
-    await agreeOnAchievements(400, 10)
+  it(`makes ${credentials(achievements.count * achievements.each)} the same, every text of which is a field`, async () => {
+    await agreeOnAchievements(achievements.count, achievements.each)
   })
 })

@@ -1,3 +1,7 @@
+declare module 'jsonld/lib/util.js' {
+  const util: { clone(value: unknown): unknown }
+  export default util
+}
 declare module 'png-chunks-extract' {
   export default function extract(png: Uint8Array): { readonly name: string; readonly data: Uint8Array }[]
 }

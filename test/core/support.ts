@@ -3,7 +3,9 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import * as Errors from '../../core/src/Errors.ts'
 
-fc.configureGlobal({ numRuns: Number(process.env.FAST_CHECK_RUNS ?? 100) })
+/** How often a property is tried; the slow tests try some hundreds of times as much. */
+export const runs = Number(process.env.FAST_CHECK_RUNS ?? 100)
+fc.configureGlobal({ numRuns: runs })
 
 const vectors = new URL('../vectors/', import.meta.url)
 const shared = new URL('../../../shared/', import.meta.url)
@@ -88,3 +90,9 @@ export function anyBytes(size: number): fc.Arbitrary<Uint8Array> {
 
 /** Any text without half a surrogate pair. */
 export const anyText = fc.string({ unit: 'binary' }).filter((text) => text.isWellFormed())
+
+/** Up to so many characters, each any of Unicode. As `fc.string({ unit: 'binary' })`, which takes seconds to set up. */
+export function anyCharacters(maxLength: number): fc.Arbitrary<string> {
+  const point = fc.oneof(fc.integer({ min: 0, max: 0xd7ff }), fc.integer({ min: 0xe000, max: 0x10ffff }))
+  return fc.array(point, { maxLength }).map((points) => String.fromCodePoint(...points))
+}
