@@ -44,4 +44,16 @@ describe('Memory', () => {
     }
     expect(asked).to.deep.equal(['a1', 'a2', 'b1'])
   })
+
+  it('works anew on a text only after another', () => {
+    const asked: string[] = []
+    const length = Memory.last((text) => {
+      asked.push(text)
+      if (text === '') throw new RangeError('empty')
+      return text.length
+    })
+    expect(['ab', 'ab', 'c', 'ab'].map(length)).to.deep.equal([2, 2, 1, 2])
+    for (let i = 0; i < 2; i++) expect(() => length('')).to.throw(RangeError, 'empty')
+    expect(asked).to.deep.equal(['ab', 'c', 'ab', ''])
+  })
 })

@@ -1,6 +1,7 @@
 import type * as Bytes from '@laurel/core/Bytes'
 import * as DidDocument from '@laurel/core/DidDocument'
 import * as DidKey from '@laurel/core/DidKey'
+import * as Memory from './Memory.ts'
 import type { Readers } from './Readers.ts'
 import type * as Trust from './Trust.ts'
 
@@ -63,9 +64,12 @@ async function resolve(
 }
 
 function didKey(did: string, verificationMethod: string): Uint8Array | undefined {
+  if (verificationMethod !== DidKey.verificationMethod(did)) return undefined
   try {
-    return DidDocument.ed25519Key(DidKey.document(did), verificationMethod)
+    return onlyKey(did)
   } catch {
     return undefined
   }
 }
+
+const onlyKey = Memory.last((did) => DidDocument.ed25519Key(DidKey.document(did), DidKey.verificationMethod(did)))

@@ -29,6 +29,15 @@ export function onceForKey<subject extends object>(
   }
 }
 
+/** A function that keeps the answer for the last text that it was asked: a whole batch has one issuer. */
+export function last<answer>(work: (text: string) => answer): (text: string) => answer {
+  let known: { readonly text: string; readonly answer: () => answer } | undefined
+  return (text) => {
+    if (known?.text !== text) known = { text, answer: attempt(() => work(text)) }
+    return known.answer()
+  }
+}
+
 function attempt<answer>(work: () => answer): () => answer {
   try {
     const answer = work()
