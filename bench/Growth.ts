@@ -15,6 +15,8 @@ export type Run = {
   readonly cpu: number
   /** The most memory that any of them held, in bytes. */
   readonly peakRss: number
+  /** How late the coordinating thread was for others while it issued, in milliseconds. */
+  readonly delay: { readonly p99: number; readonly max: number }
 }
 
 /** Rosters of growing size on one machine. */
@@ -25,8 +27,11 @@ export type Growth = {
   readonly runs: readonly Run[]
 }
 
-/** What is asked of the largest run: its peak memory, in bytes, and its rate beside that of the run before. */
-export const targets = { peakRss: 800e6, rate: 0.7 } as const
+/**
+ * What is asked of the largest run: its peak memory, in bytes, its rate beside that of the run before, and how late its
+ * coordinating thread may be in one of a hundred cases, in milliseconds.
+ */
+export const targets = { peakRss: 800e6, rate: 0.7, delay: 50 } as const
 
 /** Seconds on the wall, all stages together. */
 export function seconds({ stages }: Run): number {

@@ -64,6 +64,7 @@ async function run(size: number): Promise<Growth.Run> {
       ],
       cpu: issued.cpu + exported.cpu,
       peakRss: Math.max(issued.peakRss, exported.peakRss),
+      delay: measures.eventLoopDelay,
     }
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 })

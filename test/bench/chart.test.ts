@@ -35,6 +35,7 @@ describe('bench: Chart', () => {
       ],
       cpu: 1,
       peakRss: 1,
+      delay: { p99: 1, max: 1 },
     }))
     const svg = Chart.growth(runs)
     const points = (name: string) => new RegExp(`<polyline class="${name}" points="([^"]+)"`).exec(svg)?.[1]?.split(' ')

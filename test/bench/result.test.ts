@@ -64,6 +64,7 @@ describe('bench: Page', () => {
     ],
     cpu: size,
     peakRss,
+    delay: { p99: size / 10, max: size },
   })
   const facts = { machine: { cpu: 'x', cores: 2, memory: 2 ** 34, platform: 'linux x64', node: '24.0.0' }, load: 0 }
 
@@ -75,15 +76,18 @@ describe('bench: Page', () => {
       '| confirm | 1 s | 10 s |',
       '| **all, file to export** | **2 s, 5/s** | **20 s, 5/s** |',
       '| peak memory | 400 MB | 400 MB |',
+      '| late by, p99 | 1 ms | 10 ms |',
     ])
   })
 
   it('says whether the largest roster kept its promises', () => {
     const say = (runs: readonly Growth.Run[]) => Page.growthFacts({ ...facts, date: '2026-01-01', runs })
-    const kept = say([run(10, 0.1), run(100, 0.1), run(1000, 0.1)])
+    const kept = say([run(5, 0.1), run(50, 0.1), run(500, 0.1)])
     expect(kept).to.contain('400 MB (target ≤ 800 MB ✔)').and.to.contain('1× (target ≥ 0.7× ✔)')
+    expect(kept).to.contain('50 ms in one of a hundred cases (target ≤ 50 ms ✔)')
     const broken = say([run(100, 0.1), run(1000, 0.2, 900e6)])
     expect(broken).to.contain('900 MB (target ≤ 800 MB ✖)').and.to.contain('0.5× (target ≥ 0.7× ✖)')
+    expect(broken).to.contain('100 ms in one of a hundred cases (target ≤ 50 ms ✖)')
   })
 
   it('fills what lies between its marks, and misses a mark that is gone', () => {
