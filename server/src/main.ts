@@ -16,8 +16,8 @@ import * as VerifierJudge from './adapters/judge/VerifierJudge.ts'
 import * as LocalPress from './adapters/press/LocalPress.ts'
 import * as ThreadedPress from './adapters/press/ThreadedPress.ts'
 import * as KeystoreSigners from './adapters/signer/KeystoreSigners.ts'
-import * as SqliteBatchStore from './adapters/store/sqlite/SqliteBatchStore.ts'
-import * as SqliteTransactionStore from './adapters/store/sqlite/SqliteTransactionStore.ts'
+import * as SqlBatchStore from './adapters/store/SqlBatchStore.ts'
+import * as SqlTransactionStore from './adapters/store/SqlTransactionStore.ts'
 import type * as Batch from './Batch.ts'
 import type { Context, Identity, Progress } from './Context.ts'
 import type { Config } from './config.ts'
@@ -68,7 +68,7 @@ export async function createHome(config: Config): Promise<Home> {
   const documents = PublicDocuments.create(config, credentialKeys, chainSigner)
   const content = await BlockContentStore.open(home)
   const badge = await readFile(badgeFile)
-  const store = SqliteBatchStore.open(join(home, 'laurel.db'))
+  const store = SqlBatchStore.open(join(home, 'laurel.db'))
   const local = LocalPress.create({
     store,
     signer: credentialSigner,
@@ -168,7 +168,7 @@ export async function createOffice(
   },
 ): Promise<{ readonly office: Office; readonly close: () => Promise<void> }> {
   const { documents: _, close: closeHome, ...home } = await createHome(config)
-  const transactions = SqliteTransactionStore.open(join(config.home, 'laurel.db'))
+  const transactions = SqlTransactionStore.open(join(config.home, 'laurel.db'))
   let embedded: EmbeddedChain.EmbeddedChain | undefined
   const close = async () => {
     await transactions.close()

@@ -5,13 +5,13 @@ import * as BlockContentStore from './adapters/content/BlockContentStore.ts'
 import * as VerifierJudge from './adapters/judge/VerifierJudge.ts'
 import * as LocalPress from './adapters/press/LocalPress.ts'
 import * as Messages from './adapters/press/Messages.ts'
-import * as SqliteBatchStore from './adapters/store/sqlite/SqliteBatchStore.ts'
+import * as SqlBatchStore from './adapters/store/SqlBatchStore.ts'
 
 /** What a thread of the press is composed of: all of it reads, nothing writes, and no key is among it. */
 const { home, badge } = workerData as { readonly home: string; readonly badge: string }
 
 await Messages.serve(async (signer) => {
-  const store = SqliteBatchStore.openReader(join(home, 'laurel.db'))
+  const store = SqlBatchStore.openReader(join(home, 'laurel.db'))
   const content = await BlockContentStore.open(home)
   const press = LocalPress.create({
     store,

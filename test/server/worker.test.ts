@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import * as ThreadedPress from '../../server/src/adapters/press/ThreadedPress.ts'
-import * as SqliteBatchStore from '../../server/src/adapters/store/sqlite/SqliteBatchStore.ts'
+import * as SqlBatchStore from '../../server/src/adapters/store/SqlBatchStore.ts'
 import type { Context } from '../../server/src/Context.ts'
 import type { Press } from '../../server/src/ports/Press.ts'
 import { work } from '../../server/src/worker.ts'
@@ -18,7 +18,7 @@ describe('work', () => {
     folder = await mkdtemp(join(tmpdir(), 'laurel-worker-'))
     const terms = { ...request().terms, profile: 'blockcerts' } as const
     context = {
-      store: SqliteBatchStore.open(join(folder, 'laurel.db')),
+      store: SqlBatchStore.open(join(folder, 'laurel.db')),
       terms,
       chain: { chainId: terms.chainId, registry: terms.registry, confirmations: 1 },
       clock: { now: Date.now },

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import * as SqliteBatchStore from '../../../server/src/adapters/store/sqlite/SqliteBatchStore.ts'
+import * as SqlBatchStore from '../../../server/src/adapters/store/SqlBatchStore.ts'
 import { draft } from '../../../server/src/pipeline/2-draft.ts'
 import { pages, request } from '../store/batch-store.ts'
 
@@ -12,7 +12,7 @@ describe('2-draft', function () {
   it('goes on after what was stored when it died, and draws nothing twice', async () => {
     const size = 120_000
     const folder = await mkdtemp(join(tmpdir(), 'laurel-draft-'))
-    const store = SqliteBatchStore.open(join(folder, 'laurel.db'))
+    const store = SqlBatchStore.open(join(folder, 'laurel.db'))
     try {
       const lease = await store.lease({ host: 'test', pid: 1 }, 0, 1_000)
       if (lease === undefined) throw new Error('the lease of a new store is taken')

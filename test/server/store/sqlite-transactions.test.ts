@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import * as SqlBatchStore from '../../../server/src/adapters/store/SqlBatchStore.ts'
+import * as SqlTransactionStore from '../../../server/src/adapters/store/SqlTransactionStore.ts'
 import * as NodeSqlite from '../../../server/src/adapters/store/sqlite/NodeSqlite.ts'
-import * as SqliteBatchStore from '../../../server/src/adapters/store/sqlite/SqliteBatchStore.ts'
-import * as SqliteTransactionStore from '../../../server/src/adapters/store/sqlite/SqliteTransactionStore.ts'
 import { attempt, intent, shouldBehaveLikeTransactionStore } from './transaction-store.ts'
 
-describe('SqliteTransactionStore', () => {
+describe('SqlTransactionStore', () => {
   let folder: string
   let path: string
   beforeEach(() => {
@@ -16,11 +16,11 @@ describe('SqliteTransactionStore', () => {
   })
   afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-  shouldBehaveLikeTransactionStore(() => SqliteTransactionStore.open(path))
+  shouldBehaveLikeTransactionStore(() => SqlTransactionStore.open(path))
 
   it('shares the file of the batches', async () => {
-    const batches = SqliteBatchStore.open(path)
-    const transactions = SqliteTransactionStore.open(path)
+    const batches = SqlBatchStore.open(path)
+    const transactions = SqlTransactionStore.open(path)
     await transactions.intend(intent(), 1_000)
     expect(await batches.list()).to.deep.equal([])
     await transactions.close()
@@ -33,7 +33,7 @@ describe('SqliteTransactionStore', () => {
     ['has no transaction of nothing', 'UPDATE calls SET intent = 99', 'FOREIGN KEY constraint failed'],
   ] as const)
     it(`${title}, whoever reaches the file`, async () => {
-      const transactions = SqliteTransactionStore.open(path)
+      const transactions = SqlTransactionStore.open(path)
       const stored = await transactions.intend(intent(), 1_000)
       await transactions.attempt(stored, attempt(0))
       await transactions.settle(stored, 'done', attempt(0).hash)

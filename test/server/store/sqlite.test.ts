@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as Bytes from '@laurel/core/Bytes'
 import { expect } from 'chai'
+import * as SqlBatchStore from '../../../server/src/adapters/store/SqlBatchStore.ts'
 import * as NodeSqlite from '../../../server/src/adapters/store/sqlite/NodeSqlite.ts'
-import * as SqliteBatchStore from '../../../server/src/adapters/store/sqlite/SqliteBatchStore.ts'
 import * as Bitmap from '../../../server/src/Bitmap.ts'
 import { anchoring, attempt, pages, request, shouldBehaveLikeBatchStore, urn } from './batch-store.ts'
 
-describe('SqliteBatchStore', () => {
+describe('SqlBatchStore', () => {
   let folder: string
   let path: string
   beforeEach(() => {
@@ -17,7 +17,7 @@ describe('SqliteBatchStore', () => {
   })
   afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-  shouldBehaveLikeBatchStore(() => SqliteBatchStore.open(path))
+  shouldBehaveLikeBatchStore(() => SqlBatchStore.open(path))
 
   it('syncs every commit to the disk', () => {
     const database = NodeSqlite.open(path)
@@ -28,12 +28,12 @@ describe('SqliteBatchStore', () => {
   })
 
   it('refuses a database of a later version', async () => {
-    const store = SqliteBatchStore.open(path)
+    const store = SqlBatchStore.open(path)
     await store.close()
     const database = NodeSqlite.open(path)
     database.exec('PRAGMA user_version = 99')
     database.close()
-    expect(() => SqliteBatchStore.open(path)).to.throw(NodeSqlite.NewerDatabaseError)
+    expect(() => SqlBatchStore.open(path)).to.throw(NodeSqlite.NewerDatabaseError)
   })
 
   it('brings along what an earlier version has stored', async () => {
@@ -46,7 +46,7 @@ describe('SqliteBatchStore', () => {
     database.exec('PRAGMA user_version = 2')
     database.close()
 
-    const store = SqliteBatchStore.open(old)
+    const store = SqlBatchStore.open(old)
     try {
       const [delivered, accepted] = await store.list()
       if (delivered === undefined || accepted === undefined) throw new Error('the batches are gone')
@@ -87,7 +87,7 @@ describe('SqliteBatchStore', () => {
   // The table of moves guards in the program; these guard against everything else that can reach the file.
   describe('the database itself', () => {
     const prepare = async () => {
-      const store = SqliteBatchStore.open(path)
+      const store = SqlBatchStore.open(path)
       const lease = await store.lease({ host: 'test', pid: 1 }, 0, 1_000)
       if (lease === undefined) throw new Error('the lease of a new store is taken')
       const draft = { credentialId: urn(1), proofId: urn(2), secret: new Uint8Array(32), statusIndex: 1 }

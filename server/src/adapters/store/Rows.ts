@@ -1,9 +1,9 @@
 import type * as Bytes from '@laurel/core/Bytes'
 import type * as Json from '@laurel/core/Json'
 import type { Generated, GeneratedAlways, Selectable } from 'kysely'
-import type * as Batch from '../../../Batch.ts'
-import type { Block } from '../../../ports/BatchStore.ts'
-import * as Uuid from '../../../Uuid.ts'
+import type * as Batch from '../../Batch.ts'
+import type { Block } from '../../ports/BatchStore.ts'
+import * as Uuid from '../../Uuid.ts'
 
 /** The tables as the migrations make them. */
 export type Tables = {

@@ -1,9 +1,9 @@
 import type * as Bytes from '@laurel/core/Bytes'
 import { Kysely, type Selectable } from 'kysely'
-import type * as Batch from '../../../Batch.ts'
-import * as TransactionStore from '../../../ports/TransactionStore.ts'
-import * as NodeSqlite from './NodeSqlite.ts'
+import type * as Batch from '../../Batch.ts'
+import * as TransactionStore from '../../ports/TransactionStore.ts'
 import type { Tables } from './Rows.ts'
+import * as NodeSqlite from './sqlite/NodeSqlite.ts'
 
 /**
  * Opens the store of transactions beside anchors in a home's database, and brings its tables up to date. Each change is
@@ -13,7 +13,7 @@ import type { Tables } from './Rows.ts'
  */
 export function open(path: string): TransactionStore.TransactionStore {
   const database = NodeSqlite.open(path)
-  NodeSqlite.migrate(database, new URL('migrations/', import.meta.url))
+  NodeSqlite.migrate(database, new URL('sqlite/migrations/', import.meta.url))
   const db = new Kysely<Tables>({ dialect: NodeSqlite.dialect(database) })
   return {
     intend: async (intent, now) => {

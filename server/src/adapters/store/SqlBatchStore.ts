@@ -1,4 +1,4 @@
-import type * as BatchStore from '../../../ports/BatchStore.ts'
+import type * as BatchStore from '../../ports/BatchStore.ts'
 import { batches } from './Batches.ts'
 import * as Connection from './Connection.ts'
 import { leases } from './Leases.ts'

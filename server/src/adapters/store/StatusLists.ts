@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type * as Bytes from '@laurel/core/Bytes'
-import * as Bitmap from '../../../Bitmap.ts'
-import * as BatchStore from '../../../ports/BatchStore.ts'
-import * as Uuid from '../../../Uuid.ts'
+import * as Bitmap from '../../Bitmap.ts'
+import * as BatchStore from '../../ports/BatchStore.ts'
+import * as Uuid from '../../Uuid.ts'
 import { type Connection, fenced, swap } from './Connection.ts'
 import { toLists } from './Rows.ts'
 

@@ -1,4 +1,4 @@
-import type * as BatchStore from '../../../ports/BatchStore.ts'
+import type * as BatchStore from '../../ports/BatchStore.ts'
 import { type Connection, fenced } from './Connection.ts'
 
 /** The worker's lease: one row, whose epoch rises with every owner. */

@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { Kysely, type Transaction, type Updateable } from 'kysely'
-import * as Batch from '../../../Batch.ts'
-import * as BatchStore from '../../../ports/BatchStore.ts'
-import * as NodeSqlite from './NodeSqlite.ts'
+import * as Batch from '../../Batch.ts'
+import * as BatchStore from '../../ports/BatchStore.ts'
 import { type Tables, toBatch } from './Rows.ts'
+import * as NodeSqlite from './sqlite/NodeSqlite.ts'
 
 /**
  * The two ways into the database: one on which everything is written, a transaction at a time, and one that reads past
@@ -20,7 +20,7 @@ export type Connection = {
 /** Opens both, and brings the tables up to date. */
 export function open(path: string): Connection {
   const database = NodeSqlite.open(path)
-  NodeSqlite.migrate(database, new URL('migrations/', import.meta.url))
+  NodeSqlite.migrate(database, new URL('sqlite/migrations/', import.meta.url))
   return { database, db: new Kysely({ dialect: NodeSqlite.dialect(database) }), reader: openReader(path) }
 }
 

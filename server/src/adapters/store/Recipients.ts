@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type * as Json from '@laurel/core/Json'
 import { type Kysely, sql } from 'kysely'
-import { crashpoint } from '../../../internal/crashpoint.ts'
-import * as BatchStore from '../../../ports/BatchStore.ts'
-import * as Uuid from '../../../Uuid.ts'
+import { crashpoint } from '../../internal/crashpoint.ts'
+import * as BatchStore from '../../ports/BatchStore.ts'
+import * as Uuid from '../../Uuid.ts'
 import { type Connection, fenced, unique, unmoved } from './Connection.ts'
 import { fromId, type RecipientRow, type Tables, toBatch, toBlock, toRecipient } from './Rows.ts'
 
