@@ -156,6 +156,19 @@ export const catalogue = {
     means: 'The database was written by a later version of Laurel.',
     todo: 'Use that version; an older one would not understand what it wrote.',
   },
+  DATABASE_NOT_DURABLE: {
+    means:
+      'The PostgreSQL server answers before what it was told is on its disk, and would forget it at a power failure.',
+    todo: 'Set fsync, synchronous_commit and full_page_writes to on, for this database and user as well.',
+  },
+  DATABASE_REFUSED: {
+    means: 'The PostgreSQL server lets nobody in under this name and password, or has no such database.',
+    todo: 'Correct LAUREL_DATABASE_URL, or create the user and the database that it names.',
+  },
+  DATABASE_UNREACHABLE: {
+    means: 'The PostgreSQL server does not answer, or has hung up.',
+    todo: 'Start it, or correct LAUREL_DATABASE_URL. Nothing is lost; the work goes on when it is back.',
+  },
   DATE_FORMAT: {
     means: 'A date is not written in the one way that is the same everywhere.',
     todo: 'Write 2026-03-01, or 2026-03-01T09:30:00Z with its time zone.',

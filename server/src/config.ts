@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import * as Errors from '@laurel/core/Errors'
 import { z } from 'zod'
 
@@ -18,6 +18,10 @@ export const schema = z.object({
     .min(1)
     .default('.laurel')
     .describe('The folder in which everything is kept: keys, database, embedded chain, public files and batches.'),
+  LAUREL_DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres URL' })
+    .optional()
+    .describe('The PostgreSQL database that several processes share; without it a file in the home is used.'),
   LAUREL_ISSUER_NAME: z
     .string()
     .min(1)
@@ -73,6 +77,8 @@ export const schema = z.object({
 /** The configuration of one server. Paths are absolute; fees are in wei. */
 export type Config = {
   readonly home: string
+  /** The URL of a PostgreSQL database, or the path of a SQLite file. */
+  readonly database: string
   readonly issuer: { readonly name: string; readonly url?: string }
   readonly domain: string | undefined
   readonly profile: 'standard' | 'blockcerts'
@@ -105,6 +111,7 @@ export function read(environment: Readonly<Record<string, string | undefined>>):
     throw new InvalidConfigError(['LAUREL_DOMAIN: the profile blockcerts needs the domain of the issuer'])
   return {
     home: resolve(data.LAUREL_HOME),
+    database: data.LAUREL_DATABASE_URL ?? join(resolve(data.LAUREL_HOME), 'laurel.db'),
     issuer: {
       name: data.LAUREL_ISSUER_NAME,
       ...(data.LAUREL_ISSUER_URL === undefined ? {} : { url: data.LAUREL_ISSUER_URL }),

@@ -59,7 +59,7 @@ const embeddedChainId = 31337
  * Opens a home without its chain; makes it where there is none.
  *
  * @throws {Keystore.KeystoreError} when a key cannot be opened
- * @throws {NodeSqlite.NewerDatabaseError} when a later version of Laurel wrote the database
+ * @throws {migrate.NewerDatabaseError} DATABASE_NEWER, and what else opening the database throws
  */
 export async function createHome(config: Config): Promise<Home> {
   const { home } = config
@@ -68,7 +68,7 @@ export async function createHome(config: Config): Promise<Home> {
   const documents = PublicDocuments.create(config, credentialKeys, chainSigner)
   const content = await BlockContentStore.open(home)
   const badge = await readFile(badgeFile)
-  const store = SqlBatchStore.open(join(home, 'laurel.db'))
+  const store = await SqlBatchStore.open(config.database)
   const local = LocalPress.create({
     store,
     signer: credentialSigner,
@@ -97,10 +97,10 @@ export async function createHome(config: Config): Promise<Home> {
 
 const badgeFile = new URL('../assets/badge.png', import.meta.url)
 
-function openThreads({ home, workers }: Config, signer: Context['credentialSigner'], local: Press): Press {
+function openThreads({ home, database, workers }: Config, signer: Context['credentialSigner'], local: Press): Press {
   return ThreadedPress.create({
     entry: new URL('thread.ts', import.meta.url),
-    data: { home, badge: fileURLToPath(badgeFile) },
+    data: { home, database, badge: fileURLToPath(badgeFile) },
     threads: workers,
     signer,
     local,
@@ -168,7 +168,7 @@ export async function createOffice(
   },
 ): Promise<{ readonly office: Office; readonly close: () => Promise<void> }> {
   const { documents: _, close: closeHome, ...home } = await createHome(config)
-  const transactions = SqlTransactionStore.open(join(config.home, 'laurel.db'))
+  const transactions = await SqlTransactionStore.open(config.database)
   let embedded: EmbeddedChain.EmbeddedChain | undefined
   const close = async () => {
     await transactions.close()

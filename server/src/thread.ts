@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { workerData } from 'node:worker_threads'
 import * as BlockContentStore from './adapters/content/BlockContentStore.ts'
 import * as VerifierJudge from './adapters/judge/VerifierJudge.ts'
@@ -8,10 +7,10 @@ import * as Messages from './adapters/press/Messages.ts'
 import * as SqlBatchStore from './adapters/store/SqlBatchStore.ts'
 
 /** What a thread of the press is composed of: all of it reads, nothing writes, and no key is among it. */
-const { home, badge } = workerData as { readonly home: string; readonly badge: string }
+const { home, database, badge } = workerData as Readonly<Record<'home' | 'database' | 'badge', string>>
 
 await Messages.serve(async (signer) => {
-  const store = SqlBatchStore.openReader(join(home, 'laurel.db'))
+  const store = SqlBatchStore.openReader(database)
   const content = await BlockContentStore.open(home)
   const press = LocalPress.create({
     store,

@@ -18,7 +18,7 @@ describe('work', () => {
     folder = await mkdtemp(join(tmpdir(), 'laurel-worker-'))
     const terms = { ...request().terms, profile: 'blockcerts' } as const
     context = {
-      store: SqlBatchStore.open(join(folder, 'laurel.db')),
+      store: await SqlBatchStore.open(join(folder, 'laurel.db')),
       terms,
       chain: { chainId: terms.chainId, registry: terms.registry, confirmations: 1 },
       clock: { now: Date.now },

@@ -24,12 +24,19 @@ export async function draft(
 ): Promise<Batch.Batch> {
   const reserved = batch.terms.profile === 'blockcerts' ? batch : await store.reserve(batch, lease)
   crashpoint('draft:after-lists')
-  const taken = reserved.statusLists && (await store.taken(reserved.statusLists))
+  // Read once, but not before the store has the lists to itself: else what others draw meanwhile would come in between,
+  // and a large batch would never get anywhere beside many small ones.
+  let taken: Promise<Bitmap.Bitmap> | null = null
+  const read = async () => {
+    if (reserved.statusLists === null) return null
+    taken ??= store.taken(reserved.statusLists)
+    return taken
+  }
   const { drafted: begun } = await store.reached(batch.id)
   progress({ batch: batch.id, step: 'draft', done: begun, total: batch.size })
   for (const after of range(begun, batch.size, chunk)) {
     const upTo = Math.min(after + chunk, batch.size)
-    await store.draft(reserved, after, draw(upTo - after, randomness, taken), lease)
+    await store.draft(reserved, after, draw(upTo - after, randomness, read), lease)
     progress({ batch: batch.id, step: 'draft', done: upTo, total: batch.size })
     crashpoint('draft:after-some')
   }
@@ -42,8 +49,9 @@ export async function draft(
 async function* draw(
   count: number,
   randomness: Randomness,
-  taken: Bitmap.Bitmap | null,
+  read: () => Promise<Bitmap.Bitmap | null>,
 ): AsyncGenerator<readonly Batch.Draft[]> {
+  const taken = await read()
   for (const from of range(0, count, page)) {
     yield Array.from({ length: Math.min(page, count - from) }, () => {
       const bytes = randomness.bytes(64)

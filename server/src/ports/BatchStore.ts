@@ -50,6 +50,8 @@ export type BatchStore = {
   /**
    * Stores what was drawn for the recipients after the row `after`, the last that was drafted; the state stays. Ids and
    * indices are unique for ever. If they are not, or `after` is another row, nothing is stored ({@link ConflictError}).
+   * From the moment that the first drafts are asked for until all are stored, nobody else takes indices of the same
+   * lists.
    */
   draft(batch: Batch.Batch, after: number, drafts: AsyncIterable<readonly Batch.Draft[]>, lease: Lease): Promise<void>
   /** Stores the signatures of the recipients after the row `after`, the last that was signed; the state stays. */

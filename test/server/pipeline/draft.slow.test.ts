@@ -12,7 +12,7 @@ describe('2-draft', function () {
   it('goes on after what was stored when it died, and draws nothing twice', async () => {
     const size = 120_000
     const folder = await mkdtemp(join(tmpdir(), 'laurel-draft-'))
-    const store = SqlBatchStore.open(join(folder, 'laurel.db'))
+    const store = await SqlBatchStore.open(join(folder, 'laurel.db'))
     try {
       const lease = await store.lease({ host: 'test', pid: 1 }, 0, 1_000)
       if (lease === undefined) throw new Error('the lease of a new store is taken')

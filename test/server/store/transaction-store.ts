@@ -30,15 +30,15 @@ async function refusal(work: Promise<unknown>): Promise<string | undefined> {
 }
 
 /** What every store of transactions promises: see `ports/TransactionStore.ts`. */
-export function shouldBehaveLikeTransactionStore(open: () => TransactionStore.TransactionStore): void {
+export function shouldBehaveLikeTransactionStore(open: () => Promise<TransactionStore.TransactionStore>): void {
   let store: TransactionStore.TransactionStore
-  beforeEach(() => {
-    store = open()
+  beforeEach(async () => {
+    store = await open()
   })
   afterEach(() => store.close())
   const reopen = async () => {
     await store.close()
-    store = open()
+    store = await open()
   }
 
   it('stores an intent, and finds it again whatever its data are then', async () => {
@@ -62,7 +62,7 @@ export function shouldBehaveLikeTransactionStore(open: () => TransactionStore.Tr
   })
 
   it('makes one intent only, however many ask at once', async () => {
-    const second = open()
+    const second = await open()
     try {
       const all = await Promise.all([store, second, store, second].map((each) => each.intend(intent(), 1_000)))
       expect(new Set(all.map(({ id }) => id)).size).to.equal(1)

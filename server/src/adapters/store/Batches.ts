@@ -3,18 +3,27 @@ import type { Insertable, Transaction } from 'kysely'
 import * as Batch from '../../Batch.ts'
 import { crashpoint } from '../../internal/crashpoint.ts'
 import * as BatchStore from '../../ports/BatchStore.ts'
-import { advance, type Connection, fenced, unique, unmoved } from './Connection.ts'
+import { advance, fenced, unique, unmoved } from './Changes.ts'
+import type { Database, Value } from './Database.ts'
 import * as Recipients from './Recipients.ts'
 import { fromId, fromRows, type Tables, toBatch } from './Rows.ts'
 
 /** Batches from their acceptance to their final anchor, and the transactions that were signed for them. */
 export function batches(
-  connection: Connection,
+  database: Database,
 ): Pick<
   BatchStore.BatchStore,
   'requested' | 'accept' | 'list' | 'move' | 'last' | 'root' | 'attempts' | 'attempt' | 'final' | 'check'
 > {
-  const { db, database, reader } = connection
+  const { db, reader, insertion, alone } = database
+  const insertRoster = Recipients.rosterInsertion(database)
+  const insertBlocks = insertion('blocks', {
+    batch: 'integer',
+    place: 'integer',
+    first: 'bytes',
+    rows: 'bytes',
+    leaves: 'bytes',
+  })
   return {
     requested: async (hash) => {
       const row = await requested(reader, hash)
@@ -22,6 +31,7 @@ export function batches(
     },
     accept: async (request, recipients) => {
       const outcome = await db.transaction().execute(async (tx) => {
+        await alone(tx, `request-${request.hash}`)
         const before = await requested(tx, request.hash)
         // An open batch is finished first, even where a further one is asked for: a retry after a crash says the same.
         if (before !== undefined && (!request.again || Batch.isOpen(toBatch(before))))
@@ -49,7 +59,7 @@ export function batches(
           } as Insertable<Tables['batches']>)
           .returningAll()
           .executeTakeFirstOrThrow()
-        if ((await Recipients.insertRoster(database, row.seq, recipients)) !== request.size)
+        if ((await insertRoster(tx, row.seq, recipients)) !== request.size)
           throw new TypeError(`A request of ${request.size} recipients came with another number of them`)
         crashpoint('intake:before-commit')
         return { batch: toBatch(row), repeated: false }
@@ -59,7 +69,7 @@ export function batches(
     },
     list: async () => (await reader.selectFrom('batches').selectAll().orderBy('seq').execute()).map(toBatch),
 
-    move: (batch, to, reason, lease) => fenced(connection, lease, (tx) => advance(tx, batch, to, reason)),
+    move: (batch, to, reason, lease) => fenced(database, lease, (tx) => advance(tx, batch, to, reason)),
     last: async (chainId, account) => {
       const batch = await reader
         .selectFrom('batches')
@@ -78,14 +88,10 @@ export function batches(
       return { number: batch?.number ?? 0, root: (batch?.root as Bytes.Hex | undefined) ?? null, nonce }
     },
     root: (batch, anchoring, order, attempt, lease) =>
-      unique(batch.id, () =>
-        fenced(connection, lease, async (tx) => {
+      unique(database, batch.id, () =>
+        fenced(database, lease, async (tx) => {
           const seq = await unmoved(tx, batch)
-          const insert = database.prepare(
-            'INSERT INTO blocks (batch, place, first, rows, leaves) VALUES (?, ?, ?, ?, ?)',
-          )
-          for (const [place, { first, rows, leaves }] of order.entries())
-            insert.run(seq, place, fromId(first), fromRows(rows), leaves)
+          await insertBlocks(tx, blockRows(seq, order))
           await tx
             .insertInto('nonces')
             .values({
@@ -121,8 +127,8 @@ export function batches(
         createdAt: row.created_at,
       })),
     attempt: (batch, attempt, lease) =>
-      unique(batch.id, () =>
-        fenced(connection, lease, async (tx) => {
+      unique(database, batch.id, () =>
+        fenced(database, lease, async (tx) => {
           await unmoved(tx, batch)
           const nonce = {
             chain_id: batch.terms.chainId,
@@ -143,18 +149,18 @@ export function batches(
         }),
       ),
     final: (batch, anchor, lease) =>
-      fenced(connection, lease, async (tx) =>
+      fenced(database, lease, async (tx) =>
         Batch.final(await advance(tx, batch, 'final', null, { anchor: JSON.stringify(anchor), checked: 0 })),
       ),
     check: (batch, blocks, lease) =>
-      fenced(connection, lease, async (tx) => {
+      fenced(database, lease, async (tx) => {
         const seq = await unmoved(tx, batch)
         await tx.updateTable('batches').set({ checked: blocks }).where('seq', '=', seq).execute()
       }),
   }
 }
 
-function requested(db: Connection['db'], hash: Bytes.Hex) {
+function requested(db: Database['db'], hash: Bytes.Hex) {
   return db
     .selectFrom('batches')
     .selectAll()
@@ -162,6 +168,11 @@ function requested(db: Connection['db'], hash: Bytes.Hex) {
     .where('state', '!=', 'cancelled')
     .orderBy('seq', 'desc')
     .executeTakeFirst()
+}
+
+function* blockRows(batch: number, order: readonly BatchStore.Block[]): Generator<readonly Value[]> {
+  for (const [place, { first, rows, leaves }] of order.entries())
+    yield [batch, place, fromId(first), fromRows(rows), leaves]
 }
 
 async function insertAttempt(tx: Transaction<Tables>, batch: Batch.Batch, attempt: Batch.Attempt): Promise<void> {

@@ -1,12 +1,14 @@
 import type * as BatchStore from '../../ports/BatchStore.ts'
-import { type Connection, fenced } from './Connection.ts'
+import { fenced } from './Changes.ts'
+import type { Database } from './Database.ts'
 
 /** The worker's lease: one row, whose epoch rises with every owner. */
-export function leases(connection: Connection): Pick<BatchStore.BatchStore, 'lease' | 'renew' | 'release'> {
-  const { db } = connection
+export function leases(database: Database): Pick<BatchStore.BatchStore, 'lease' | 'renew' | 'release'> {
+  const { db, alone } = database
   return {
     lease: (owner, now, ttl) =>
       db.transaction().execute(async (tx) => {
+        await alone(tx, 'leases')
         const held = await tx.selectFrom('leases').selectAll().where('name', '=', 'worker').executeTakeFirst()
         if (held !== undefined && held.until > now && isAlive(held, owner)) return undefined
         const epoch = (held?.epoch ?? 0) + 1
@@ -19,7 +21,7 @@ export function leases(connection: Connection): Pick<BatchStore.BatchStore, 'lea
         return { owner, epoch }
       }),
     renew: (lease, now, ttl) =>
-      fenced(connection, lease, async (tx) => {
+      fenced(database, lease, async (tx) => {
         await tx
           .updateTable('leases')
           .set({ until: now + ttl })

@@ -1,10 +1,10 @@
-import type { DatabaseSync } from 'node:sqlite'
 import type * as Json from '@laurel/core/Json'
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import { crashpoint } from '../../internal/crashpoint.ts'
 import * as BatchStore from '../../ports/BatchStore.ts'
 import * as Uuid from '../../Uuid.ts'
-import { type Connection, fenced, unique, unmoved } from './Connection.ts'
+import { fenced, unique, unmoved } from './Changes.ts'
+import type { Database, Value } from './Database.ts'
 import { fromId, type RecipientRow, type Tables, toBatch, toBlock, toRecipient } from './Rows.ts'
 
 /** What can be read about the recipients of a batch: all that a thread needs that stamps their documents. */
@@ -13,52 +13,88 @@ export type Reading = Pick<
   'get' | 'recipients' | 'reached' | 'find' | 'leaves' | 'block' | 'blockRecipients'
 >
 
-/** Stores the rows of a roster in their order, within the transaction that stores their batch. */
-export async function insertRoster(
-  database: DatabaseSync,
-  batch: number,
-  recipients: AsyncIterable<readonly Json.Object[]>,
-): Promise<number> {
-  const insert = database.prepare('INSERT INTO recipients (batch, row, fields) VALUES (?, ?, ?)')
-  let row = 0
-  for await (const page of recipients) {
-    for (const fields of page) insert.run(batch, ++row, JSON.stringify(fields))
-    crashpoint('intake:after-some')
+/** What stores the rows of a roster in their order, within the transaction that stores their batch. */
+export function rosterInsertion({ insertion }: Pick<Database, 'insertion'>) {
+  const insert = insertion('recipients', { batch: 'integer', row: 'integer', fields: 'text' })
+  return async (
+    tx: Transaction<Tables>,
+    batch: number,
+    recipients: AsyncIterable<readonly Json.Object[]>,
+  ): Promise<number> => {
+    let last = 0
+    for await (const page of recipients) {
+      const after = last
+      await insert(
+        tx,
+        page.map((fields, i) => [batch, after + i + 1, JSON.stringify(fields)]),
+      )
+      last += page.length
+      crashpoint('intake:after-some')
+    }
+    return last
   }
-  return row
 }
 
 /** What is written about recipients after that: each row once, in the order of the roster. */
-export function writing(connection: Connection): Pick<BatchStore.BatchStore, 'draft' | 'sign'> {
-  const { database } = connection
-  const insertDraft = database.prepare(
-    `INSERT INTO drafts (batch, row, credential_id, proof_id, secret, status_list, status_index)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
-  )
-  const insertSignature = database.prepare(
-    `INSERT INTO signatures (batch, row, created, proof_value, document_digest, leaf) VALUES (?, ?, ?, ?, ?, ?)`,
-  )
+export function writing(database: Database): Pick<BatchStore.BatchStore, 'draft' | 'sign'> {
+  const { insertion, alone } = database
+  const insertDrafts = insertion('drafts', {
+    batch: 'integer',
+    row: 'integer',
+    credential_id: 'bytes',
+    proof_id: 'bytes',
+    secret: 'bytes',
+    status_list: 'integer',
+    status_index: 'integer',
+  })
+  const insertSignatures = insertion('signatures', {
+    batch: 'integer',
+    row: 'integer',
+    created: 'text',
+    proof_value: 'text',
+    document_digest: 'bytes',
+    leaf: 'bytes',
+  })
   return {
     draft: (batch, after, drafts, lease) =>
-      unique(batch.id, () =>
-        fenced(connection, lease, async (tx) => {
+      unique(database, batch.id, () =>
+        fenced(database, lease, async (tx) => {
           const seq = await unmoved(tx, batch)
           if ((await lastRow(tx, 'drafts', seq)) !== after) throw new BatchStore.ConflictError(batch.id)
           const list = batch.statusLists?.number ?? null
+          if (list !== null) await alone(tx, `status-list-${list}`)
           let row = after
           for await (const page of drafts) {
-            for (const { credentialId, proofId, secret, statusIndex } of page)
-              insertDraft.run(seq, ++row, fromId(credentialId), fromId(proofId), secret, list, statusIndex)
+            await insertDrafts(
+              tx,
+              page.map(({ credentialId, proofId, secret, statusIndex }): readonly Value[] => [
+                seq,
+                ++row,
+                fromId(credentialId),
+                fromId(proofId),
+                secret,
+                list,
+                statusIndex,
+              ]),
+            )
           }
         }),
       ),
     sign: (batch, after, signatures, lease) =>
-      fenced(connection, lease, async (tx) => {
+      fenced(database, lease, async (tx) => {
         const seq = await unmoved(tx, batch)
         if ((await lastRow(tx, 'signatures', seq)) !== after) throw new BatchStore.ConflictError(batch.id)
-        let row = after
-        for (const { created, proofValue, documentDigest, leaf } of signatures)
-          insertSignature.run(seq, ++row, created, proofValue, documentDigest, leaf)
+        await insertSignatures(
+          tx,
+          signatures.map(({ created, proofValue, documentDigest, leaf }, i) => [
+            seq,
+            after + i + 1,
+            created,
+            proofValue,
+            documentDigest,
+            leaf,
+          ]),
+        )
       }),
   }
 }
@@ -123,14 +159,13 @@ export function reading(reader: Kysely<Tables>): Reading {
     },
     block: async (batch, place) => toBlock(await read(batch, place)),
     blockRecipients: async (batch, place) => {
-      const wanted = JSON.stringify([...toBlock(await read(batch, place)).rows])
+      const wanted = toBlock(await read(batch, place)).rows
       // The rows lie all over the batch: they are looked up one by one, never found by going through all of them.
       const { rows } = await sql<RecipientRow>`
-        SELECT ${columns} FROM json_each(${wanted}) AS wanted
-        CROSS JOIN recipients ON recipients.batch = ${key(batch)} AND recipients.row = CAST(wanted.value AS INTEGER)
-        CROSS JOIN drafts USING (batch, row) CROSS JOIN signatures USING (batch, row)
-        ORDER BY wanted.key`.execute(reader)
-      return rows.map(toRecipient)
+        SELECT ${columns} FROM recipients JOIN drafts USING (batch, row) JOIN signatures USING (batch, row)
+        WHERE batch = ${key(batch)} AND row IN (${sql.join([...wanted])})`.execute(reader)
+      const found = new Map(rows.map((each) => [each.row, each]))
+      return Array.from(wanted, (row) => toRecipient(found.get(row) as RecipientRow))
     },
   }
 }

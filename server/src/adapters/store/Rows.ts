@@ -7,6 +7,7 @@ import * as Uuid from '../../Uuid.ts'
 
 /** The tables as the migrations make them. */
 export type Tables = {
+  migrations: { number: number; name: string }
   batches: {
     seq: number
     id: string

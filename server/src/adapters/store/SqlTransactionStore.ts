@@ -1,20 +1,18 @@
 import type * as Bytes from '@laurel/core/Bytes'
-import { Kysely, type Selectable } from 'kysely'
+import type { Kysely, Selectable } from 'kysely'
 import type * as Batch from '../../Batch.ts'
 import * as TransactionStore from '../../ports/TransactionStore.ts'
+import * as Location from './Location.ts'
 import type { Tables } from './Rows.ts'
-import * as NodeSqlite from './sqlite/NodeSqlite.ts'
 
 /**
- * Opens the store of transactions beside anchors in a home's database, and brings its tables up to date. Each change is
- * one statement, so that nobody in this process waits for the disk while another connection of it holds the lock.
+ * Opens the store of transactions beside anchors in a database, and brings its tables up to date. Each change is one
+ * statement, so that nobody in this process waits for the disk while another connection of it holds the lock.
  *
- * @throws {NodeSqlite.NewerDatabaseError} when a later version of Laurel has written to it
+ * @param location see {@link Location.open}
  */
-export function open(path: string): TransactionStore.TransactionStore {
-  const database = NodeSqlite.open(path)
-  NodeSqlite.migrate(database, new URL('sqlite/migrations/', import.meta.url))
-  const db = new Kysely<Tables>({ dialect: NodeSqlite.dialect(database) })
+export async function open(location: string): Promise<TransactionStore.TransactionStore> {
+  const { db, isTaken, close } = await Location.open(location)
   return {
     intend: async (intent, now) => {
       for (;;) {
@@ -64,8 +62,7 @@ export function open(path: string): TransactionStore.TransactionStore {
           })
           .execute()
       } catch (cause) {
-        if (cause instanceof Error && /UNIQUE constraint failed/.test(cause.message))
-          throw new TransactionStore.NonceTakenError(intent.account, nonce, cause)
+        if (isTaken(cause)) throw new TransactionStore.NonceTakenError(intent.account, nonce, cause)
         throw cause
       }
     },
@@ -104,7 +101,7 @@ export function open(path: string): TransactionStore.TransactionStore {
           .orderBy('nonce')
           .execute()
       ).map(toAttempt),
-    close: () => db.destroy(),
+    close,
   }
 }
 

@@ -3,7 +3,8 @@ import type * as Bytes from '@laurel/core/Bytes'
 import * as Bitmap from '../../Bitmap.ts'
 import * as BatchStore from '../../ports/BatchStore.ts'
 import * as Uuid from '../../Uuid.ts'
-import { type Connection, fenced, swap } from './Connection.ts'
+import { fenced, swap } from './Changes.ts'
+import type { Database } from './Database.ts'
 import { toLists } from './Rows.ts'
 
 const minimumListSize = 131_072
@@ -13,17 +14,18 @@ const purposes = ['revocation', 'suspension'] as const
 
 /** Status lists: which batches they are for, which indices are taken, what is revoked, and what was published. */
 export function statusLists(
-  connection: Connection,
+  database: Database,
 ): Pick<
   BatchStore.BatchStore,
   'reserve' | 'taken' | 'revoke' | 'revocation' | 'lists' | 'bits' | 'publish' | 'publication'
 > {
-  const { db, reader } = connection
+  const { db, reader, alone } = database
   return {
     reserve: (batch, lease) =>
-      fenced(connection, lease, async (tx) => {
+      fenced(database, lease, async (tx) => {
         if (batch.statusLists !== null) return batch
         const { issuer, publicUrl } = batch.terms
+        await alone(tx, 'status-lists')
         const candidates = await tx
           .selectFrom('status_lists')
           .selectAll('status_lists')
@@ -95,6 +97,7 @@ export function statusLists(
         if (id === undefined || recipient === undefined) throw new BatchStore.UnknownCredentialError(credentialId)
         const { status_list, status_index } = recipient
         if (status_list === null || status_index === null) throw new BatchStore.NoStatusError(credentialId)
+        await alone(tx, `revocations-${status_list}`)
         const before = await tx
           .selectFrom('revocations')
           .select('at')
@@ -166,6 +169,7 @@ export function statusLists(
           .selectFrom('revocations')
           .select('status_index')
           .where('status_list', '=', list.number)
+          .where('version', '<=', version)
           .orderBy('status_index')
           .execute()
         return { version, set: rows.map((row) => row.status_index) }

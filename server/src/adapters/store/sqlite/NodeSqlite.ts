@@ -1,6 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
-import * as Errors from '@laurel/core/Errors'
 import { type Dialect, SqliteDialect } from 'kysely'
 
 /** Pages kept in memory, in KiB. A large batch changes pages all over the indices of what is unique. */
@@ -42,42 +40,4 @@ export function dialect(database: DatabaseSync): Dialect {
       },
     },
   })
-}
-
-/**
- * Applies the numbered `.sql` files that this database has not seen yet, each whole or not at all.
- *
- * @throws {NewerDatabaseError} when a later version of Laurel has written to it
- */
-export function migrate(database: DatabaseSync, folder: URL): void {
-  const files = readdirSync(folder)
-    .filter((name) => name.endsWith('.sql'))
-    .sort()
-  const version = () => Number(database.prepare('PRAGMA user_version').get()?.user_version)
-  if (version() > files.length) throw new NewerDatabaseError(version(), files.length)
-  for (const [i, file] of files.entries()) {
-    if (version() > i) continue
-    database.exec('BEGIN IMMEDIATE')
-    try {
-      // Another process may have been faster while this one waited for the lock.
-      if (version() === i) {
-        database.exec(readFileSync(new URL(file, folder), 'utf8'))
-        database.exec(`PRAGMA user_version = ${i + 1}`)
-      }
-      database.exec('COMMIT')
-    } catch (cause) {
-      database.exec('ROLLBACK')
-      throw cause
-    }
-  }
-}
-
-/** Thrown when the database belongs to a later version of Laurel. */
-export class NewerDatabaseError extends Errors.BaseError<'DATABASE_NEWER'> {
-  override readonly name = 'NodeSqlite.NewerDatabaseError'
-  constructor(found: number, known: number) {
-    super('DATABASE_NEWER', `The database has version ${found}; this program knows versions up to ${known}.`, {
-      facts: { found, known },
-    })
-  }
 }

@@ -1,37 +1,12 @@
-import type { DatabaseSync } from 'node:sqlite'
-import { Kysely, type Transaction, type Updateable } from 'kysely'
+import type { Transaction, Updateable } from 'kysely'
 import * as Batch from '../../Batch.ts'
 import * as BatchStore from '../../ports/BatchStore.ts'
+import type { Database } from './Database.ts'
 import { type Tables, toBatch } from './Rows.ts'
-import * as NodeSqlite from './sqlite/NodeSqlite.ts'
-
-/**
- * The two ways into the database: one on which everything is written, a transaction at a time, and one that reads past
- * it, so that nobody waits while a large roster is stored.
- *
- * `database` is the writing one itself, for statements that run a million times; within a transaction of `db` alone.
- */
-export type Connection = {
-  readonly db: Kysely<Tables>
-  readonly database: DatabaseSync
-  readonly reader: Kysely<Tables>
-}
-
-/** Opens both, and brings the tables up to date. */
-export function open(path: string): Connection {
-  const database = NodeSqlite.open(path)
-  NodeSqlite.migrate(database, new URL('sqlite/migrations/', import.meta.url))
-  return { database, db: new Kysely({ dialect: NodeSqlite.dialect(database) }), reader: openReader(path) }
-}
-
-/** Opens one for reading. */
-export function openReader(path: string): Kysely<Tables> {
-  return new Kysely({ dialect: NodeSqlite.dialect(NodeSqlite.openReader(path)) })
-}
 
 /** One transaction of somebody who holds the lease. */
 export function fenced<result>(
-  { db }: Connection,
+  { db }: Pick<Database, 'db'>,
   lease: BatchStore.Lease,
   work: (tx: Transaction<Tables>) => Promise<result>,
 ): Promise<result> {
@@ -89,13 +64,16 @@ export async function unmoved(tx: Transaction<Tables>, batch: Batch.Batch): Prom
   return row.seq
 }
 
-/** Turns SQLite's refusal of something that must be unique into the port's error. */
-export async function unique<result>(batch: string, work: () => Promise<result>): Promise<result> {
+/** Turns the refusal of something that must be unique into the port's error. */
+export async function unique<result>(
+  { isTaken }: Pick<Database, 'isTaken'>,
+  batch: string,
+  work: () => Promise<result>,
+): Promise<result> {
   try {
     return await work()
   } catch (cause) {
-    if (cause instanceof Error && /UNIQUE constraint failed/.test(cause.message))
-      throw new BatchStore.ConflictError(batch, cause)
+    if (isTaken(cause)) throw new BatchStore.ConflictError(batch, cause)
     throw cause
   }
 }

@@ -1,0 +1,177 @@
+import * as Errors from '@laurel/core/Errors'
+import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely'
+import pg from 'pg'
+import type { Database, Type, Value } from '../Database.ts'
+import type { Tables } from '../Rows.ts'
+
+/** How many connections a process opens at most, for each of the two ways into the database. */
+const connections = 6
+
+/**
+ * How long a transaction may do nothing, in milliseconds. A process that was stopped in the midst of one would keep
+ * others from what it has locked.
+ */
+const idleTime = 30_000
+
+/** PostgreSQL: for any number of processes, on any number of machines. */
+export function open(url: string): Database {
+  const db = connect(url, connections)
+  const reader = openReader(url, connections)
+  return {
+    db,
+    reader,
+    now: sql<number>`CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)`,
+    insertion: (table, columns) => {
+      const names = Object.keys(columns)
+      const types = Object.values(columns) as readonly Type[]
+      const into = `INSERT INTO ${table} (${names.map((name) => `"${name}"`)})`
+      return async (tx, rows) => {
+        for (const page of pages(rows)) {
+          const lists = types.map((type, i) => sql`${page.map((row) => row[i])}::${sql.raw(arrays[type])}`)
+          await sql`${sql.raw(into)} SELECT * FROM unnest(${sql.join(lists)})`.execute(tx)
+        }
+      }
+    },
+    alone: async (tx, what) => {
+      await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`laurel/${what}`}, 0))`.execute(tx)
+    },
+    isTaken: (error) => error instanceof pg.DatabaseError && error.code === '23505',
+    migrations: {
+      folder: new URL('migrations/', import.meta.url),
+      applied: async (db) => {
+        const { rows } = await sql`
+          SELECT 1 FROM pg_tables WHERE tablename = 'migrations' AND schemaname = current_schema()`.execute(db)
+        if (rows.length === 0) return []
+        return (await db.selectFrom('migrations').select('number').execute()).map(({ number }) => number)
+      },
+      run: async (tx, text) => {
+        await sql.raw(text).execute(tx)
+      },
+    },
+    close: async () => {
+      await reader.destroy()
+      await db.destroy()
+    },
+  }
+}
+
+/** Opens what {@link open} has made, for reading alone. */
+export function openReader(url: string, connections = 1): Kysely<Tables> {
+  return connect(url, connections)
+}
+
+/**
+ * Refuses a server that answers before a commit is on its disk.
+ *
+ * @throws {UnreachableError} DATABASE_UNREACHABLE when nobody answers
+ * @throws {RefusedError} DATABASE_REFUSED when the server lets nobody in under this name, or has no such database
+ * @throws {NotDurableError} DATABASE_NOT_DURABLE
+ */
+export async function demandDurability({ db }: Pick<Database, 'db'>): Promise<void> {
+  for (const name of ['fsync', 'synchronous_commit', 'full_page_writes']) {
+    const { rows } = await sql<{ value: string }>`SELECT current_setting(${name}) AS value`.execute(db)
+    if (rows[0]?.value === 'off') throw new NotDurableError(name)
+  }
+}
+
+/** How many rows one statement stores. */
+const pageSize = 1_000
+
+const arrays: Readonly<Record<Type, string>> = { integer: 'bigint[]', text: 'text[]', bytes: 'bytea[]' }
+
+function* pages(rows: Iterable<readonly Value[]>): Generator<readonly (readonly Value[])[]> {
+  let page: (readonly Value[])[] = []
+  for (const row of rows) {
+    page.push(row)
+    if (page.length < pageSize) continue
+    yield page
+    page = []
+  }
+  if (page.length > 0) yield page
+}
+
+function connect(url: string, max: number): Kysely<Tables> {
+  return new Kysely({ dialect: new PostgresDialect({ pool: createPool(url, max) }) })
+}
+
+/** A pool of connections whose errors say whether waiting helps. */
+function createPool(url: string, max: number): PostgresPool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
+    application_name: 'laurel',
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    connectionTimeoutMillis: 10_000,
+    idle_in_transaction_session_timeout: idleTime,
+  })
+  // A connection that breaks while nobody asks anything is replaced by the next that is wanted; whoever asks is told.
+  pool.on('connect', (client) => client.on('error', () => {}))
+  pool.on('error', () => {})
+  const told = (cause: unknown): never => {
+    throw translate(url, cause)
+  }
+  return {
+    options: pool.options,
+    connect: async () => {
+      const client = await pool.connect().catch(told)
+      return {
+        query: ((text: string, parameters: unknown[]) => client.query(text, parameters).catch(told)) as never,
+        release: (destroy) => client.release(destroy),
+      }
+    },
+    end: () => pool.end(),
+  }
+}
+
+/** Whole numbers as numbers, which all of ours fit into, and bytes that share their memory with nothing. */
+function parserOf(type: number, format?: 'text' | 'binary'): (value: string) => unknown {
+  if (type === pg.types.builtins.INT8) return Number
+  if (type === pg.types.builtins.BYTEA) return (value) => Uint8Array.from(Buffer.from(value.slice(2), 'hex'))
+  return pg.types.getTypeParser(type, format as 'text')
+}
+
+/** Whether the server itself has answered with an error decides whether it was reached. */
+function translate(url: string, cause: unknown): unknown {
+  if (cause instanceof TypeError) return cause
+  if (!(cause instanceof pg.DatabaseError)) return new UnreachableError(url, cause)
+  // Classes of SQLSTATE: 08 connections, 28 and 3D who may enter what, 57P the server goes down or comes up; 53300 too
+  // many are connected, 25P03 the transaction did nothing for too long.
+  const code = cause.code ?? ''
+  if (/^(08|57P|53300|25P03)/.test(code)) return new UnreachableError(url, cause)
+  if (/^(28|3D)/.test(code)) return new RefusedError(url, cause)
+  return cause
+}
+
+/** The server and the database, without the name and the password that an address may have. */
+function place(url: string): string {
+  const { host, pathname } = new URL(url)
+  return `${host}${pathname}`
+}
+
+/** Thrown when the database does not answer, or has hung up. What it was asked may have been done or not. */
+export class UnreachableError extends Errors.BaseError<'DATABASE_UNREACHABLE'> {
+  override readonly name = 'Postgres.UnreachableError'
+  constructor(url: string, cause: unknown) {
+    super('DATABASE_UNREACHABLE', `The database ${place(url)} does not answer.`, { cause })
+  }
+}
+
+/** Thrown when the server lets nobody in under this name, or has no such database. */
+export class RefusedError extends Errors.BaseError<'DATABASE_REFUSED'> {
+  override readonly name = 'Postgres.RefusedError'
+  constructor(url: string, cause: Error) {
+    super('DATABASE_REFUSED', `The database ${place(url)} cannot be opened: ${cause.message}.`, { cause })
+  }
+}
+
+/** Thrown when the server is set to forget, at a power failure, what it has acknowledged. */
+export class NotDurableError extends Errors.BaseError<'DATABASE_NOT_DURABLE'> {
+  override readonly name = 'Postgres.NotDurableError'
+  constructor(setting: string) {
+    super('DATABASE_NOT_DURABLE', `The PostgreSQL server has ${setting} off, and would forget what it was told.`, {
+      facts: { setting },
+    })
+  }
+}

@@ -1,0 +1,51 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { Kysely, sql } from 'kysely'
+import type { Database } from '../Database.ts'
+import type { Tables } from '../Rows.ts'
+import * as NodeSqlite from './NodeSqlite.ts'
+
+/** SQLite in one file: for one machine, whose processes write one after the other. */
+export function open(path: string): Database {
+  const database = NodeSqlite.open(path)
+  const db = new Kysely<Tables>({ dialect: NodeSqlite.dialect(database) })
+  const reader = openReader(path)
+  return {
+    db,
+    reader,
+    now: sql<number>`CAST(unixepoch('subsec') * 1000 AS INTEGER)`,
+    insertion: (table, columns) => {
+      const names = Object.keys(columns)
+      let statement: ReturnType<DatabaseSync['prepare']> | undefined
+      return async (_tx, rows) => {
+        statement ??= database.prepare(
+          `INSERT INTO ${table} (${names.map((name) => `"${name}"`)}) VALUES (${names.map(() => '?')})`,
+        )
+        for (const row of rows) statement.run(...row)
+      }
+    },
+    // Every transaction of ours begins by taking the only lock that there is.
+    alone: async () => {},
+    isTaken: (error) => error instanceof Error && /UNIQUE constraint failed/.test(error.message),
+    migrations: {
+      folder: new URL('migrations/', import.meta.url),
+      applied: async (db) => {
+        const { rows } = await sql`SELECT 1 FROM sqlite_master WHERE name = 'migrations'`.execute(db)
+        if (rows.length > 0)
+          return (await db.selectFrom('migrations').select('number').execute()).map((row) => row.number)
+        const version = Number(database.prepare('PRAGMA user_version').get()?.user_version)
+        return Array.from({ length: version }, (_, i) => i + 1)
+      },
+      // Versions of Laurel from before there was a table of migrations look here, and refuse what they do not know.
+      run: async (_tx, text, number) => database.exec(`${text}; PRAGMA user_version = ${number}`),
+    },
+    close: async () => {
+      await reader.destroy()
+      await db.destroy()
+    },
+  }
+}
+
+/** Opens what {@link open} has made, for reading alone. */
+export function openReader(path: string): Kysely<Tables> {
+  return new Kysely({ dialect: NodeSqlite.dialect(NodeSqlite.openReader(path)) })
+}
