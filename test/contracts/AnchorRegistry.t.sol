@@ -3,7 +3,7 @@ pragma solidity ^0.8.24;
 
 import { AnchorRegistry } from "../../contracts/AnchorRegistry.sol";
 import { IAnchorRegistry } from "../../contracts/interfaces/IAnchorRegistry.sol";
-import { check, checkSame, slotOf, vm } from "./cheats.sol";
+import { check, checkSame, slotOf, vm, Vm } from "./cheats.sol";
 
 contract AnchorRegistryTest {
     address private _registry;
@@ -231,11 +231,18 @@ contract Handler {
             if (_isAnchored[account][roots[i]]) expected = false;
             for (uint256 j = 0; j < i; ++j) if (roots[j] == roots[i]) expected = false;
         }
+        vm.recordLogs();
         vm.prank(account);
         (bool success, ) = REGISTRY.call(abi.encodePacked(roots));
-        check(success == expected, "a call succeeds exactly if all its roots are new to its account");
+        check(success == expected, "6. a call succeeds exactly if all its roots are new to its account");
+        // What a call has logged before it failed is recorded too, and was never said.
+        Vm.Log[] memory logs = vm.getRecordedLogs();
         if (!success) return;
+        check(logs.length == n, "5. an anchor is one event");
         for (uint256 i = 0; i < n; ++i) {
+            check(logs[i].topics[0] == IAnchorRegistry.Anchored.selector, "5. an anchor is one event");
+            check(logs[i].topics[1] == bytes32(uint256(uint160(account))), "5. an event names the account");
+            check(logs[i].topics[2] == roots[i], "5. an event names the root");
             _isAnchored[account][roots[i]] = true;
             _anchors.push(
                 Anchor({
@@ -292,10 +299,13 @@ contract Handler {
 /// 2. There are no other anchors: for every account and root, slot ≠ 0 if and only if that account sent that root.
 /// 3. The view says what the slot holds.
 /// 4. The registry holds no value.
+/// 5. An anchor is one event, which names its account and its root, in the order of the call; a call that fails is none.
+/// 6. Nobody can keep an account from anchoring what is new to it.
 ///
 /// Forbidden: anchored → not anchored, anchored → anchored at another time.
 ///
-/// After every call this is checked of the anchors that it made and of an older one, at the end of a run of all.
+/// After every call this is checked of the anchors that it made and of an older one, at the end of a run of all. Numbers
+/// 5 and 6 are held by the handler.
 contract AnchorRegistryInvariants {
     Handler private _handler;
     address private _registry;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.24;
 
-import { Tickets } from "./BadgeCollection/world.sol";
+import { Tickets } from "./BadgeCollection/tickets.sol";
 
 /// @notice What a batch commits to, in Solidity: the leaves of credentials and the tree over them are in no contract,
 /// because no contract is ever shown a credential.

@@ -128,6 +128,16 @@ contract StatusHandler {
         vm.warp(block.timestamp + seconds_);
     }
 
+    function sendValue(uint256 who, uint256 which, bytes32 digest, uint96 value) external {
+        if (value == 0) return;
+        address sender = accountOf(who % ACCOUNTS);
+        bytes memory data = abi.encodeCall(IStatusRegistry.publish, (bytes32(which % LISTS), digest));
+        vm.deal(sender, value);
+        vm.prank(sender);
+        (bool success, ) = address(REGISTRY).call{ value: value }(which % 2 == 0 ? bytes("") : data);
+        check(!success, "2. a call that carries value fails");
+    }
+
     /// @dev The head as it came about.
     function headOf(address of_, bytes32 list) external view returns (bytes32) {
         return _heads[of_][list];
@@ -147,6 +157,9 @@ contract StatusHandler {
 /// @notice Whatever anybody publishes, in any order and at any time:
 ///
 /// 1. The head of each list of each account is what its own history folds to, and nothing else.
+/// 2. The registry holds no value.
+///
+/// Forbidden: a history → the same without one of its versions, or in another order.
 ///
 /// After every call this is checked of the list that was published, at the end of a run of all.
 contract StatusRegistryInvariants {
@@ -166,6 +179,7 @@ contract StatusRegistryInvariants {
     function invariant_HoldsAfterEveryCall() public view {
         (address account, bytes32 listId) = (_handler.account(), _handler.listId());
         check(_registry.headOf(account, listId) == _handler.headOf(account, listId), "1. a head is not its history");
+        check(address(_registry).balance == 0, "2. the registry holds value");
     }
 
     function afterInvariant() public view {

@@ -6,7 +6,9 @@ import { IBadgeCollectionFactory } from "../../../contracts/interfaces/IBadgeCol
 import { IERC1271 } from "../../../contracts/interfaces/IERC1271.sol";
 import { IERC721Errors } from "../../../contracts/interfaces/IERC721Errors.sol";
 import { check, checkSame, vm } from "../cheats.sol";
-import { Signed, Tickets, World } from "./world.sol";
+import { Tickets } from "./tickets.sol";
+import { uriOf } from "./uri.sol";
+import { Signed, World } from "./world.sol";
 
 uint256 constant ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141;
 
@@ -96,6 +98,7 @@ contract BadgeCollectionTest is World {
         _refuses(ticket, path, true);
     }
 
+    /// hardhat-config: fuzz.runs = 10000
     function testFuzz_RefusesIndicesWithoutPath(uint32 index, uint8 length, bytes32 seed) public {
         uint256 ones = 0;
         for (uint256 rest = index; rest != 0; rest /= 2) ones += rest % 2;
@@ -286,7 +289,7 @@ contract BadgeCollectionTest is World {
 
     function testFuzz_WritesAddressesOfIpfs(bytes32 digest, string calldata name, string calldata symbol) public {
         address other = factory.deploy(issuerId, digest, name, symbol);
-        checkSame(bytes(IBadgeCollection(other).contractURI()), _uri(digest), "metadata are found by their digest");
+        checkSame(bytes(IBadgeCollection(other).contractURI()), uriOf(digest), "metadata are found by their digest");
         checkSame(bytes(IBadgeCollection(other).name()), bytes(name), "a name is kept as it was");
         checkSame(bytes(IBadgeCollection(other).symbol()), bytes(symbol), "a symbol is kept as it was");
         check(IBadgeCollection(other).issuerId() == issuerId, "an issuer is kept as it was");
@@ -437,6 +440,7 @@ contract BadgeCollectionTest is World {
         check(!collection.isApprovedForAll(address(0xb0b), to), "nobody may move a wallet's tokens");
     }
 
+    /// hardhat-config: fuzz.runs = 10000
     function testFuzz_SupportsFourInterfaces(bytes4 interfaceId) public view {
         bool expected = interfaceId == 0x01ffc9a7 ||
             interfaceId == 0x80ac58cd ||
@@ -600,20 +604,6 @@ contract BadgeCollectionTest is World {
 
     function _notOpen(bytes32 root, bytes32 achievement) private pure returns (bytes memory) {
         return abi.encodeWithSelector(IBadgeCollection.BadgeCollection_NotOpen.selector, root, achievement);
-    }
-
-    /// @dev `ipfs://b` and base32 of the CID's 36 bytes, bit by bit.
-    function _uri(bytes32 digest) private pure returns (bytes memory uri) {
-        bytes memory cid = abi.encodePacked(hex"01551220", digest);
-        uri = "ipfs://b";
-        for (uint256 i = 0; i < 288; i += 5) {
-            uint256 value = 0;
-            for (uint256 bit = i; bit < i + 5; ++bit) {
-                value *= 2;
-                if (bit < 288) value += (uint8(cid[bit / 8]) >> (7 - (bit % 8))) & 1;
-            }
-            uri = abi.encodePacked(uri, bytes1(uint8(value < 26 ? 97 + value : 24 + value)));
-        }
     }
 
     function _vectors() private view returns (string memory) {

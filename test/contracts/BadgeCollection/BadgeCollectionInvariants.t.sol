@@ -4,7 +4,8 @@ pragma solidity ^0.8.24;
 import { IBadgeCollection } from "../../../contracts/interfaces/IBadgeCollection.sol";
 import { IIssuerDirectory } from "../../../contracts/interfaces/IIssuerDirectory.sol";
 import { check, vm, Vm } from "../cheats.sol";
-import { Signed, Tickets, World } from "./world.sol";
+import { Tickets } from "./tickets.sol";
+import { Signed, World } from "./world.sol";
 
 /// @dev Calls a collection as its issuer's accounts and controller, as holders and as strangers, mostly as somebody who
 /// may, and keeps a model of what must have come of it: every call has to succeed exactly if the model says so. Who
@@ -585,9 +586,9 @@ contract BadgeHandler is World {
 ///
 /// Forbidden: held → held by another, gone → held, spent → not spent, closed → makes a token.
 ///
-/// Numbers 7 to 12 are held by the handler at every call, and so are 2, 3 and the first half of 5, by the logs alone. Of
-/// the list in the project's reference for reliable contracts this is I6 to I15, I18 and I19. I1 to I5 are the
-/// registry's and the directory's; I16 is differential.test.ts; I17 has no roles to be about; I20 is bench/gas.json's.
+/// Numbers 7 to 12 are held by the handler at every call, and so are 2, 3 and the first half of 5, by the logs alone.
+/// `docs/contracts.md` says which of these, in which contract, answers which of the questions that contracts like these
+/// are asked.
 contract BadgeCollectionInvariants {
     BadgeHandler private _handler;
     IBadgeCollection private _collection;

@@ -108,6 +108,7 @@ contract IssuerDirectoryTest {
         _issuerId = _directory.register("salt", "did:web:badges.example.org", "profile");
     }
 
+    /// hardhat-config: fuzz.runs = 10000
     function testFuzz_KnowsAnIssuerByItsFirstController(uint64 chain, address controller, bytes32 salt) public {
         vm.chainId(chain);
         bytes32 expected = keccak256(abi.encodePacked(uint256(chain), uint256(uint160(controller)), salt));
@@ -117,6 +118,7 @@ contract IssuerDirectoryTest {
         check(_directory.controllerOf(issuerId) == controller, "who registers controls");
     }
 
+    /// hardhat-config: fuzz.runs = 10000
     function testFuzz_AnswersByTheRule(IIssuerDirectory.Standing calldata life, uint64 time, bytes32 id) public {
         uint64 end = type(uint64).max - 1;
         uint64 now_ = time > end ? end : time;
