@@ -86,25 +86,29 @@ const measure = [
   ...['--check-coverage', '--lines', minimum, '--branches', minimum],
 ]
 
+/** All Solidity tests, or the picked ones. The word `solidity` picks them all. */
 function solidity(profile: 'default' | 'production', environment: Record<string, string> = {}): Chain {
-  if (filters.length > 0 && !filters.includes('solidity')) return []
-  const command = [process.execPath, bin('hardhat/dist/src/cli.js'), '--build-profile', profile, 'test', 'solidity']
+  const isAll = filters.length === 0 || filters.includes('solidity')
+  const picked = isAll ? [] : files('test/contracts/**/*.t.sol')
+  if (!isAll && picked.length === 0) return []
+  const hardhat = [process.execPath, bin('hardhat/dist/src/cli.js')]
+  const command = [...hardhat, '--build-profile', profile, 'test', 'solidity', ...picked]
   return [{ name: `solidity, ${profile} profile`, command, environment, totals: Totals.fromHardhat }]
 }
 
-/** What hardhat.config.ts lets the Solidity tests try when there is time. */
+/** What hardhat.config.ts lets the Solidity tests try when there is time, and what in CI, which has less. */
 const thorough = { SOLIDITY_FUZZ_RUNS: '2000', SOLIDITY_INVARIANT_RUNS: '256', SOLIDITY_INVARIANT_DEPTH: '500' }
+const withinMinutes = { SOLIDITY_INVARIANT_RUNS: '64', SOLIDITY_INVARIANT_DEPTH: '500' }
 
 const slow = () => files('test/**/*.slow.test.ts', isApart)
 const isOfContracts = (path: string) => path.startsWith('test/contracts/')
 
-function slowContracts(): Chain {
-  return [
-    ...solidity('production', thorough),
-    ...solidity('default', thorough),
-    ...mocha('slow contracts', slow().filter(isOfContracts)),
-  ]
-}
+const slowContracts = () => mocha('slow contracts', slow().filter(isOfContracts))
+const thoroughContracts = (): Chain => [
+  ...solidity('production', thorough),
+  ...solidity('default', thorough),
+  ...slowContracts(),
+]
 
 /** A hundred thousand documents, and as many credentials, instead of ten thousand each. */
 const patient = { FAST_CHECK_RUNS: process.env.FAST_CHECK_RUNS ?? '1000' }
@@ -137,9 +141,10 @@ function blockcerts(): Chain[] {
 
 function choose(): Chain[] {
   if (options['only-blockcerts']) return blockcerts()
-  // The thorough runs of contracts, and the most patient of core, take longer than CI has; `--slow` makes them.
-  if (options['only-slow']) return slowOthers()
-  return options.slow ? [...fast(slowContracts()), ...slowOthers(patient)] : fast()
+  // The slow tests of contracts read no artifact, so that Hardhat may build some meanwhile. The thorough runs, and the most
+  // patient of core, take longer than CI has: `--slow` makes them.
+  if (options['only-slow']) return [solidity('production', withinMinutes), ...slowOthers(), slowContracts()]
+  return options.slow ? [...fast(thoroughContracts()), ...slowOthers(patient)] : fast()
 }
 
 const chains = choose()
