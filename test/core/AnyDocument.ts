@@ -253,6 +253,9 @@ function type({ g, isWild }: State, className: Shape.ClassName): Json.Value {
   }
 }
 
+/** A context that is not bundled, and that nobody gives out. */
+export const unknownContext = 'https://unknown.example/'
+
 /** Members that nobody should write, or that few do. */
 const additions: readonly Json.Object[] = [
   { grade: 'A+' },
@@ -279,7 +282,7 @@ const additions: readonly Json.Object[] = [
   { '@context': Contexts.openBadges },
   { '@context': [Contexts.credentialsV2, Contexts.openBadges] },
   { '@context': 'https://www.w3.org/2018/credentials/v1' },
-  { '@context': 'https://unknown.example/' },
+  { '@context': unknownContext },
   { '@context': null },
   { '@context': [] },
   { '@context': 5 },
