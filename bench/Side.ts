@@ -38,13 +38,13 @@ export async function measure(side: Pick<Side, 'work'>, budget: Budget): Promise
   const whole = stopwatch()
   const parts: Reading[] = []
   let units = 0
-  let calls = 0
-  do {
+  const isSpent = (calls: number) =>
+    'calls' in budget ? calls >= budget.calls : calls > 0 && whole().cpu >= budget.seconds
+  for (let calls = 0; !isSpent(calls); calls++) {
     const done = await side.work()
     if (typeof done === 'number') units += done
     else parts.push(done)
-    calls++
-  } while ('calls' in budget ? calls < budget.calls : whole().cpu < budget.seconds)
+  }
   const sum = (name: keyof Reading) => parts.reduce((total, part) => total + part[name], 0)
   const reading =
     parts.length === 0 ? { units, ...whole() } : { units: sum('units'), cpu: sum('cpu'), wall: sum('wall') }

@@ -15,7 +15,7 @@ import * as signatures from './signatures.ts'
 type Task = {
   readonly size: number
   readonly workers: number
-  /** The steps of the pipeline that are the work; all of them where none are named. */
+  /** The steps of the pipeline that are the work; all of them where none are named. What is left out need not be done. */
   readonly steps?: readonly string[]
 }
 
@@ -27,6 +27,8 @@ export async function create({ size, workers, steps }: Task): Promise<Side.Side>
   const home = await mkdtemp(join(tmpdir(), 'laurel-bench-'))
   const config = Config.read({ LAUREL_HOME: home, LAUREL_WORKERS: String(workers) })
   const { context, close } = await createContext(config, { progress: () => {}, say: () => {} })
+  const judge = steps === undefined || steps.includes('assemble') ? context.press.judge : async () => undefined
+  const working = { ...context, press: { ...context.press, judge } }
   const roster = Roster.source(size)
   const achievement = Roster.achievement()
 
@@ -37,7 +39,7 @@ export async function create({ size, workers, steps }: Task): Promise<Side.Side>
     let state = batch.state
     let before = whole()
     const counted = { units: size, cpu: 0, wall: 0 }
-    await work(context, {
+    await work(working, {
       until: async () => {
         state = (await context.store.get(batch.id))?.state ?? state
         return !Batches.isOpen({ state })

@@ -45,6 +45,7 @@ describe('bench: Contestant', function () {
   it('counts a part of what a side does, where the side says so', async () => {
     const contestant = await start({ perCall: 5, partly: true })
     expect(await contestant.run({ calls: 3 })).to.deep.equal({ units: 15, cpu: 3, wall: 6 })
+    expect(await contestant.run({ calls: 0 })).to.include({ units: 0 })
   })
 
   it('lets a side clean up before it ends its process', async () => {
