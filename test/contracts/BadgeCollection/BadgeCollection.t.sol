@@ -209,6 +209,8 @@ contract BadgeCollectionTest is World {
         bytes memory list;
         uint256 firstOutOfOrder = size;
         for (uint256 i = 0; i < size; ++i) {
+            // It is refused elsewhere, and found in a list by a search that takes the order for granted.
+            if (numbers[i] == uint160(address(collection))) return;
             list = abi.encodePacked(list, numbers[i]);
             if (firstOutOfOrder == size && numbers[i] <= (i == 0 ? 0 : numbers[i - 1])) firstOutOfOrder = i;
         }
