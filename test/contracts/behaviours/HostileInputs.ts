@@ -4,8 +4,7 @@ import { FunctionFragment, Interface, type ParamType, toBeHex } from 'ethers'
 import { leavesOfTree } from '../tree.ts'
 
 /** The kinds of hostile inputs that a contract might meet. */
-export const surfaces = ['merkle-proof', 'eip712', 'contract-call'] as const
-export type Surface = (typeof surfaces)[number]
+const surfaces = ['merkle-proof', 'eip712', 'contract-call'] as const
 
 /** What becomes of every hostile input in a contract. */
 export type Answers = {
