@@ -12,6 +12,8 @@ export type Mutant = {
   readonly path: string
   readonly operator: string
   readonly line: number
+  /** The name of the function that is changed; empty outside of any. */
+  readonly within: string
   /** What was there and what is there instead, each with its line around it. */
   readonly before: string
   readonly after: string
@@ -48,7 +50,8 @@ export function* mutants(
     const code = compile(root, path, text)
     if (code === undefined || seen.has(code)) continue
     seen.add(code)
-    yield { path, operator: change.operator, text, ...excerpt(source, change) }
+    const within = Source.functionAt(source, change.start)
+    yield { path, operator: change.operator, text, within, ...excerpt(source, change) }
   }
 }
 

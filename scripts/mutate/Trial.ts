@@ -36,10 +36,13 @@ export async function rehearse({ folder }: Copy.Copy, tests: Tests): Promise<num
   return performance.now() - start
 }
 
-/** Runs the tests against a mutant, mocha's first, until one of them fails. */
+/**
+ * Runs the tests against a mutant until one of them fails: mocha's first, and of these first the file that is called
+ * after the function that is changed, which is the likeliest to notice.
+ */
 export async function judge(
   { folder }: Copy.Copy,
-  mutant: Pick<Mutant, 'path' | 'text'>,
+  mutant: Pick<Mutant, 'path' | 'text' | 'within'>,
   tests: Tests,
   limit: number,
 ): Promise<Verdict> {
@@ -47,7 +50,7 @@ export async function judge(
   const original = readFileSync(file, 'utf8')
   writeFileSync(file, mutant.text)
   try {
-    for (const [name, command] of commands(tests)) {
+    for (const [name, command] of commands(nearestFirst(tests, mutant.within))) {
       const { code } = await run(folder, command, limit)
       if (code === 'SIGKILL') return 'time limit'
       if (code !== 0) return name
@@ -56,6 +59,12 @@ export async function judge(
   } finally {
     writeFileSync(file, original)
   }
+}
+
+function nearestFirst({ mocha, solidity }: Tests, within: string): Tests {
+  const name = within.replace(/^_+/, '')
+  const isNear = (file: string) => name !== '' && basename(file).split('.').includes(name)
+  return { mocha: [...mocha.filter(isNear), ...mocha.filter((file) => !isNear(file))], solidity }
 }
 
 function commands({ mocha, solidity }: Tests): readonly (readonly ['mocha' | 'solidity', readonly string[]])[] {

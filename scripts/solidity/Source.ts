@@ -57,6 +57,16 @@ export function lineOf({ bytes }: Source, offset: number): number {
   return line
 }
 
+/** The name of the function or modifier around an offset; empty where there is none, or it has none. */
+export function functionAt({ ast }: Source, offset: number): string {
+  const isAround = (node: Node) => rangeOf(node).start <= offset && offset < rangeOf(node).end
+  let name = ''
+  for (let node: Node | undefined = ast; node !== undefined; node = children(node).find(isAround)) {
+    if (node.nodeType === 'FunctionDefinition' || node.nodeType === 'ModifierDefinition') name = String(node.name)
+  }
+  return name
+}
+
 /** The nodes right below one, in the order of the text. */
 export function children(node: Node): readonly Node[] {
   return Object.entries(node)

@@ -78,6 +78,14 @@ describe('mutation of contracts', () => {
     expect(Operators.changes(source)).to.deep.equal([])
   })
 
+  it('knows around which function a place is', () => {
+    const text =
+      'contract C { uint256 x = 1; modifier m() { _; } constructor() { x = 2; } function _g() private { x = 3; } }'
+    const source = Source.parse('C.sol', text)
+    const within = ['x = 1', '_;', 'x = 2', 'x = 3'].map((place) => Source.functionAt(source, text.indexOf(place)))
+    expect(within).to.deep.equal(['', 'm', '', '_g'])
+  })
+
   describe('on a disk', () => {
     let root: string
     const write = (path: string, text: string) => {
@@ -105,6 +113,7 @@ describe('mutation of contracts', () => {
       expect(afters.filter((after) => after.includes('Said(a, msg.sender)'))).to.deep.equal([])
       expect(new Set(all.map(({ text }) => text)).size).to.equal(all.length)
       expect(all.every(({ line }) => line === 7)).to.equal(true)
+      expect(all.every(({ within }) => within === 'f')).to.equal(true)
     }).timeout(60_000)
 
     it('yields mutants of a library, which has no code of its own, by the code of those that use it', () => {
