@@ -45,10 +45,17 @@ export function table({ results }: { readonly results: readonly Result.Result[] 
 
 /** A sentence on where and when it was measured. */
 export function facts({ machine, results }: Publication): string {
-  const days = [...new Set(results.map(({ date }) => date))].toSorted()
   const rounds = Math.min(...results.map(({ ours }) => ours.readings.length))
-  const load = Math.max(...results.map((result) => result.load))
-  return `${place(days, machine)}; ${rounds} ${rounds === 1 ? 'round' : 'rounds'}, ${company(load, machine)}.`
+  const times = `${rounds} ${rounds === 1 ? 'round' : 'rounds'}`
+  return `${place(days(results), machine)}; ${times}, ${company(mostLoad(results), machine)}.`
+}
+
+function days(dated: readonly { readonly date: string }[]): readonly string[] {
+  return [...new Set(dated.map(({ date }) => date))].toSorted()
+}
+
+function mostLoad(loaded: readonly { readonly load: number }[]): number {
+  return Math.max(...loaded.map(({ load }) => load))
 }
 
 /** A table of rosters of growing size: seconds, and credentials in a second, of every stage. */
@@ -78,7 +85,7 @@ export function growth(runs: readonly Growth.Run[]): string {
 }
 
 /** What the largest roster was asked for, whether it kept it, and where it was measured. */
-export function growthFacts({ machine, date, load, runs }: Growth.Growth): string {
+export function growthFacts({ machine, runs }: Growth.Growth): string {
   const [before, last] = runs.slice(-2)
   if (before === undefined || last === undefined) throw new TypeError('Growth is between two sizes')
   const { peakRss, rate, delay } = Growth.targets
@@ -87,7 +94,7 @@ export function growthFacts({ machine, date, load, runs }: Growth.Growth): strin
     `Peak memory at ${last.size.toLocaleString('en')}: ${megabytes(last.peakRss)} MB (target ≤ ${megabytes(peakRss)} MB`,
     `${mark(last.peakRss <= peakRss)}). Rate beside that at ${before.size.toLocaleString('en')}: ${significant(kept)}×`,
     `(target ≥ ${rate}× ${mark(kept >= rate)}). The coordinating thread was late by ${significant(last.delay.p99)} ms`,
-    `in one of a hundred cases (target ≤ ${delay} ms ${mark(last.delay.p99 <= delay)}). ${place([date], machine)}, ${company(load, machine)}.`,
+    `in one of a hundred cases (target ≤ ${delay} ms ${mark(last.delay.p99 <= delay)}). ${place(days(runs), machine)}, ${company(mostLoad(runs), machine)}.`,
   ].join(' ')
 }
 

@@ -4,7 +4,7 @@
  * promises: `npm run bench:million`.
  *
  *     --sizes 1000,10000   other sizes
- *     --write              publishes the results in docs/performance.md
+ *     --write              publishes the results in docs/performance.md, beside those of other sizes
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -29,20 +29,20 @@ const sizes = options.sizes.split(',').map(Number)
 const cli = join(import.meta.dirname, '../server/src/cli.ts')
 const achievement = join(import.meta.dirname, '../samples/achievement.json')
 
-const facts = { machine: Publication.machine(), ...Publication.now() }
+const machine = Publication.machine()
 const runs: Growth.Run[] = []
 for (const size of sizes) {
   process.stderr.write(`${size.toLocaleString('en')} people …\n`)
   runs.push(await run(size))
   console.log(`\n${Page.growth(runs)}\n`)
 }
-const growth: Growth.Growth = { ...facts, runs }
 if (options.write) {
-  Growth.write(growth)
+  Growth.write(Growth.merge(Growth.read(), { machine, runs }))
   await generate()
 }
 
 async function run(size: number): Promise<Growth.Run> {
+  const now = Publication.now()
   const folder = await mkdtemp(join(tmpdir(), 'laurel-million-'))
   try {
     const roster = join(folder, 'roster.csv')
@@ -56,6 +56,7 @@ async function run(size: number): Promise<Growth.Run> {
     await expectLines(target, size)
     return {
       size,
+      ...now,
       stages: [
         ...stages,
         // Node, the home, the embedded chain, and closing them.

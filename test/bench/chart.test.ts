@@ -29,6 +29,8 @@ describe('bench: Chart', () => {
   it('draws what grows in proportion along the dashed line', () => {
     const runs = [10, 100, 1000].map((size) => ({
       size,
+      date: '2026-01-01',
+      load: 0,
       stages: [
         { name: 'sign', seconds: size, credentials: size },
         { name: 'root', seconds: size / 1e6, credentials: 0 },

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import type * as Growth from '../../bench/Growth.ts'
+import * as Growth from '../../bench/Growth.ts'
 import * as Page from '../../bench/Page.ts'
 import * as Publication from '../../bench/Publication.ts'
 import * as Result from '../../bench/Result.ts'
@@ -58,6 +58,8 @@ describe('bench: Page', () => {
 
   const run = (size: number, perPerson: number, peakRss = 400e6): Growth.Run => ({
     size,
+    date: '2026-01-01',
+    load: 0,
     stages: [
       { name: 'sign', seconds: size * perPerson, credentials: size },
       { name: 'confirm', seconds: size * perPerson, credentials: 0 },
@@ -66,7 +68,7 @@ describe('bench: Page', () => {
     peakRss,
     delay: { p99: size / 10, max: size },
   })
-  const facts = { machine: { cpu: 'x', cores: 2, memory: 2 ** 34, platform: 'linux x64', node: '24.0.0' }, load: 0 }
+  const machine = { cpu: 'x', cores: 2, memory: 2 ** 34, platform: 'linux x64', node: '24.0.0' }
 
   it('has a column for every size of roster', () => {
     const lines = Page.growth([run(10, 0.1), run(100, 0.1)]).split('\n')
@@ -81,7 +83,7 @@ describe('bench: Page', () => {
   })
 
   it('says whether the largest roster kept its promises', () => {
-    const say = (runs: readonly Growth.Run[]) => Page.growthFacts({ ...facts, date: '2026-01-01', runs })
+    const say = (runs: readonly Growth.Run[]) => Page.growthFacts({ machine, runs })
     const kept = say([run(5, 0.1), run(50, 0.1), run(500, 0.1)])
     expect(kept).to.contain('400 MB (target ≤ 800 MB ✔)').and.to.contain('1× (target ≥ 0.7× ✔)')
     expect(kept).to.contain('50 ms in one of a hundred cases (target ≤ 50 ms ✔)')
@@ -90,12 +92,22 @@ describe('bench: Page', () => {
     expect(broken).to.contain('100 ms in one of a hundred cases (target ≤ 50 ms ✖)')
   })
 
+  it('takes a new run of a size instead of the old one, beside those of other sizes and of no other machine', () => {
+    const older = { machine, runs: [run(10, 0.1), run(100, 0.1)] }
+    const newer = { machine, runs: [run(1000, 0.1), run(10, 0.2)] }
+    expect(Growth.merge(older, newer)).to.deep.equal({ machine, runs: [run(10, 0.2), run(100, 0.1), run(1000, 0.1)] })
+    expect(Growth.merge(undefined, older)).to.deep.equal(older)
+    const elsewhere = { machine: { ...machine, cores: 4 }, runs: [run(10, 0.1)] }
+    expect(() => Growth.merge(older, elsewhere)).to.throw(Publication.OtherMachineError)
+    expect(Growth.merge(elsewhere, { machine, runs: [run(10, 0.2)] })).to.deep.equal({ machine, runs: [run(10, 0.2)] })
+  })
+
   it('fills what lies between its marks, and misses a mark that is gone', () => {
     const page =
       'before\n<!-- peers -->\nold\n<!-- end of peers -->\n<!-- growth -->\n\n<!-- end of growth -->\nafter\n'
     const result = { ...sample({ ours: [4], peer: [1] }), date: '2026-01-01', load: 0 }
-    const publication = { machine: facts.machine, results: [result] }
-    const growth = { ...facts, date: '2026-01-01', runs: [run(10, 0.1), run(100, 0.1)] }
+    const publication = { machine, results: [result] }
+    const growth = { machine, runs: [run(10, 0.1), run(100, 0.1)] }
     const filled = Page.fill(page, publication, growth)
     expect(filled)
       .to.match(/^before\n/)
