@@ -11,8 +11,12 @@ import * as Result from './Result.ts'
  */
 export function fill(page: string, publication: Publication, grown?: Growth.Growth): string {
   const peers = between(page, 'peers', `${table(publication)}\n\n${facts(publication)}`)
-  return grown === undefined ? peers : between(peers, 'growth', `${growth(grown.runs)}\n\n${growthFacts(grown)}`)
+  return grown === undefined
+    ? peers
+    : between(peers, 'growth', [picture, growth(grown.runs), growthFacts(grown)].join('\n\n'))
 }
+
+const picture = '![How long rosters of growing size take, stage by stage](performance-growth.svg)'
 
 /** The charts of the page, by the path of their files. */
 export function charts(publication: Publication, grown?: Growth.Growth): Readonly<Record<string, string>> {
