@@ -171,6 +171,14 @@ export const catalogue = {
     means: 'A file is not a well-formed SVG image in UTF-8, or larger or deeper than any badge.',
     todo: 'Download the image again; save an image of your own as plain SVG.',
   },
+  TICKET_INVALID: {
+    means: 'A ticket lacks a member, has one too many, or one that is not what it has to be.',
+    todo: 'Use the file as the issuer has handed it out; nothing in it may be changed.',
+  },
+  TICKET_VERSION: {
+    means: 'A file is no ticket, or one of a later version.',
+    todo: 'Check that it is the right file, or update this program.',
+  },
   TOO_LARGE: {
     means: 'An input is longer or deeper than the limit.',
     todo: 'Check that it is the right file; no credential is that large.',

@@ -7,6 +7,7 @@ import * as BakedSvg from '../../core/src/BakedSvg.ts'
 import * as Bytes from '../../core/src/Bytes.ts'
 import * as Caip10 from '../../core/src/Caip10.ts'
 import * as Cid from '../../core/src/Cid.ts'
+import * as ClaimTicket from '../../core/src/ClaimTicket.ts'
 import * as Cohort from '../../core/src/Cohort.ts'
 import * as Commitment from '../../core/src/Commitment.ts'
 import * as Contexts from '../../core/src/Contexts.ts'
@@ -85,6 +86,9 @@ const ways: Readonly<Record<string, () => unknown>> = {
   'Caip10.InvalidAccountError': () => Caip10.parse(person),
   'Cbor.EncodingError': () => Cbor.decode(Bytes.fromUtf8(person)),
   'Cid.InvalidCidError': () => Cid.toDigest(person),
+  'ClaimTicket.InvalidTicketError': () =>
+    ClaimTicket.parse(JSON.stringify({ type: 'LaurelTicket', version: 1, [person]: person })),
+  'ClaimTicket.VersionError': () => ClaimTicket.parse(JSON.stringify({ type: person })),
   'Cohort.InvalidCohortError': () => Cohort.pack([]),
   'Commitment.PreviousProofError': () => Commitment.documentDigest({ ...credential, name: person }, person),
   'Contexts.DigestError': () => Contexts.verify('urn:a', { name: person }, '0x00'),
