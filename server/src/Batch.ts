@@ -1,4 +1,5 @@
 import type * as Bytes from '@laurel/core/Bytes'
+import type * as ClaimTicket from '@laurel/core/ClaimTicket'
 import * as Errors from '@laurel/core/Errors'
 import type * as Json from '@laurel/core/Json'
 
@@ -28,6 +29,8 @@ export type Terms = {
   readonly chainId: number
   readonly registry: Bytes.Hex
   readonly account: Bytes.Hex
+  /** In which learners may redeem a token for their ticket; absent where they are given none. */
+  readonly collection?: ClaimTicket.Collection
 }
 
 /** The achievement awarded, and the bytes of its public metadata (UTF-8 text, kept exactly). */

@@ -42,7 +42,9 @@ export function cut({ ids, leaves }: BatchStore.Leaves): readonly BatchStore.Blo
 }
 
 /** The tree of all blocks' roots. Its root is that of the batch's tree. */
-export async function crown(blocks: Iterable<BatchStore.Block> | AsyncIterable<BatchStore.Block>): Promise<Tree.Tree> {
+export async function crown(
+  blocks: Iterable<BatchStore.Branch> | AsyncIterable<BatchStore.Branch>,
+): Promise<Tree.Tree> {
   const roots: Uint8Array[] = []
   for await (const block of blocks) {
     roots.push(Tree.root(tree(block)))
@@ -52,7 +54,7 @@ export async function crown(blocks: Iterable<BatchStore.Block> | AsyncIterable<B
 }
 
 /** The tree of one block. */
-export function tree({ leaves }: BatchStore.Block): Tree.Tree {
+export function tree({ leaves }: BatchStore.Branch): Tree.Tree {
   return Tree.build(leaves)
 }
 

@@ -29,12 +29,16 @@ export async function* folder(batch: Batch.Final, source: Source): AsyncGenerato
     yield { name: 'credentials.ndjson', bytes: lines(batch, source) }
     yield { name: 'rows.csv', bytes: rows(batch, source) }
   }
+  if (hasTickets(batch))
+    if (isSmall) yield* tickets(batch, source, false)
+    else yield { name: 'tickets.ndjson', bytes: ticketLines(batch, source) }
   yield* companions(batch, source, isSmall ? await listing(batch, source) : undefined)
 }
 
 /** The same of a large batch with a file for every credential, in folders by the first two digits of their ids. */
 export async function* shards(batch: Batch.Final, source: Source, images: boolean): AsyncGenerator<File> {
   yield* credentials(batch, source, { images, shards: true })
+  if (hasTickets(batch)) yield* tickets(batch, source, true)
   yield { name: 'rows.csv', bytes: rows(batch, source) }
   yield* companions(batch, source)
 }
@@ -48,10 +52,31 @@ async function* credentials(
   let done = 0
   const blocks = range(0, Block.count(batch.size))
   for await (const files of ahead(blocks, press.width, (place) => press.files(batch, place, images))) {
-    for (const { name, bytes } of files) yield { name: shards ? `${name.slice(0, 2)}/${name}` : name, bytes }
+    for (const { name, bytes } of files) yield { name: sharded(name, shards), bytes }
     done += files.length / (images ? 2 : 1)
     tell(done)
   }
+}
+
+function hasTickets({ terms }: Batch.Batch): boolean {
+  return terms.collection !== undefined
+}
+
+/** Every ticket as a file of its own, named after its credential, in an order that says nothing about theirs. */
+async function* tickets(batch: Batch.Final, { press }: Source, shards: boolean): AsyncGenerator<File> {
+  const blocks = range(0, Block.count(batch.size))
+  for await (const files of ahead(blocks, press.width, (place) => press.tickets(batch, place)))
+    for (const { name, bytes } of files) yield { name: sharded(name, shards), bytes }
+}
+
+/** Every ticket as a line (NDJSON), with the id of the credential that it comes with. */
+async function* ticketLines(batch: Batch.Final, { press }: Source): AsyncGenerator<Uint8Array> {
+  yield* ahead(range(0, Block.count(batch.size)), press.width, (place) => press.ticketLines(batch, place))
+}
+
+/** In a folder by its first two digits, where a folder would have too many files otherwise. */
+function sharded(name: string, shards: boolean): string {
+  return shards ? `${name.slice(0, 2)}/${name}` : name
 }
 
 /** Every credential as a line (NDJSON), in the order of the tree. */
@@ -125,7 +150,13 @@ async function listing(batch: Batch.Final, { store }: Source): Promise<readonly 
   const people = (await readIds(batch, store, 0)).map((id, i) => ({ row: i + 1, id }))
   return people
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
-    .map(({ row, id }) => ({ row, id, file: `${Uuid.name(id)}.json`, image: `${Uuid.name(id)}.png` }))
+    .map(({ row, id }) => ({
+      row,
+      id,
+      file: `${Uuid.name(id)}.json`,
+      image: `${Uuid.name(id)}.png`,
+      ...(hasTickets(batch) ? { ticket: `${Uuid.name(id)}.ticket.json` } : {}),
+    }))
 }
 
 /** What lies beside the credentials: manifest, status lists, and a summary without personal data. */
@@ -162,6 +193,9 @@ function summarise(batch: Batch.Final): object {
     account: Caip10.format(terms.chainId, terms.account),
     chainId: terms.chainId,
     registry: terms.registry,
+    ...(terms.collection === undefined
+      ? {}
+      : { collection: terms.collection.address, ticketRoot: anchoring.ticketRoot }),
     transactionHash: anchor.transactionHash,
     block: anchor.block,
     time: anchor.time,

@@ -5,6 +5,7 @@ export type { Step }
 const sentences: Readonly<Record<string, string>> = {
   draft: 'Drawing secrets',
   sign: 'Signing',
+  root: 'Making tickets',
   confirm: 'Waiting for confirmations',
   assemble: 'Verifying every credential',
   deliver: 'Writing credentials',

@@ -1,4 +1,5 @@
 import * as Bytes from '@laurel/core/Bytes'
+import type * as ClaimTicket from '@laurel/core/ClaimTicket'
 import * as Jcs from '@laurel/core/Jcs'
 import type * as Json from '@laurel/core/Json'
 import * as Sha256 from '@laurel/core/Sha256'
@@ -22,10 +23,18 @@ import type { Source } from '../roster/Source.ts'
  * @throws {Achievement.InvalidAchievementError} when the achievement is wrong
  */
 export async function intake(
-  input: { readonly roster: Source; readonly achievement: Uint8Array; readonly again?: boolean },
-  { store, clock, randomness, terms }: Pick<Context, 'store' | 'clock' | 'randomness' | 'terms'>,
+  input: {
+    readonly roster: Source
+    readonly achievement: Uint8Array
+    readonly again?: boolean
+    /** In which learners may redeem a token: then each of them is given a ticket. */
+    readonly collection?: ClaimTicket.Collection
+  },
+  { store, clock, randomness, terms: common }: Pick<Context, 'store' | 'clock' | 'randomness' | 'terms'>,
 ): Promise<{ readonly batch: Batch.Batch; readonly repeated: boolean }> {
   const achievement = Achievement.read(input.achievement)
+  const { collection } = input
+  const terms = collection === undefined ? common : { ...common, collection }
   const digest = await Roster.digest(input.roster)
   const hash = requestHash({ roster: digest, achievement: Sha256.digest(input.achievement) }, terms)
   const again = input.again ?? false
@@ -36,7 +45,7 @@ export async function intake(
   const options = {
     achievement: achievement.definition,
     issuer: terms.issuer.id,
-    reserved: [terms.registry],
+    reserved: collection === undefined ? [terms.registry] : [terms.registry, collection.address],
     now,
   }
   const size = await Roster.check(input.roster, digest, options)
@@ -58,6 +67,7 @@ function requestHash(digests: { readonly roster: Uint8Array; readonly achievemen
       chainId: terms.chainId,
       registry: terms.registry,
       account: terms.account,
+      ...(terms.collection === undefined ? {} : { collection: terms.collection.address }),
     }),
   )
 }

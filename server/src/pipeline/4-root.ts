@@ -10,23 +10,35 @@ import type * as Batch from '../Batch.ts'
 import * as Block from '../Block.ts'
 import type { Working } from '../Context.ts'
 import { afford } from '../internal/afford.ts'
-import { range } from '../internal/ahead.ts'
+import { ahead, range } from '../internal/ahead.ts'
 import { crashpoint } from '../internal/crashpoint.ts'
+import { shuffled } from '../internal/shuffled.ts'
 import { together } from '../internal/together.ts'
-import type { BatchStore, Leaves } from '../ports/BatchStore.ts'
+import type { BatchStore, Branch, Leaves } from '../ports/BatchStore.ts'
 import * as Transactions from '../transactions/Transactions.ts'
 
 /**
- * Fixes everything that leads to the root, once: the order of the leaves, the ticket root (32 random bytes, as no
- * tokens are offered), the account's next number and the root before it, the signed manifest, the root, the nonce and
- * the signed transaction. All of it is stored in one transaction, before anybody has seen any of it (rule R2).
+ * Fixes everything that leads to the root, once: the order of the leaves, the tickets in an order of their own (or 32
+ * random bytes for their root, where no tokens are offered), the account's next number and the root before it, the signed
+ * manifest, the root, the nonce and the signed transaction. All of it is stored in one transaction, before anybody has
+ * seen any of it (rule R2).
  *
  * If we die right after it: whatever happens, these bytes are what is sent. Before it: nothing was promised to
- * anybody, and another ticket root, manifest and transaction are made.
+ * anybody, and another order of tickets, manifest and transaction are made.
  */
 export async function root(
   batch: Batch.Batch,
-  context: Working<'store' | 'clock' | 'randomness' | 'chain' | 'chainSigner' | 'credentialSigner' | 'maximumFee'>,
+  context: Working<
+    | 'store'
+    | 'clock'
+    | 'randomness'
+    | 'chain'
+    | 'chainSigner'
+    | 'credentialSigner'
+    | 'maximumFee'
+    | 'press'
+    | 'progress'
+  >,
 ): Promise<Batch.Batch> {
   const { store, clock, randomness, chain, chainSigner, credentialSigner, lease } = context
   const { terms } = batch
@@ -35,7 +47,8 @@ export async function root(
 
   const order = Block.cut(await leaves(batch, store))
   const treeRoot = Tree.root(await Block.crown(order))
-  const ticketRoot = randomness.bytes(32)
+  const tickets = terms.collection === undefined ? undefined : await makeTickets(batch, context)
+  const ticketRoot = tickets === undefined ? randomness.bytes(32) : Tree.root(await Block.crown(tickets))
   const last = await store.last(terms.chainId, terms.account)
   const now = clock.now()
   const manifest = await Manifest.sign(
@@ -83,9 +96,32 @@ export async function root(
     order,
     { hash: transaction.hash, raw: transaction.raw, nonce, createdAt: now },
     lease,
+    tickets,
   )
   crashpoint('root:after-save')
   return rooted
+}
+
+/** Every recipient's ticket, in an order that says nothing about that of the credentials: 36 bytes a recipient. */
+async function makeTickets(
+  batch: Batch.Batch,
+  { press, progress, randomness }: Working<'press' | 'progress' | 'randomness'>,
+): Promise<readonly Branch[]> {
+  const { id, size } = batch
+  const order = await shuffled(size, randomness)
+  const branches = Array.from({ length: Block.count(size) }, (_, place) =>
+    order.subarray(place * Block.size, (place + 1) * Block.size),
+  )
+  const made: Branch[] = []
+  progress({ batch: id, step: 'root', done: 0, total: size })
+  for await (const branch of ahead(branches.entries(), press.width, async ([place, rows]) => ({
+    rows,
+    leaves: await press.commit(batch, place, rows),
+  }))) {
+    made.push(branch)
+    progress({ batch: id, step: 'root', done: Math.min(made.length * Block.size, size), total: size })
+  }
+  return made
 }
 
 /** How many leaves are read before others have their turn. */

@@ -60,18 +60,28 @@ export type BatchStore = {
   leaves(batch: string, after: number, limit: number): Promise<Leaves>
   /** The account's last batch that was rooted, and the nonces handed out: what the next one continues. */
   last(chainId: number, account: Bytes.Hex): Promise<Last>
-  /** Fixes everything that leads to the root, the order of the leaves and the signed transaction included, in one transaction. */
+  /**
+   * Fixes everything that leads to the root, the order of the leaves, that of the tickets where there are any, and the
+   * signed transaction included, in one transaction.
+   */
   root(
     batch: Batch.Batch,
     anchoring: Batch.Anchoring,
     order: readonly Block[],
     attempt: Batch.Attempt,
     lease: Lease,
+    tickets?: readonly Branch[],
   ): Promise<Batch.Rooted>
   /** One block of the tree, by its place in it, from 0. */
   block(batch: string, place: number): Promise<Block>
   /** The recipients of a block, in the order of the tree. */
   blockRecipients(batch: string, place: number): Promise<readonly Batch.Recipient[]>
+  /** Recipients who have been signed, by their rows, in the order of these. */
+  recipientsAt(batch: string, rows: Uint32Array): Promise<readonly Batch.Recipient[]>
+  /** One block of the tree of tickets, by its place in it, from 0. */
+  tickets(batch: string, place: number): Promise<Branch>
+  /** Where the ticket of a row stands in the tree of tickets, from 0; `undefined` where it has none. */
+  ticketIndex(batch: string, row: number): Promise<number | undefined>
   /** The transactions signed for a batch, oldest first. */
   attempts(batch: string): Promise<readonly Batch.Attempt[]>
   /** Commits a further signed transaction before it is sent. Refused where its nonce belongs to another batch. */
@@ -124,13 +134,11 @@ export type Found = {
 /** As many credential ids (16 bytes each) as leaves (32 bytes each). */
 export type Leaves = { readonly ids: Uint8Array; readonly leaves: Uint8Array }
 
-/** Neighbours in the tree: the rows of their recipients, and their leaves, 32 bytes each. See `Block.ts`. */
-export type Block = {
-  /** The id of the first credential; the others follow in the order of their ids. */
-  readonly first: string
-  readonly rows: Uint32Array
-  readonly leaves: Uint8Array
-}
+/** Neighbours in a tree: the rows of their recipients, and their leaves, 32 bytes each. See `Block.ts`. */
+export type Branch = { readonly rows: Uint32Array; readonly leaves: Uint8Array }
+
+/** Neighbours in the tree of credentials. `first` is the id of the first; the others follow in the order of their ids. */
+export type Block = Branch & { readonly first: string }
 
 export type Last = { readonly number: number; readonly root: Bytes.Hex | null; readonly nonce: number | null }
 

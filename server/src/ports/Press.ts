@@ -20,12 +20,22 @@ export type Press = {
    * @param now milliseconds since 1970
    */
   sign(batch: Batch.Batch, after: number, limit: number, now: number): Promise<Signed>
+  /**
+   * Makes the tickets of a block of their tree, 32 bytes each, before anything of it is stored.
+   *
+   * @param rows whose they are, in the order of the tree
+   */
+  commit(batch: Batch.Batch, place: number, rows: Uint32Array): Promise<Uint8Array>
   /** Verifies every document of a block as a stranger would. Answers with the first that is not accepted. */
   judge(batch: Batch.Final, place: number): Promise<Refused | undefined>
   /** The documents of a block as files of their own; with `images` baked into the badge as well. */
   files(batch: Batch.Final, place: number, images: boolean): Promise<readonly File[]>
   /** The documents of a block, a line each (NDJSON). */
   lines(batch: Batch.Final, place: number): Promise<Uint8Array>
+  /** The tickets of a block of their tree as files of their own. */
+  tickets(batch: Batch.Final, place: number): Promise<readonly File[]>
+  /** The same, a line each (NDJSON): the id of the credential that a ticket comes with, and the ticket. */
+  ticketLines(batch: Batch.Final, place: number): Promise<Uint8Array>
   /** The documents of a block as sections of an archive (CARv1), the last of which is their directory. */
   archive(batch: Batch.Final, place: number): Promise<{ readonly bytes: Uint8Array; readonly directory: Car.Link }>
   /** One document, as text. `place` is that of its block. */

@@ -27,7 +27,10 @@ await Messages.serve(async (signer) => {
       if (place === places.refuses) return { check: 'signed', code: 'X', message: 'No.', credentialId: 'urn:uuid:1' }
       return place === 0 ? never() : undefined
     },
+    commit: async () => new Uint8Array(0),
     files: async () => [],
+    tickets: async () => [],
+    ticketLines: async () => new Uint8Array(0),
     archive: async () => ({ bytes: new Uint8Array(0), directory: { cid: new Uint8Array(0), size: 0 } }),
     lines: async (batch) => new TextEncoder().encode(`${batch.id}\n`),
   }

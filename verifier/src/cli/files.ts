@@ -1,8 +1,8 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** What lies in a batch's folder beside the credentials. */
-const companions = /^(manifest|summary|trust|status-.*)\.json$/
+/** What lies in a batch's folder beside the credentials, and is none. */
+const companions = /^(manifest|summary|trust|status-.*)\.json$|\.ticket\.json$/
 
 /**
  * The files to verify: those named, and in place of a folder every credential in it and below it, in order. A file that

@@ -13,10 +13,11 @@ import { together } from '../../internal/together.ts'
 import type { BatchStore } from '../../ports/BatchStore.ts'
 import type { CredentialSigner } from '../../ports/CredentialSigner.ts'
 import type { Press } from '../../ports/Press.ts'
+import * as Tickets from '../../Tickets.ts'
 import * as Uuid from '../../Uuid.ts'
 
 export type Options = {
-  readonly store: Pick<BatchStore, 'recipients' | 'block' | 'blockRecipients'>
+  readonly store: Pick<BatchStore, 'recipients' | 'block' | 'blockRecipients' | 'recipientsAt' | 'tickets'>
   readonly signer: Pick<CredentialSigner, 'sign'>
   /** Makes a judge for the documents of one batch, who shares between them what he looks up. */
   readonly createJudge: () => Promise<Judge>
@@ -40,8 +41,9 @@ export function create({ store, signer, createJudge, badge }: Options): Press {
   const told = new WeakMap<Document.Stamp, number>()
   const judge = (batch: Batch.Batch) => judges.get(`${batch.id} ${batch.epoch}`, createJudge)
   // What a root commits to never changes.
-  const crown = (batch: Batch.Batch) =>
-    crowns.get(batch.id, () => Block.crown(blocks(store, batch.id, Block.count(batch.size))))
+  const crown = (batch: Batch.Batch) => crowns.get(batch.id, () => Block.crown(blocks(store.block, batch)))
+  const ticketCrown = (batch: Batch.Batch) =>
+    crowns.get(`${batch.id} tickets`, () => Block.crown(blocks(store.tickets, batch)))
 
   /** Every document of a block: the id of the credential and what is to be written. */
   async function* documents(batch: Batch.Final, place: number, indent: 0 | 2) {
@@ -52,6 +54,21 @@ export function create({ store, signer, createJudge, badge }: Options): Press {
       if (i % stint === 0) await turn()
       const recipient = Document.asSigned(each)
       const text = Document.text(stamp(batch), batch, recipient, Block.path(tree, top, place, i), indent)
+      yield { credentialId: recipient.draft.credentialId, text }
+    }
+  }
+
+  /** Every ticket of a block of their tree: the id of the credential that it comes with, and what is to be written. */
+  async function* tickets(batch: Batch.Final, place: number, indent: 0 | 2) {
+    const branch = await store.tickets(batch.id, place)
+    const recipients = await store.recipientsAt(batch.id, branch.rows)
+    const tree = Block.tree(branch)
+    const top = await ticketCrown(batch)
+    for (const [i, each] of recipients.entries()) {
+      if (i % stint === 0) await turn()
+      const recipient = Document.asDrafted(each)
+      const path = Block.path(tree, top, place, i)
+      const text = Tickets.text(batch, recipient, place * Block.size + i, path, indent)
       yield { credentialId: recipient.draft.credentialId, text }
     }
   }
@@ -71,6 +88,15 @@ export function create({ store, signer, createJudge, badge }: Options): Press {
       const generally = Document.madeGenerally(stamp(batch))
       told.set(stamp(batch), generally)
       return { signatures, generally: generally - before }
+    },
+    commit: async (batch, place, rows) => {
+      const recipients = await store.recipientsAt(batch.id, rows)
+      const commitments: Uint8Array[] = []
+      for (const [i, each] of recipients.entries()) {
+        if (i % stint === 0) await turn()
+        commitments.push(Tickets.commitment(batch, Document.asDrafted(each), place * Block.size + i))
+      }
+      return Bytes.concat(...commitments)
     },
     judge: async (batch, place) => {
       const accept = await judge(batch)
@@ -100,6 +126,18 @@ export function create({ store, signer, createJudge, badge }: Options): Press {
       for await (const { text } of documents(batch, place, 0)) lines += text
       return Bytes.fromUtf8(lines)
     },
+    tickets: async (batch, place) => {
+      const files = []
+      for await (const { credentialId, text } of tickets(batch, place, 2))
+        files.push({ name: `${Uuid.name(credentialId)}.ticket.json`, bytes: Bytes.fromUtf8(text) })
+      return files
+    },
+    ticketLines: async (batch, place) => {
+      let lines = ''
+      for await (const { credentialId, text } of tickets(batch, place, 0))
+        lines += `{"id":${JSON.stringify(credentialId)},"ticket":${text.trimEnd()}}\n`
+      return Bytes.fromUtf8(lines)
+    },
     archive: async (batch, place) => {
       const blocks: Car.Block[] = []
       const entries: Car.Entry[] = []
@@ -121,6 +159,6 @@ export function create({ store, signer, createJudge, badge }: Options): Press {
   }
 }
 
-async function* blocks(store: Options['store'], batch: string, count: number) {
-  for (const place of range(0, count)) yield store.block(batch, place)
+async function* blocks<block>(read: (batch: string, place: number) => Promise<block>, { id, size }: Batch.Batch) {
+  for (const place of range(0, Block.count(size))) yield read(id, place)
 }

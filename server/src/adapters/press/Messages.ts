@@ -5,7 +5,10 @@ import type { BatchStore } from '../../ports/BatchStore.ts'
 import type { CredentialSigner } from '../../ports/CredentialSigner.ts'
 import type { Press } from '../../ports/Press.ts'
 
-export type Method = 'sign' | 'judge' | 'files' | 'lines' | 'archive'
+export type Method = 'sign' | 'commit' | 'judge' | 'files' | 'lines' | 'archive' | 'tickets' | 'ticketLines'
+
+/** Those that work on a batch whose anchor is not final yet. */
+const early: ReadonlySet<Method> = new Set(['sign', 'commit'])
 
 /** As those of the press, but that a batch goes by its id: the thread reads it itself. */
 export type Arguments<method extends Method> =
@@ -69,7 +72,7 @@ export async function serve(
       const batch = await store.get(id)
       if (batch === undefined) throw new TypeError(`There is no batch ${id}`)
       const work = press[message.method] as (batch: Batch.Batch, ...rest: never[]) => Promise<unknown>
-      post({ id: message.id, result: await work(message.method === 'sign' ? batch : Batch.final(batch), ...rest) })
+      post({ id: message.id, result: await work(early.has(message.method) ? batch : Batch.final(batch), ...rest) })
     } catch (error) {
       post({ id: message.id, error: fromError(error) })
     }

@@ -89,6 +89,10 @@ export function create({ entry, data, threads, signer, local }: Options): Press 
     files: (batch, ...rest) => (isSmall(batch) ? local.files(batch, ...rest) : call('files', batch.id, ...rest)),
     lines: (batch, ...rest) => (isSmall(batch) ? local.lines(batch, ...rest) : call('lines', batch.id, ...rest)),
     archive: (batch, ...rest) => (isSmall(batch) ? local.archive(batch, ...rest) : call('archive', batch.id, ...rest)),
+    commit: (batch, ...rest) => (isSmall(batch) ? local.commit(batch, ...rest) : call('commit', batch.id, ...rest)),
+    tickets: (batch, ...rest) => (isSmall(batch) ? local.tickets(batch, ...rest) : call('tickets', batch.id, ...rest)),
+    ticketLines: (batch, ...rest) =>
+      isSmall(batch) ? local.ticketLines(batch, ...rest) : call('ticketLines', batch.id, ...rest),
     text: local.text,
     close: async () => {
       await local.close()

@@ -24,6 +24,7 @@ export function batches(
     rows: 'bytes',
     leaves: 'bytes',
   })
+  const insertTickets = insertion('tickets', { batch: 'integer', place: 'integer', rows: 'bytes', leaves: 'bytes' })
   return {
     requested: async (hash) => {
       const row = await requested(reader, hash)
@@ -87,11 +88,12 @@ export function batches(
         .executeTakeFirstOrThrow()
       return { number: batch?.number ?? 0, root: (batch?.root as Bytes.Hex | undefined) ?? null, nonce }
     },
-    root: (batch, anchoring, order, attempt, lease) =>
+    root: (batch, anchoring, order, attempt, lease, tickets = []) =>
       unique(database, batch.id, () =>
         fenced(database, lease, async (tx) => {
           const seq = await unmoved(tx, batch)
           await insertBlocks(tx, blockRows(seq, order))
+          await insertTickets(tx, ticketRows(seq, tickets))
           await tx
             .insertInto('nonces')
             .values({
@@ -168,6 +170,10 @@ function requested(db: Database['db'], hash: Bytes.Hex) {
     .where('state', '!=', 'cancelled')
     .orderBy('seq', 'desc')
     .executeTakeFirst()
+}
+
+function* ticketRows(batch: number, tickets: readonly BatchStore.Branch[]): Generator<readonly Value[]> {
+  for (const [place, { rows, leaves }] of tickets.entries()) yield [batch, place, fromRows(rows), leaves]
 }
 
 function* blockRows(batch: number, order: readonly BatchStore.Block[]): Generator<readonly Value[]> {

@@ -1,16 +1,26 @@
 import type * as Json from '@laurel/core/Json'
 import { type Kysely, sql, type Transaction } from 'kysely'
+import * as Block from '../../Block.ts'
 import { crashpoint } from '../../internal/crashpoint.ts'
 import * as BatchStore from '../../ports/BatchStore.ts'
 import * as Uuid from '../../Uuid.ts'
 import { fenced, unique, unmoved } from './Changes.ts'
 import type { Database, Value } from './Database.ts'
-import { fromId, type RecipientRow, type Tables, toBatch, toBlock, toRecipient } from './Rows.ts'
+import { fromId, type RecipientRow, type Tables, toBatch, toBlock, toRecipient, toRows } from './Rows.ts'
 
 /** What can be read about the recipients of a batch: all that a thread needs that stamps their documents. */
 export type Reading = Pick<
   BatchStore.BatchStore,
-  'get' | 'recipients' | 'reached' | 'find' | 'leaves' | 'block' | 'blockRecipients'
+  | 'get'
+  | 'recipients'
+  | 'reached'
+  | 'find'
+  | 'leaves'
+  | 'block'
+  | 'blockRecipients'
+  | 'recipientsAt'
+  | 'tickets'
+  | 'ticketIndex'
 >
 
 /** What stores the rows of a roster in their order, within the transaction that stores their batch. */
@@ -111,7 +121,16 @@ export function reading(reader: Kysely<Tables>): Reading {
       .where('batch', '=', key(batch))
       .where('place', '=', place)
       .executeTakeFirstOrThrow()
+  // The rows lie all over the batch: they are looked up one by one, never found by going through all of them.
+  const recipientsAt = async (batch: string, wanted: Uint32Array) => {
+    const { rows } = await sql<RecipientRow>`
+      SELECT ${columns} FROM recipients JOIN drafts USING (batch, row) JOIN signatures USING (batch, row)
+      WHERE batch = ${key(batch)} AND row IN (${sql.join([...wanted])})`.execute(reader)
+    const found = new Map(rows.map((each) => [each.row, each]))
+    return Array.from(wanted, (row) => toRecipient(found.get(row) as RecipientRow))
+  }
   return {
+    recipientsAt,
     get: async (id) => {
       const row = await reader.selectFrom('batches').selectAll().where('id', '=', id).executeTakeFirst()
       return row && toBatch(row)
@@ -158,14 +177,28 @@ export function reading(reader: Kysely<Tables>): Reading {
       return { ids: flat(rows, 'credential_id', 16), leaves: flat(rows, 'leaf', 32) }
     },
     block: async (batch, place) => toBlock(await read(batch, place)),
-    blockRecipients: async (batch, place) => {
-      const wanted = toBlock(await read(batch, place)).rows
-      // The rows lie all over the batch: they are looked up one by one, never found by going through all of them.
-      const { rows } = await sql<RecipientRow>`
-        SELECT ${columns} FROM recipients JOIN drafts USING (batch, row) JOIN signatures USING (batch, row)
-        WHERE batch = ${key(batch)} AND row IN (${sql.join([...wanted])})`.execute(reader)
-      const found = new Map(rows.map((each) => [each.row, each]))
-      return Array.from(wanted, (row) => toRecipient(found.get(row) as RecipientRow))
+    blockRecipients: async (batch, place) => recipientsAt(batch, toBlock(await read(batch, place)).rows),
+    tickets: async (batch, place) => {
+      const { rows, leaves } = await reader
+        .selectFrom('tickets')
+        .select(['rows', 'leaves'])
+        .where('batch', '=', key(batch))
+        .where('place', '=', place)
+        .executeTakeFirstOrThrow()
+      return { rows: toRows(rows), leaves }
+    },
+    ticketIndex: async (batch, row) => {
+      // Four bytes a recipient: to go through them is cheaper than an index that hardly anybody ever asks.
+      const stored = await reader
+        .selectFrom('tickets')
+        .select(['place', 'rows'])
+        .where('batch', '=', key(batch))
+        .execute()
+      for (const { place, rows } of stored) {
+        const at = toRows(rows).indexOf(row)
+        if (at >= 0) return place * Block.size + at
+      }
+      return undefined
     },
   }
 }

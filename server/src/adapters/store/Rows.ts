@@ -51,6 +51,7 @@ export type Tables = {
     leaf: Uint8Array
   }
   blocks: { batch: number; place: number; first: Uint8Array; rows: Uint8Array; leaves: Uint8Array }
+  tickets: { batch: number; place: number; rows: Uint8Array; leaves: Uint8Array }
   attempts: {
     hash: string
     batch: string
@@ -79,6 +80,16 @@ export type Tables = {
     version: number
     reason: string | null
     at: number
+  }
+  collections: {
+    chain_id: number
+    issuer_id: string
+    address: string
+    metadata: string
+    metadata_digest: string
+    name: string
+    symbol: string
+    created_at: number
   }
   intents: {
     id: Generated<number>
@@ -165,14 +176,15 @@ export function fromId(urn: string): Uint8Array {
   return bytes
 }
 
-/** A block as it is stored: four bytes a row, the highest first. */
+/** A block as it is stored. */
 export function toBlock({ first, rows, leaves }: Pick<Tables['blocks'], 'first' | 'rows' | 'leaves'>): Block {
+  return { first: Uuid.fromBytes(first), rows: toRows(rows), leaves }
+}
+
+/** The rows of a block as they are stored: four bytes a row, the highest first. */
+export function toRows(rows: Uint8Array): Uint32Array {
   const view = new DataView(rows.buffer, rows.byteOffset, rows.byteLength)
-  return {
-    first: Uuid.fromBytes(first),
-    rows: Uint32Array.from({ length: rows.length / 4 }, (_, i) => view.getUint32(4 * i)),
-    leaves,
-  }
+  return Uint32Array.from({ length: rows.length / 4 }, (_, i) => view.getUint32(4 * i))
 }
 
 /** The rows of a block as they are stored. */
