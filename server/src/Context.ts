@@ -1,3 +1,4 @@
+import type * as ClaimTicket from '@laurel/core/ClaimTicket'
 import type * as Batch from './Batch.ts'
 import type { BatchStore, Lease } from './ports/BatchStore.ts'
 import type { Chain } from './ports/Chain.ts'
@@ -24,6 +25,8 @@ export type Context = {
   readonly identity: Identity
   /** What the next batch is issued under. */
   readonly terms: Batch.Terms
+  /** The issuer's collection of badge tokens on this chain, if it has one. */
+  readonly collection: ClaimTicket.Collection | undefined
   /** The most that is paid for a unit of gas, in wei. */
   readonly maximumFee: bigint
   /** The image into which credentials are baked where the achievement has none of its own. */

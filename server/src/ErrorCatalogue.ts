@@ -1,5 +1,9 @@
 /** What each error code of the server means, and what to do about it. `docs/errors.md` is made from this. */
 export const catalogue = {
+  ACCOUNT_NOT_SPEAKING: {
+    means: 'The account of this home does not speak for the issuer of the collection, or not any more.',
+    todo: 'See with laurel issuer show how things stand; laurel issuer register adds what is missing.',
+  },
   ACHIEVEMENT_INVALID: {
     means: 'The definition of the achievement is not one that can be awarded.',
     todo: 'Correct the places named; each is a JSON Pointer into the file.',
@@ -28,6 +32,18 @@ export const catalogue = {
     means: 'The registry has refused the same root twice.',
     todo: 'Check that the registry of this chain is the right one and that the account is the one of this home.',
   },
+  AWARD_AMBIGUOUS: {
+    means: 'An award is to go to wallets and to the list of an earlier award, or to no number of one.',
+    todo: 'Name wallets, or one award with --like.',
+  },
+  AWARD_UNKNOWN: {
+    means: 'The collection has no award of this number.',
+    todo: 'See with laurel collection show which there are.',
+  },
+  BATCH_CHAIN: {
+    means: 'A batch is anchored on another chain than the one that is reached.',
+    todo: 'Correct LAUREL_CHAIN_RPC.',
+  },
   BATCH_CONFLICT: {
     means: 'Somebody else changed the batch between reading and saving.',
     todo: 'Nothing: the batch is read again.',
@@ -36,9 +52,26 @@ export const catalogue = {
     means: 'A batch was told to go into a state that cannot follow the one it is in.',
     todo: 'Report it: the program asked for something that its own table forbids.',
   },
+  BATCH_NOT_ANCHORED: {
+    means:
+      'The account has not anchored the batch to which a ticket leads: the anchor is not there yet, or the ticket was changed.',
+    todo: 'Use the file as the issuer has handed it out, on the chain that it names.',
+  },
+  BATCH_NOT_COMPROMISED: {
+    means: 'A batch is closed only when the account that anchored it is reported to have been compromised by then.',
+    todo: 'Report it first with laurel issuer report-compromise chain.',
+  },
   BATCH_NOT_DELIVERED: {
     means: 'The batch is not delivered yet.',
     todo: 'See where it stands with laurel status, and let laurel start or laurel issue finish it.',
+  },
+  BATCH_NOT_OPEN: {
+    means: 'The batch is not open, so nothing of it can be redeemed or bound again.',
+    todo: 'Open it with laurel collection open; one that was closed because its account was compromised stays closed.',
+  },
+  BATCH_NOT_SPOKEN_FOR: {
+    means: 'The account that anchored a batch did not speak for the issuer of the collection when it did.',
+    todo: 'The issuer registers its accounts with laurel issuer register before it issues; what was anchored before cannot be redeemed.',
   },
   BATCH_TOO_LARGE: {
     means: 'A roster has more people than one batch takes.',
@@ -71,6 +104,14 @@ export const catalogue = {
   CHAR_NOT_ALLOWED: {
     means: 'A text has an invisible character that makes it look like another, or the mark of a damaged one.',
     todo: 'Type the text again by hand.',
+  },
+  COLLECTION_EXISTS: {
+    means: 'The issuer has a collection on this chain that is called otherwise, and it has one only.',
+    todo: 'Leave --name, --symbol and --description away to use that one.',
+  },
+  COLLECTION_MISSING: {
+    means: 'The issuer has no collection of badge tokens on this chain.',
+    todo: 'Make it with laurel collection create.',
   },
   CONFIG_INVALID: {
     means: 'An environment variable has a value that cannot be used.',
@@ -318,6 +359,15 @@ export const catalogue = {
     means: 'The server cannot listen on its port.',
     todo: 'Stop what listens there, or name another port with PORT.',
   },
+  REBINDING_NOT_READY: {
+    means:
+      'A proposal to bind a token to another wallet is public for thirty days before it can be carried out, and can be for thirty days after.',
+    todo: 'Wait until the day that laurel token show names, or propose again.',
+  },
+  REBINDING_UNKNOWN: {
+    means: 'There is no proposal to bind this token to another wallet.',
+    todo: 'Propose it first.',
+  },
   RECIPIENT_UNKNOWN: {
     means: 'A row of a roster does not identify anybody.',
     todo: 'Fill in an e-mail address, a DID or a wallet.',
@@ -363,6 +413,14 @@ export const catalogue = {
     means: 'A credential that was about to be delivered would not be accepted by a verifier, so nothing was delivered.',
     todo: 'The message names the check; once its cause is gone, run the same command again.',
   },
+  SIGNATURE_DEADLINE: {
+    means: 'The deadline of a signature has passed, or is more than thirty days ahead.',
+    todo: 'Run the same command again, which has it signed anew.',
+  },
+  SIGNATURE_INVALID: {
+    means: 'A signature is not that of the wallet or key that has to sign.',
+    todo: 'Have the very data signed that are shown, by the wallet that holds the token.',
+  },
   STATUS_LIST_UNKNOWN: {
     means: 'There is no status list with this name, or it was never published.',
     todo: 'Take the address from the credential.',
@@ -388,6 +446,30 @@ export const catalogue = {
     means: 'A thread of the server ended before its work was done: it ran out of memory, for one.',
     todo: 'Nothing: the batch carries on where it was. If it stays, lower LAUREL_WORKERS and report it.',
   },
+  TICKETS_NOT_OFFERED: {
+    means: 'The learners of a batch have no tickets.',
+    todo: 'Issue with --redeemable where learners shall be able to redeem tokens.',
+  },
+  TICKET_CHAIN: {
+    means: 'A ticket is for another chain than the one that is reached.',
+    todo: 'Set LAUREL_CHAIN_RPC to an RPC of the chain that the ticket names.',
+  },
+  TICKET_SPENT: {
+    means: 'A ticket has been redeemed, or its issuer has revoked it.',
+    todo: 'Nothing more comes of it. Who has redeemed it can ask the issuer to bind the token to another wallet.',
+  },
+  TOKEN_GIVEN: {
+    means: 'A wallet has been given a token of this achievement and batch before, and is given one only.',
+    todo: 'Redeem it for another wallet.',
+  },
+  TOKEN_ID_INVALID: {
+    means: 'A text is no id of a token.',
+    todo: 'Copy the id again, whole: a decimal number, or 0x and hexadecimal digits.',
+  },
+  TOKEN_UNKNOWN: {
+    means: 'There is no such token, or not any more.',
+    todo: 'Copy the id again, whole.',
+  },
   TOO_LARGE: {
     means: 'A JSON file is longer or deeper than what is read.',
     todo: 'Check that it is the right file; put large images on a page and give their address.',
@@ -399,5 +481,17 @@ export const catalogue = {
   URL_INVALID: {
     means: 'An address is not absolute, or not of the kind expected.',
     todo: 'Write it whole, beginning with https://.',
+  },
+  WALLETS_INVALID: {
+    means: 'Some of the wallets that are named are none, or are named twice.',
+    todo: 'Correct every one that is listed.',
+  },
+  WALLET_MISMATCH: {
+    means: 'A ticket is for one wallet, and another one was named.',
+    todo: 'Leave --to away.',
+  },
+  WALLET_MISSING: {
+    means: 'A ticket is for whichever wallet its learner chooses, and none was named.',
+    todo: 'Name the wallet with --to.',
   },
 } as const satisfies Record<string, { means: string; todo: string }>

@@ -1,14 +1,18 @@
 import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Argument, Command, Option } from 'commander'
+import { award } from './cli/award.ts'
+import * as Collection from './cli/collection.ts'
 import { deploy } from './cli/deploy.ts'
 import { exportBatch } from './cli/export.ts'
 import * as Failure from './cli/Failure.ts'
 import { issue } from './cli/issue.ts'
 import * as Issuer from './cli/issuer.ts'
+import { redeem } from './cli/redeem.ts'
 import { revoke } from './cli/revoke.ts'
 import { start } from './cli/start.ts'
 import { status } from './cli/status.ts'
+import * as Token from './cli/token.ts'
 import * as Config from './config.ts'
 
 /**
@@ -32,6 +36,7 @@ export async function run(
     .description('issue a credential to everybody on a roster, and anchor them')
     .argument('<roster>', 'the roster: a CSV file')
     .requiredOption('--achievement <file>', 'the achievement that is awarded: a JSON file')
+    .option('--redeemable', 'give everybody a ticket, to be redeemed for a token in the issuer’s collection')
     .option('--again', 'issue a roster once more that was issued before')
     .option('--json', 'answer in JSON')
     .action((roster, options) => issue(roster, options, config()))
@@ -87,6 +92,75 @@ export async function run(
     .option('--yes', 'do not ask')
     .option('--json', 'answer in JSON')
     .action((purpose, options) => Issuer.report(purpose, options, config()))
+  const collection = program.command('collection').description('keep the issuer’s collection of badge tokens')
+  collection
+    .command('create')
+    .description('make the collection, one on each chain; what it is called never changes')
+    .option('--name <name>', 'what it is called; by default as the issuer is')
+    .option('--symbol <symbol>', 'an abbreviation of it; by default BADGE')
+    .option('--description <text>', 'what it is, in a sentence')
+    .option('--yes', 'do not ask')
+    .option('--json', 'answer in JSON')
+    .action((options) => Collection.create(options, config()))
+  collection
+    .command('show')
+    .description('show the collection, what was awarded in it, and the batches whose learners have tickets')
+    .option('--json', 'answer in JSON')
+    .action((options) => Collection.show(options, config()))
+  collection
+    .command('open')
+    .description('open a batch for redeeming, which the first learner pays for otherwise')
+    .argument('<batch>', 'the batch')
+    .option('--yes', 'do not ask')
+    .option('--json', 'answer in JSON')
+    .action((batch, options) => Collection.open(batch, options, config()))
+  collection
+    .command('close')
+    .description('close a batch that was anchored by an account which is reported to have been compromised by then')
+    .argument('<batch>', 'the batch')
+    .option('--yes', 'do not ask')
+    .option('--json', 'answer in JSON')
+    .action((batch, options) => Collection.close(batch, options, config()))
+  program
+    .command('award')
+    .description('give wallets a badge token each, by the issuer’s collection')
+    .argument('[wallets...]', 'the wallets')
+    .requiredOption('--achievement <file>', 'the achievement that is awarded: a JSON file')
+    .option('--wallets <file>', 'a file with more wallets, a line each')
+    .option('--like <award>', 'give it to the list of an earlier award, by its number')
+    .option('--again', 'give it once more to a list that was given it before')
+    .option('--yes', 'do not ask')
+    .option('--json', 'answer in JSON')
+    .action((wallets, options) => award(wallets, options, config()))
+  program
+    .command('redeem')
+    .description('turn a ticket into a badge token; anybody may, and pays for it')
+    .argument('<ticket>', 'the ticket: a file whose name ends in .ticket.json')
+    .option('--to <wallet>', 'the wallet that is to have the token, where the ticket does not name one')
+    .option('--yes', 'do not ask')
+    .option('--json', 'answer in JSON')
+    .action((ticket, options) => redeem(ticket, options, config()))
+  const token = program.command('token').description('look after badge tokens of the issuer’s collection')
+  token
+    .command('show')
+    .description('show who holds a token, and for which achievement')
+    .argument('<id>', 'the id of the token')
+    .option('--json', 'answer in JSON')
+    .action((id, options) => Token.show(id, options, config()))
+  token
+    .command('revoke')
+    .description('revoke tokens for good')
+    .argument('<ids...>', 'the ids of the tokens')
+    .option('--yes', 'do not ask')
+    .option('--json', 'answer in JSON')
+    .action((ids, options) => Token.revoke(ids, options, config()))
+  token
+    .command('revoke-ticket')
+    .description('revoke the ticket that comes with a credential, before it is redeemed; the credential stays')
+    .argument('<credential>', 'the id of the credential')
+    .option('--yes', 'do not ask')
+    .option('--json', 'answer in JSON')
+    .action((credential, options) => Token.revokeUnredeemed(credential, options, config()))
   program
     .command('deploy')
     .description('deploy the contracts that a chain lacks, at the addresses that they have on every chain')

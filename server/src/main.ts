@@ -8,6 +8,7 @@ import * as Errors from '@laurel/core/Errors'
 import * as Json from '@laurel/core/Json'
 import * as trustFile from '@laurel/verifier/cli/trust-file'
 import * as EmbeddedChain from './adapters/chain/EmbeddedChain.ts'
+import * as EvmBadgeCollections from './adapters/chain/EvmBadgeCollections.ts'
 import * as EvmIssuerDirectory from './adapters/chain/EvmIssuerDirectory.ts'
 import { open as openChain } from './adapters/chain/open.ts'
 import * as BlockContentStore from './adapters/content/BlockContentStore.ts'
@@ -17,6 +18,7 @@ import * as LocalPress from './adapters/press/LocalPress.ts'
 import * as ThreadedPress from './adapters/press/ThreadedPress.ts'
 import * as KeystoreSigners from './adapters/signer/KeystoreSigners.ts'
 import * as SqlBatchStore from './adapters/store/SqlBatchStore.ts'
+import * as SqlCollectionStore from './adapters/store/SqlCollectionStore.ts'
 import * as SqlTransactionStore from './adapters/store/SqlTransactionStore.ts'
 import type * as Batch from './Batch.ts'
 import type { Context, Identity, Progress } from './Context.ts'
@@ -140,7 +142,8 @@ export async function createContext(
     const terms = agree(config, home.identity, { ...chain, account: home.chainSigner.address })
     const file = TrustFile.update(await readTrust(config.home), { terms, chain, rpc, didDocument: documents.did })
     await publish(home.files, file, documents)
-    const context: Context = { ...home, chain, terms, progress, maximumFee: config.chain.maximumFee }
+    const collection = await readCollection(config.database, chain.chainId)
+    const context: Context = { ...home, chain, terms, collection, progress, maximumFee: config.chain.maximumFee }
     return { context, documents, close }
   } catch (error) {
     await close()
@@ -169,8 +172,10 @@ export async function createOffice(
 ): Promise<{ readonly office: Office; readonly close: () => Promise<void> }> {
   const { documents: _, close: closeHome, ...home } = await createHome(config)
   const transactions = await SqlTransactionStore.open(config.database)
+  const collections = await SqlCollectionStore.open(config.database)
   let embedded: EmbeddedChain.EmbeddedChain | undefined
   const close = async () => {
+    await collections.close()
     await transactions.close()
     await closeHome()
     await embedded?.close()
@@ -192,8 +197,10 @@ export async function createOffice(
       ...home,
       chain,
       transactions,
+      collections,
       keyring,
       directory: EvmIssuerDirectory.create(chain),
+      badges: EvmBadgeCollections.create(chain),
       issuer: { id: home.identity.id, ...config.issuer },
       profile: config.profile,
       maximumFee: config.chain.maximumFee,
@@ -207,6 +214,18 @@ export async function createOffice(
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+async function readCollection(database: string, chainId: number): Promise<Context['collection']> {
+  const collections = await SqlCollectionStore.open(database)
+  try {
+    const found = await collections.find(chainId)
+    if (found === undefined) return undefined
+    const { metadata: _, ...collection } = found
+    return collection
+  } finally {
+    await collections.close()
   }
 }
 

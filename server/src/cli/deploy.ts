@@ -6,6 +6,7 @@ import { carrying } from '../issuer/Office.ts'
 import { createOffice } from '../main.ts'
 import { byChainId, byName, networks } from '../networks.ts'
 import { confirm } from './confirm.ts'
+import { ether } from './ether.ts'
 import * as Progress from './Progress.ts'
 
 /** Deploys every contract that a chain lacks, at the addresses that they have everywhere. */
@@ -65,12 +66,6 @@ function preview({ present, missing, gas, maximum }: Plan, where: string, report
     reporter.say(`  ${name.padEnd(22)} ${address}  is there, with the code committed`)
   for (const { name, address } of missing) reporter.say(`  ${name.padEnd(22)} ${address}  missing`)
   if (missing.length > 0) reporter.say(`  ${gas.toLocaleString('en')} gas, at most ${ether(maximum)}`)
-}
-
-/** Wei as a decimal number of the chain's currency. */
-function ether(wei: bigint): string {
-  const digits = wei.toString().padStart(19, '0')
-  return `${digits.slice(0, -18)}.${digits.slice(-18)}`.replace(/\.?0+$/, '')
 }
 
 /** The configuration, held to the network that is named. */

@@ -3,6 +3,7 @@ import { access, readFile } from 'node:fs/promises'
 import { relative } from 'node:path'
 import pc from 'picocolors'
 import * as Batch from '../Batch.ts'
+import { MissingCollectionError } from '../badges/Collection.ts'
 import type { Context } from '../Context.ts'
 import type { Config } from '../config.ts'
 import * as Delivery from '../Delivery.ts'
@@ -20,7 +21,12 @@ const patience = 20
 /** Issues a roster: takes it, or finds what an earlier run has taken, and works until it is delivered. */
 export async function issue(
   rosterFile: string,
-  options: { readonly achievement: string; readonly again?: boolean; readonly json?: boolean },
+  options: {
+    readonly achievement: string
+    readonly redeemable?: boolean
+    readonly again?: boolean
+    readonly json?: boolean
+  },
   config: Config,
 ): Promise<void> {
   const reporter = Progress.create(process.stderr, () => performance.now())
@@ -29,7 +35,14 @@ export async function issue(
   const achievement = await read(options.achievement)
   const { context, close } = await createContext(config, { progress: reporter.report, say: reporter.say })
   try {
-    const request = { roster, achievement, again: options.again ?? false }
+    const { collection, chain } = context
+    if (options.redeemable && collection === undefined) throw new MissingCollectionError(chain.chainId)
+    const request = {
+      roster,
+      achievement,
+      again: options.again ?? false,
+      ...(options.redeemable && collection !== undefined ? { collection } : {}),
+    }
     const { batch, repeated } = await measuring.stage('intake', () => intake(request, context))
     if (!repeated) measuring.progress({ batch: batch.id, step: 'intake', done: 0, total: batch.size })
     if (!repeated) measuring.progress({ batch: batch.id, step: 'intake', done: batch.size, total: batch.size })
@@ -139,6 +152,7 @@ function report(batch: Batch.Batch, { repeated, measures, folder, json, embedded
           root: anchoring.root,
           chainId: terms.chainId,
           registry: terms.registry,
+          ...(terms.collection === undefined ? {} : { collection: terms.collection.address }),
           account: terms.account,
           transactionHash: anchor.transactionHash,
           block: anchor.block,
@@ -161,6 +175,9 @@ function report(batch: Batch.Batch, { repeated, measures, folder, json, embedded
       `  issuer       ${terms.issuer.name} (${terms.issuer.id})`,
       `  root         ${anchoring.root}`,
       `  anchored     ${new Date(anchor.time * 1000).toISOString()} in block ${anchor.block} of chain ${terms.chainId}`,
+      ...(terms.collection === undefined
+        ? []
+        : [`  tickets      one for each, for a token in ${terms.collection.address}: private to the learner`]),
       `  folder       ${folder}`,
       ...(isLarge
         ? [

@@ -21,6 +21,7 @@ type Asked = Pick<Chain, 'chainId' | 'code'>
 
 export const anchorRegistry: Contract = { name: 'AnchorRegistry', ...AnchorRegistry }
 export const issuerDirectory: Contract = { name: 'IssuerDirectory', ...IssuerDirectory }
+export const badgeCollectionFactory: Contract = { name: 'BadgeCollectionFactory', ...BadgeCollectionFactory }
 
 /** Every contract, in an order in which each finds what it needs. */
 export const contracts: readonly Contract[] = [
@@ -28,7 +29,7 @@ export const contracts: readonly Contract[] = [
   { name: 'StatusRegistry', ...StatusRegistry },
   issuerDirectory,
   { name: 'BadgeCollection', ...BadgeCollection },
-  { name: 'BadgeCollectionFactory', ...BadgeCollectionFactory },
+  badgeCollectionFactory,
 ]
 
 /** The call of the deterministic-deployment proxy that deploys a contract: its salt, then its init code. */

@@ -1,7 +1,9 @@
 import type { Context, Identity } from '../Context.ts'
+import type { BadgeCollections } from '../ports/BadgeCollections.ts'
 import type { Chain } from '../ports/Chain.ts'
 import type { ChainSigner } from '../ports/ChainSigner.ts'
 import type { Clock } from '../ports/Clock.ts'
+import type { CollectionStore } from '../ports/CollectionStore.ts'
 import type { IssuerDirectory } from '../ports/IssuerDirectory.ts'
 import type { Keyring } from '../ports/Keyring.ts'
 import type { TransactionStore } from '../ports/TransactionStore.ts'
@@ -11,7 +13,9 @@ import type * as CarryOut from '../transactions/carry-out.ts'
 export type Office = Pick<Context, 'store' | 'content'> & {
   readonly chain: Chain
   readonly directory: IssuerDirectory
+  readonly badges: BadgeCollections
   readonly transactions: TransactionStore
+  readonly collections: CollectionStore
   readonly keyring: Keyring
   readonly clock: Clock
   readonly identity: Identity

@@ -34,6 +34,8 @@ export type Stored = Intent & {
 export type TransactionStore = {
   /** Stores an intent, or answers with the one of the same purpose and subject that is open or done. */
   intend(intent: Intent, now: number): Promise<Stored>
+  /** The intent of the same purpose and subject that is open or done. */
+  find(intent: Intent): Promise<Stored | undefined>
   /** The transactions signed for an intent, oldest first. */
   attempts(intent: Stored): Promise<readonly Batch.Attempt[]>
   /** The highest nonce that was ever handed out for an account; `null`: none. */

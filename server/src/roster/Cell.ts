@@ -154,7 +154,7 @@ export function wallet(text: string, reserved: readonly Bytes.Hex[]): Reading<st
  * Reads an EVM address. In mixed case its checksum must be right (ERC-55); in one case it has none. Addresses that nobody
  * has the key of are refused: zero, the precompiled contracts, the customary grave, and those named.
  */
-function address(text: string, reserved: readonly Bytes.Hex[]): Reading<Bytes.Hex> {
+export function address(text: string, reserved: readonly Bytes.Hex[]): Reading<Bytes.Hex> {
   if (!/^0x[0-9A-Fa-f]{40}$/.test(text))
     return { code: 'ADDRESS_INVALID', message: 'This is not a wallet address: 0x and 40 hexadecimal digits.' }
   const lower = text.toLowerCase() as Bytes.Hex

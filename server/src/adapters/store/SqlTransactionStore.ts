@@ -36,6 +36,10 @@ export async function open(location: string): Promise<TransactionStore.Transacti
         if (row !== undefined) return toStored(row)
       }
     },
+    find: async (intent) => {
+      const row = await same(db, intent)
+      return row === undefined ? undefined : toStored(row)
+    },
     attempts: async ({ id }) =>
       (await db.selectFrom('calls').selectAll().where('intent', '=', id).orderBy('nonce').execute()).map(toAttempt),
     highestNonce: async (chainId, account) => {
