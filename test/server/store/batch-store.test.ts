@@ -25,7 +25,8 @@ describeDatabases('the batch store', (fresh) => {
       const drafted = await store.move(reserved, 'drafted', null, lease)
       const signed = await store.move(drafted, 'signed', null, lease)
       const order = [{ first: urn(1), rows: Uint32Array.of(1), leaves: new Uint8Array(32) }]
-      await store.root(signed, anchoring(1), order, attempt(0), lease)
+      const tickets = [{ rows: Uint32Array.of(1), leaves: new Uint8Array(32) }]
+      await store.root(signed, anchoring(1), order, attempt(0), lease, tickets)
       await store.revoke(urn(1), null, 0)
       await store.close()
     }
@@ -34,6 +35,8 @@ describeDatabases('the batch store', (fresh) => {
       ['changes no root', "UPDATE batches SET root = '0x00'", /a root is fixed for ever/],
       ['changes no leaf', 'UPDATE blocks SET leaves = leaves', /a root is fixed for ever/],
       ['forgets no leaf', 'DELETE FROM blocks', /a root is fixed for ever/],
+      ['changes no ticket', 'UPDATE tickets SET leaves = leaves', /a root is fixed for ever/],
+      ['forgets no ticket', 'DELETE FROM tickets', /a root is fixed for ever/],
       ['cancels nothing that is rooted', "UPDATE batches SET state = 'cancelled'", /never cancelled/],
       [
         'knows no other state',

@@ -357,6 +357,46 @@ export function shouldBehaveLikeBatchStore(open: () => Promise<BatchStore.BatchS
     })
   })
 
+  describe('tickets', () => {
+    const branch = (...rows: readonly number[]): BatchStore.Branch => ({
+      rows: Uint32Array.from(rows),
+      leaves: Bytes.concat(...rows.map((row) => new Uint8Array(32).fill(0x70 + row))),
+    })
+
+    it('are fixed with the root, in an order of their own', async () => {
+      const rooted = await store.root(await signed(), anchoring(1), order, attempt(0), lease, [branch(1), branch(2)])
+      expect(await store.tickets(rooted.id, 0)).to.deep.equal(branch(1))
+      expect(await store.tickets(rooted.id, 1)).to.deep.equal(branch(2))
+      expect(await store.ticketIndex(rooted.id, 1)).to.equal(0)
+      expect(await store.ticketIndex(rooted.id, 2)).to.equal(256)
+      expect(await store.ticketIndex(rooted.id, 3)).to.equal(undefined)
+      expect(await store.block(rooted.id, 0)).to.deep.equal(order[0])
+    })
+
+    it('are none where none are offered', async () => {
+      const rooted = await store.root(await signed(), anchoring(1), order, attempt(0), lease)
+      expect(await store.ticketIndex(rooted.id, 1)).to.equal(undefined)
+      const missing = await store.tickets(rooted.id, 0).catch((reason: unknown) => reason)
+      expect(missing).to.be.instanceOf(Error)
+    })
+
+    it('are not kept of a root that is refused', async () => {
+      await store.root(await signed(), anchoring(1), order, attempt(0), lease)
+      const second = await signed({ id: 'batch-2', hash: hex(9) }, 10)
+      await rejects(store.root(second, anchoring(2), order, attempt(0), lease, [branch(2, 1)]), 'BATCH_CONFLICT')
+      expect(await store.ticketIndex(second.id, 1)).to.equal(undefined)
+      await store.root(second, anchoring(2), order, attempt(1), lease, [branch(1, 2)])
+      expect(await store.ticketIndex(second.id, 2)).to.equal(1)
+    })
+
+    it('find their recipients by the rows, in the order of these', async () => {
+      const batch = await signed()
+      const people = await store.recipients(batch.id, 0, 9)
+      expect(await store.recipientsAt(batch.id, Uint32Array.of(2, 1))).to.deep.equal(people.toReversed())
+      expect(await store.recipientsAt(batch.id, Uint32Array.of(2))).to.deep.equal(people.slice(1))
+    })
+  })
+
   describe('attempt', () => {
     it('keeps every transaction, and refuses the nonce of another batch', async () => {
       const first = await store.root(await signed(), anchoring(1), order, attempt(0), lease)

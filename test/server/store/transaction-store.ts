@@ -48,6 +48,17 @@ export function shouldBehaveLikeTransactionStore(open: () => Promise<Transaction
     expect(await store.intend(intent({ data: '0xffff' }), 2_000)).to.deep.equal(stored)
   })
 
+  it('finds what is open or done, and nothing that was never asked for or was refused', async () => {
+    expect(await store.find(intent())).to.equal(undefined)
+    const stored = await store.intend(intent(), 1_000)
+    expect(await store.find(intent({ data: '0xffff' }))).to.deep.equal(stored)
+    expect(await store.find(intent({ subject: 'describe' }))).to.equal(undefined)
+    const done = await store.settle(stored, 'done', hex(7))
+    expect(await store.find(intent())).to.deep.equal(done)
+    await store.settle(await store.intend(intent({ subject: 'describe' }), 1_000), 'refused', null)
+    expect(await store.find(intent({ subject: 'describe' }))).to.equal(undefined)
+  })
+
   it('tells intents apart by chain, account, contract, purpose and subject', async () => {
     const others = [
       intent({ chainId: 1 }),
