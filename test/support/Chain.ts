@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { freePort } from './free-port.ts'
 import type * as Golden from './Golden.ts'
 
+const hardhat = fileURLToPath(new URL('../../node_modules/hardhat/dist/src/cli.js', import.meta.url))
 const executable = fileURLToPath(new URL('../../node_modules/.bin/anvil', import.meta.url))
 
 /** A fresh chain of this test's own. */
@@ -31,6 +34,24 @@ export async function start(chainId = 31337): Promise<Chain> {
     rpc: rpc(url),
     stop: async () => {
       anvil.kill('SIGTERM')
+      await ended
+    },
+  }
+}
+
+/** Starts Hardhat's node on a free port. */
+export async function startHardhat(): Promise<Chain> {
+  const args = [hardhat, 'node', '--port', String(await freePort())]
+  const node = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = once(node, 'exit')
+  for await (const line of createInterface(node.stdout)) if (line.includes('Started HTTP')) break
+  node.stdout.resume()
+  const url = `http://127.0.0.1:${args.at(-1)}`
+  return {
+    url,
+    rpc: rpc(url),
+    stop: async () => {
+      node.kill('SIGKILL')
       await ended
     },
   }

@@ -1,7 +1,3 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import type * as Errors from '@laurel/core/Errors'
 import * as AnchorRegistry from '@laurel/core/generated/AnchorRegistry'
 import { expect } from 'chai'
@@ -9,7 +5,6 @@ import * as EmbeddedChain from '../../../server/src/adapters/chain/EmbeddedChain
 import { open } from '../../../server/src/adapters/chain/open.ts'
 import * as Chain from '../../support/Chain.ts'
 import * as Cli from '../../support/Cli.ts'
-import { freePort } from '../../support/free-port.ts'
 import { createSigner, refusal, shouldBehaveLikeChain } from './chain.ts'
 
 describe('A chain', function () {
@@ -28,7 +23,7 @@ describe('A chain', function () {
 
   describe('behind hardhat node', () =>
     shouldBehaveLikeChain(async () => {
-      const node = await startHardhat()
+      const node = await Chain.startHardhat()
       stops.push(node.stop)
       return node
     }))
@@ -98,21 +93,3 @@ describe('A chain', function () {
     })
   })
 })
-
-async function startHardhat() {
-  const cli = fileURLToPath(new URL('../../../node_modules/hardhat/dist/src/cli.js', import.meta.url))
-  const port = await freePort()
-  const node = spawn(process.execPath, [cli, 'node', '--port', String(port)], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const ended = once(node, 'exit')
-  for await (const line of createInterface(node.stdout)) if (line.includes('Started HTTP')) break
-  node.stdout.resume()
-  const url = `http://127.0.0.1:${port}`
-  return {
-    url,
-    rpc: Chain.rpc(url),
-    stop: async () => {
-      node.kill('SIGKILL')
-      await ended
-    },
-  }
-}
