@@ -414,7 +414,7 @@ export const catalogue = {
     todo: 'The message names the check; once its cause is gone, run the same command again.',
   },
   SIGNATURE_DEADLINE: {
-    means: 'The deadline of a signature has passed, or is more than thirty days ahead.',
+    means: 'The deadline of a signature has passed, is more than thirty days ahead, or is not given with it.',
     todo: 'Run the same command again, which has it signed anew.',
   },
   SIGNATURE_INVALID: {

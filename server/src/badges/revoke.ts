@@ -1,4 +1,3 @@
-import type * as Bytes from '@laurel/core/Bytes'
 import type { Office } from '../issuer/Office.ts'
 import { UnknownCredentialError } from '../ports/BatchStore.ts'
 import * as Collection from './Collection.ts'
@@ -63,13 +62,3 @@ export async function revokeTicket(office: Office, credentialId: string, approve
   return { repeated: known?.state === 'done', transactionHash: await Collection.carry(office, deed) }
 }
 
-/** What a token is and who has it, as far as the collection knows. */
-export async function lookUp(
-  office: Office,
-  address: Bytes.Hex,
-  tokenId: bigint,
-): Promise<{ readonly owner: Bytes.Hex | null; readonly uri: string | null }> {
-  const collection = office.badges.at(address)
-  const owner = (await collection.ownerOf(tokenId)) ?? null
-  return { owner, uri: owner === null ? null : ((await collection.tokenUri(tokenId)) ?? null) }
-}
