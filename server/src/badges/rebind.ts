@@ -40,12 +40,7 @@ export async function typedData(office: Office, tokenId: bigint, to: Bytes.Hex) 
  * @throws {RefusedError} TOKEN_UNKNOWN, SIGNATURE_INVALID, SIGNATURE_DEADLINE, TOKEN_GIVEN, BATCH_NOT_OPEN; and what else
  *   carrying a transaction out throws
  */
-export async function rebind(
-  office: Office,
-  tokenId: bigint,
-  signed: Signed,
-  approve: Cost.Approve,
-): Promise<Rebound> {
+export async function rebind(office: Office, tokenId: bigint, signed: Signed, approve: Cost.Approve): Promise<Rebound> {
   const collection = await collectionOf(office)
   const call = collection.calls.rebind(tokenId, signed)
   const newTokenId = boundTo(tokenId, signed.to)

@@ -61,4 +61,3 @@ export async function revokeTicket(office: Office, credentialId: string, approve
   }
   return { repeated: known?.state === 'done', transactionHash: await Collection.carry(office, deed) }
 }
-

@@ -119,7 +119,8 @@ export async function revokeUnredeemed(id: string, options: Spending, config: Co
 
 function signatureOf({ deadline, signature }: { readonly deadline?: string; readonly signature?: string }) {
   if (deadline === undefined && signature === undefined) return undefined
-  if (deadline === undefined || signature === undefined || !/^\d{1,12}$/.test(deadline)) throw new SignatureMissingError()
+  if (deadline === undefined || signature === undefined || !/^\d{1,12}$/.test(deadline))
+    throw new SignatureMissingError()
   return { deadline: Number(deadline), signature: Bytes.fromHex(signature) }
 }
 
