@@ -18,8 +18,13 @@ const steps: readonly Runner.Runner[] = [
   { name: 'slow tests', command: script('scripts/test.ts', '--only-slow'), totals: Totals.fromText },
   { name: 'coverage of contracts', command: script('scripts/coverage.ts'), totals: 'exit-code' },
   {
-    name: 'mutants of contracts',
+    name: 'mutants of the registries',
     command: script('scripts/mutate.ts', 'AnchorRegistry', 'StatusRegistry', '--sample', '12'),
+    totals: 'exit-code',
+  },
+  {
+    name: 'mutants of the directory',
+    command: script('scripts/mutate.ts', 'IssuerDirectory', '--sample', '8', '--seed', 'directory'),
     totals: 'exit-code',
   },
   { name: 'blockcerts', command: script('scripts/test.ts', '--only-blockcerts'), totals: Totals.fromText },
