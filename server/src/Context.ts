@@ -35,8 +35,14 @@ export type Context = {
   readonly progress: (progress: Progress) => void
 }
 
-/** What a step of the worker is given beside the ports: the lease under which it writes. */
-export type Working<names extends keyof Context> = Pick<Context, names> & { readonly lease: Lease }
+/**
+ * What a step of the worker is given beside the ports: the lease under which it writes, and whether its turn is over. Then
+ * a long step returns the batch as it stands, and goes on from there in its next turn.
+ */
+export type Working<names extends keyof Context> = Pick<Context, names> & {
+  readonly lease: Lease
+  readonly isOver: () => boolean
+}
 
 /** The issuer's DID and the id of its credential key in its DID document. */
 export type Identity = { readonly id: string; readonly verificationMethod: string }

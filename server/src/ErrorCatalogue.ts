@@ -193,6 +193,11 @@ export const catalogue = {
     means: 'A column of a roster has a name that means nothing here.',
     todo: 'Rename it to one of the names that are listed, or delete it.',
   },
+  DATABASE_BUSY: {
+    means:
+      'Another process has been writing to the SQLite file for longer than this one waits: a large roster, as a rule.',
+    todo: 'Nothing where a worker says so, which tries again; otherwise run the command again. Several processes write at once to PostgreSQL.',
+  },
   DATABASE_NEWER: {
     means: 'The database was written by a later version of Laurel.',
     todo: 'Use that version; an older one would not understand what it wrote.',
@@ -320,8 +325,9 @@ export const catalogue = {
     todo: 'Use that version.',
   },
   LEASE_LOST: {
-    means: 'Another process has taken over the work of this home.',
-    todo: 'Nothing: the other process carries on.',
+    means:
+      'A worker was so slow, or stopped for so long, that its time for a batch has run out and others may go on with it.',
+    todo: 'Nothing: what it was about to store was refused, and the work goes on from what was stored before.',
   },
   NAME_MISSING: {
     means: 'A row of a roster does not name a person, or nothing of the name can be seen.',

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { Argument, Command, Option } from 'commander'
+import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { award } from './cli/award.ts'
 import * as Collection from './cli/collection.ts'
 import { deploy } from './cli/deploy.ts'
@@ -13,6 +13,7 @@ import { revoke } from './cli/revoke.ts'
 import { start } from './cli/start.ts'
 import { status } from './cli/status.ts'
 import * as Token from './cli/token.ts'
+import { worker } from './cli/worker.ts'
 import * as Config from './config.ts'
 
 /**
@@ -204,7 +205,12 @@ export async function run(
   program
     .command('start')
     .description('serve status lists and other public documents, and do the work of open batches')
-    .action(() => start(config()))
+    .option('--workers <number>', 'work in so many processes beside this one, which then serves only', count)
+    .action((options) => start(options, config()))
+  program
+    .command('worker')
+    .description('do the work of open batches beside other workers, and nothing else')
+    .action(() => worker(config()))
   try {
     await program.parseAsync(args, { from: 'user' })
     return Failure.exitCodes.done
@@ -213,6 +219,11 @@ export async function run(
     if (isCommanderError(error)) return error.exitCode === 0 ? Failure.exitCodes.done : Failure.exitCodes.refused
     return Failure.tell(error, args.includes('--json'))
   }
+}
+
+function count(text: string): number {
+  if (!/^\d{1,2}$/.test(text)) throw new InvalidArgumentError('It is a number from 0 to 99.')
+  return Number(text)
 }
 
 function isCommanderError(error: unknown): error is { readonly exitCode: number } {

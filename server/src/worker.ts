@@ -1,9 +1,11 @@
-import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import * as Errors from '@laurel/core/Errors'
 import * as Batch from './Batch.ts'
 import type { Context, Working } from './Context.ts'
+import { owner } from './internal/owner.ts'
+import * as Presence from './internal/Presence.ts'
 import { reorged } from './internal/reorged.ts'
+import * as Turn from './internal/Turn.ts'
 import { draft } from './pipeline/2-draft.ts'
 import { sign } from './pipeline/3-sign.ts'
 import { root } from './pipeline/4-root.ts'
@@ -44,11 +46,17 @@ const steps: Partial<Record<Batch.State, Step>> = {
 /** How long a lease lasts unless it is renewed, in milliseconds. */
 const leaseTime = 30_000
 
+/** How long a batch is worked on before another has its turn that waits, in milliseconds. */
+const turnTime = 2_000
+
+/** The second of the two batches that a worker does at once has no more recipients: the last step of a large one takes long. */
+const small = 1_000
+
 /** How often the chain is asked whether it still has what was delivered, in milliseconds. */
 const watchTime = 15_000
 
 export type Options = {
-  /** Asked before every step; the worker returns once it says yes. */
+  /** Asked before every step and, several times a second, within one; the worker returns once it says yes. */
   readonly until: () => Promise<boolean>
   /** The batches that are tried again although they are blocked: somebody has looked at them. */
   readonly retry?: ReadonlySet<string>
@@ -58,97 +66,159 @@ export type Options = {
   readonly onTrouble?: (batch: string | undefined, error: Error) => void
 }
 
+type Listening = Required<Omit<Options, 'until' | 'retry'>>
+
 /**
- * Does the work of all open batches, the oldest first, one step at a time. A batch that has to wait lets the next one
- * pass. Only the holder of the lease works; whoever has not got it looks on, and takes over when the holder has died.
+ * Does the work of open batches beside any number of other workers, each batch under a lease of its own: the batch that
+ * has waited longest first, for a turn of a few seconds where others wait. A large batch and a small one are worked on at
+ * once, so that nobody waits for the whole of a large one.
  *
- * If we die anywhere: what was saved stands, and the next worker runs the same code from there.
+ * If we die anywhere: what was saved stands, and whoever takes the lease over runs the same code from there.
  */
 export async function work(
   context: Context,
   { until, retry = new Set(), onStep = () => {}, onTrouble = () => {} }: Options,
 ): Promise<void> {
-  const { store, clock, chain } = context
-  const owner = { host: hostname(), pid: process.pid }
+  const { chain, terms, clock } = context
+  const untried = new Set(retry)
   // Where one block is final, the chain is on this machine and answers at once.
   const interval = chain.confirmations === 1 ? 100 : 2_000
-  const retried = new Set<string>()
-  let lease: BatchStore.Lease | undefined
-  let renewal: NodeJS.Timeout | undefined
+  let stopping = false
   let restored = Number.NEGATIVE_INFINITY
-  try {
-    while (!(await until())) {
-      if (lease === undefined) {
-        lease = await store.lease(owner, clock.now(), leaseTime)
-        if (lease === undefined) {
+  const isStopping = async () => {
+    stopping ||= await until()
+    return stopping
+  }
+  /** What belongs to no batch. */
+  const chores = async () => {
+    if (clock.now() - restored > watchTime) {
+      await restoreAnchors(context)
+      restored = clock.now()
+    }
+    await publishLists(context)
+  }
+  const presence = Presence.begin(context.store, leaseTime)
+  const lane = async (largest?: number) => {
+    while (!(await patient(isStopping, onTrouble))) {
+      try {
+        const wanted = {
+          chainId: chain.chainId,
+          account: terms.account,
+          issuer: terms.issuer.id,
+          registry: chain.registry,
+          retry: [...untried],
+          ...(largest === undefined ? {} : { largest }),
+        }
+        if (!(await presence.hold())) {
           await pause(interval)
           continue
         }
-        const held = lease
-        renewal = setInterval(() => store.renew(held, clock.now(), leaseTime).catch(() => {}), leaseTime / 3)
-        renewal.unref()
-        restored = Number.NEGATIVE_INFINITY
-      }
-      try {
-        if (clock.now() - restored > watchTime) {
-          await restoreAnchors({ ...context, lease })
-          restored = clock.now()
+        if (largest === undefined) await chores()
+        const claim = await context.store.claim(owner(), wanted, leaseTime)
+        if (claim === undefined) await pause(interval)
+        else {
+          untried.delete(claim.batch.id)
+          await take(claim, wanted, { context, interval, isStopping, onStep, onTrouble })
         }
-        if (!(await round({ ...context, lease }, retried, { retry, onStep, onTrouble }))) await pause(interval)
       } catch (error) {
-        if (error instanceof BatchStore.LeaseLostError) {
-          clearInterval(renewal)
-          lease = undefined
-        } else if (error instanceof Errors.BaseError) {
-          onTrouble(undefined, error)
-          await pause(interval)
-        } else throw error
+        if (error instanceof BatchStore.LeaseLostError) continue
+        if (!(error instanceof Errors.BaseError)) throw error
+        onTrouble(undefined, error)
+        await pause(interval)
       }
     }
+  }
+  const lanes = [lane(), lane(small)].map((each) =>
+    each.finally(() => {
+      stopping = true
+    }),
+  )
+  await Promise.allSettled(lanes)
+  await presence.end()
+  await Promise.all(lanes)
+}
+
+/** One turn of a batch: its next steps, for as long as it gets anywhere and the turn is not over. */
+async function take(
+  { batch: claimed, lease }: BatchStore.Claim,
+  wanted: BatchStore.Wanted,
+  {
+    context,
+    interval,
+    isStopping,
+    onStep,
+    onTrouble,
+  }: Listening & {
+    readonly context: Context
+    readonly interval: number
+    readonly isStopping: () => Promise<boolean>
+  },
+): Promise<void> {
+  const { store } = context
+  const turn = Turn.begin({
+    store,
+    lease,
+    leaseTime,
+    turnTime,
+    isWaiting: () => store.waiting(wanted),
+    isStopping,
+  })
+  let batch = claimed
+  let wait = 0
+  try {
+    while (wait === 0 && Batch.isOpen(batch) && !turn.isOver() && !(await isStopping())) {
+      const { epoch } = batch
+      batch = await advance(batch, { ...context, lease, isOver: turn.isOver }, { onStep, onTrouble })
+      if (batch.state === 'blocked') return
+      if (batch.epoch === epoch && !turn.isOver()) wait = interval
+    }
+  } catch (error) {
+    // It is read again by whoever takes it next; so it is where somebody else was faster.
+    if (!(error instanceof BatchStore.ConflictError)) throw error
   } finally {
-    clearInterval(renewal)
-    if (lease !== undefined) await store.release(lease)
+    turn.end()
+    if (Batch.isOpen(batch)) await store.release(lease, wait)
   }
 }
 
-/** Runs the next step of the first batch that gets anywhere. Answers whether one did. */
-async function round(
+/** Runs the next step of a batch. Where it cannot go on now, the batch is as it was; where it never can, it is blocked. */
+async function advance(
+  batch: Batch.Batch,
   context: Working<keyof Context>,
-  retried: Set<string>,
-  { retry, onStep, onTrouble }: Required<Omit<Options, 'until'>>,
-): Promise<boolean> {
-  const { store, chain, terms, lease } = context
-  await publishLists(context)
-  for (const batch of await store.list()) {
-    if (!Batch.isOpen(batch)) continue
-    if (batch.terms.chainId !== chain.chainId || batch.terms.account !== terms.account) continue
-    if (batch.terms.issuer.id !== terms.issuer.id || batch.terms.registry !== chain.registry) continue
-    if (batch.state === 'blocked') {
-      if (!retry.has(batch.id) || retried.has(batch.id)) continue
-      retried.add(batch.id)
+  { onStep, onTrouble }: Listening,
+): Promise<Batch.Batch> {
+  const step = steps[Batch.stage(batch)]
+  if (step === undefined) throw new TypeError(`No step leads on from ${batch.state}`)
+  const began = performance.now()
+  try {
+    return await step.work(batch, context)
+  } catch (error) {
+    if (error instanceof BatchStore.LeaseLostError || error instanceof BatchStore.ConflictError) throw error
+    if (!(error instanceof Errors.BaseError)) {
+      // Where somebody else has the batch by now, what went wrong is that: a file is gone which they have removed.
+      await context.store.renew(context.lease, leaseTime)
+      throw error
     }
-    const step = steps[Batch.stage(batch)]
-    if (step === undefined) continue
-    const began = performance.now()
-    try {
-      const next = await step.work(batch, context)
-      if (next.epoch !== batch.epoch) return true
-    } catch (error) {
-      if (error instanceof BatchStore.LeaseLostError) throw error
-      if (error instanceof BatchStore.ConflictError) return true
-      if (!(error instanceof Errors.BaseError)) throw error
-      onTrouble(batch.id, error)
-      if (isPassing(error)) continue
-      await store.move(batch, 'blocked', error.code, lease)
-      return true
-    } finally {
-      onStep(batch, step.name, performance.now() - began)
-    }
+    onTrouble(batch.id, error)
+    if (isPassing(error)) return batch
+    return context.store.move(batch, 'blocked', error.code, context.lease)
+  } finally {
+    onStep(batch, step.name, performance.now() - began)
   }
-  return false
+}
+
+/** Whether the answer is yes; where the database does not answer, it is no. */
+async function patient(ask: () => Promise<boolean>, onTrouble: Listening['onTrouble']): Promise<boolean> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (!(error instanceof Errors.BaseError)) throw error
+    onTrouble(undefined, error)
+    return false
+  }
 }
 
 /** Whether the world, not the batch, is at fault: then waiting helps, or trying again. */
 function isPassing(error: Errors.BaseError): boolean {
-  return error.code.endsWith('_UNREACHABLE') || error.code === 'THREAD_LOST'
+  return /_(UNREACHABLE|BUSY)$/.test(error.code) || error.code === 'THREAD_LOST'
 }

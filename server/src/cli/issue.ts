@@ -93,13 +93,14 @@ async function finish(
     {
       retry: new Set([batch.id]),
       until: async () => {
-        const before = current.state
-        current = (await store.get(batch.id)) ?? current
-        // Another process holds the lease, laurel start for one: then its work is all that there is to show. Drafting
-        // takes no time, so it tells nothing about who does it.
-        if (!isOurs && current.state !== before && current.state !== 'drafted')
-          reporter.say(`Another process works on it: ${current.state}`)
         if (setbacks >= patience || stop.signal.aborted) return true
+        const { state } = current
+        const found = (await store.get(batch.id)) ?? current
+        // Another process has the batch, laurel start for one: then its work is all that there is to show. Drafting takes
+        // no time, so it tells nothing about who does it.
+        if (!isOurs && current.state === state && found.state !== state && found.state !== 'drafted')
+          reporter.say(`Another process works on it: ${found.state}`)
+        current = found
         if (!Batch.isOpen(current)) return current.state !== 'delivered' || (await isAnchored(current, context))
         return current.epoch > batch.epoch && ['blocked', 'waiting-fee', 'waiting-funds'].includes(current.state)
       },

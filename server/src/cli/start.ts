@@ -6,13 +6,17 @@ import { createContext } from '../main.ts'
 import { work } from '../worker.ts'
 import * as Failure from './Failure.ts'
 import * as Progress from './Progress.ts'
+import * as Stopping from './Stopping.ts'
+import * as Trouble from './Trouble.ts'
+import * as Workers from './Workers.ts'
 
-/** Serves what is public and does the work of open batches, until it is told to stop. */
-export async function start(config: Config): Promise<void> {
+/**
+ * Serves what is public and does the work of open batches, until it is told to stop: in this process, or in so many
+ * processes beside it.
+ */
+export async function start(options: { readonly workers?: number }, config: Config): Promise<void> {
   const reporter = Progress.create(process.stderr, () => performance.now())
-  const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
-
+  const stopping = Stopping.listen()
   const { context, documents, close } = await createContext(config, { progress: reporter.report, say: reporter.say })
   try {
     const server = createApp(context, documents).listen(config.port, '127.0.0.1')
@@ -33,19 +37,18 @@ export async function start(config: Config): Promise<void> {
         '',
       ].join('\n'),
     )
-    const told = new Map<string | undefined, string>()
-    await work(context, {
-      until: async () => stop.signal.aborted,
-      onTrouble: (batch, error) => {
-        if (told.get(batch) === error.message) return
-        told.set(batch, error.message)
-        reporter.say(`${pc.yellow('!')} ${batch === undefined ? '' : `batch ${batch}: `}${error.message}`)
-      },
-    })
+    if (options.workers === undefined) {
+      const until = async () => stopping.signal.aborted
+      await work(context, { until, onTrouble: Trouble.teller(reporter.say) })
+    } else {
+      await Workers.run(options.workers, stopping.signal, reporter.say)
+      if (!stopping.signal.aborted) await once(stopping.signal, 'abort')
+    }
     server.close()
     server.closeAllConnections()
   } finally {
     reporter.end()
     await close()
+    stopping.end()
   }
 }

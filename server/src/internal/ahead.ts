@@ -22,3 +22,11 @@ export async function* ahead<item, result>(
 export function* range(from: number, to: number, step = 1): Generator<number> {
   for (let number = from; number < to; number += step) yield number
 }
+
+/** The items until something is over. What was begun before is not in vain: nothing new is begun. */
+export function* unless<item>(isOver: () => boolean, items: Iterable<item>): Generator<item> {
+  for (const item of items) {
+    if (isOver()) return
+    yield item
+  }
+}

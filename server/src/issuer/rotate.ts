@@ -1,9 +1,10 @@
-import { hostname } from 'node:os'
 import type * as Bytes from '@laurel/core/Bytes'
 import * as Errors from '@laurel/core/Errors'
 import * as Multikey from '@laurel/core/Multikey'
 import * as Batch from '../Batch.ts'
 import { crashpoint } from '../internal/crashpoint.ts'
+import { owner } from '../internal/owner.ts'
+import * as Presence from '../internal/Presence.ts'
 import type { Rotated } from '../ports/Keyring.ts'
 import * as Entry from './Entry.ts'
 import type { Office } from './Office.ts'
@@ -98,14 +99,15 @@ async function refuseOpen({ store }: Office, { members }: Entry.Entry, purpose: 
 
 /** Does something while no worker signs or anchors in this home. */
 async function whileNobodyIssues<result>(
-  { store, clock }: Office,
+  { store }: Office,
   purpose: Rotated,
   work: () => Promise<result>,
 ): Promise<result> {
   if (purpose === 'badges') return work()
-  const lease = await store.lease({ host: hostname(), pid: process.pid }, clock.now(), leaseTime)
-  if (lease === undefined) throw new InUseError('another process works on batches')
+  const lease = await store.lease(Presence.rotation, owner(), leaseTime)
+  if (lease === undefined) throw new InUseError('another process replaces one')
   try {
+    if (await store.leased(Presence.workers)) throw new InUseError('another process works on batches')
     return await work()
   } finally {
     await store.release(lease)

@@ -20,7 +20,7 @@ const page = 1_000
  */
 export async function draft(
   batch: Batch.Batch,
-  { store, randomness, progress, lease }: Working<'store' | 'randomness' | 'progress'>,
+  { store, randomness, progress, lease, isOver }: Working<'store' | 'randomness' | 'progress'>,
 ): Promise<Batch.Batch> {
   const reserved = batch.terms.profile === 'blockcerts' ? batch : await store.reserve(batch, lease)
   crashpoint('draft:after-lists')
@@ -39,6 +39,7 @@ export async function draft(
     await store.draft(reserved, after, draw(upTo - after, randomness, read), lease)
     progress({ batch: batch.id, step: 'draft', done: upTo, total: batch.size })
     crashpoint('draft:after-some')
+    if (upTo < batch.size && isOver()) return reserved
   }
   crashpoint('draft:before-save')
   const drafted = await store.move(reserved, 'drafted', null, lease)

@@ -1,6 +1,6 @@
 import type * as Batch from '../Batch.ts'
 import type { Working } from '../Context.ts'
-import { ahead, range } from '../internal/ahead.ts'
+import { ahead, range, unless } from '../internal/ahead.ts'
 import { crashpoint } from '../internal/crashpoint.ts'
 
 /** How many are signed and stored at a time. */
@@ -14,12 +14,12 @@ const chunk = 500
  */
 export async function sign(
   batch: Batch.Batch,
-  { store, clock, press, progress, lease }: Working<'store' | 'clock' | 'press' | 'progress'>,
+  { store, clock, press, progress, lease, isOver }: Working<'store' | 'clock' | 'press' | 'progress'>,
 ): Promise<Batch.Batch> {
   let { signed: done } = await store.reached(batch.id)
   progress({ batch: batch.id, step: 'sign', done, total: batch.size })
   let slow = 0
-  const chunks = range(done, batch.size, chunk)
+  const chunks = unless(isOver, range(done, batch.size, chunk))
   const signed = ahead(chunks, press.width, (after) => press.sign(batch, after, chunk, clock.now()))
   for await (const { signatures, generally } of signed) {
     await store.sign(batch, done, signatures, lease)
@@ -28,6 +28,7 @@ export async function sign(
     progress({ batch: batch.id, step: 'sign', done, total: batch.size, generally: slow })
     crashpoint('sign:after-some')
   }
+  if (done < batch.size) return batch
   crashpoint('sign:before-save')
   const moved = await store.move(batch, 'signed', null, lease)
   crashpoint('sign:after-save')

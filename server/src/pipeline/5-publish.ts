@@ -1,6 +1,6 @@
 import * as Bytes from '@laurel/core/Bytes'
 import type * as Batch from '../Batch.ts'
-import type { Working } from '../Context.ts'
+import type { Context, Working } from '../Context.ts'
 import { crashpoint } from '../internal/crashpoint.ts'
 import { publishLists } from '../status/publish-lists.ts'
 
@@ -18,9 +18,16 @@ export async function publish(
   await content.put(Bytes.fromUtf8(batch.achievement.metadata))
   await content.put(Bytes.fromUtf8(batch.anchoring.manifest))
   crashpoint('publish:after-content')
-  await publishLists(context)
+  // Where another process is at it, the batch waits for it.
+  if (!(await publishLists(context)) && !(await isListed(batch, store))) return batch
   crashpoint('publish:after-lists')
   const published = await store.move(batch, 'published', null, lease)
   crashpoint('publish:after-save')
   return published
+}
+
+/** Whether the status lists of a batch are public, in whatever version. */
+async function isListed({ statusLists }: Batch.Batch, store: Context['store']): Promise<boolean> {
+  const lists = await store.lists()
+  return lists.every(({ number, published }) => number !== statusLists?.number || published > 0)
 }

@@ -2,7 +2,7 @@ import * as Errors from '@laurel/core/Errors'
 import type * as Batch from '../Batch.ts'
 import * as Block from '../Block.ts'
 import type { Working } from '../Context.ts'
-import { ahead, range } from '../internal/ahead.ts'
+import { ahead, range, unless } from '../internal/ahead.ts'
 import { crashpoint } from '../internal/crashpoint.ts'
 import type { Refused } from '../ports/Press.ts'
 
@@ -18,14 +18,14 @@ const stretch = 16
  */
 export async function assemble(
   batch: Batch.Final,
-  { store, press, progress, lease }: Working<'store' | 'press' | 'progress'>,
+  { store, press, progress, lease, isOver }: Working<'store' | 'press' | 'progress'>,
 ): Promise<Batch.Batch> {
   const blocks = Block.count(batch.size)
   let done = batch.checked
   const tell = () =>
     progress({ batch: batch.id, step: 'assemble', done: Math.min(done * Block.size, batch.size), total: batch.size })
   tell()
-  const rest = range(done, blocks)
+  const rest = unless(isOver, range(done, blocks))
   for await (const refused of ahead(rest, press.width, (place) => press.judge(batch, place))) {
     if (refused !== undefined) throw new RefusedError(batch.id, refused)
     done++
@@ -33,6 +33,10 @@ export async function assemble(
     if (done % stretch !== 0 && done < blocks) continue
     await store.check(batch, done, lease)
     crashpoint('assemble:after-some')
+  }
+  if (done < blocks) {
+    await store.check(batch, done, lease)
+    return batch
   }
   crashpoint('assemble:before-save')
   const assembled = await store.move(batch, 'assembled', null, lease)

@@ -8,15 +8,28 @@ import type * as Bitmap from '../Bitmap.ts'
  * Remembers batches, whatever dies at whatever line.
  *
  * Every method that changes something is one transaction, and has reached the disk (fsync included) when it returns.
- * `lease` fences: a change by somebody whose lease was taken over is refused with {@link LeaseLostError}. A change to
- * a batch that moved on since it was read is refused with {@link ConflictError}. Either way nothing was changed, and
- * the caller reads again. Nothing here retries; an unreadable disk is the adapter's own error.
+ * Whoever works on a batch has its lease, and each change says under which: a change by somebody whose lease has run out
+ * or was taken over is refused with {@link LeaseLostError}, whatever the clock of the caller says: leases go by the
+ * clock of the database. A change to a batch that moved on since it was read is refused with {@link ConflictError}.
+ * Either way nothing was changed, and the caller reads again. Nothing here retries; an unreadable disk is the adapter's
+ * own error, and a database out of reach is one whose code ends in `_UNREACHABLE` or `_BUSY`.
  */
 export type BatchStore = {
-  /** Takes the worker's lease for `ttl` milliseconds, or tells who has it. A dead owner's lease is taken over. */
-  lease(owner: Owner, now: number, ttl: number): Promise<Lease | undefined>
-  renew(lease: Lease, now: number, ttl: number): Promise<Lease>
-  release(lease: Lease): Promise<void>
+  /**
+   * Takes the lease of the next batch for `ttl` milliseconds: of those whose turn has come and that nobody has, the one
+   * that has waited longest. A lease that has run out is nobody's, nor one whose owner was a process of this machine that
+   * has died.
+   */
+  claim(owner: Owner, wanted: Wanted, ttl: number): Promise<Claim | undefined>
+  /** Whether there is such a batch. */
+  waiting(wanted: Wanted): Promise<boolean>
+  /** Takes the lease of something else that one process does at a time; `undefined`: somebody has it. */
+  lease(name: string, owner: Owner, ttl: number): Promise<Lease | undefined>
+  /** Whether somebody holds a lease whose name begins so. */
+  leased(beginning: string): Promise<boolean>
+  renew(lease: Lease, ttl: number): Promise<void>
+  /** Gives a lease back. The next turn of its batch comes in `wait` milliseconds, behind those that wait already. */
+  release(lease: Lease, wait?: number): Promise<void>
 
   /** The batch that this request made before, cancelled ones aside; of several the newest. */
   requested(hash: Bytes.Hex): Promise<Batch.Batch | undefined>
@@ -99,8 +112,8 @@ export type BatchStore = {
   lists(): Promise<readonly StatusList[]>
   /** The indices whose bit is set, as of one version of the list. */
   bits(list: StatusList): Promise<{ readonly version: number; readonly set: readonly number[] }>
-  /** Stores a signed version. An older version than the one published is ignored. */
-  publish(list: StatusList, version: number, publication: Publication): Promise<void>
+  /** Stores a signed version, under any lease. An older version than the one published is ignored. */
+  publish(list: StatusList, version: number, publication: Publication, lease: Lease): Promise<void>
   /** The list as last published, by its identifier (`revocation-1`). */
   publication(id: string): Promise<Publication | undefined>
 
@@ -108,8 +121,21 @@ export type BatchStore = {
 }
 
 export type Owner = { readonly host: string; readonly pid: number }
-/** `epoch` rises with every owner. */
-export type Lease = { readonly owner: Owner; readonly epoch: number }
+/** `name`: the id of the batch, or what else was leased. `epoch` rises with every owner. */
+export type Lease = { readonly name: string; readonly owner: Owner; readonly epoch: number }
+export type Claim = { readonly batch: Batch.Batch; readonly lease: Lease }
+
+/** Which batches a worker can do. */
+export type Wanted = {
+  readonly chainId: number
+  readonly account: Bytes.Hex
+  readonly issuer: string
+  readonly registry: Bytes.Hex
+  /** Those with no more recipients than so many. */
+  readonly largest?: number
+  /** Ids of blocked batches that are tried again: somebody has looked at them. */
+  readonly retry: readonly string[]
+}
 
 export type Request = {
   readonly id: string
@@ -170,11 +196,11 @@ export class ConflictError extends Errors.BaseError<'BATCH_CONFLICT'> {
   }
 }
 
-/** Thrown when another worker has taken over the lease. */
+/** Thrown when a lease has run out, or another worker has taken it over. */
 export class LeaseLostError extends Errors.BaseError<'LEASE_LOST'> {
   override readonly name = 'BatchStore.LeaseLostError'
   constructor() {
-    super('LEASE_LOST', 'Another process has taken over the work; this one stops.')
+    super('LEASE_LOST', 'The time for this work has run out; whoever has it now goes on.')
   }
 }
 

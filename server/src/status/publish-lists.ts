@@ -6,40 +6,53 @@ import type * as Json from '@laurel/core/Json'
 import * as Sha256 from '@laurel/core/Sha256'
 import * as StatusList from '@laurel/core/StatusList'
 import type { Context } from '../Context.ts'
+import { owner } from '../internal/owner.ts'
 import { together } from '../internal/together.ts'
-import type * as BatchStore from '../ports/BatchStore.ts'
+import * as BatchStore from '../ports/BatchStore.ts'
 
 /** A list is signed anew when it is this old, in milliseconds: its age is what tells a copy from the live one. */
 const refreshAfter = 6 * 60 * 60 * 1000
 
+/** How long one process has the lists to itself, in milliseconds: far longer than signing them takes. */
+const leaseTime = 30_000
+
+type ListContext = Pick<Context, 'store' | 'content' | 'files' | 'clock' | 'credentialSigner' | 'identity'>
+
 /**
  * Signs every status list of this issuer whose latest version is not public yet, or whose signature has grown old, and
- * puts it where people look: the public folder, the content store, and the folder of every batch that points to it.
+ * puts it where people look: the public folder, the content store, and the folder of every batch that points to it. One
+ * process does it at a time: else an older version might be put over a newer one.
  *
  * If we die in its midst: the version counts as unpublished until it is everywhere, so the next run signs it again.
+ *
+ * @returns whether every list is public; otherwise another process is at it
  */
-export async function publishLists(
-  context: Pick<Context, 'store' | 'content' | 'files' | 'clock' | 'credentialSigner' | 'identity'>,
-): Promise<void> {
-  const { store, clock, identity } = context
-  for (const list of await store.lists()) {
-    if (list.issuer !== identity.id) continue
-    if (list.published === list.version && clock.now() - list.publishedAt < refreshAfter) continue
-    await publishList(list, context)
+export async function publishLists(context: ListContext): Promise<boolean> {
+  const { store } = context
+  if ((await stale(context)).length === 0) return true
+  const lease = await store.lease('status-lists', owner(), leaseTime)
+  if (lease === undefined) return false
+  try {
+    for (const list of await stale(context)) {
+      await publishList(list, lease, context)
+      await store.renew(lease, leaseTime)
+    }
+    return true
+  } finally {
+    await store.release(lease)
   }
 }
 
-async function publishList(
-  list: BatchStore.StatusList,
-  {
-    store,
-    content,
-    files,
-    clock,
-    credentialSigner,
-    identity,
-  }: Pick<Context, 'store' | 'content' | 'files' | 'clock' | 'credentialSigner' | 'identity'>,
-): Promise<void> {
+/** The lists that are to be signed. */
+async function stale({ store, clock, identity }: ListContext): Promise<readonly BatchStore.StatusList[]> {
+  return (await store.lists()).filter(
+    ({ issuer, published, version, publishedAt }) =>
+      issuer === identity.id && (published !== version || clock.now() - publishedAt >= refreshAfter),
+  )
+}
+
+async function publishList(list: BatchStore.StatusList, lease: BatchStore.Lease, context: ListContext): Promise<void> {
+  const { store, content, clock, credentialSigner, identity } = context
   const { version, set } = await store.bits(list)
   const at = clock.now()
   const moment = DateTimeStamp.fromSeconds(Math.floor(at / 1000))
@@ -58,14 +71,27 @@ async function publishList(
   )
   const bytes = Jcs.bytes({ ...credential, proof: [proof as unknown as Json.Object] })
   await content.put(bytes)
+  await put(list, bytes, context)
+  try {
+    const publication = { text: new TextDecoder().decode(bytes), digest: Bytes.toHex(Sha256.digest(bytes)), at }
+    await store.publish(list, version, publication, lease)
+  } catch (error) {
+    // Whoever has the lists now may have published a newer version, over which this one has been put.
+    const newest = error instanceof BatchStore.LeaseLostError ? await store.publication(list.id) : undefined
+    if (newest !== undefined) await put(list, Bytes.fromUtf8(newest.text), context)
+    throw error
+  }
+}
+
+/** Puts a signed list where people look. */
+async function put(
+  list: BatchStore.StatusList,
+  bytes: Uint8Array,
+  { store, files }: Pick<Context, 'store' | 'files'>,
+): Promise<void> {
   await files.publish(`status-lists/${list.id}.json`, bytes)
   for (const batch of await store.list()) {
     if (batch.statusLists?.number === list.number && batch.state === 'delivered')
       await files.refresh(batch.id, { name: `status-${list.purpose}.json`, bytes })
   }
-  await store.publish(list, version, {
-    text: new TextDecoder().decode(bytes),
-    digest: Bytes.toHex(Sha256.digest(bytes)),
-    at,
-  })
 }

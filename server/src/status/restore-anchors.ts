@@ -1,13 +1,18 @@
-import type { Working } from '../Context.ts'
+import type { Context } from '../Context.ts'
 
 /**
  * Looks whether the chain still has the anchors of delivered batches, the newest first, and sends the stored
  * transactions of those that it has lost: a chain that went back further than we waited, or an embedded one that was
  * killed before it had written its last second down.
  *
- * If we die in its midst: the next worker looks again; the same bytes sent twice are one transaction.
+ * If we die in its midst: the next worker looks again; the same bytes sent twice, by several
+ * workers too, are one transaction.
  */
-export async function restoreAnchors({ store, chain, terms }: Working<'store' | 'chain' | 'terms'>): Promise<void> {
+export async function restoreAnchors({
+  store,
+  chain,
+  terms,
+}: Pick<Context, 'store' | 'chain' | 'terms'>): Promise<void> {
   const delivered = (await store.list()).filter(
     (batch) =>
       batch.state === 'delivered' &&

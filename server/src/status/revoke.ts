@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Context } from '../Context.ts'
 import { crashpoint } from '../internal/crashpoint.ts'
 import { publishLists } from './publish-lists.ts'
@@ -18,7 +19,7 @@ export async function revoke(
 ): Promise<{ readonly repeated: boolean }> {
   const outcome = await context.store.revoke(credentialId, reason, context.clock.now())
   crashpoint('revoke:after-commit')
-  await publishLists(context)
+  while (!(await publishLists(context))) await pause(50)
   crashpoint('revoke:after-publish')
   return outcome
 }

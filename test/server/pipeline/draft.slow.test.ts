@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import * as SqlBatchStore from '../../../server/src/adapters/store/SqlBatchStore.ts'
 import { draft } from '../../../server/src/pipeline/2-draft.ts'
-import { pages, request } from '../store/batch-store.ts'
+import { pages, request, wanted } from '../store/batch-store.ts'
 
 describe('2-draft', function () {
   this.timeout(300_000)
@@ -14,9 +14,10 @@ describe('2-draft', function () {
     const folder = await mkdtemp(join(tmpdir(), 'laurel-draft-'))
     const store = await SqlBatchStore.open(join(folder, 'laurel.db'))
     try {
-      const lease = await store.lease({ host: 'test', pid: 1 }, 0, 1_000)
-      if (lease === undefined) throw new Error('the lease of a new store is taken')
-      const { batch } = await store.accept(request({ size }), pages(Array.from({ length: size }, () => ({}))))
+      await store.accept(request({ size }), pages(Array.from({ length: size }, () => ({}))))
+      const claim = await store.claim({ host: 'test', pid: 1 }, wanted(), 3_600_000)
+      if (claim === undefined) throw new Error('the batch is nobody’s to take')
+      const { batch, lease } = claim
       let saves = 0
       const dying = {
         ...store,
@@ -26,7 +27,7 @@ describe('2-draft', function () {
         },
       }
       const randomness = { bytes: (count: number) => crypto.getRandomValues(new Uint8Array(count)) }
-      const context = { randomness, lease, progress: () => {} }
+      const context = { randomness, lease, progress: () => {}, isOver: () => false }
       const error = await draft(batch, { ...context, store: dying }).catch((reason: unknown) => reason)
       expect((error as Error).message).to.equal('the power failed')
       const { drafted } = await store.reached(batch.id)

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import * as SqlBatchStore from '../../../server/src/adapters/store/SqlBatchStore.ts'
-import { anchoring, attempt, pages, request, shouldBehaveLikeBatchStore, urn } from './batch-store.ts'
+import type * as BatchStore from '../../../server/src/ports/BatchStore.ts'
+import { anchoring, attempt, pages, request, shouldBehaveLikeBatchStore, urn, wanted } from './batch-store.ts'
 import { describeDatabases, type Fresh } from './databases.ts'
 
 describeDatabases('the batch store', (fresh) => {
@@ -16,10 +17,9 @@ describeDatabases('the batch store', (fresh) => {
   describe('the database itself', () => {
     const prepare = async () => {
       const store = await SqlBatchStore.open(database.location)
-      const lease = await store.lease({ host: 'test', pid: 1 }, 0, 1_000)
-      if (lease === undefined) throw new Error('the lease of a new store is taken')
       const draft = { credentialId: urn(1), proofId: urn(2), secret: new Uint8Array(32), statusIndex: 1 }
-      const { batch } = await store.accept(request({ size: 1 }), pages([{}]))
+      await store.accept(request({ size: 1 }), pages([{}]))
+      const { batch, lease } = (await store.claim({ host: 'test', pid: 1 }, wanted(), 60_000)) as BatchStore.Claim
       const reserved = await store.reserve(batch, lease)
       await store.draft(reserved, 0, pages([draft]), lease)
       const drafted = await store.move(reserved, 'drafted', null, lease)

@@ -5,9 +5,22 @@ import type * as Batch from '../../../server/src/Batch.ts'
 import * as Bitmap from '../../../server/src/Bitmap.ts'
 import type * as BatchStore from '../../../server/src/ports/BatchStore.ts'
 
-const owner = { host: 'test', pid: 1 }
+const owner = { host: 'test', pid: process.pid }
+const other = { host: 'other', pid: 1 }
+/** Longer than any test, in milliseconds. */
+const long = 3_600_000
 const hex = (byte: number) => Bytes.toHex(new Uint8Array(32).fill(byte))
 const account = '0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266'
+
+/** What a worker of the batches of {@link request} wants. */
+export const wanted = (over: Partial<BatchStore.Wanted> = {}): BatchStore.Wanted => ({
+  chainId: 31337,
+  account,
+  issuer: 'did:key:z6Mk',
+  registry: '0x00000000000000000000000000000000a17c0001',
+  retry: [],
+  ...over,
+})
 
 export function request(over: Partial<BatchStore.Request> = {}): BatchStore.Request {
   return {
@@ -96,31 +109,40 @@ async function rejects(work: Promise<unknown>, code: string): Promise<void> {
 /** The contract of the port; every adapter runs it. `open` opens the same data each time within one test. */
 export function shouldBehaveLikeBatchStore(open: () => Promise<BatchStore.BatchStore>): void {
   let store: BatchStore.BatchStore
-  let lease: BatchStore.Lease
 
   beforeEach(async () => {
     store = await open()
-    const taken = await store.lease(owner, 0, 1_000)
-    if (taken === undefined) throw new Error('the lease of a new store is taken')
-    lease = taken
   })
   afterEach(() => store.close())
 
   const accept = (over: Partial<BatchStore.Request> = {}, rows = pages(people)) => store.accept(request(over), rows)
-  const accepted = async (over: Partial<BatchStore.Request> = {}) => (await accept(over)).batch
-  const reserved = async (over: Partial<BatchStore.Request> = {}) => store.reserve(await accepted(over), lease)
+  /** The leases of the batches that the test works on. */
+  const leases = new Map<string, BatchStore.Lease>()
+  const leaseOf = ({ id }: Batch.Batch) => leases.get(id) as BatchStore.Lease
+  const accepted = async (over: Partial<BatchStore.Request> = {}, rows = pages(people)) => {
+    await accept(over, rows)
+    const { batch, lease } = (await store.claim(owner, wanted(), long)) as BatchStore.Claim
+    leases.set(batch.id, lease)
+    return batch
+  }
+  const reserved = async (over: Partial<BatchStore.Request> = {}) => {
+    const batch = await accepted(over)
+    return store.reserve(batch, leaseOf(batch))
+  }
   const signed = async (over: Partial<BatchStore.Request> = {}, start = 0) => {
     const batch = await reserved(over)
-    await store.draft(batch, 0, pages(drafts(start)), lease)
-    const drafted = await store.move(batch, 'drafted', null, lease)
-    await store.sign(drafted, 0, signatures(), lease)
-    return store.move(drafted, 'signed', null, lease)
+    await store.draft(batch, 0, pages(drafts(start)), leaseOf(batch))
+    const drafted = await store.move(batch, 'drafted', null, leaseOf(batch))
+    await store.sign(drafted, 0, signatures(), leaseOf(drafted))
+    return store.move(drafted, 'signed', null, leaseOf(drafted))
   }
+  const rooting = (batch: Batch.Batch, number: number, nonce: number, tickets?: readonly BatchStore.Branch[]) =>
+    store.root(batch, anchoring(number), order, attempt(nonce), leaseOf(batch), tickets)
   const final = async () => {
-    const rooted = await store.root(await signed(), anchoring(1), order, attempt(0), lease)
-    const published = await store.move(rooted, 'published', null, lease)
-    const submitted = await store.move(published, 'submitted', null, lease)
-    return store.final({ ...rooted, ...submitted } as Batch.Rooted, anchor, lease)
+    const rooted = await rooting(await signed(), 1, 0)
+    const published = await store.move(rooted, 'published', null, leaseOf(rooted))
+    const submitted = await store.move(published, 'submitted', null, leaseOf(published))
+    return store.final({ ...rooted, ...submitted } as Batch.Rooted, anchor, leaseOf(rooted))
   }
 
   describe('accept', () => {
@@ -182,7 +204,7 @@ export function shouldBehaveLikeBatchStore(open: () => Promise<BatchStore.BatchS
     it('makes no further batch on demand while the first is open, and one once it is closed', async () => {
       const batch = await accepted()
       expect((await accept({ id: 'batch-2', again: true })).repeated).to.equal(true)
-      await store.move(batch, 'cancelled', null, lease)
+      await store.move(batch, 'cancelled', null, leaseOf(batch))
       const { batch: second, repeated } = await accept({ id: 'batch-2', again: true })
       expect([second.id, repeated]).to.deep.equal(['batch-2', false])
     })
@@ -204,21 +226,23 @@ export function shouldBehaveLikeBatchStore(open: () => Promise<BatchStore.BatchS
   describe('move', () => {
     it('refuses who has read an older epoch', async () => {
       const batch = await accepted()
-      await store.move(batch, 'blocked', 'X', lease)
-      await rejects(store.move(batch, 'cancelled', null, lease), 'BATCH_CONFLICT')
+      await store.move(batch, 'blocked', 'X', leaseOf(batch))
+      await rejects(store.move(batch, 'cancelled', null, leaseOf(batch)), 'BATCH_CONFLICT')
     })
 
     it('refuses what the table of moves forbids', async () => {
-      await rejects(store.move(await accepted(), 'delivered', null, lease), 'BATCH_MOVE_ILLEGAL')
+      const batch = await accepted()
+      await rejects(store.move(batch, 'delivered', null, leaseOf(batch)), 'BATCH_MOVE_ILLEGAL')
     })
 
     it('never cancels what is rooted, whoever asks', async () => {
-      const rooted = await store.root(await signed(), anchoring(1), order, attempt(0), lease)
-      await rejects(store.move(rooted, 'cancelled', null, lease), 'BATCH_MOVE_ILLEGAL')
+      const rooted = await rooting(await signed(), 1, 0)
+      await rejects(store.move(rooted, 'cancelled', null, leaseOf(rooted)), 'BATCH_MOVE_ILLEGAL')
     })
 
     it('remembers what a side state interrupts', async () => {
-      const blocked = await store.move(await accepted(), 'blocked', 'SELF_CHECK_FAILED', lease)
+      const batch = await accepted()
+      const blocked = await store.move(batch, 'blocked', 'SELF_CHECK_FAILED', leaseOf(batch))
       expect([blocked.state, blocked.interrupted, blocked.reason]).to.deep.equal([
         'blocked',
         'accepted',
@@ -227,38 +251,135 @@ export function shouldBehaveLikeBatchStore(open: () => Promise<BatchStore.BatchS
     })
   })
 
-  describe('lease', () => {
-    it('is not given twice', async () => {
-      expect(await store.lease({ host: 'other', pid: 1 }, 500, 1_000)).to.equal(undefined)
+  describe('claim', () => {
+    const claim = (who: BatchStore.Owner = owner, ttl = long, over: Partial<BatchStore.Wanted> = {}) =>
+      store.claim(who, wanted(over), ttl)
+
+    it('gives each batch to one worker, in the order in which they came', async () => {
+      for (const i of [1, 2, 3]) await accept({ id: `batch-${i}`, hash: hex(i) })
+      const claims = [await claim(), await claim(other), await claim()]
+      expect(claims.map((each) => each?.batch.id)).to.deep.equal(['batch-1', 'batch-2', 'batch-3'])
+      expect(claims.map((each) => each?.lease)).to.deep.equal(
+        [owner, other, owner].map((owner, i) => ({ name: `batch-${i + 1}`, owner, epoch: 1 })),
+      )
+      expect([await claim(), await store.waiting(wanted())]).to.deep.equal([undefined, false])
     })
 
-    it('is given anew when it has run out, and then fences the first owner off', async () => {
+    it('gives no batch to two workers that ask together', async () => {
+      for (const i of [1, 2, 3, 4, 5]) await accept({ id: `batch-${i}`, hash: hex(i) })
+      const claims = await Promise.all(Array.from({ length: 12 }, () => claim()))
+      const ids = claims.flatMap((each) => (each === undefined ? [] : [each.batch.id]))
+      expect(new Set(ids).size).to.equal(ids.length)
+      const rest = []
+      for (let each = await claim(); each !== undefined; each = await claim()) rest.push(each.batch.id)
+      expect([...ids, ...rest].sort()).to.deep.equal([1, 2, 3, 4, 5].map((i) => `batch-${i}`))
+    })
+
+    it('puts a batch that had its turn behind those that wait, and off until its time has come', async () => {
+      for (const i of [1, 2]) await accept({ id: `batch-${i}`, hash: hex(i) })
+      const first = (await claim()) as BatchStore.Claim
+      await store.release(first.lease)
+      const second = (await claim()) as BatchStore.Claim
+      expect(second.batch.id).to.equal('batch-2')
+      await store.release(second.lease, long)
+      const again = (await claim()) as BatchStore.Claim
+      expect([again.batch.id, again.lease.epoch]).to.deep.equal(['batch-1', 2])
+      expect(await claim()).to.equal(undefined)
+    })
+
+    it('asks only for what the worker can do', async () => {
+      await accept()
+      for (const over of [
+        { chainId: 1 },
+        { account: '0x00' },
+        { issuer: 'did:key:other' },
+        { registry: '0x00' },
+        { largest: 1 },
+      ] as const)
+        expect(await claim(owner, long, over), Object.keys(over)[0]).to.equal(undefined)
+      expect((await claim(owner, long, { largest: 2 }))?.batch.id).to.equal('batch-1')
+    })
+
+    it('gives a blocked batch to those only who say its name, and a closed one to nobody', async () => {
       const batch = await accepted()
-      const second = await store.lease({ host: 'other', pid: 1 }, 2_000, 1_000)
-      expect(second?.epoch).to.equal(lease.epoch + 1)
+      const blocked = await store.move(batch, 'blocked', 'X', leaseOf(batch))
+      await store.release(leaseOf(batch))
+      expect(await claim()).to.equal(undefined)
+      const again = (await claim(owner, long, { retry: [batch.id] })) as BatchStore.Claim
+      expect(again.batch).to.deep.equal(blocked)
+      const cancelled = await store.move(blocked, 'cancelled', null, again.lease)
+      await store.release(again.lease)
+      expect(await claim(owner, long, { retry: [batch.id] })).to.equal(undefined)
+      await rejects(store.move(cancelled, 'blocked', 'X', again.lease), 'LEASE_LOST')
+    })
+
+    it('fences off whoever is too slow, although nobody else has come', async () => {
+      await accept()
+      const { batch, lease } = (await claim(owner, 0)) as BatchStore.Claim
+      await refusesAll(batch, lease)
+    })
+
+    it('fences off whoever is too slow, when another has taken over', async () => {
+      await accept()
+      const { batch, lease } = (await claim(owner, 0)) as BatchStore.Claim
+      const second = (await claim(other)) as BatchStore.Claim
+      expect([second.batch, second.lease.epoch]).to.deep.equal([batch, lease.epoch + 1])
+      await refusesAll(batch, lease)
+      await store.release(lease)
+      expect((await store.move(batch, 'blocked', 'X', second.lease)).state).to.equal('blocked')
+    })
+
+    const refusesAll = async (batch: Batch.Batch, lease: BatchStore.Lease) => {
       await rejects(store.move(batch, 'cancelled', null, lease), 'LEASE_LOST')
       await rejects(store.reserve(batch, lease), 'LEASE_LOST')
       await rejects(store.draft(batch, 0, pages(drafts(0)), lease), 'LEASE_LOST')
       await rejects(store.sign(batch, 0, signatures(), lease), 'LEASE_LOST')
-      await rejects(store.renew(lease, 2_000, 1_000), 'LEASE_LOST')
-      expect((await store.get(batch.id))?.state).to.equal('accepted')
+      await rejects(store.root(batch, anchoring(1), order, attempt(0), lease), 'LEASE_LOST')
+      await rejects(store.attempt(batch as Batch.Rooted, attempt(0), lease), 'LEASE_LOST')
+      await rejects(store.final(batch as Batch.Rooted, anchor, lease), 'LEASE_LOST')
+      await rejects(store.check(batch as Batch.Final, 1, lease), 'LEASE_LOST')
+      await rejects(store.renew(lease, long), 'LEASE_LOST')
+      expect(await store.get(batch.id)).to.deep.equal(batch)
+      expect(await store.reached(batch.id)).to.deep.equal({ drafted: 0, signed: 0 })
+    }
+
+    it('keeps a lease that is renewed', async () => {
+      const batch = await accepted()
+      await store.renew(leaseOf(batch), 0)
+      await rejects(store.renew(leaseOf(batch), long), 'LEASE_LOST')
+      const second = (await claim()) as BatchStore.Claim
+      await store.renew(second.lease, long)
+      expect(await claim(other)).to.equal(undefined)
     })
 
-    it('is taken over at once from a process of this machine that has died', async () => {
-      const dead = await store.lease({ host: 'here', pid: 2 ** 22 + 1 }, 2_000, 1_000_000)
-      expect(dead).not.to.equal(undefined)
-      expect(await store.lease({ host: 'here', pid: process.pid }, 2_001, 1_000)).not.to.equal(undefined)
+    it('takes over at once from a process of this machine that has died, and from none that lives', async () => {
+      await accept()
+      await claim({ host: 'here', pid: process.ppid })
+      expect(await claim({ host: 'here', pid: process.pid })).to.equal(undefined)
+      await accept({ id: 'batch-2', hash: hex(2) })
+      await claim({ host: 'here', pid: 2 ** 22 + 1 })
+      expect(await claim({ host: 'there', pid: process.pid })).to.equal(undefined)
+      expect((await claim({ host: 'here', pid: process.pid }))?.batch.id).to.equal('batch-2')
     })
+  })
 
-    it('is not taken over from a process of this machine that lives', async () => {
+  describe('lease', () => {
+    it('of one thing is not given twice, and free after its release', async () => {
+      const lease = (await store.lease('lists', owner, long)) as BatchStore.Lease
+      expect([await store.lease('lists', other, long), (await store.lease('else', other, long))?.name]).to.deep.equal([
+        undefined,
+        'else',
+      ])
       await store.release(lease)
-      await store.lease({ host: 'here', pid: process.ppid }, 2_000, 1_000_000)
-      expect(await store.lease({ host: 'here', pid: process.pid }, 2_001, 1_000)).to.equal(undefined)
+      const next = (await store.lease('lists', other, 0)) as BatchStore.Lease
+      expect(next).to.deep.equal({ name: 'lists', owner: other, epoch: lease.epoch + 1 })
+      await rejects(store.renew(next, long), 'LEASE_LOST')
+      expect((await store.lease('lists', owner, long))?.epoch).to.equal(next.epoch + 1)
     })
 
-    it('is free after its release', async () => {
-      await store.release(lease)
-      expect(await store.lease({ host: 'other', pid: 1 }, 1, 1_000)).not.to.equal(undefined)
+    it('is given once to those that ask together', async () => {
+      const all = await Promise.all(Array.from({ length: 8 }, () => store.lease('lists', owner, long)))
+      expect(all.filter((each) => each !== undefined)).to.have.length(1)
     })
   })
 
@@ -274,11 +395,11 @@ export function shouldBehaveLikeBatchStore(open: () => Promise<BatchStore.BatchS
     it('goes on where it was left, and nowhere else', async () => {
       const batch = await reserved()
       expect(await store.reached(batch.id)).to.deep.equal({ drafted: 0, signed: 0 })
-      await rejects(store.draft(batch, 1, pages(drafts(1, 1)), lease), 'BATCH_CONFLICT')
-      await store.draft(batch, 0, pages(drafts(0, 1)), lease)
+      await rejects(store.draft(batch, 1, pages(drafts(1, 1)), leaseOf(batch)), 'BATCH_CONFLICT')
+      await store.draft(batch, 0, pages(drafts(0, 1)), leaseOf(batch))
       expect(await store.reached(batch.id)).to.deep.equal({ drafted: 1, signed: 0 })
-      await rejects(store.draft(batch, 0, pages(drafts(5, 1)), lease), 'BATCH_CONFLICT')
-      await store.draft(batch, 1, pages(drafts(1, 1)), lease)
+      await rejects(store.draft(batch, 0, pages(drafts(5, 1)), leaseOf(batch)), 'BATCH_CONFLICT')
+      await store.draft(batch, 1, pages(drafts(1, 1)), leaseOf(batch))
       expect(await store.reached(batch.id)).to.deep.equal({ drafted: 2, signed: 0 })
       expect((await store.recipients(batch.id, 0, 9)).map(({ draft }) => draft)).to.deep.equal(drafts(0))
       expect((await store.get(batch.id))?.state).to.equal('accepted')
@@ -290,7 +411,7 @@ export function shouldBehaveLikeBatchStore(open: () => Promise<BatchStore.BatchS
       const sameIndex = drafts(8).map((draft, i) => ({ ...draft, statusIndex: i + 1 }))
       const sameId = drafts(1).map((draft) => ({ ...draft, statusIndex: (draft.statusIndex ?? 0) + 100 }))
       for (const drawn of [drafts(1), sameIndex, sameId])
-        await rejects(store.draft(second, 0, pages(drawn), lease), 'BATCH_CONFLICT')
+        await rejects(store.draft(second, 0, pages(drawn), leaseOf(second)), 'BATCH_CONFLICT')
       expect((await store.recipients(second.id, 0, 9)).every(({ draft }) => draft === null)).to.equal(true)
       expect((await store.get(second.id))?.state).to.equal('accepted')
     })
@@ -299,12 +420,12 @@ export function shouldBehaveLikeBatchStore(open: () => Promise<BatchStore.BatchS
   describe('sign', () => {
     it('goes on where it was left, and nowhere else', async () => {
       const batch = await reserved()
-      await store.draft(batch, 0, pages(drafts(0)), lease)
-      const drafted = await store.move(batch, 'drafted', null, lease)
-      await rejects(store.sign(drafted, 1, signatures(1), lease), 'BATCH_CONFLICT')
-      await store.sign(drafted, 0, signatures(1), lease)
-      await rejects(store.sign(drafted, 0, signatures(1), lease), 'BATCH_CONFLICT')
-      await store.sign(drafted, 1, signatures(1, 1), lease)
+      await store.draft(batch, 0, pages(drafts(0)), leaseOf(batch))
+      const drafted = await store.move(batch, 'drafted', null, leaseOf(batch))
+      await rejects(store.sign(drafted, 1, signatures(1), leaseOf(drafted)), 'BATCH_CONFLICT')
+      await store.sign(drafted, 0, signatures(1), leaseOf(drafted))
+      await rejects(store.sign(drafted, 0, signatures(1), leaseOf(drafted)), 'BATCH_CONFLICT')
+      await store.sign(drafted, 1, signatures(1, 1), leaseOf(drafted))
       expect(await store.reached(batch.id)).to.deep.equal({ drafted: 2, signed: 2 })
       const { ids, leaves } = await store.leaves(batch.id, 0, 9)
       expect(ids.length).to.equal(32)
@@ -315,7 +436,7 @@ export function shouldBehaveLikeBatchStore(open: () => Promise<BatchStore.BatchS
 
   describe('root', () => {
     it('fixes root, number, positions and transaction together', async () => {
-      const rooted = await store.root(await signed(), anchoring(1), order, attempt(7), lease)
+      const rooted = await rooting(await signed(), 1, 7)
       expect(rooted.state).to.equal('rooted')
       expect(rooted.anchoring).to.deep.equal(anchoring(1))
       expect(await store.attempts(rooted.id)).to.deep.equal([attempt(7)])
@@ -326,10 +447,10 @@ export function shouldBehaveLikeBatchStore(open: () => Promise<BatchStore.BatchS
     })
 
     it('gives a number and a nonce of an account to one batch only', async () => {
-      await store.root(await signed(), anchoring(1), order, attempt(0), lease)
+      await rooting(await signed(), 1, 0)
       const second = await signed({ id: 'batch-2', hash: hex(9) }, 10)
-      await rejects(store.root(second, anchoring(1), order, attempt(1), lease), 'BATCH_CONFLICT')
-      await rejects(store.root(second, anchoring(2), order, attempt(0), lease), 'BATCH_CONFLICT')
+      await rejects(store.root(second, anchoring(1), order, attempt(1), leaseOf(second)), 'BATCH_CONFLICT')
+      await rejects(store.root(second, anchoring(2), order, attempt(0), leaseOf(second)), 'BATCH_CONFLICT')
       expect((await store.get(second.id))?.state).to.equal('signed')
       expect(await store.attempts(second.id)).to.deep.equal([])
     })
@@ -346,7 +467,7 @@ export function shouldBehaveLikeBatchStore(open: () => Promise<BatchStore.BatchS
         { first: urn(1), rows: rows.slice(1), leaves: leaves.slice(32) },
         { first: urn(2), rows: rows.slice(0, 1), leaves: leaves.slice(0, 32) },
       ])
-      await store.root(batch, anchoring(1), halves, attempt(0), lease)
+      await store.root(batch, anchoring(1), halves, attempt(0), leaseOf(batch))
       expect((await store.find(urn(1)))?.block).to.equal(0)
       expect((await found())?.block).to.equal(1)
       for (const unknown of [urn(3), 'urn:uuid:none', '']) expect(await store.find(unknown)).to.equal(undefined)
@@ -364,7 +485,7 @@ export function shouldBehaveLikeBatchStore(open: () => Promise<BatchStore.BatchS
     })
 
     it('are fixed with the root, in an order of their own', async () => {
-      const rooted = await store.root(await signed(), anchoring(1), order, attempt(0), lease, [branch(1), branch(2)])
+      const rooted = await rooting(await signed(), 1, 0, [branch(1), branch(2)])
       expect(await store.tickets(rooted.id, 0)).to.deep.equal(branch(1))
       expect(await store.tickets(rooted.id, 1)).to.deep.equal(branch(2))
       expect(await store.ticketIndex(rooted.id, 1)).to.equal(0)
@@ -374,18 +495,18 @@ export function shouldBehaveLikeBatchStore(open: () => Promise<BatchStore.BatchS
     })
 
     it('are none where none are offered', async () => {
-      const rooted = await store.root(await signed(), anchoring(1), order, attempt(0), lease)
+      const rooted = await rooting(await signed(), 1, 0)
       expect(await store.ticketIndex(rooted.id, 1)).to.equal(undefined)
       const missing = await store.tickets(rooted.id, 0).catch((reason: unknown) => reason)
       expect(missing).to.be.instanceOf(Error)
     })
 
     it('are not kept of a root that is refused', async () => {
-      await store.root(await signed(), anchoring(1), order, attempt(0), lease)
+      await rooting(await signed(), 1, 0)
       const second = await signed({ id: 'batch-2', hash: hex(9) }, 10)
-      await rejects(store.root(second, anchoring(2), order, attempt(0), lease, [branch(2, 1)]), 'BATCH_CONFLICT')
+      await rejects(rooting(second, 2, 0, [branch(2, 1)]), 'BATCH_CONFLICT')
       expect(await store.ticketIndex(second.id, 1)).to.equal(undefined)
-      await store.root(second, anchoring(2), order, attempt(1), lease, [branch(1, 2)])
+      await rooting(second, 2, 1, [branch(1, 2)])
       expect(await store.ticketIndex(second.id, 2)).to.equal(1)
     })
 
@@ -399,17 +520,11 @@ export function shouldBehaveLikeBatchStore(open: () => Promise<BatchStore.BatchS
 
   describe('attempt', () => {
     it('keeps every transaction, and refuses the nonce of another batch', async () => {
-      const first = await store.root(await signed(), anchoring(1), order, attempt(0), lease)
-      const second = await store.root(
-        await signed({ id: 'batch-2', hash: hex(9) }, 10),
-        anchoring(2),
-        order,
-        attempt(1),
-        lease,
-      )
-      await store.attempt(first, { ...attempt(0), hash: hex(250), createdAt: 3_000 }, lease)
+      const first = await rooting(await signed(), 1, 0)
+      const second = await rooting(await signed({ id: 'batch-2', hash: hex(9) }, 10), 2, 1)
+      await store.attempt(first, { ...attempt(0), hash: hex(250), createdAt: 3_000 }, leaseOf(first))
       expect((await store.attempts(first.id)).map(({ hash }) => hash)).to.deep.equal([attempt(0).hash, hex(250)])
-      await rejects(store.attempt(second, { ...attempt(0), hash: hex(251) }, lease), 'BATCH_CONFLICT')
+      await rejects(store.attempt(second, { ...attempt(0), hash: hex(251) }, leaseOf(second)), 'BATCH_CONFLICT')
       expect(await store.attempts(second.id)).to.have.length(1)
     })
   })
@@ -418,12 +533,12 @@ export function shouldBehaveLikeBatchStore(open: () => Promise<BatchStore.BatchS
     it('remembers how far the verification is, for this anchor', async () => {
       const batch = await final()
       expect(batch.checked).to.equal(0)
-      await store.check(batch, 3, lease)
+      await store.check(batch, 3, leaseOf(batch))
       const checked = (await store.get(batch.id)) as Batch.Final
       expect(checked).to.deep.equal({ ...batch, checked: 3 })
-      const reorged = await store.move(checked, 'reorged', 'ANCHOR_NOT_FOUND', lease)
-      await rejects(store.check(batch, 4, lease), 'BATCH_CONFLICT')
-      expect((await store.final(reorged as Batch.Rooted, anchor, lease)).checked).to.equal(0)
+      const reorged = await store.move(checked, 'reorged', 'ANCHOR_NOT_FOUND', leaseOf(checked))
+      await rejects(store.check(batch, 4, leaseOf(batch)), 'BATCH_CONFLICT')
+      expect((await store.final(reorged as Batch.Rooted, anchor, leaseOf(batch))).checked).to.equal(0)
     })
   })
 
@@ -446,7 +561,7 @@ export function shouldBehaveLikeBatchStore(open: () => Promise<BatchStore.BatchS
         await rejects(store.revoke(unknown, null, 0), 'CREDENTIAL_UNKNOWN')
       const batch = await accepted()
       const bare = drafts(0).map((draft) => ({ ...draft, statusIndex: null }))
-      await store.draft(batch, 0, pages(bare), lease)
+      await store.draft(batch, 0, pages(bare), leaseOf(batch))
       await rejects(store.revoke(urn(1), null, 0), 'STATUS_NOT_OFFERED')
     })
 
@@ -455,16 +570,19 @@ export function shouldBehaveLikeBatchStore(open: () => Promise<BatchStore.BatchS
       await store.revoke(urn(1), null, 0)
       const list = (await store.lists()).find(({ id }) => id === 'revocation-1')
       if (list === undefined) throw new Error('the list is gone')
-      await store.publish(list, 2, { text: 'two', digest: hex(2), at: 200 })
-      await store.publish(list, 1, { text: 'one', digest: hex(1), at: 300 })
+      const lease = (await store.lease('lists', owner, long)) as BatchStore.Lease
+      await store.publish(list, 2, { text: 'two', digest: hex(2), at: 200 }, lease)
+      await store.publish(list, 1, { text: 'one', digest: hex(1), at: 300 }, lease)
+      await store.renew(lease, 0)
+      await rejects(store.publish(list, 2, { text: 'late', digest: hex(3), at: 400 }, lease), 'LEASE_LOST')
       expect((await store.publication('revocation-1'))?.text).to.equal('two')
     })
 
     it('sets lists aside for a batch once, and tells which indices are taken', async () => {
       const batch = await reserved()
       expect(batch.state).to.equal('accepted')
-      expect(await store.reserve(batch, lease)).to.deep.equal(batch)
-      await store.draft(batch, 0, pages(drafts(0)), lease)
+      expect(await store.reserve(batch, leaseOf(batch))).to.deep.equal(batch)
+      await store.draft(batch, 0, pages(drafts(0)), leaseOf(batch))
       const taken = await store.taken(batch.statusLists as Batch.StatusLists)
       expect([taken.size, ...[0, 1, 2, 3].map((index) => Bitmap.has(taken, index))]).to.deep.equal([
         131_072,
@@ -478,8 +596,8 @@ export function shouldBehaveLikeBatchStore(open: () => Promise<BatchStore.BatchS
     it('begins further lists when some are half full, by what was promised', async () => {
       const many = (size: number) => pages(Array.from({ length: size }, () => ({})))
       const numberOf = async (id: string, size: number) => {
-        const { batch } = await accept({ id, hash: Bytes.toHex(Bytes.fromUtf8(id)), size }, many(size))
-        const { statusLists } = await store.reserve(batch, lease)
+        const batch = await accepted({ id, hash: Bytes.toHex(Bytes.fromUtf8(id)), size }, many(size))
+        const { statusLists } = await store.reserve(batch, leaseOf(batch))
         return [statusLists?.number, (await store.taken(statusLists as Batch.StatusLists)).size]
       }
       expect(await numberOf('a', 2)).to.deep.equal([1, 131_072])

@@ -31,6 +31,8 @@ describe('SqlBatchStore', () => {
     for (const name of ['001-batches.sql', '002-status.sql'])
       database.exec(readFileSync(new URL(name, folderOf), 'utf8'))
     database.exec(readFileSync(new URL('../../vectors/store-v2.sql', import.meta.url), 'utf8'))
+    // The vector is short about what was agreed.
+    database.exec(`UPDATE batches SET terms = json_set(terms, '$.registry', '0x05')`)
     database.exec('PRAGMA user_version = 2')
     database.close()
 
@@ -64,9 +66,15 @@ describe('SqlBatchStore', () => {
       expect(Bitmap.has(await store.taken(lists), 1_007)).to.equal(true)
 
       expect(await store.reached(accepted.id)).to.deep.equal({ drafted: 0, signed: 0 })
-      const lease = await store.lease({ host: 'test', pid: 1 }, 0, 1_000)
-      if (lease === undefined) throw new Error('the lease of a new store is taken')
-      expect((await store.reserve(accepted, lease)).statusLists?.number).to.equal(1)
+      const { terms } = accepted
+      const claim = await store.claim(
+        { host: 'test', pid: 1 },
+        { chainId: 31337, account: '0x02', registry: '0x05', issuer: terms.issuer.id, retry: [] },
+        60_000,
+      )
+      expect(claim?.batch).to.deep.equal(accepted)
+      if (claim === undefined) throw new Error('the batch is nobody’s to take')
+      expect((await store.reserve(accepted, claim.lease)).statusLists?.number).to.equal(1)
     } finally {
       await store.close()
     }

@@ -63,8 +63,12 @@ export async function writeFolder(
   told.whole?.()
   // A folder cannot be renamed onto one that has files; between the two renames there is none, never half of one.
   const old = beside(path)
-  await rename(path, old).catch(ignoreMissing)
-  await rename(draft, path)
+  for (let done = false; !done; ) {
+    await rename(path, old).catch(ignore('ENOENT'))
+    // One that somebody else has put there between the two gives way as well.
+    done = await rename(draft, path).then(() => true, ignore('ENOTEMPTY', 'EEXIST'))
+    if (!done) await rm(old, { recursive: true, force: true })
+  }
   await sync(dirname(path))
   await rm(old, { recursive: true, force: true })
   return count
@@ -73,9 +77,9 @@ export async function writeFolder(
 /**
  * Removes what processes that died have left half-written in a folder. The caller makes sure that nobody else writes.
  *
- * @param of the name that it was to have; any when absent
+ * @param of how the name begins that it was to have
  */
-export async function sweep(folder: string, of = ''): Promise<void> {
+export async function sweep(folder: string, of: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     if (name.startsWith(`.${of}`) && name.endsWith('.partial'))
       await rm(join(folder, name), { recursive: true, force: true })
@@ -111,6 +115,10 @@ async function sync(folder: string): Promise<void> {
   }
 }
 
-function ignoreMissing(cause: NodeJS.ErrnoException): void {
-  if (cause.code !== 'ENOENT') throw cause
+/** Answers with nothing to an error that has one of these codes. */
+function ignore(...codes: readonly string[]): (cause: NodeJS.ErrnoException) => false {
+  return (cause) => {
+    if (!codes.includes(cause.code ?? '')) throw cause
+    return false
+  }
 }

@@ -12,7 +12,7 @@ export function open(home: string): Files {
     trust: (bytes) => Disk.replace(join(home, 'trust.json'), bytes),
     folder: (batch) => join(batches, batch),
     deliver: async (batch, files) => {
-      await Disk.sweep(batches)
+      await Disk.sweep(batches, `${batch}.`)
       const folder = join(batches, batch)
       await Disk.writeFolder(folder, files, {
         written: (count) => count === 2 && crashpoint('deliver:half-written'),

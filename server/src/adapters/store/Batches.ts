@@ -15,7 +15,7 @@ export function batches(
   BatchStore.BatchStore,
   'requested' | 'accept' | 'list' | 'move' | 'last' | 'root' | 'attempts' | 'attempt' | 'final' | 'check'
 > {
-  const { db, reader, insertion, alone } = database
+  const { db, reader, now, insertion, alone } = database
   const insertRoster = Recipients.rosterInsertion(database)
   const insertBlocks = insertion('blocks', {
     batch: 'integer',
@@ -62,6 +62,10 @@ export function batches(
           .executeTakeFirstOrThrow()
         if ((await insertRoster(tx, row.seq, recipients)) !== request.size)
           throw new TypeError(`A request of ${request.size} recipients came with another number of them`)
+        await tx
+          .insertInto('leases')
+          .values({ name: request.id, host: null, pid: null, epoch: 0, until: 0, due: now })
+          .execute()
         crashpoint('intake:before-commit')
         return { batch: toBatch(row), repeated: false }
       })
@@ -70,7 +74,7 @@ export function batches(
     },
     list: async () => (await reader.selectFrom('batches').selectAll().orderBy('seq').execute()).map(toBatch),
 
-    move: (batch, to, reason, lease) => fenced(database, lease, (tx) => advance(tx, batch, to, reason)),
+    move: (batch, to, reason, lease) => fenced(database, batch, lease, (tx) => advance(tx, batch, to, reason)),
     last: async (chainId, account) => {
       const batch = await reader
         .selectFrom('batches')
@@ -90,7 +94,7 @@ export function batches(
     },
     root: (batch, anchoring, order, attempt, lease, tickets = []) =>
       unique(database, batch.id, () =>
-        fenced(database, lease, async (tx) => {
+        fenced(database, batch, lease, async (tx) => {
           const seq = await unmoved(tx, batch)
           await insertBlocks(tx, blockRows(seq, order))
           await insertTickets(tx, ticketRows(seq, tickets))
@@ -130,7 +134,7 @@ export function batches(
       })),
     attempt: (batch, attempt, lease) =>
       unique(database, batch.id, () =>
-        fenced(database, lease, async (tx) => {
+        fenced(database, batch, lease, async (tx) => {
           await unmoved(tx, batch)
           const nonce = {
             chain_id: batch.terms.chainId,
@@ -151,11 +155,11 @@ export function batches(
         }),
       ),
     final: (batch, anchor, lease) =>
-      fenced(database, lease, async (tx) =>
+      fenced(database, batch, lease, async (tx) =>
         Batch.final(await advance(tx, batch, 'final', null, { anchor: JSON.stringify(anchor), checked: 0 })),
       ),
     check: (batch, blocks, lease) =>
-      fenced(database, lease, async (tx) => {
+      fenced(database, batch, lease, async (tx) => {
         const seq = await unmoved(tx, batch)
         await tx.updateTable('batches').set({ checked: blocks }).where('seq', '=', seq).execute()
       }),

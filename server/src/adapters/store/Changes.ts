@@ -4,22 +4,39 @@ import * as BatchStore from '../../ports/BatchStore.ts'
 import type { Database } from './Database.ts'
 import { type Tables, toBatch } from './Rows.ts'
 
-/** One transaction of somebody who holds the lease. */
+/** One transaction of somebody who holds the lease of a batch, and still holds it when the transaction ends. */
 export function fenced<result>(
-  { db }: Pick<Database, 'db'>,
+  database: Database,
+  batch: Batch.Batch,
   lease: BatchStore.Lease,
   work: (tx: Transaction<Tables>) => Promise<result>,
 ): Promise<result> {
-  return db.transaction().execute(async (tx) => {
-    const held = await tx
-      .selectFrom('leases')
-      .select('epoch')
-      .where('name', '=', 'worker')
-      .where('epoch', '=', lease.epoch)
-      .executeTakeFirst()
-    if (held === undefined) throw new BatchStore.LeaseLostError()
+  if (lease.name !== batch.id) throw new TypeError(`The lease of ${lease.name} is none of batch ${batch.id}`)
+  return database.db.transaction().execute(async (tx) => {
+    await held(tx, database, lease)
     return work(tx)
   })
+}
+
+/**
+ * Makes sure that a lease is held, and that nobody takes it over before the transaction ends.
+ *
+ * @throws {BatchStore.LeaseLostError} when it has run out, or somebody else has it
+ */
+export async function held(
+  tx: Transaction<Tables>,
+  { now, locks }: Pick<Database, 'now' | 'locks'>,
+  lease: BatchStore.Lease,
+): Promise<void> {
+  const row = await tx
+    .selectFrom('leases')
+    .select('epoch')
+    .where('name', '=', lease.name)
+    .where('epoch', '=', lease.epoch)
+    .where('until', '>', now)
+    .modifyEnd(locks.held)
+    .executeTakeFirst()
+  if (row === undefined) throw new BatchStore.LeaseLostError()
 }
 
 /** Compare-and-swap on state and epoch: the one place where a batch's state changes. */
@@ -30,7 +47,9 @@ export async function advance(
   reason: string | null,
   also: Pick<Updateable<Tables['batches']>, 'number' | 'root' | 'anchoring' | 'anchor' | 'checked'> = {},
 ): Promise<Batch.Batch> {
-  return swap(tx, batch, { ...Batch.move(batch, to, reason), ...also })
+  const moved = await swap(tx, batch, { ...Batch.move(batch, to, reason), ...also })
+  if (!Batch.isOpen(moved)) await tx.deleteFrom('leases').where('name', '=', batch.id).execute()
+  return moved
 }
 
 /** Compare-and-swap on state and epoch. */

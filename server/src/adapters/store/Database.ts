@@ -17,6 +17,8 @@ export type Database = {
     table: name,
     columns: Readonly<Partial<Record<keyof Tables[name], Type>>>,
   ) => Insertion
+  /** What stands at the end of a query for leases that the transaction keeps from others: it waits for them, or passes over them. */
+  readonly locks: { readonly held: RawBuilder<unknown>; readonly free: RawBuilder<unknown> }
   /** Lets one transaction at a time pass that names the same thing; the next when the one before has ended. */
   readonly alone: (tx: Transaction<Tables>, what: string) => Promise<void>
   /** Whether the database refused something that must be unique and was there already. */

@@ -1,51 +1,140 @@
+import { type Kysely, sql, type Transaction } from 'kysely'
+import { owner } from '../../internal/owner.ts'
 import type * as BatchStore from '../../ports/BatchStore.ts'
-import { fenced } from './Changes.ts'
+import { held } from './Changes.ts'
 import type { Database } from './Database.ts'
+import { type Tables, toBatch } from './Rows.ts'
 
-/** The worker's lease: one row, whose epoch rises with every owner. */
-export function leases(database: Database): Pick<BatchStore.BatchStore, 'lease' | 'renew' | 'release'> {
-  const { db, alone } = database
+/** Leases: a row for each open batch, and for each other thing that one process does at a time. */
+export function leases(
+  database: Database,
+): Pick<BatchStore.BatchStore, 'claim' | 'waiting' | 'lease' | 'leased' | 'renew' | 'release'> {
+  const { db, reader, now, locks } = database
+
+  /** Lets go of what processes of this machine hold that have died. */
+  const bury = async ({ host }: BatchStore.Owner) => {
+    const holders = await reader
+      .selectFrom('leases')
+      .select('pid')
+      .distinct()
+      .where('host', '=', host)
+      .where('until', '>', now)
+      .execute()
+    const dead = holders.flatMap(({ pid }) => (pid === null || isAlive(pid) ? [] : [pid]))
+    if (dead.length === 0) return
+    await db
+      .updateTable('leases')
+      .set({ until: 0 })
+      .where('host', '=', host)
+      .where('pid', 'in', dead)
+      .where('until', '>', now)
+      .execute()
+  }
+
+  const take = async (tx: Transaction<Tables>, name: string, owner: BatchStore.Owner, ttl: number) => {
+    const { epoch } = await tx
+      .updateTable('leases')
+      .set((eb) => ({ ...owner, epoch: eb('epoch', '+', 1), until: sql<number>`${now} + ${ttl}` }))
+      .where('name', '=', name)
+      .returning('epoch')
+      .executeTakeFirstOrThrow()
+    return { name, owner, epoch }
+  }
+
   return {
-    lease: (owner, now, ttl) =>
-      db.transaction().execute(async (tx) => {
-        await alone(tx, 'leases')
-        const held = await tx.selectFrom('leases').selectAll().where('name', '=', 'worker').executeTakeFirst()
-        if (held !== undefined && held.until > now && isAlive(held, owner)) return undefined
-        const epoch = (held?.epoch ?? 0) + 1
-        const row = { name: 'worker', ...owner, epoch, until: now + ttl }
+    claim: async (owner, wanted, ttl) => {
+      await bury(owner)
+      // Whoever finds nothing to do takes no lock.
+      if (!(await isWaiting(reader, wanted, now))) return undefined
+      return db.transaction().execute(async (tx) => {
+        const next = await waiting(tx, wanted, now)
+          .select('leases.name')
+          .orderBy('due')
+          .orderBy('seq')
+          .limit(1)
+          .modifyEnd(locks.free)
+          .executeTakeFirst()
+        if (next === undefined) return undefined
+        const lease = await take(tx, next.name, owner, ttl)
+        const row = await tx.selectFrom('batches').selectAll().where('id', '=', next.name).executeTakeFirstOrThrow()
+        return { batch: toBatch(row), lease }
+      })
+    },
+    waiting: (wanted) => isWaiting(reader, wanted, now),
+    lease: async (name, owner, ttl) => {
+      await bury(owner)
+      return db.transaction().execute(async (tx) => {
         await tx
           .insertInto('leases')
-          .values(row)
-          .onConflict((on) => on.column('name').doUpdateSet(row))
+          .values({ name, host: null, pid: null, epoch: 0, until: 0, due: 0 })
+          .onConflict((on) => on.doNothing())
           .execute()
-        return { owner, epoch }
-      }),
-    renew: (lease, now, ttl) =>
-      fenced(database, lease, async (tx) => {
+        const free = await tx
+          .selectFrom('leases')
+          .select('name')
+          .where('name', '=', name)
+          .where('until', '<=', now)
+          .modifyEnd(locks.free)
+          .executeTakeFirst()
+        return free && take(tx, name, owner, ttl)
+      })
+    },
+    leased: async (beginning) => {
+      const held = await reader
+        .selectFrom('leases')
+        .select(['host', 'pid'])
+        .where(sql`substr(name, 1, ${beginning.length})`, '=', beginning)
+        .where('until', '>', now)
+        .execute()
+      const here = owner().host
+      return held.some(({ host, pid }) => host !== here || (pid !== null && isAlive(pid)))
+    },
+    renew: (lease, ttl) =>
+      db.transaction().execute(async (tx) => {
+        await held(tx, database, lease)
         await tx
           .updateTable('leases')
-          .set({ until: now + ttl })
-          .where('name', '=', 'worker')
+          .set({ until: sql<number>`${now} + ${ttl}` })
+          .where('name', '=', lease.name)
           .execute()
-        return lease
       }),
-    release: async (lease) => {
+    release: async (lease, wait = 0) => {
       await db
         .updateTable('leases')
-        .set({ until: 0 })
-        .where('name', '=', 'worker')
+        .set({ until: 0, due: sql<number>`${now} + ${wait}` })
+        .where('name', '=', lease.name)
         .where('epoch', '=', lease.epoch)
         .execute()
     },
   }
 }
 
-/** Whether a lease's owner still runs. One on another machine is believed until its lease runs out. */
-function isAlive(held: BatchStore.Owner, asking: BatchStore.Owner): boolean {
-  if (held.host !== asking.host) return true
-  if (held.pid === asking.pid) return false
+/** The batches whose turn has come and that nobody has. */
+function waiting(db: Kysely<Tables>, wanted: BatchStore.Wanted, now: Database['now']) {
+  const { chainId, account, issuer, registry, largest, retry } = wanted
+  const open = db
+    .selectFrom('leases')
+    .innerJoin('batches', 'batches.id', 'leases.name')
+    .where('due', '<=', now)
+    .where('until', '<=', now)
+    .where('chain_id', '=', chainId)
+    .where('account', '=', account)
+    .where('issuer', '=', issuer)
+    .where('registry', '=', registry)
+    .where((eb) =>
+      eb.or([eb('state', '<>', 'blocked'), ...(retry.length === 0 ? [] : [eb('batches.id', 'in', [...retry])])]),
+    )
+  return largest === undefined ? open : open.where('size', '<=', largest)
+}
+
+async function isWaiting(db: Kysely<Tables>, wanted: BatchStore.Wanted, now: Database['now']): Promise<boolean> {
+  return (await waiting(db, wanted, now).select('leases.name').limit(1).executeTakeFirst()) !== undefined
+}
+
+/** Whether a process of this machine still runs. */
+function isAlive(pid: number): boolean {
   try {
-    process.kill(held.pid, 0)
+    process.kill(pid, 0)
     return true
   } catch (cause) {
     return (cause as NodeJS.ErrnoException).code === 'EPERM'

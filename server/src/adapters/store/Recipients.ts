@@ -68,7 +68,7 @@ export function writing(database: Database): Pick<BatchStore.BatchStore, 'draft'
   return {
     draft: (batch, after, drafts, lease) =>
       unique(database, batch.id, () =>
-        fenced(database, lease, async (tx) => {
+        fenced(database, batch, lease, async (tx) => {
           const seq = await unmoved(tx, batch)
           if ((await lastRow(tx, 'drafts', seq)) !== after) throw new BatchStore.ConflictError(batch.id)
           const list = batch.statusLists?.number ?? null
@@ -91,7 +91,7 @@ export function writing(database: Database): Pick<BatchStore.BatchStore, 'draft'
         }),
       ),
     sign: (batch, after, signatures, lease) =>
-      fenced(database, lease, async (tx) => {
+      fenced(database, batch, lease, async (tx) => {
         const seq = await unmoved(tx, batch)
         if ((await lastRow(tx, 'signatures', seq)) !== after) throw new BatchStore.ConflictError(batch.id)
         await insertSignatures(

@@ -31,6 +31,8 @@ export type Tables = {
     anchoring: string | null
     anchor: string | null
     checked: number
+    issuer: GeneratedAlways<string>
+    registry: GeneratedAlways<string>
   }
   recipients: { batch: number; row: number; fields: string }
   drafts: {
@@ -62,7 +64,7 @@ export type Tables = {
     created_at: number
   }
   nonces: { chain_id: number; account: string; nonce: number; batch: string }
-  leases: { name: string; host: string; pid: number; epoch: number; until: number }
+  leases: { name: string; host: string | null; pid: number | null; epoch: number; until: number; due: number }
   status_lists: { number: number; issuer: string; public_url: string; size: number }
   status_versions: {
     list: number

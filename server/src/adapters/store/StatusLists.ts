@@ -3,7 +3,7 @@ import type * as Bytes from '@laurel/core/Bytes'
 import * as Bitmap from '../../Bitmap.ts'
 import * as BatchStore from '../../ports/BatchStore.ts'
 import * as Uuid from '../../Uuid.ts'
-import { fenced, swap } from './Changes.ts'
+import { fenced, held, swap } from './Changes.ts'
 import type { Database } from './Database.ts'
 import { toLists } from './Rows.ts'
 
@@ -22,7 +22,7 @@ export function statusLists(
   const { db, reader, alone } = database
   return {
     reserve: (batch, lease) =>
-      fenced(database, lease, async (tx) => {
+      fenced(database, batch, lease, async (tx) => {
         if (batch.statusLists !== null) return batch
         const { issuer, publicUrl } = batch.terms
         await alone(tx, 'status-lists')
@@ -174,21 +174,18 @@ export function statusLists(
           .execute()
         return { version, set: rows.map((row) => row.status_index) }
       }),
-    publish: async (list, version, publication) => {
-      await db
-        .updateTable('status_versions')
-        .set({
-          published: version,
-          published_at: publication.at,
-          text: publication.text,
-          digest: publication.digest,
-        })
-        .where('list', '=', list.number)
-        .where('purpose', '=', list.purpose)
-        .where('published', '<=', version)
-        .where('published_at', '<=', publication.at)
-        .execute()
-    },
+    publish: (list, version, publication, lease) =>
+      db.transaction().execute(async (tx) => {
+        await held(tx, database, lease)
+        await tx
+          .updateTable('status_versions')
+          .set({ published: version, published_at: publication.at, text: publication.text, digest: publication.digest })
+          .where('list', '=', list.number)
+          .where('purpose', '=', list.purpose)
+          .where('published', '<=', version)
+          .where('published_at', '<=', publication.at)
+          .execute()
+      }),
     publication: async (id) => {
       const [purpose, number] = id.split('-')
       const row = await reader

@@ -32,6 +32,7 @@ export function open(url: string): Database {
         }
       }
     },
+    locks: { held: sql`FOR UPDATE OF leases`, free: sql`FOR UPDATE OF leases SKIP LOCKED` },
     alone: async (tx, what) => {
       await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`laurel/${what}`}, 0))`.execute(tx)
     },

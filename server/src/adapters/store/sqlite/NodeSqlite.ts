@@ -1,4 +1,5 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import * as Errors from '@laurel/core/Errors'
 import { type Dialect, SqliteDialect } from 'kysely'
 
 /** Pages kept in memory, in KiB. A large batch changes pages all over the indices of what is unique. */
@@ -33,11 +34,31 @@ export function dialect(database: DatabaseSync): Dialect {
         const statement = database.prepare(sql === 'begin' ? 'begin immediate' : sql)
         return {
           reader: statement.columns().length > 0,
-          all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
-          run: (parameters) => statement.run(...(parameters as SQLInputValue[])),
+          all: (parameters) => patiently(() => statement.all(...(parameters as SQLInputValue[]))),
+          run: (parameters) => patiently(() => statement.run(...(parameters as SQLInputValue[]))),
           iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])),
         }
       },
     },
   })
+}
+
+/** SQLITE_BUSY, by the lowest eight bits of its code: the others say where. */
+const busy = 5
+
+function patiently<result>(work: () => result): result {
+  try {
+    return work()
+  } catch (cause) {
+    const code = (cause as { readonly errcode?: unknown }).errcode
+    throw typeof code === 'number' && (code & 0xff) === busy ? new BusyError(cause) : cause
+  }
+}
+
+/** Thrown when another process has been writing for so long that this one has stopped waiting. Nothing was changed. */
+export class BusyError extends Errors.BaseError<'DATABASE_BUSY'> {
+  override readonly name = 'NodeSqlite.BusyError'
+  constructor(cause: unknown) {
+    super('DATABASE_BUSY', 'Another process has been writing to the database for a long time.', { cause })
+  }
 }

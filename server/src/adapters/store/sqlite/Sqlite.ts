@@ -23,6 +23,7 @@ export function open(path: string): Database {
         for (const row of rows) statement.run(...row)
       }
     },
+    locks: { held: sql``, free: sql`` },
     // Every transaction of ours begins by taking the only lock that there is.
     alone: async () => {},
     isTaken: (error) => error instanceof Error && /UNIQUE constraint failed/.test(error.message),
