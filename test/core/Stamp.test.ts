@@ -64,7 +64,7 @@ describe('Stamp', () => {
 
   it('makes the same whatever the achievement, of which every text is a field', async function () {
     this.timeout(600_000)
-    await agreeOnAchievements(10, 10)
+    await agreeOnAchievements(20, 5)
   })
 
   describe('stamps', () => {
