@@ -9,11 +9,16 @@ import type { CredentialSigner } from './ports/CredentialSigner.ts'
 import type { Files } from './ports/Files.ts'
 import type { Press } from './ports/Press.ts'
 import type { Randomness } from './ports/Randomness.ts'
+import type { TransactionStore } from './ports/TransactionStore.ts'
+import type { Lane } from './transactions/Lane.ts'
 
 /** Everything that a step may need, composed once in `main.ts`. A step's own type lists what it uses. */
 export type Context = {
   readonly store: BatchStore
+  readonly transactions: TransactionStore
   readonly chain: Chain
+  /** The lane of the account that anchors. */
+  readonly lane: Lane
   readonly credentialSigner: CredentialSigner
   readonly chainSigner: ChainSigner
   readonly content: ContentStore
@@ -27,8 +32,6 @@ export type Context = {
   readonly terms: Batch.Terms
   /** The issuer's collection of badge tokens on this chain, if it has one. */
   readonly collection: ClaimTicket.Collection | undefined
-  /** The most that is paid for a unit of gas, in wei. */
-  readonly maximumFee: bigint
   /** The image into which credentials are baked where the achievement has none of its own. */
   readonly badge: Uint8Array
   /** Tells whoever waits how far a step is. */

@@ -4,6 +4,10 @@ export const catalogue = {
     means: 'The account of this home does not speak for the issuer of the collection, or not any more.',
     todo: 'See with laurel issuer show how things stand; laurel issuer register adds what is missing.',
   },
+  ACCOUNT_UNKNOWN: {
+    means: 'There is no account with this address in this home.',
+    todo: 'List the accounts with laurel transactions; LAUREL_HOME says which home is read.',
+  },
   ACHIEVEMENT_INVALID: {
     means: 'The definition of the achievement is not one that can be awarded.',
     todo: 'Correct the places named; each is a JSON Pointer into the file.',
@@ -96,6 +100,11 @@ export const catalogue = {
   CHAIN_MISMATCH: {
     means: 'The RPC answers for another chain than the one that LAUREL_CHAIN_ID names.',
     todo: 'Correct LAUREL_CHAIN_RPC or LAUREL_CHAIN_ID.',
+  },
+  CHAIN_REPLACED: {
+    means:
+      'The RPC answers for a chain with the right id, but with another first block than the one that was used so far.',
+    todo: 'Correct LAUREL_CHAIN_RPC. Where the chain was really replaced, use another LAUREL_HOME.',
   },
   CHAIN_UNREACHABLE: {
     means: 'Nobody answers for the chain, so nothing is known about its anchors.',
@@ -260,6 +269,11 @@ export const catalogue = {
     means: 'A file named on the command line is not there or must not be read.',
     todo: 'Check the path and the permissions.',
   },
+  FINALITY_UNKNOWN: {
+    means:
+      'LAUREL_FINALITY relies on the chain’s word for what is final, and it has none or calls its newest block so.',
+    todo: 'Leave LAUREL_FINALITY empty, so that confirmations are counted.',
+  },
   FOLDER_NOT_EMPTY: {
     means: 'The folder of an export has something in it, and nothing is overwritten.',
     todo: 'Name an empty or a new folder.',
@@ -336,6 +350,11 @@ export const catalogue = {
   NETWORK_UNKNOWN: {
     means: 'No network has this name here.',
     todo: 'Use one of the names that are listed, or LAUREL_CHAIN_RPC alone.',
+  },
+  NONCE_CONFLICT: {
+    means:
+      'An account has transactions on the chain that were not made here: its key is used elsewhere, or the database was restored from before them. Nothing is signed with it any more.',
+    todo: 'See with laurel transactions which they are. Restore the newest database, or rotate the account; only where nothing of them was an anchor, accept them with laurel transactions --accept.',
   },
   NONCE_TAKEN: {
     means: 'Two transactions of an account were made at the same moment.',
@@ -427,6 +446,10 @@ export const catalogue = {
     means: 'A signature is not that of the wallet or key that has to sign.',
     todo: 'Have the very data signed that are shown, by the wallet that holds the token.',
   },
+  SPENDING_CAP: {
+    means: 'An account would spend more within 24 hours than LAUREL_MAX_SPENDING.',
+    todo: 'Wait, and it goes on by itself, or raise LAUREL_MAX_SPENDING.',
+  },
   STATUS_LIST_UNKNOWN: {
     means: 'There is no status list with this name, or it was never published.',
     todo: 'Take the address from the credential.',
@@ -481,8 +504,12 @@ export const catalogue = {
     todo: 'Check that it is the right file; put large images on a page and give their address.',
   },
   TRANSACTION_REFUSED: {
-    means: 'The node of the chain does not take the transaction that anchors a batch.',
-    todo: 'The message is the node’s own; once its cause is gone, run the same command again.',
+    means: 'The node of the chain does not take a transaction. It is sent again and again.',
+    todo: 'The message is the node’s own; once its cause is gone, it goes on by itself.',
+  },
+  TRANSACTION_STUCK: {
+    means: 'A transaction waits although it offers what is asked, and is sent again and again.',
+    todo: 'Look at it in a block explorer; it goes on by itself once it is mined. Another RPC may help.',
   },
   URL_INVALID: {
     means: 'An address is not absolute, or not of the kind expected.',

@@ -13,6 +13,7 @@ import { revoke } from './cli/revoke.ts'
 import { start } from './cli/start.ts'
 import { status } from './cli/status.ts'
 import * as Token from './cli/token.ts'
+import { transactions } from './cli/transactions.ts'
 import { worker } from './cli/worker.ts'
 import * as Config from './config.ts'
 
@@ -47,6 +48,13 @@ export async function run(
     .argument('[batch]', 'one batch')
     .option('--json', 'answer in JSON')
     .action((batch, options) => status(batch, options, config()))
+  program
+    .command('transactions')
+    .description('show what every account has sent, what waits, and what holds it up')
+    .option('--accept <account>', 'take what this account has sent elsewhere for accounted for')
+    .option('--yes', 'do not ask')
+    .option('--json', 'answer in JSON')
+    .action((options) => transactions(options, config()))
   program
     .command('revoke')
     .description('revoke a credential for good')

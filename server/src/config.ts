@@ -52,6 +52,12 @@ export const schema = z.object({
     .describe(
       'How many blocks, its own included, make an anchor final; by default as many as its chain needs, 12 to 64.',
     ),
+  LAUREL_FINALITY: z
+    .enum(['confirmations', 'safe', 'finalized'])
+    .default('confirmations')
+    .describe(
+      'What makes a block final: so many confirmations, or the chain’s own word safe or finalized; a chain whose newest block is always final is refused.',
+    ),
   LAUREL_PASSPHRASE_FILE: z
     .string()
     .min(1)
@@ -62,6 +68,13 @@ export const schema = z.object({
     .regex(/^\d{1,9}(\.\d{1,9})?$/, 'must be a number of gwei')
     .default('100')
     .describe('The most that is paid for a unit of gas, in gwei; above it a batch waits.'),
+  LAUREL_MAX_SPENDING: z
+    .string()
+    .regex(/^\d{1,9}(\.\d{1,18})?$/, 'must be an amount of the chain’s currency')
+    .default('1')
+    .describe(
+      'The most that an account spends on transactions within 24 hours, in the chain’s currency; above it it waits.',
+    ),
   LAUREL_WORKERS: wholeNumber
     .refine((n) => n <= 256, 'must be at most 256')
     .optional()
@@ -87,7 +100,8 @@ export type Config = {
     readonly rpc: string | undefined
     readonly chainId: number | undefined
     readonly confirmations: number | undefined
-    readonly maximumFee: bigint
+    readonly finality: 'confirmations' | 'safe' | 'finalized'
+    readonly budget: { readonly maximumFee: bigint; readonly maximumSpending: bigint }
   }
   readonly passphraseFile: string | undefined
   readonly workers: number
@@ -123,7 +137,11 @@ export function read(environment: Readonly<Record<string, string | undefined>>):
       rpc: data.LAUREL_CHAIN_RPC,
       chainId: data.LAUREL_CHAIN_ID,
       confirmations: data.LAUREL_CONFIRMATIONS,
-      maximumFee: toWei(data.LAUREL_MAX_FEE_GWEI),
+      finality: data.LAUREL_FINALITY,
+      budget: {
+        maximumFee: toWei(data.LAUREL_MAX_FEE_GWEI, 9),
+        maximumSpending: toWei(data.LAUREL_MAX_SPENDING, 18),
+      },
     },
     passphraseFile: data.LAUREL_PASSPHRASE_FILE === undefined ? undefined : resolve(data.LAUREL_PASSPHRASE_FILE),
     workers: data.LAUREL_WORKERS ?? availableParallelism(),
@@ -131,9 +149,10 @@ export function read(environment: Readonly<Record<string, string | undefined>>):
   }
 }
 
-function toWei(gwei: string): bigint {
-  const [whole = '0', fraction = ''] = gwei.split('.')
-  return BigInt(whole) * 1_000_000_000n + BigInt(fraction.padEnd(9, '0'))
+/** @param digits how many decimal places one unit has */
+function toWei(amount: string, digits: number): bigint {
+  const [whole = '0', fraction = ''] = amount.split('.')
+  return BigInt(whole) * 10n ** BigInt(digits) + BigInt(fraction.padEnd(digits, '0'))
 }
 
 /** Thrown when an environment variable is wrong; names every one that is. */

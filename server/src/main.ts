@@ -17,9 +17,8 @@ import * as VerifierJudge from './adapters/judge/VerifierJudge.ts'
 import * as LocalPress from './adapters/press/LocalPress.ts'
 import * as ThreadedPress from './adapters/press/ThreadedPress.ts'
 import * as KeystoreSigners from './adapters/signer/KeystoreSigners.ts'
-import * as SqlBatchStore from './adapters/store/SqlBatchStore.ts'
 import * as SqlCollectionStore from './adapters/store/SqlCollectionStore.ts'
-import * as SqlTransactionStore from './adapters/store/SqlTransactionStore.ts'
+import * as SqlStores from './adapters/store/SqlStores.ts'
 import type * as Batch from './Batch.ts'
 import type { Context, Identity, Progress } from './Context.ts'
 import type { Config } from './config.ts'
@@ -29,11 +28,15 @@ import * as PublicDocuments from './PublicDocuments.ts'
 import type { AccountPurpose } from './ports/Keyring.ts'
 import type { Press } from './ports/Press.ts'
 import * as TrustFile from './TrustFile.ts'
+import * as HeldUp from './transactions/HeldUp.ts'
+import * as Lane from './transactions/Lane.ts'
+import { reconcile } from './transactions/reconcile.ts'
 
 /** What a home has without a chain: enough to look things up, to revoke and to export. */
 export type Home = Pick<
   Context,
   | 'store'
+  | 'transactions'
   | 'content'
   | 'files'
   | 'press'
@@ -70,7 +73,7 @@ export async function createHome(config: Config): Promise<Home> {
   const documents = PublicDocuments.create(config, credentialKeys, chainSigner)
   const content = await BlockContentStore.open(home)
   const badge = await readFile(badgeFile)
-  const store = await SqlBatchStore.open(config.database)
+  const { store, transactions } = await SqlStores.open(config.database)
   const local = LocalPress.create({
     store,
     signer: credentialSigner,
@@ -80,6 +83,7 @@ export async function createHome(config: Config): Promise<Home> {
   const press = config.workers > 1 ? openThreads(config, credentialSigner, local) : local
   return {
     store,
+    transactions,
     content,
     press,
     badge,
@@ -92,6 +96,7 @@ export async function createHome(config: Config): Promise<Home> {
     documents,
     close: async () => {
       await press.close()
+      await transactions.close()
       await store.close()
     },
   }
@@ -136,14 +141,21 @@ export async function createContext(
       url: rpc,
       chainId: config.chain.chainId,
       confirmations: config.chain.confirmations,
+      finality: config.chain.finality,
       embedded: embedded !== undefined,
       account: home.chainSigner.address,
     })
     const terms = agree(config, home.identity, { ...chain, account: home.chainSigner.address })
     const file = TrustFile.update(await readTrust(config.home), { terms, chain, rpc, didDocument: documents.did })
     await publish(home.files, file, documents)
+    const { chainSigner: signer, transactions, clock } = home
+    await reconcile(chain, transactions)
+    const options = { transactions, chain, signer, clock, ...config.chain.budget }
+    const lane = Lane.create(options, chain.confirmations === 1 ? 0 : 1_000)
+    const condition = await lane.advance()
+    if (condition !== null) say(HeldUp.describe(condition))
     const collection = await readCollection(config.database, chain.chainId)
-    const context: Context = { ...home, chain, terms, collection, progress, maximumFee: config.chain.maximumFee }
+    const context: Context = { ...home, chain, lane, terms, collection, progress }
     return { context, documents, close }
   } catch (error) {
     await close()
@@ -171,12 +183,10 @@ export async function createOffice(
   },
 ): Promise<{ readonly office: Office; readonly close: () => Promise<void> }> {
   const { documents: _, close: closeHome, ...home } = await createHome(config)
-  const transactions = await SqlTransactionStore.open(config.database)
   const collections = await SqlCollectionStore.open(config.database)
   let embedded: EmbeddedChain.EmbeddedChain | undefined
   const close = async () => {
     await collections.close()
-    await transactions.close()
     await closeHome()
     await embedded?.close()
   }
@@ -188,22 +198,23 @@ export async function createOffice(
       url: config.chain.rpc ?? embedded?.url ?? '',
       chainId: config.chain.chainId,
       confirmations: config.chain.confirmations,
+      finality: config.chain.finality,
       embedded: embedded !== undefined,
       account: home.chainSigner.address,
       others: senders.map(({ address }) => address),
       demand,
     })
+    await reconcile(chain, home.transactions)
     const office: Office = {
       ...home,
       chain,
-      transactions,
       collections,
       keyring,
       directory: EvmIssuerDirectory.create(chain),
       badges: EvmBadgeCollections.create(chain),
       issuer: { id: home.identity.id, ...config.issuer },
       profile: config.profile,
-      maximumFee: config.chain.maximumFee,
+      ...config.chain.budget,
       pause: () => pause(chain.confirmations === 1 ? 50 : 2_000),
       publish: async () => {
         const keys = await keyring.credentialKeys()

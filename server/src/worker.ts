@@ -17,6 +17,7 @@ import { deliver } from './pipeline/9-deliver.ts'
 import * as BatchStore from './ports/BatchStore.ts'
 import { publishLists } from './status/publish-lists.ts'
 import { restoreAnchors } from './status/restore-anchors.ts'
+import * as HeldUp from './transactions/HeldUp.ts'
 
 type Step = {
   readonly name: string
@@ -98,7 +99,7 @@ export async function work(
     await publishLists(context)
   }
   const presence = Presence.begin(context.store, leaseTime)
-  const lane = async (largest?: number) => {
+  const hand = async (largest?: number) => {
     while (!(await patient(isStopping, onTrouble))) {
       try {
         const wanted = {
@@ -128,14 +129,14 @@ export async function work(
       }
     }
   }
-  const lanes = [lane(), lane(small)].map((each) =>
+  const hands = [hand(), hand(small)].map((each) =>
     each.finally(() => {
       stopping = true
     }),
   )
-  await Promise.allSettled(lanes)
+  await Promise.allSettled(hands)
   await presence.end()
-  await Promise.all(lanes)
+  await Promise.all(hands)
 }
 
 /** One turn of a batch: its next steps, for as long as it gets anywhere and the turn is not over. */
@@ -220,5 +221,5 @@ async function patient(ask: () => Promise<boolean>, onTrouble: Listening['onTrou
 
 /** Whether the world, not the batch, is at fault: then waiting helps, or trying again. */
 function isPassing(error: Errors.BaseError): boolean {
-  return /_(UNREACHABLE|BUSY)$/.test(error.code) || error.code === 'THREAD_LOST'
+  return /_(UNREACHABLE|BUSY)$/.test(error.code) || error.code === 'THREAD_LOST' || error instanceof HeldUp.HeldUpError
 }

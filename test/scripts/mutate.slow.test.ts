@@ -60,7 +60,9 @@ describe('a planted mutant', function () {
     const read = () => readFileSync(join(copy.folder, path), 'utf8')
     const original = readFileSync(join(Copy.root, path), 'utf8')
     expect(read()).to.equal(original)
-    expect(await Trial.judge(copy, { path, text: 'no contract at all' }, weakTests, 300_000)).to.equal('mocha')
+    expect(await Trial.judge(copy, { path, text: 'no contract at all', within: '' }, weakTests, 300_000)).to.equal(
+      'mocha',
+    )
     expect(read()).to.equal(original)
   })
 

@@ -39,9 +39,9 @@ export async function start(chainId = 31337): Promise<Chain> {
   }
 }
 
-/** Starts Hardhat's node on a free port. */
+/** Starts Hardhat's node on a free port: it demands what is due for a replacement, and has no reorganisations. */
 export async function startHardhat(): Promise<Chain> {
-  const args = [hardhat, 'node', '--port', String(await freePort())]
+  const args = [hardhat, 'node', '--hostname', '127.0.0.1', '--port', String(await freePort())]
   const node = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(node, 'exit')
   for await (const line of createInterface(node.stdout)) if (line.includes('Started HTTP')) break

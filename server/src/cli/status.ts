@@ -2,16 +2,18 @@ import pc from 'picocolors'
 import type * as Batch from '../Batch.ts'
 import type { Config } from '../config.ts'
 import { createHome } from '../main.ts'
+import type { Condition, Lane } from '../ports/TransactionStore.ts'
+import * as HeldUp from '../transactions/HeldUp.ts'
 import { explain } from './explain.ts'
 import * as Failure from './Failure.ts'
 
-/** Shows where every batch stands, or one of them. Asks no chain and changes nothing. */
+/** Shows where every batch stands, or one of them, and what holds an account up. Asks no chain and changes nothing. */
 export async function status(
   id: string | undefined,
   options: { readonly json?: boolean },
   config: Config,
 ): Promise<void> {
-  const { store, files, close } = await createHome(config)
+  const { store, transactions, files, close } = await createHome(config)
   try {
     const batches = (await store.list()).filter((batch) => id === undefined || batch.id === id)
     if (id !== undefined && batches.length === 0) throw new Failure.UnknownBatchError(id)
@@ -31,6 +33,8 @@ export async function status(
       process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`)
       return
     }
+    for (const lane of await transactions.lanes())
+      if (lane.condition !== null) process.stdout.write(held(lane, lane.condition))
     if (batches.length === 0) {
       process.stdout.write('No batch yet. Issue one: npx laurel issue ROSTER.csv --achievement FILE.json\n')
       return
@@ -39,6 +43,10 @@ export async function status(
   } finally {
     await close()
   }
+}
+
+function held({ since }: Lane, condition: Condition): string {
+  return `${pc.red('!')} ${condition.code} since ${new Date(since).toISOString()}: ${HeldUp.describe(condition)}\n`
 }
 
 function describe(batch: Batch.Batch, folder: string): string {

@@ -1,25 +1,42 @@
 import type * as Batch from '../Batch.ts'
 import type { Working } from '../Context.ts'
-import type { Chain } from '../ports/Chain.ts'
+import type { Condition } from '../ports/TransactionStore.ts'
+import { afford as affordCall } from '../transactions/afford.ts'
+import * as HeldUp from '../transactions/HeldUp.ts'
+import type { Lane } from '../transactions/Lane.ts'
 import * as Transactions from '../transactions/Transactions.ts'
 
-/** The fees of a unit of gas that are offered, in wei. */
-export type Fees = Awaited<ReturnType<Chain['fees']>>
-
 /**
- * What a transaction may be offered now; or the batch, put to wait until the fee falls under the ceiling or the
- * account has what the transaction may cost at most.
+ * The batch, put to wait until anchoring its root can be paid for; `undefined` when it can be now.
+ *
+ * @throws {HeldUp.HeldUpError} when it is not the money that is missing
  */
 export async function afford(
   batch: Batch.Batch,
-  { store, chain, maximumFee, lease }: Working<'store' | 'chain' | 'maximumFee'>,
-): Promise<{ readonly fees: Fees } | { readonly waiting: Batch.Batch }> {
-  const wait = async (state: 'waiting-fee' | 'waiting-funds', reason: string) => ({
-    waiting: batch.state === state ? batch : await store.move(batch, state, reason, lease),
-  })
-  const fees = await chain.fees()
-  if (fees.maxFeePerGas > maximumFee) return wait('waiting-fee', 'FEE_ABOVE_CEILING')
-  const cost = Transactions.gasLimit * fees.maxFeePerGas
-  if ((await chain.balance(batch.terms.account)) < cost) return wait('waiting-funds', 'FUNDS_MISSING')
-  return { fees }
+  { store, lane, lease }: Working<'store' | 'lane'>,
+): Promise<Batch.Batch | undefined> {
+  // Whatever holds the account up already would hold this root up too, and a root cannot be cancelled.
+  const condition = (await lane.advance()) ?? (await missing(lane))
+  return condition === null ? undefined : wait(batch, condition, { store, lease })
+}
+
+async function missing(lane: Lane): Promise<Condition | null> {
+  const offer = await affordCall(Transactions.anchoring(lane.chain.registry, [`0x${'00'.repeat(32)}`]), lane)
+  return 'condition' in offer ? offer.condition : null
+}
+
+/**
+ * The batch, put into the state of waiting that belongs to what holds its account up.
+ *
+ * @throws {HeldUp.HeldUpError} when there is none
+ */
+export async function wait(
+  batch: Batch.Batch,
+  condition: Condition,
+  { store, lease }: Pick<Working<'store'>, 'store' | 'lease'>,
+): Promise<Batch.Batch> {
+  const { code } = condition
+  const state = code === 'FUNDS_MISSING' || code === 'SPENDING_CAP' ? 'waiting-funds' : 'waiting-fee'
+  if (state === 'waiting-fee' && code !== 'FEE_ABOVE_CEILING') throw new HeldUp.HeldUpError(condition)
+  return batch.state === state && batch.reason === code ? batch : store.move(batch, state, code, lease)
 }

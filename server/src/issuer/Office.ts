@@ -8,26 +8,26 @@ import type { IssuerDirectory } from '../ports/IssuerDirectory.ts'
 import type { Keyring } from '../ports/Keyring.ts'
 import type { TransactionStore } from '../ports/TransactionStore.ts'
 import type * as CarryOut from '../transactions/carry-out.ts'
+import type { Budget } from '../transactions/Lane.ts'
 
 /** Everything that is needed to speak for the issuer, composed once in `main.ts`. */
-export type Office = Pick<Context, 'store' | 'content'> & {
-  readonly chain: Chain
-  readonly directory: IssuerDirectory
-  readonly badges: BadgeCollections
-  readonly transactions: TransactionStore
-  readonly collections: CollectionStore
-  readonly keyring: Keyring
-  readonly clock: Clock
-  readonly identity: Identity
-  readonly issuer: { readonly id: string; readonly name: string; readonly url?: string }
-  readonly profile: 'standard' | 'blockcerts'
-  /** The most that is paid for a unit of gas, in wei. */
-  readonly maximumFee: bigint
-  /** Waits until the chain may have moved on. */
-  readonly pause: () => Promise<void>
-  /** Publishes the DID document and whatever else follows from the keys. */
-  readonly publish: () => Promise<void>
-}
+export type Office = Pick<Context, 'store' | 'content'> &
+  Budget & {
+    readonly chain: Chain
+    readonly directory: IssuerDirectory
+    readonly badges: BadgeCollections
+    readonly transactions: TransactionStore
+    readonly collections: CollectionStore
+    readonly keyring: Keyring
+    readonly clock: Clock
+    readonly identity: Identity
+    readonly issuer: { readonly id: string; readonly name: string; readonly url?: string }
+    readonly profile: 'standard' | 'blockcerts'
+    /** Waits until the chain may have moved on. */
+    readonly pause: () => Promise<void>
+    /** Publishes the DID document and whatever else follows from the keys. */
+    readonly publish: () => Promise<void>
+  }
 
 /** What carries out a transaction of one of the office's accounts. */
 export function carrying(office: Office, signer: ChainSigner): CarryOut.Options {

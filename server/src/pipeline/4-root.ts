@@ -15,35 +15,23 @@ import { crashpoint } from '../internal/crashpoint.ts'
 import { shuffled } from '../internal/shuffled.ts'
 import { together } from '../internal/together.ts'
 import type { BatchStore, Branch, Leaves } from '../ports/BatchStore.ts'
-import * as Transactions from '../transactions/Transactions.ts'
 
 /**
  * Fixes everything that leads to the root, once: the order of the leaves, the tickets in an order of their own (or 32
  * random bytes for their root, where no tokens are offered), the account's next number and the root before it, the signed
- * manifest, the root, the nonce and the signed transaction. All of it is stored in one transaction, before anybody has
- * seen any of it (rule R2).
+ * manifest, and the root. All of it is stored in one transaction, before anybody has seen any of it.
  *
- * If we die right after it: whatever happens, these bytes are what is sent. Before it: nothing was promised to
- * anybody, and another order of tickets, manifest and transaction are made.
+ * If we die right after it: whatever happens, this root is what is anchored. Before it: nothing was promised to anybody,
+ * and another order of tickets and manifest are made.
  */
 export async function root(
   batch: Batch.Batch,
-  context: Working<
-    | 'store'
-    | 'clock'
-    | 'randomness'
-    | 'chain'
-    | 'chainSigner'
-    | 'credentialSigner'
-    | 'maximumFee'
-    | 'press'
-    | 'progress'
-  >,
+  context: Working<'store' | 'clock' | 'randomness' | 'credentialSigner' | 'lane' | 'press' | 'progress'>,
 ): Promise<Batch.Batch> {
-  const { store, clock, randomness, chain, chainSigner, credentialSigner, lease } = context
+  const { store, clock, randomness, credentialSigner, lease } = context
   const { terms } = batch
-  const offer = await afford(batch, context)
-  if ('waiting' in offer) return offer.waiting
+  const waiting = await afford(batch, context)
+  if (waiting !== undefined) return waiting
 
   const order = Block.cut(await leaves(batch, store))
   const treeRoot = Tree.root(await Block.crown(order))
@@ -77,9 +65,6 @@ export async function root(
   )
   const manifestDigest = Manifest.digest(manifest)
   const root = Bytes.toHex(Commitment.root(treeRoot, ticketRoot, manifestDigest))
-  // The chain's count is a floor only: what is signed and waits here has its nonces too (rule R3).
-  const nonce = Math.max(await chain.nonce(terms.account), (last.nonce ?? -1) + 1)
-  const transaction = await Transactions.anchor({ chain, signer: chainSigner, nonce, root, fees: offer.fees })
 
   crashpoint('root:before-save')
   const rooted = await store.root(
@@ -94,7 +79,6 @@ export async function root(
       root,
     },
     order,
-    { hash: transaction.hash, raw: transaction.raw, nonce, createdAt: now },
     lease,
     tickets,
   )

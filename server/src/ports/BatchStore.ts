@@ -3,6 +3,7 @@ import * as Errors from '@laurel/core/Errors'
 import type * as Json from '@laurel/core/Json'
 import type * as Batch from '../Batch.ts'
 import type * as Bitmap from '../Bitmap.ts'
+import type { Intent } from './TransactionStore.ts'
 
 /**
  * Remembers batches, whatever dies at whatever line.
@@ -71,20 +72,21 @@ export type BatchStore = {
   sign(batch: Batch.Batch, after: number, signatures: readonly Batch.Signature[], lease: Lease): Promise<void>
   /** A run of leaves in the order of the roster. */
   leaves(batch: string, after: number, limit: number): Promise<Leaves>
-  /** The account's last batch that was rooted, and the nonces handed out: what the next one continues. */
+  /** The account's last batch that was rooted: what the next one continues. */
   last(chainId: number, account: Bytes.Hex): Promise<Last>
   /**
-   * Fixes everything that leads to the root, the order of the leaves, that of the tickets where there are any, and the
-   * signed transaction included, in one transaction.
+   * Fixes everything that leads to the root, the order of the leaves and that of the tickets included, where there are
+   * any: in one transaction.
    */
   root(
     batch: Batch.Batch,
     anchoring: Batch.Anchoring,
     order: readonly Block[],
-    attempt: Batch.Attempt,
     lease: Lease,
     tickets?: readonly Branch[],
   ): Promise<Batch.Rooted>
+  /** Moves to `submitted`, and stores in the {@link TransactionStore} that its root is to be anchored: in one transaction. */
+  submit(batch: Batch.Rooted, intent: Intent, now: number, lease: Lease): Promise<Batch.Batch>
   /** One block of the tree, by its place in it, from 0. */
   block(batch: string, place: number): Promise<Block>
   /** The recipients of a block, in the order of the tree. */
@@ -95,10 +97,6 @@ export type BatchStore = {
   tickets(batch: string, place: number): Promise<Branch>
   /** Where the ticket of a row stands in the tree of tickets, from 0; `undefined` where it has none. */
   ticketIndex(batch: string, row: number): Promise<number | undefined>
-  /** The transactions signed for a batch, oldest first. */
-  attempts(batch: string): Promise<readonly Batch.Attempt[]>
-  /** Commits a further signed transaction before it is sent. Refused where its nonce belongs to another batch. */
-  attempt(batch: Batch.Rooted, attempt: Batch.Attempt, lease: Lease): Promise<void>
   /** Stores where the anchor stands and moves to `final`. Nothing has been verified against it yet. */
   final(batch: Batch.Rooted, anchor: Batch.Anchor, lease: Lease): Promise<Batch.Final>
   /** Remembers how many blocks have been verified; the state stays. */
@@ -166,7 +164,7 @@ export type Branch = { readonly rows: Uint32Array; readonly leaves: Uint8Array }
 /** Neighbours in the tree of credentials. `first` is the id of the first; the others follow in the order of their ids. */
 export type Block = Branch & { readonly first: string }
 
-export type Last = { readonly number: number; readonly root: Bytes.Hex | null; readonly nonce: number | null }
+export type Last = { readonly number: number; readonly root: Bytes.Hex | null }
 
 export type StatusList = {
   readonly id: string

@@ -10,7 +10,15 @@ export type Receipt = {
   readonly blockHash: Bytes.Hex
   readonly succeeded: boolean
   readonly gasUsed: bigint
+  /** What was paid for a unit of it, in wei. */
+  readonly gasPrice: bigint
 }
+
+/** What tells a chain from every other one: its id, and the hash of its first block. */
+export type Identity = { readonly chainId: number; readonly genesis: Bytes.Hex }
+
+/** What makes a block final: the chain's own word for it, or how many blocks there are from it on. */
+export type Finality = 'finalized' | 'safe' | 'confirmations'
 
 /** What is offered for a unit of gas, in wei (EIP-1559). */
 export type Fees = { readonly maxFeePerGas: bigint; readonly maxPriorityFeePerGas: bigint }
@@ -26,9 +34,21 @@ export type Chain = {
   readonly registry: Bytes.Hex
   /** Whether its coins are worth nothing: a report on its anchors says so. */
   readonly test: boolean
-  /** How many blocks, its own included, make an anchor final. At least 1. */
+  /** Whether it is one for development, which may begin anew at any time. */
+  readonly development: boolean
+  /**
+   * How many blocks, its own included, make an anchor final. At least 1. Where the chain itself says what is final, about
+   * how many that are.
+   */
   readonly confirmations: number
+  readonly finality: Finality
+  /** Which chain answers now: whoever is behind the RPC may have been exchanged. */
+  identify(): Promise<Identity>
   head(): Promise<Head>
+  /** The number of the newest final block; below 0 while there is none. */
+  final(head: Head): Promise<bigint>
+  /** The hash of the block with this number; `null` where there is none. */
+  blockHash(number: bigint): Promise<Bytes.Hex | null>
   /** How many transactions of the account are in blocks, up to the one named or to the newest. */
   nonce(account: Bytes.Hex, block?: bigint): Promise<number>
   /** In wei. */
@@ -37,7 +57,9 @@ export type Chain = {
   fees(): Promise<Fees>
   /**
    * Hands a signed transaction to the chain. Handing over the same bytes again is no error, whether they wait or are in
-   * a block, and makes no second transaction.
+   * a block, and makes no second transaction. Nor is it one that another transaction has used the nonce.
+   *
+   * @throws TRANSACTION_REFUSED when the chain does not take it, for now or for ever
    */
   send(raw: Bytes.Hex): Promise<void>
   /** `null` while it is in no block. */
@@ -64,6 +86,8 @@ export type Chain = {
     root: Bytes.Hex,
     block?: bigint,
   ): Promise<{ readonly time: number; readonly block: bigint } | null>
+  /** The transaction that anchored a root in this block, by the registry's log; `null` where the log has none. */
+  anchoredBy(account: Bytes.Hex, root: Bytes.Hex, block: bigint): Promise<Bytes.Hex | null>
 }
 
 /** Thrown when a contract refuses a call. `reason` is the beginning of its answer: an error's selector, or nothing. */

@@ -1,14 +1,8 @@
 import * as Bytes from '@laurel/core/Bytes'
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import type { Chain, Fees } from '../ports/Chain.ts'
+import type { Fees } from '../ports/Chain.ts'
 import type { ChainSigner } from '../ports/ChainSigner.ts'
 import * as Rlp from './Rlp.ts'
-
-/**
- * The gas that anchoring one root may use. It uses 45,376; the rest is room for a chain that counts differently, as
- * roll-ups do, and costs nothing where it is not used.
- */
-export const gasLimit = 150_000n
 
 /** EIP-2718: the type of an EIP-1559 transaction. */
 const type = Uint8Array.of(0x02)
@@ -47,15 +41,59 @@ export async function sign(options: {
   return { raw: Bytes.toHex(raw), hash: Bytes.toHex(keccak_256(raw)) }
 }
 
-/** Signs the transaction that anchors one root: the 32 bytes of the root are its whole calldata. Sends nothing. */
-export async function anchor(options: {
-  readonly chain: Pick<Chain, 'chainId' | 'registry'>
-  readonly signer: ChainSigner
+/**
+ * How many roots one transaction anchors at most: it then uses a twentieth of a block of Ethereum.
+ */
+export const mostRoots = 64
+
+/**
+ * The call that anchors roots: their bytes, one after the other, are its whole calldata.
+ *
+ * The first uses 45,376 gas and every other one less than 30,000; the rest of what is offered is room for a chain that
+ * counts differently, as roll-ups do, and costs nothing where it is not used.
+ */
+export function anchoring(registry: Bytes.Hex, roots: readonly Bytes.Hex[]): Call {
+  const data = Bytes.toHex(Bytes.concat(...roots.map((root) => Bytes.fromHex(root, 32))))
+  return { to: registry, data, gas: 120_000n + 30_000n * BigInt(roots.length) }
+}
+
+/** What {@link sign} was asked for, out of what it made. */
+export function read(raw: Bytes.Hex): {
+  readonly chainId: number
   readonly nonce: number
-  readonly root: Bytes.Hex
+  readonly call: Call
   readonly fees: Fees
-}): Promise<Transaction> {
-  const { chain, signer, nonce, root, fees } = options
-  Bytes.fromHex(root, 32)
-  return sign({ chainId: chain.chainId, signer, nonce, fees, call: { to: chain.registry, data: root, gas: gasLimit } })
+} {
+  const bytes = Bytes.fromHex(raw)
+  if (bytes[0] !== type[0]) throw new TypeError('This is no EIP-1559 transaction')
+  const [chainId, nonce, tip, fee, gas, to, , data] = Rlp.decode(bytes.subarray(1)) as readonly Uint8Array[]
+  const integer = (field: Uint8Array | undefined) => Rlp.toInteger(field ?? new Uint8Array())
+  return {
+    chainId: Number(integer(chainId)),
+    nonce: Number(integer(nonce)),
+    call: {
+      to: Bytes.toHex(to ?? new Uint8Array()),
+      data: Bytes.toHex(data ?? new Uint8Array()),
+      gas: integer(gas),
+    },
+    fees: { maxFeePerGas: integer(fee), maxPriorityFeePerGas: integer(tip) },
+  }
+}
+
+/**
+ * What replaces an offer: as much as is asked for now, and at least an eighth more of both, for clients take no
+ * replacement that offers less than a tenth more of either.
+ */
+export function raise(offered: Fees, asked: Fees): Fees {
+  const more = (fee: bigint) => fee + fee / 8n + 1n
+  const higher = (a: bigint, b: bigint) => (a > b ? a : b)
+  return {
+    maxFeePerGas: higher(more(offered.maxFeePerGas), asked.maxFeePerGas),
+    maxPriorityFeePerGas: higher(more(offered.maxPriorityFeePerGas), asked.maxPriorityFeePerGas),
+  }
+}
+
+/** The most that a call can cost, in wei. */
+export function cost(call: Pick<Call, 'gas'>, fees: Fees): bigint {
+  return call.gas * fees.maxFeePerGas
 }

@@ -18,9 +18,8 @@ export type Node = {
   readonly rpc: (method: string, ...params: readonly unknown[]) => Promise<unknown>
 }
 
-/** A new account on each call. */
-export function createSigner(): ChainSigner {
-  const privateKey = Bytes.toHex(crypto.getRandomValues(new Uint8Array(32)))
+/** An account: a new one on each call, unless its secret is named. */
+export function createSigner(privateKey: Bytes.Hex = anyRoot()): ChainSigner {
   const { address, publicKey } = privateKeyToAccount(privateKey)
   const point = Bytes.fromHex(publicKey)
   return {
@@ -64,7 +63,13 @@ export function shouldBehaveLikeChain(start: () => Promise<Node>): void {
   })
 
   const anchor = async (root: Bytes.Hex, nonce: number) =>
-    Transactions.anchor({ chain, signer, nonce, root, fees: await chain.fees() })
+    Transactions.sign({
+      chainId: chain.chainId,
+      signer,
+      nonce,
+      call: Transactions.anchoring(chain.registry, [root]),
+      fees: await chain.fees(),
+    })
 
   /** Sends, and waits for the block: anvil answers before it has made one. */
   const mine = async ({ raw, hash }: Transactions.Transaction) => {
@@ -155,6 +160,25 @@ export function shouldBehaveLikeChain(start: () => Promise<Node>): void {
     const again = await anchor(root, 1)
     expect((await mine(again)).succeeded).to.equal(false)
     expect(await chain.anchoredAt(signer.address, root)).to.deep.equal(first)
+  })
+
+  it('says which chain it is, which block has which number, and what is final', async () => {
+    const head = await chain.head()
+    const { hash } = (await node.rpc('eth_getBlockByNumber', '0x0', false)) as { hash: string }
+    expect(await chain.identify()).to.deep.equal({ chainId: 31337, genesis: hash })
+    expect(await chain.blockHash(head.number)).to.equal(head.hash)
+    expect(await chain.blockHash(head.number + 1_000n)).to.equal(null)
+    expect(await chain.final(head)).to.equal(head.number)
+  })
+
+  it('knows which transaction has anchored a root, and what it has cost', async () => {
+    const root = anyRoot()
+    const { raw, hash } = await anchor(root, 0)
+    const before = await chain.balance(signer.address)
+    const { blockNumber, gasUsed, gasPrice } = await mine({ raw, hash })
+    expect(await chain.anchoredBy(signer.address, root, blockNumber)).to.equal(hash)
+    expect(await chain.anchoredBy(signer.address, anyRoot(), blockNumber)).to.equal(null)
+    expect(before - (await chain.balance(signer.address))).to.equal(gasUsed * gasPrice)
   })
 
   it('counts the transactions of an account up to a block', async () => {

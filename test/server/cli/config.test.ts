@@ -11,7 +11,8 @@ describe('config', () => {
       rpc: undefined,
       chainId: undefined,
       confirmations: undefined,
-      maximumFee: 100_000_000_000n,
+      finality: 'confirmations',
+      budget: { maximumFee: 100_000_000_000n, maximumSpending: 10n ** 18n },
     })
     expect(config.profile).to.equal('standard')
   })
@@ -45,8 +46,8 @@ describe('config', () => {
   })
 
   it('reads fractions of a gwei exactly', () => {
-    expect(Config.read({ LAUREL_MAX_FEE_GWEI: '1.000000001' }).chain.maximumFee).to.equal(1_000_000_001n)
-    expect(Config.read({ LAUREL_MAX_FEE_GWEI: '0.1' }).chain.maximumFee).to.equal(100_000_000n)
+    expect(Config.read({ LAUREL_MAX_FEE_GWEI: '1.000000001' }).chain.budget.maximumFee).to.equal(1_000_000_001n)
+    expect(Config.read({ LAUREL_MAX_FEE_GWEI: '0.1' }).chain.budget.maximumFee).to.equal(100_000_000n)
     for (const wrong of ['1e9', '-1', '1.', '.5', 'much'])
       expect(() => Config.read({ LAUREL_MAX_FEE_GWEI: wrong }), wrong).to.throw(Config.InvalidConfigError)
   })

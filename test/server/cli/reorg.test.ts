@@ -12,7 +12,7 @@ const roster = ['name,email', 'Ada Lovelace,ada@example.org', 'محمد,m@exampl
 describe('laurel, whose chain goes back behind its anchor', function () {
   this.timeout(120_000)
 
-  for (const label of ['submit:after-send', 'confirm:after-save', 'assemble:after-save', 'deliver:after-save'])
+  for (const label of ['call:after-send', 'confirm:after-save', 'assemble:after-save', 'deliver:after-save'])
     it(`after ${label}: the stored transaction is sent again, and the credentials verify`, async () => {
       const chain = await Chain.start()
       const { home, remove } = await Cli.createHome()

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import * as SqlBatchStore from '../../../server/src/adapters/store/SqlBatchStore.ts'
 import type * as BatchStore from '../../../server/src/ports/BatchStore.ts'
-import { anchoring, attempt, pages, request, shouldBehaveLikeBatchStore, urn, wanted } from './batch-store.ts'
+import { anchoring, pages, request, shouldBehaveLikeBatchStore, urn, wanted } from './batch-store.ts'
 import { describeDatabases, type Fresh } from './databases.ts'
 
 describeDatabases('the batch store', (fresh) => {
@@ -26,7 +26,7 @@ describeDatabases('the batch store', (fresh) => {
       const signed = await store.move(drafted, 'signed', null, lease)
       const order = [{ first: urn(1), rows: Uint32Array.of(1), leaves: new Uint8Array(32) }]
       const tickets = [{ rows: Uint32Array.of(1), leaves: new Uint8Array(32) }]
-      await store.root(signed, anchoring(1), order, attempt(0), lease, tickets)
+      await store.root(signed, anchoring(1), order, lease, tickets)
       await store.revoke(urn(1), null, 0)
       await store.close()
     }

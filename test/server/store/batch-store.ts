@@ -3,6 +3,7 @@ import type * as Json from '@laurel/core/Json'
 import { expect } from 'chai'
 import type * as Batch from '../../../server/src/Batch.ts'
 import * as Bitmap from '../../../server/src/Bitmap.ts'
+import { anchorOf } from '../../../server/src/internal/anchor-of.ts'
 import type * as BatchStore from '../../../server/src/ports/BatchStore.ts'
 
 const owner = { host: 'test', pid: process.pid }
@@ -63,12 +64,8 @@ export const anchoring = (number: number): Batch.Anchoring => ({
   root: hex(100 + number),
 })
 
-export const attempt = (nonce: number): Batch.Attempt => ({
-  hash: hex(200 + nonce),
-  raw: '0x02',
-  nonce,
-  createdAt: 2_000 + nonce,
-})
+/** That a root is to be anchored. */
+const intended = (number: number) => anchorOf({ terms: request().terms, root: anchoring(number).root })
 
 const drafts = (start: number, count = 2): readonly Batch.Draft[] =>
   Array.from({ length: count }, (_, i) => ({
@@ -136,12 +133,12 @@ export function shouldBehaveLikeBatchStore(open: () => Promise<BatchStore.BatchS
     await store.sign(drafted, 0, signatures(), leaseOf(drafted))
     return store.move(drafted, 'signed', null, leaseOf(drafted))
   }
-  const rooting = (batch: Batch.Batch, number: number, nonce: number, tickets?: readonly BatchStore.Branch[]) =>
-    store.root(batch, anchoring(number), order, attempt(nonce), leaseOf(batch), tickets)
+  const rooting = (batch: Batch.Batch, number: number, tickets?: readonly BatchStore.Branch[]) =>
+    store.root(batch, anchoring(number), order, leaseOf(batch), tickets)
   const final = async () => {
-    const rooted = await rooting(await signed(), 1, 0)
+    const rooted = await rooting(await signed(), 1)
     const published = await store.move(rooted, 'published', null, leaseOf(rooted))
-    const submitted = await store.move(published, 'submitted', null, leaseOf(published))
+    const submitted = await store.submit(published as Batch.Rooted, intended(1), 2_000, leaseOf(published))
     return store.final({ ...rooted, ...submitted } as Batch.Rooted, anchor, leaseOf(rooted))
   }
 
@@ -236,7 +233,7 @@ export function shouldBehaveLikeBatchStore(open: () => Promise<BatchStore.BatchS
     })
 
     it('never cancels what is rooted, whoever asks', async () => {
-      const rooted = await rooting(await signed(), 1, 0)
+      const rooted = await rooting(await signed(), 1)
       await rejects(store.move(rooted, 'cancelled', null, leaseOf(rooted)), 'BATCH_MOVE_ILLEGAL')
     })
 
@@ -334,8 +331,8 @@ export function shouldBehaveLikeBatchStore(open: () => Promise<BatchStore.BatchS
       await rejects(store.reserve(batch, lease), 'LEASE_LOST')
       await rejects(store.draft(batch, 0, pages(drafts(0)), lease), 'LEASE_LOST')
       await rejects(store.sign(batch, 0, signatures(), lease), 'LEASE_LOST')
-      await rejects(store.root(batch, anchoring(1), order, attempt(0), lease), 'LEASE_LOST')
-      await rejects(store.attempt(batch as Batch.Rooted, attempt(0), lease), 'LEASE_LOST')
+      await rejects(store.root(batch, anchoring(1), order, lease), 'LEASE_LOST')
+      await rejects(store.submit(batch as Batch.Rooted, intended(1), 2_000, lease), 'LEASE_LOST')
       await rejects(store.final(batch as Batch.Rooted, anchor, lease), 'LEASE_LOST')
       await rejects(store.check(batch as Batch.Final, 1, lease), 'LEASE_LOST')
       await rejects(store.renew(lease, long), 'LEASE_LOST')
@@ -435,24 +432,23 @@ export function shouldBehaveLikeBatchStore(open: () => Promise<BatchStore.BatchS
   })
 
   describe('root', () => {
-    it('fixes root, number, positions and transaction together', async () => {
-      const rooted = await rooting(await signed(), 1, 7)
+    it('fixes root, number and positions together', async () => {
+      const rooted = await rooting(await signed(), 1)
       expect(rooted.state).to.equal('rooted')
       expect(rooted.anchoring).to.deep.equal(anchoring(1))
-      expect(await store.attempts(rooted.id)).to.deep.equal([attempt(7)])
       expect(await store.block(rooted.id, 0)).to.deep.equal(order[0])
       expect((await store.blockRecipients(rooted.id, 0)).map(({ row }) => row)).to.deep.equal([2, 1])
       expect((await store.blockRecipients(rooted.id, 0))[1]).to.deep.equal((await store.recipients(rooted.id, 0, 1))[0])
-      expect(await store.last(31337, account)).to.deep.equal({ number: 1, root: anchoring(1).root, nonce: 7 })
+      expect(await store.last(31337, account)).to.deep.equal({ number: 1, root: anchoring(1).root })
     })
 
-    it('gives a number and a nonce of an account to one batch only', async () => {
-      await rooting(await signed(), 1, 0)
+    it('gives a number and a root of an account to one batch only', async () => {
+      await rooting(await signed(), 1)
       const second = await signed({ id: 'batch-2', hash: hex(9) }, 10)
-      await rejects(store.root(second, anchoring(1), order, attempt(1), leaseOf(second)), 'BATCH_CONFLICT')
-      await rejects(store.root(second, anchoring(2), order, attempt(0), leaseOf(second)), 'BATCH_CONFLICT')
+      await rejects(rooting(second, 1), 'BATCH_CONFLICT')
+      const sameRoot = { ...anchoring(2), root: anchoring(1).root }
+      await rejects(store.root(second, sameRoot, order, leaseOf(second)), 'BATCH_CONFLICT')
       expect((await store.get(second.id))?.state).to.equal('signed')
-      expect(await store.attempts(second.id)).to.deep.equal([])
     })
 
     it('knows in which block of the tree a credential is', async () => {
@@ -467,14 +463,14 @@ export function shouldBehaveLikeBatchStore(open: () => Promise<BatchStore.BatchS
         { first: urn(1), rows: rows.slice(1), leaves: leaves.slice(32) },
         { first: urn(2), rows: rows.slice(0, 1), leaves: leaves.slice(0, 32) },
       ])
-      await store.root(batch, anchoring(1), halves, attempt(0), leaseOf(batch))
+      await store.root(batch, anchoring(1), halves, leaseOf(batch))
       expect((await store.find(urn(1)))?.block).to.equal(0)
       expect((await found())?.block).to.equal(1)
       for (const unknown of [urn(3), 'urn:uuid:none', '']) expect(await store.find(unknown)).to.equal(undefined)
     })
 
     it('knows nothing of an account before its first batch', async () => {
-      expect(await store.last(31337, account)).to.deep.equal({ number: 0, root: null, nonce: null })
+      expect(await store.last(31337, account)).to.deep.equal({ number: 0, root: null })
     })
   })
 
@@ -485,7 +481,7 @@ export function shouldBehaveLikeBatchStore(open: () => Promise<BatchStore.BatchS
     })
 
     it('are fixed with the root, in an order of their own', async () => {
-      const rooted = await rooting(await signed(), 1, 0, [branch(1), branch(2)])
+      const rooted = await rooting(await signed(), 1, [branch(1), branch(2)])
       expect(await store.tickets(rooted.id, 0)).to.deep.equal(branch(1))
       expect(await store.tickets(rooted.id, 1)).to.deep.equal(branch(2))
       expect(await store.ticketIndex(rooted.id, 1)).to.equal(0)
@@ -495,18 +491,18 @@ export function shouldBehaveLikeBatchStore(open: () => Promise<BatchStore.BatchS
     })
 
     it('are none where none are offered', async () => {
-      const rooted = await rooting(await signed(), 1, 0)
+      const rooted = await rooting(await signed(), 1)
       expect(await store.ticketIndex(rooted.id, 1)).to.equal(undefined)
       const missing = await store.tickets(rooted.id, 0).catch((reason: unknown) => reason)
       expect(missing).to.be.instanceOf(Error)
     })
 
     it('are not kept of a root that is refused', async () => {
-      await rooting(await signed(), 1, 0)
+      await rooting(await signed(), 1)
       const second = await signed({ id: 'batch-2', hash: hex(9) }, 10)
-      await rejects(rooting(second, 2, 0, [branch(2, 1)]), 'BATCH_CONFLICT')
+      await rejects(rooting(second, 1, [branch(2, 1)]), 'BATCH_CONFLICT')
       expect(await store.ticketIndex(second.id, 1)).to.equal(undefined)
-      await rooting(second, 2, 1, [branch(1, 2)])
+      await rooting(second, 2, [branch(1, 2)])
       expect(await store.ticketIndex(second.id, 2)).to.equal(1)
     })
 
@@ -515,17 +511,6 @@ export function shouldBehaveLikeBatchStore(open: () => Promise<BatchStore.BatchS
       const people = await store.recipients(batch.id, 0, 9)
       expect(await store.recipientsAt(batch.id, Uint32Array.of(2, 1))).to.deep.equal(people.toReversed())
       expect(await store.recipientsAt(batch.id, Uint32Array.of(2))).to.deep.equal(people.slice(1))
-    })
-  })
-
-  describe('attempt', () => {
-    it('keeps every transaction, and refuses the nonce of another batch', async () => {
-      const first = await rooting(await signed(), 1, 0)
-      const second = await rooting(await signed({ id: 'batch-2', hash: hex(9) }, 10), 2, 1)
-      await store.attempt(first, { ...attempt(0), hash: hex(250), createdAt: 3_000 }, leaseOf(first))
-      expect((await store.attempts(first.id)).map(({ hash }) => hash)).to.deep.equal([attempt(0).hash, hex(250)])
-      await rejects(store.attempt(second, { ...attempt(0), hash: hex(251) }, leaseOf(second)), 'BATCH_CONFLICT')
-      expect(await store.attempts(second.id)).to.have.length(1)
     })
   })
 

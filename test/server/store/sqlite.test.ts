@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import * as Bytes from '@laurel/core/Bytes'
 import { expect } from 'chai'
 import * as SqlBatchStore from '../../../server/src/adapters/store/SqlBatchStore.ts'
+import * as SqlTransactionStore from '../../../server/src/adapters/store/SqlTransactionStore.ts'
 import * as NodeSqlite from '../../../server/src/adapters/store/sqlite/NodeSqlite.ts'
 import * as Bitmap from '../../../server/src/Bitmap.ts'
 
@@ -75,6 +76,44 @@ describe('SqlBatchStore', () => {
       expect(claim?.batch).to.deep.equal(accepted)
       if (claim === undefined) throw new Error('the batch is nobody’s to take')
       expect((await store.reserve(accepted, claim.lease)).statusLists?.number).to.equal(1)
+    } finally {
+      await store.close()
+    }
+  })
+
+  it('brings along what an earlier version has signed', async () => {
+    const migrations = new URL('../../../server/src/adapters/store/sqlite/migrations/', import.meta.url)
+    const old = join(folder, 'old.db')
+    const database = NodeSqlite.open(old)
+    for (const name of ['001-batches.sql', '002-status.sql', '003-written-once.sql', '004-calls.sql'])
+      database.exec(readFileSync(new URL(name, migrations), 'utf8'))
+    database.exec(readFileSync(new URL('../../vectors/store-v4.sql', import.meta.url), 'utf8'))
+    database.exec('PRAGMA user_version = 4')
+    database.close()
+
+    const store = await SqlTransactionStore.open(old)
+    try {
+      const anchor = { chainId: 1, account: '0xaa', to: '0xcc', purpose: 'anchor' } as const
+      const [done, open] = [
+        await store.find({ ...anchor, subject: '0x01' }),
+        await store.find({ ...anchor, subject: '0x02' }),
+      ]
+      if (done === undefined || open === undefined) throw new Error('the anchors are gone')
+      expect(done).to.deep.include({ state: 'done', transactionHash: '0xf1', data: '0x01', tries: 1 })
+      expect(open).to.deep.include({ state: 'open', transactionHash: null, data: '0x02', tries: 2 })
+      expect(await store.place(done)).to.deep.include({ nonce: 3, state: 'mined', block: null })
+      const place = await store.place(open)
+      expect(place).to.deep.include({ nonce: 5, state: 'open' })
+      expect(place?.attempts.map(({ hash, raw }) => [hash, raw])).to.deep.equal([
+        ['0xf4', '0x04'],
+        ['0xf3', '0x03'],
+      ])
+      expect((await store.attempts(open)).map(({ hash }) => hash)).to.deep.equal(['0xf2', '0xf4', '0xf3'])
+      expect((await store.lane(1, '0xaa')).floor).to.equal(3)
+
+      const call = await store.get(1)
+      expect(call).to.deep.include({ subject: 'register', state: 'refused', transactionHash: '0xf5', tries: 1 })
+      expect(await store.place(call)).to.deep.include({ nonce: 0, state: 'mined' })
     } finally {
       await store.close()
     }

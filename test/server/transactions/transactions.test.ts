@@ -22,34 +22,27 @@ const signer: ChainSigner = {
 const registry = `0x${'a1'.repeat(20)}` as const
 const anyRoot = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Bytes.toHex(bytes))
 
+const anyCall = fc.record({
+  chainId: fc.oneof(fc.constantFrom(1, 31337, 11155111), fc.integer({ min: 1, max: 2 ** 32 })),
+  nonce: fc.oneof(fc.constantFrom(0, 127, 128, 255, 256), fc.nat(2 ** 40)),
+  roots: fc.array(fc.oneof(anyRoot, fc.constant(`0x${'00'.repeat(32)}` as const)), { minLength: 1, maxLength: 9 }),
+  maxFeePerGas: fc.bigInt({ min: 0n, max: 2n ** 90n }),
+  maxPriorityFeePerGas: fc.bigInt({ min: 0n, max: 2n ** 60n }),
+})
+
 describe('Transactions', () => {
-  it('writes the bytes and the hash that viem writes', async () => {
+  it('writes the bytes and the hash that viem writes, and reads them again', async () => {
     await fc.assert(
-      fc.asyncProperty(
-        fc.record({
-          chainId: fc.oneof(fc.constantFrom(1, 31337, 11155111), fc.integer({ min: 1, max: 2 ** 32 })),
-          nonce: fc.oneof(fc.constantFrom(0, 127, 128, 255, 256), fc.nat(2 ** 40)),
-          root: fc.oneof(anyRoot, fc.constant(`0x${'00'.repeat(32)}` as const)),
-          maxFeePerGas: fc.bigInt({ min: 0n, max: 2n ** 90n }),
-          maxPriorityFeePerGas: fc.bigInt({ min: 0n, max: 2n ** 60n }),
-        }),
-        async ({ chainId, nonce, root, ...fees }) => {
-          fc.pre(fees.maxPriorityFeePerGas <= fees.maxFeePerGas)
-          const { raw, hash } = await Transactions.anchor({ chain: { chainId, registry }, signer, nonce, root, fees })
-          const { gasLimit: gas } = Transactions
-          const theirs = await account.signTransaction({
-            type: 'eip1559',
-            chainId,
-            nonce,
-            to: registry,
-            data: root,
-            gas,
-            ...fees,
-          })
-          expect(raw).to.equal(theirs)
-          expect(hash).to.equal(keccak256(theirs))
-        },
-      ),
+      fc.asyncProperty(anyCall, async ({ chainId, nonce, roots, ...fees }) => {
+        fc.pre(fees.maxPriorityFeePerGas <= fees.maxFeePerGas)
+        const call = Transactions.anchoring(registry, roots)
+        const { raw, hash } = await Transactions.sign({ chainId, signer, nonce, call, fees })
+        const { to, data, gas } = call
+        const theirs = await account.signTransaction({ type: 'eip1559', chainId, nonce, to, data, gas, ...fees })
+        expect(raw).to.equal(theirs)
+        expect(hash).to.equal(keccak256(theirs))
+        expect(Transactions.read(raw)).to.deep.equal({ chainId, nonce, call, fees })
+      }),
       { numRuns: 300 },
     )
   })
@@ -57,9 +50,24 @@ describe('Transactions', () => {
   it('carries the root and nothing else', async () => {
     const root = `0x${'5a'.repeat(32)}` as const
     const fees = { maxFeePerGas: 2n, maxPriorityFeePerGas: 1n }
-    const chain = { chainId: 31337, registry }
-    const { raw } = await Transactions.anchor({ chain, signer, nonce: 0, root, fees })
+    const call = Transactions.anchoring(registry, [root])
+    const { raw } = await Transactions.sign({ chainId: 31337, signer, nonce: 0, call, fees })
     expect(raw).to.include(`94${registry.slice(2)}80a0${root.slice(2)}c0`)
+  })
+
+  it('offers for a replacement what every client takes, and no less than what is asked', () => {
+    const fee = fc.bigInt({ min: 0n, max: 2n ** 90n })
+    const fees = fc.record({ maxFeePerGas: fee, maxPriorityFeePerGas: fee })
+    fc.assert(
+      fc.property(fees, fees, (offered, asked) => {
+        const raised = Transactions.raise(offered, asked)
+        for (const each of ['maxFeePerGas', 'maxPriorityFeePerGas'] as const) {
+          // go-ethereum, core/txpool/legacypool: more than before, and at least a tenth more.
+          expect(raised[each] > offered[each] && raised[each] * 100n >= offered[each] * 110n).to.equal(true)
+          expect(raised[each] >= asked[each]).to.equal(true)
+        }
+      }),
+    )
   })
 })
 
@@ -88,12 +96,20 @@ describe('Rlp', () => {
       expect(Bytes.toHex(Rlp.encode(item))).to.equal(theirs(item))
     })
 
-  it('encodes anything as viem does', () => {
+  it('encodes anything as viem does, and decodes it again', () => {
     fc.assert(
       fc.property(anyItem, (item) => {
-        expect(Bytes.toHex(Rlp.encode(item))).to.equal(theirs(item))
+        const bytes = Rlp.encode(item)
+        expect(Bytes.toHex(bytes)).to.equal(theirs(item))
+        expect(Rlp.decode(bytes)).to.deep.equal(item)
       }),
     )
+  })
+
+  it('decodes nothing that is cut off, or that something follows', () => {
+    const bytes = Rlp.encode([new Uint8Array(60).fill(1), new Uint8Array()])
+    expect(() => Rlp.decode(bytes.subarray(0, -1))).to.throw(RangeError)
+    expect(() => Rlp.decode(Bytes.concat(bytes, Uint8Array.of(1)))).to.throw(RangeError)
   })
 
   it('writes integers without leading zeros', () => {

@@ -1,14 +1,17 @@
-import type * as Bytes from '@laurel/core/Bytes'
+import * as Bytes from '@laurel/core/Bytes'
 import * as Errors from '@laurel/core/Errors'
-import { createPublicClient, encodeAbiParameters, type Hex, http, keccak256, type PublicClient } from 'viem'
-import { type Chain, RevertedError } from '../../ports/Chain.ts'
+import { createPublicClient, encodeAbiParameters, type Hex, http, keccak256, type PublicClient, pad } from 'viem'
+import { type Chain, type Finality, RevertedError } from '../../ports/Chain.ts'
+import { guarded } from './guarded.ts'
 
 /** What a chain is known to be before it is asked. */
 export type Options = {
   readonly url: string
   readonly registry: Bytes.Hex
   readonly confirmations: number
+  readonly finality: Finality
   readonly test: boolean
+  readonly development: boolean
 }
 
 /** How long one question may take, in milliseconds. */
@@ -16,7 +19,7 @@ const timeout = 10_000
 
 /** A client of an RPC. Waiting and trying again is the caller's business: a batch machine outlasts any retry in here. */
 export function createClient(url: string): PublicClient {
-  return createPublicClient({ transport: http(url, { timeout, retryCount: 0 }), cacheTime: 0 })
+  return createPublicClient({ transport: http(url, { timeout, retryCount: 0, fetchFn: guarded }), cacheTime: 0 })
 }
 
 /**
@@ -24,7 +27,7 @@ export function createClient(url: string): PublicClient {
  * code has to be run.
  */
 export function create(chainId: number, client: PublicClient, options: Options): Chain {
-  const { registry, confirmations, test } = options
+  const { registry, confirmations, finality, test, development } = options
   const ask = <answer>(question: Promise<answer>): Promise<answer> =>
     question.catch((cause) => {
       throw new UnreachableError(options.url, cause)
@@ -35,7 +38,22 @@ export function create(chainId: number, client: PublicClient, options: Options):
     chainId,
     registry,
     test,
+    development,
     confirmations,
+    finality,
+    identify: async () => {
+      const id = await ask(client.getChainId())
+      const { hash } = await ask(client.getBlock({ blockNumber: 0n }))
+      return { chainId: id, genesis: hash }
+    },
+    final: async ({ number }) => {
+      if (finality === 'confirmations') return number - BigInt(confirmations - 1)
+      return (await ask(client.getBlock({ blockTag: finality }))).number
+    },
+    blockHash: async (number) => {
+      const block = await ask(orNull(client.getBlock({ blockNumber: number }), 'BlockNotFoundError'))
+      return block?.hash ?? null
+    },
     head: async () => {
       const { number, hash, timestamp } = await ask(client.getBlock({ blockTag: 'latest' }))
       return { number, hash, time: Number(timestamp) }
@@ -51,7 +69,7 @@ export function create(chainId: number, client: PublicClient, options: Options):
       } catch (cause) {
         // Nodes disagree on how they say that they have it already, so the chain itself is asked.
         if (await isKnown(hash)) return
-        // Somebody else has used the nonce. Whether the root is there all the same is what 7-confirm looks at.
+        // Somebody else has used the nonce. What became of the place is what the lane looks at.
         if (/nonce.*too low|nonce_too_low/i.test(String((cause as Error).message))) return
         if (isTransport(cause)) throw new UnreachableError(options.url, cause)
         throw new RefusedError(hash, cause)
@@ -60,8 +78,10 @@ export function create(chainId: number, client: PublicClient, options: Options):
     receipt: async (hash) => {
       const receipt = await ask(orNull(client.getTransactionReceipt({ hash }), 'TransactionReceiptNotFoundError'))
       if (receipt === null) return null
-      const { blockNumber, blockHash, status, gasUsed } = receipt
-      return { blockNumber, blockHash, succeeded: status === 'success', gasUsed }
+      const { transactionHash, blockNumber, blockHash, status, gasUsed, effectiveGasPrice } = receipt
+      if (transactionHash !== hash)
+        throw new UnreachableError(options.url, new TypeError('Another receipt was asked for'))
+      return { blockNumber, blockHash, succeeded: status === 'success', gasUsed, gasPrice: effectiveGasPrice }
     },
     transaction: isKnown,
     call: async ({ from, to, data }) => {
@@ -89,8 +109,27 @@ export function create(chainId: number, client: PublicClient, options: Options):
       if (value === 0n) return null
       return { time: Number(value & 0xffff_ffff_ffff_ffffn), block: value >> 64n }
     },
+    anchoredBy: async (account, root, block) => {
+      const [log] = await ask(
+        client.request({
+          method: 'eth_getLogs',
+          params: [
+            {
+              address: registry,
+              topics: [anchored, pad(account), root],
+              fromBlock: `0x${block.toString(16)}`,
+              toBlock: `0x${block.toString(16)}`,
+            },
+          ],
+        }),
+      )
+      return log === undefined || log.removed ? null : log.transactionHash
+    },
   }
 }
+
+/** `Anchored(address,bytes32)`, the registry's only event. */
+const anchored = keccak256(Bytes.toHex(Bytes.fromUtf8('Anchored(address,bytes32)')))
 
 /** Where the registry keeps since when an account has anchored a root: `keccak256(abi.encode(account, root))`. */
 export function slot(account: Bytes.Hex, root: Bytes.Hex): Bytes.Hex {
@@ -146,6 +185,9 @@ export class RefusedError extends Errors.BaseError<'TRANSACTION_REFUSED'> {
   override readonly name = 'EvmChain.RefusedError'
   constructor(hash: Bytes.Hex, cause: unknown) {
     const details = cause instanceof Error && 'details' in cause ? String(cause.details) : String(cause)
-    super('TRANSACTION_REFUSED', `The chain does not take the transaction: ${details}.`, { facts: { hash }, cause })
+    super('TRANSACTION_REFUSED', `The chain does not take the transaction: ${details}.`, {
+      facts: { hash, why: details.slice(0, 200) },
+      cause,
+    })
   }
 }

@@ -4,7 +4,7 @@ import * as AnchorRegistry from '@laurel/core/generated/AnchorRegistry'
 import type { PublicClient } from 'viem'
 import * as Contracts from '../../deployment/Contracts.ts'
 import { byChainId } from '../../networks.ts'
-import type { Chain } from '../../ports/Chain.ts'
+import type { Chain, Finality } from '../../ports/Chain.ts'
 import * as Development from './development.ts'
 import * as EvmChain from './EvmChain.ts'
 
@@ -13,6 +13,8 @@ export type Options = {
   /** The chain that is expected; any when absent. */
   readonly chainId: number | undefined
   readonly confirmations: number | undefined
+  /** What makes a block final; so many confirmations when absent. */
+  readonly finality?: Finality
   /** Whether it is the embedded chain, which is one for development whatever its id. */
   readonly embedded: boolean
   /** The account that anchors. */
@@ -31,6 +33,7 @@ export type Options = {
  * @throws {WrongChainError} CHAIN_MISMATCH when another chain answers
  * @throws {Contracts.MissingError} REGISTRY_MISSING or CONTRACT_MISSING when it has not been deployed on a public chain
  * @throws {Contracts.CodeError} CONTRACT_CODE when something else stands at its address
+ * @throws {FinalityError} FINALITY_UNKNOWN when a public chain does not say what is final, or calls everything so
  */
 export async function open(options: Options): Promise<Chain> {
   const { url, account, others = [], embedded, demand = [Contracts.anchorRegistry] } = options
@@ -43,8 +46,11 @@ export async function open(options: Options): Promise<Chain> {
   const development = embedded || network.development
   const test = development || network.test
   const confirmations = options.confirmations ?? (development ? 1 : network.confirmations)
-  const chain = EvmChain.create(chainId, client, { url, registry: AnchorRegistry.address, confirmations, test })
+  const { finality = 'confirmations' } = options
+  const registry = AnchorRegistry.address
+  const chain = EvmChain.create(chainId, client, { url, registry, confirmations, finality, test, development })
   try {
+    if (finality !== 'confirmations' && !development) await demandFinality(client, chainId, finality)
     if (development) {
       await Development.deployAll(chain, client)
       for (const each of [account, ...others]) await Development.fund(client, each, 10n ** 19n)
@@ -56,6 +62,26 @@ export async function open(options: Options): Promise<Chain> {
     throw new EvmChain.UnreachableError(url, cause)
   }
   return development && confirmations > 1 ? mining(chain, client) : chain
+}
+
+/**
+ * Makes sure that a chain's word for what is final means something: development nodes, and some of public chains, call
+ * the newest block final, or do not know the word.
+ */
+async function demandFinality(client: PublicClient, chainId: number, tag: 'finalized' | 'safe'): Promise<void> {
+  const final = await client.getBlock({ blockTag: tag }).catch((cause) => {
+    if (isAnswer(cause)) throw new FinalityError(chainId, tag, cause)
+    throw cause
+  })
+  const latest = await client.getBlock({ blockTag: 'latest' })
+  if (final.number >= latest.number) throw new FinalityError(chainId, tag)
+}
+
+/** Whether a node has answered, be it with an error of its own. */
+function isAnswer(cause: unknown): boolean {
+  for (let error = cause; error instanceof Error; error = error.cause)
+    if (['RpcRequestError', 'BlockNotFoundError'].includes(error.name)) return true
+  return false
 }
 
 /** Nobody else makes blocks on a development chain, so whoever waits for confirmations makes them by asking. */
@@ -77,6 +103,17 @@ export class WrongChainError extends Errors.BaseError<'CHAIN_MISMATCH'> {
   constructor(expected: number, found: number) {
     super('CHAIN_MISMATCH', `The RPC answers for chain ${found}, not for chain ${expected}.`, {
       facts: { expected, found },
+    })
+  }
+}
+
+/** Thrown when what a chain calls final is not. */
+export class FinalityError extends Errors.BaseError<'FINALITY_UNKNOWN'> {
+  override readonly name = 'open.FinalityError'
+  constructor(chainId: number, tag: string, cause?: unknown) {
+    super('FINALITY_UNKNOWN', `Chain ${chainId} does not tell its newest block from one that is ${tag}.`, {
+      facts: { chainId, tag },
+      cause,
     })
   }
 }

@@ -1,19 +1,20 @@
 import type * as Bytes from '@laurel/core/Bytes'
-import type { Insertable, Transaction } from 'kysely'
+import type { Insertable } from 'kysely'
 import * as Batch from '../../Batch.ts'
 import { crashpoint } from '../../internal/crashpoint.ts'
-import * as BatchStore from '../../ports/BatchStore.ts'
+import type * as BatchStore from '../../ports/BatchStore.ts'
 import { advance, fenced, unique, unmoved } from './Changes.ts'
 import type { Database, Value } from './Database.ts'
 import * as Recipients from './Recipients.ts'
 import { fromId, fromRows, type Tables, toBatch } from './Rows.ts'
+import { insertIntent } from './Transactions.ts'
 
-/** Batches from their acceptance to their final anchor, and the transactions that were signed for them. */
+/** Batches from their acceptance to their final anchor. */
 export function batches(
   database: Database,
 ): Pick<
   BatchStore.BatchStore,
-  'requested' | 'accept' | 'list' | 'move' | 'last' | 'root' | 'attempts' | 'attempt' | 'final' | 'check'
+  'requested' | 'accept' | 'list' | 'move' | 'last' | 'root' | 'submit' | 'final' | 'check'
 > {
   const { db, reader, now, insertion, alone } = database
   const insertRoster = Recipients.rosterInsertion(database)
@@ -84,30 +85,14 @@ export function batches(
         .where('number', 'is not', null)
         .orderBy('number', 'desc')
         .executeTakeFirst()
-      const { nonce } = await reader
-        .selectFrom('nonces')
-        .select((eb) => eb.fn.max<number | null>('nonce').as('nonce'))
-        .where('chain_id', '=', chainId)
-        .where('account', '=', account)
-        .executeTakeFirstOrThrow()
-      return { number: batch?.number ?? 0, root: (batch?.root as Bytes.Hex | undefined) ?? null, nonce }
+      return { number: batch?.number ?? 0, root: (batch?.root as Bytes.Hex | undefined) ?? null }
     },
-    root: (batch, anchoring, order, attempt, lease, tickets = []) =>
+    root: (batch, anchoring, order, lease, tickets = []) =>
       unique(database, batch.id, () =>
         fenced(database, batch, lease, async (tx) => {
           const seq = await unmoved(tx, batch)
           await insertBlocks(tx, blockRows(seq, order))
           await insertTickets(tx, ticketRows(seq, tickets))
-          await tx
-            .insertInto('nonces')
-            .values({
-              chain_id: batch.terms.chainId,
-              account: batch.terms.account,
-              nonce: attempt.nonce,
-              batch: batch.id,
-            })
-            .execute()
-          await insertAttempt(tx, batch, attempt)
           return Batch.rooted(
             await advance(tx, batch, 'rooted', null, {
               number: anchoring.number,
@@ -117,43 +102,11 @@ export function batches(
           )
         }),
       ),
-    attempts: async (batch) =>
-      (
-        await reader
-          .selectFrom('attempts')
-          .selectAll()
-          .where('batch', '=', batch)
-          .orderBy('created_at')
-          .orderBy('nonce')
-          .execute()
-      ).map((row) => ({
-        hash: row.hash as Bytes.Hex,
-        raw: row.raw as Bytes.Hex,
-        nonce: row.nonce,
-        createdAt: row.created_at,
-      })),
-    attempt: (batch, attempt, lease) =>
-      unique(database, batch.id, () =>
-        fenced(database, batch, lease, async (tx) => {
-          await unmoved(tx, batch)
-          const nonce = {
-            chain_id: batch.terms.chainId,
-            account: batch.terms.account,
-            nonce: attempt.nonce,
-            batch: batch.id,
-          }
-          const taken = await tx
-            .selectFrom('nonces')
-            .select('batch')
-            .where('chain_id', '=', nonce.chain_id)
-            .where('account', '=', nonce.account)
-            .where('nonce', '=', nonce.nonce)
-            .executeTakeFirst()
-          if (taken === undefined) await tx.insertInto('nonces').values(nonce).execute()
-          else if (taken.batch !== batch.id) throw new BatchStore.ConflictError(batch.id)
-          await insertAttempt(tx, batch, attempt)
-        }),
-      ),
+    submit: (batch, intent, now, lease) =>
+      fenced(database, batch, lease, async (tx) => {
+        await insertIntent(tx, intent, now)
+        return advance(tx, batch, 'submitted', null)
+      }),
     final: (batch, anchor, lease) =>
       fenced(database, batch, lease, async (tx) =>
         Batch.final(await advance(tx, batch, 'final', null, { anchor: JSON.stringify(anchor), checked: 0 })),
@@ -183,19 +136,4 @@ function* ticketRows(batch: number, tickets: readonly BatchStore.Branch[]): Gene
 function* blockRows(batch: number, order: readonly BatchStore.Block[]): Generator<readonly Value[]> {
   for (const [place, { first, rows, leaves }] of order.entries())
     yield [batch, place, fromId(first), fromRows(rows), leaves]
-}
-
-async function insertAttempt(tx: Transaction<Tables>, batch: Batch.Batch, attempt: Batch.Attempt): Promise<void> {
-  await tx
-    .insertInto('attempts')
-    .values({
-      hash: attempt.hash,
-      batch: batch.id,
-      chain_id: batch.terms.chainId,
-      account: batch.terms.account,
-      nonce: attempt.nonce,
-      raw: attempt.raw,
-      created_at: attempt.createdAt,
-    })
-    .execute()
 }

@@ -54,16 +54,36 @@ export type Tables = {
   }
   blocks: { batch: number; place: number; first: Uint8Array; rows: Uint8Array; leaves: Uint8Array }
   tickets: { batch: number; place: number; rows: Uint8Array; leaves: Uint8Array }
-  attempts: {
-    hash: string
-    batch: string
+  nonces: {
     chain_id: number
     account: string
     nonce: number
+    state: 'open' | 'mined' | 'lost'
+    block_number: number | null
+    block_hash: string | null
+    reorgs: number
+    cost: string
+    taken_at: number
+  }
+  carried: { intent: number; try: number; chain_id: number; account: string; nonce: number }
+  attempts: {
+    chain_id: number
+    account: string
+    nonce: number
+    version: number
+    hash: string
     raw: string
     created_at: number
   }
-  nonces: { chain_id: number; account: string; nonce: number; batch: string }
+  lanes: {
+    chain_id: number
+    account: string
+    floor: number
+    condition: string | null
+    facts: string
+    since: number
+  }
+  chains: { chain_id: number; genesis: string }
   leases: { name: string; host: string | null; pid: number | null; epoch: number; until: number; due: number }
   status_lists: { number: number; issuer: string; public_url: string; size: number }
   status_versions: {
@@ -103,15 +123,6 @@ export type Tables = {
     subject: string
     state: 'open' | 'done' | 'refused'
     transaction_hash: string | null
-    created_at: number
-  }
-  calls: {
-    hash: string
-    intent: number
-    chain_id: number
-    account: string
-    nonce: number
-    raw: string
     created_at: number
   }
 }

@@ -1,5 +1,6 @@
 import type * as BatchStore from '../../ports/BatchStore.ts'
 import { batches } from './Batches.ts'
+import type { Database } from './Database.ts'
 import { leases } from './Leases.ts'
 import * as Location from './Location.ts'
 import * as Recipients from './Recipients.ts'
@@ -12,13 +13,17 @@ import { statusLists } from './StatusLists.ts'
  */
 export async function open(location: string): Promise<BatchStore.BatchStore> {
   const database = await Location.open(location)
+  return { ...over(database), close: database.close }
+}
+
+/** The same over a database that somebody else closes. */
+export function over(database: Database): Omit<BatchStore.BatchStore, 'close'> {
   return {
     ...leases(database),
     ...batches(database),
     ...Recipients.reading(database.reader),
     ...Recipients.writing(database),
     ...statusLists(database),
-    close: database.close,
   }
 }
 
