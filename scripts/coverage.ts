@@ -5,7 +5,7 @@
  * Hardhat's own `--coverage` counts statements, not branches, and only of tests that Hardhat starts. So the
  * contracts are instrumented here, in a copy of the project: before each statement, and around each condition, they call
  * an address that Hardhat's EVM collects calls to. That survives a revert, and needs nothing of the tests. What is
- * measured is the default profile; tests of the committed bytes, which say so in their titles, are left out.
+ * measured is the default profile; tests of the committed bytes, which say so in their titles, and slow ones are left out.
  *
  * A word picks contracts whose path contains it: their tests alone are run, and they alone are counted.
  */
@@ -22,7 +22,7 @@ const exceptionsFile = join(Copy.root, 'test/contracts/unreached.json')
 const isWanted = (path: string) => filters.length === 0 || filters.some((filter) => path.includes(filter))
 
 // Ours is the only instrumentation; the option makes Hardhat collect and save what its EVM is told. A few runs reach what
-// many do, and instrumented code is slow.
+// many do, and instrumented code is slow: what a test says of its own runs is taken out too.
 const coverageConfig = `import config from './hardhat.config.ts'
 const { solidity: all } = config.test ?? {}
 const solidity = { ...all, fuzz: { ...all?.fuzz, runs: 64 }, invariant: { ...all?.invariant, runs: 8, depth: 32 } }
@@ -60,14 +60,16 @@ function instrumentAll(folder: string): readonly Instrument.Point[] {
         return points
       })
   const points = rewrite('contracts/**/*.sol', Instrument.instrument)
-  rewrite('test/contracts/**/*.sol', (source) => ({ text: Instrument.relax(source), points: [] }))
+  const inline = /^ *\/\/\/ hardhat-config: .*\n/gm
+  rewrite('test/contracts/**/*.sol', (source) => ({ text: Instrument.relax(source).replace(inline, ''), points: [] }))
   writeFileSync(join(folder, Instrument.libraryPath), Instrument.library)
   return points
 }
 
 async function runMocha(folder: string): Promise<readonly string[]> {
   const file = join(folder, 'points.json')
-  const files = globSync('test/contracts/**/*.test.ts', { cwd: folder }).filter(isWanted)
+  const slow = ['**/*.slow.test.ts']
+  const files = globSync('test/contracts/**/*.test.ts', { cwd: folder, exclude: slow }).filter(isWanted)
   if (files.length === 0) return []
   await succeed(folder, { LAUREL_POINTS: file }, Copy.tests.mocha(files, '--require', 'scripts/coverage/collect.ts'))
   return JSON.parse(readFileSync(file, 'utf8'))

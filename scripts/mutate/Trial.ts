@@ -13,11 +13,13 @@ export type Verdict = 'mocha' | 'solidity' | 'time limit' | 'survived'
 
 /**
  * The tests of a contract: those whose file is called after it, or after a contract that imports it. Without any such,
- * all of them.
+ * all of them. Slow tests are left out, which do more of what others do.
  */
 export function testsOf(folder: string, path: string): Tests {
   const names = Importers.of(folder, path).map((file) => basename(file, '.sol'))
-  const all = globSync('test/contracts/**/*.{test.ts,t.sol}', { cwd: folder }).map((file) => file.replaceAll('\\', '/'))
+  const all = globSync('test/contracts/**/*.{test.ts,t.sol}', { cwd: folder, exclude: ['**/*.slow.test.ts'] }).map(
+    (file) => file.replaceAll('\\', '/'),
+  )
   const isOwn = (file: string) => names.some((name) => file.split('/').some((part) => part.split('.')[0] === name))
   const own = all.some(isOwn) ? all.filter(isOwn) : all
   return {
