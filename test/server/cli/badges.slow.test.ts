@@ -499,6 +499,41 @@ describe('badge tokens, killed at every step', function () {
       expect((await ticketsOf(target)).map(({ ticket }) => ticket)).to.deep.equal(tickets.map(({ ticket }) => ticket))
     })
 
+  it('a large batch: its tickets are lines, made in threads, and the same each time', async () => {
+    const size = 1_100
+    const roster = await issuer.rosterOf('large', [wallet(1), wallet(2)], size - 2)
+    const args = ['issue', roster, '--achievement', sample, '--redeemable']
+    const threads = { LAUREL_WORKERS: '2' }
+    for (const label of ['root:before-save', 'deliver:half-written']) {
+      const { code } = await issuer.run(args, { ...threads, LAUREL_CRASH_AT: label })
+      expect(code, label).to.equal(null)
+    }
+    const { stdout, stderr } = await issuer.run([...args, '--json'], threads)
+    const { batch, folder } = JSON.parse(stdout)
+    expect(await readdir(folder), stderr).to.include.members(['credentials.ndjson', 'rows.csv', 'tickets.ndjson'])
+    const linesOf = async (name: string) =>
+      (await readFile(join(folder, name), 'utf8'))
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+    const ids = (await linesOf('credentials.ndjson')).map(({ id }) => id)
+    const lines = await linesOf('tickets.ndjson')
+    expect(lines.map(({ id }) => id)).to.have.members(ids).and.not.deep.equal(ids)
+    const { root } = JSON.parse(await readFile(join(folder, 'summary.json'), 'utf8'))
+    const read = lines.map(({ ticket }) => ClaimTicket.parse(JSON.stringify(ticket)))
+    expect(read.map(({ index }) => index)).to.deep.equal(Array.from({ length: size }, (_, i) => i))
+    expect(read.flatMap((each) => each.wallet ?? [])).to.have.members([wallet(1), wallet(2)])
+    for (const each of read) expect(Bytes.toHex(ClaimTicket.root(each, ClaimTicket.ticketRoot(each)))).to.equal(root)
+
+    const target = join(issuer.home, 'exported-large')
+    await issuer.done('export', batch, target)
+    for (const { id, ticket } of lines.slice(0, 20)) {
+      const name = id.slice('urn:uuid:'.length)
+      const file = await readFile(join(target, name.slice(0, 2), `${name}.ticket.json`), 'utf8')
+      expect(JSON.parse(file)).to.deep.equal(ticket)
+    }
+  })
+
   const calls = labels.filter((label) => label.startsWith('call:'))
   for (const [i, label] of calls.entries())
     it(`${label}: an award is made once`, async () => {
