@@ -6,8 +6,8 @@ import type { BatchStore, Lease } from '../ports/BatchStore.ts'
  */
 export type Turn = {
   readonly isOver: () => boolean
-  /** No longer watches; answers whether it was over. */
-  readonly end: () => boolean
+  /** No longer watches. */
+  readonly end: () => void
 }
 
 export type Options = {
@@ -51,9 +51,6 @@ export function begin({ store, lease, leaseTime, turnTime, isWaiting, isStopping
   timer.unref()
   return {
     isOver: () => over,
-    end: () => {
-      clearInterval(timer)
-      return over
-    },
+    end: () => clearInterval(timer),
   }
 }
