@@ -8,6 +8,9 @@ export type Link = { readonly cid: Uint8Array; readonly size: number }
 /** A block. */
 export type Block = Link & { readonly bytes: Uint8Array }
 
+/** What an archive says of a block. */
+export type Section = Pick<Block, 'cid' | 'bytes'>
+
 /** A file in a directory, which is a raw block, or a directory within: what it is called there, and its block. */
 export type Entry = { readonly name: string; readonly block: Link }
 
@@ -57,14 +60,14 @@ export function directory(entries: readonly Entry[]): Block {
  */
 export async function* write(
   roots: readonly Uint8Array[],
-  blocks: Iterable<Block> | AsyncIterable<Block>,
+  blocks: Iterable<Section> | AsyncIterable<Section>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   yield header(roots)
   for await (const block of blocks) yield section(block)
 }
 
 /** A block as it stands in an archive, for whoever writes one from several sides. */
-export function section({ cid, bytes }: Block): Uint8Array {
+export function section({ cid, bytes }: Section): Uint8Array {
   return Bytes.concat(varint(cid.length + bytes.length), cid, bytes)
 }
 

@@ -83,19 +83,21 @@ export const law: readonly Rule[] = [
     forbids: toFile(/^(server|scripts|test|bench)\//),
   },
   {
-    sentence: 'pipeline and status know ports, never adapters, faces or the composition',
-    within: /^server\/src\/(pipeline|status)\//,
+    sentence: 'pipeline, status and content know ports, never adapters, faces or the composition',
+    within: /^server\/src\/(pipeline|status|content)\//,
     forbids: toFile(/^server\/src\/(adapters|http|cli)\/|^server\/src\/(main|cli|worker|config)\.ts$/),
   },
   {
     sentence: 'ports know nothing of those on either side of them',
     within: /^server\/src\/ports\//,
-    forbids: toFile(/^server\/src\/(adapters|http|cli|pipeline|status)\/|^server\/src\/(main|cli|worker|config)\.ts$/),
+    forbids: toFile(
+      /^server\/src\/(adapters|http|cli|pipeline|status|content)\/|^server\/src\/(main|cli|worker|config)\.ts$/,
+    ),
   },
   {
     sentence: 'adapters know ports, never pipeline, faces or the composition',
     within: /^server\/src\/adapters\//,
-    forbids: toFile(/^server\/src\/(http|cli|pipeline|status)\/|^server\/src\/(main|cli|worker)\.ts$/),
+    forbids: toFile(/^server\/src\/(http|cli|pipeline|status|content)\/|^server\/src\/(main|cli|worker)\.ts$/),
   },
   {
     sentence: 'only main composes: HTTP and worker reach adapters through it',

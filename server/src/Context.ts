@@ -7,6 +7,8 @@ import type { Clock } from './ports/Clock.ts'
 import type { ContentStore } from './ports/ContentStore.ts'
 import type { CredentialSigner } from './ports/CredentialSigner.ts'
 import type { Files } from './ports/Files.ts'
+import type { Pinning } from './ports/Pinning.ts'
+import type { PinStore } from './ports/PinStore.ts'
 import type { Press } from './ports/Press.ts'
 import type { Randomness } from './ports/Randomness.ts'
 import type { TransactionStore } from './ports/TransactionStore.ts'
@@ -22,6 +24,9 @@ export type Context = {
   readonly credentialSigner: CredentialSigner
   readonly chainSigner: ChainSigner
   readonly content: ContentStore
+  readonly pins: PinStore
+  /** Where public content is kept besides here. */
+  readonly places: readonly Pinning[]
   readonly files: Files
   readonly press: Press
   readonly clock: Clock

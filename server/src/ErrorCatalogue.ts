@@ -114,6 +114,10 @@ export const catalogue = {
     means: 'A text has an invisible character that makes it look like another, or the mark of a damaged one.',
     todo: 'Type the text again by hand.',
   },
+  CID_MISMATCH: {
+    means: 'An IPFS node or a pinning service calls the same bytes by another name, so it has not kept them.',
+    todo: 'Look at that node or service; meanwhile the content is kept and served here, and offered to it again.',
+  },
   COLLECTION_EXISTS: {
     means: 'The issuer has a collection on this chain that is called otherwise, and it has one only.',
     todo: 'Leave --name, --symbol and --description away to use that one.',
@@ -129,6 +133,22 @@ export const catalogue = {
   CONFIRMATION_MISSING: {
     means: 'Something that cannot be undone was not confirmed, and nothing was done.',
     todo: 'Run it on a terminal and type yes, or add --yes.',
+  },
+  CONTENT_DAMAGED: {
+    means: 'A block of public content is not on this disk any more, or has changed.',
+    todo: 'Put the folder ipfs of the home back from a backup, and look at the disk.',
+  },
+  CONTENT_INCOMPLETE: {
+    means: 'Not all public content is whole here and seen at every place that is to keep it.',
+    todo: 'Let laurel start run, which hands over what is missing, or run laurel content audit again.',
+  },
+  CONTENT_LOST: {
+    means: 'An IPFS node or a pinning service does not have public content any more that was seen there.',
+    todo: 'Find out why it was dropped there; it is handed over again by itself.',
+  },
+  CONTENT_NONE: {
+    means: 'Nothing was made public here yet.',
+    todo: 'Issue a batch first.',
   },
   CONTENT_UNKNOWN: {
     means: 'Nothing is stored here under this content identifier.',
@@ -379,6 +399,23 @@ export const catalogue = {
   PERIOD_INVALID: {
     means: 'A period ends before it begins; without validFrom it begins when the roster is issued.',
     todo: 'Correct one of the two dates.',
+  },
+  PINNING_REFUSED: {
+    means:
+      'An IPFS node or a pinning service says that it does not keep public content: it is full, or does not know us.',
+    todo: 'Look at its disk, the account and the access token; it is asked again by itself.',
+  },
+  PINNING_TOKEN_UNREADABLE: {
+    means: 'The file with the access token for the pinning service is missing, empty or not a token.',
+    todo: 'Write the token alone into the file that LAUREL_PINNING_TOKEN_FILE names.',
+  },
+  PINNING_UNREACHABLE: {
+    means: 'An IPFS node or a pinning service does not answer, or breaks off in its answer.',
+    todo: 'Nothing for now: batches do not wait for it, and it is asked again by itself.',
+  },
+  PINNING_UNSEEN: {
+    means: 'An IPFS node or a pinning service has accepted public content and does not hand it out.',
+    todo: 'See whether the service can reach the nodes of LAUREL_PINNING_ORIGINS, and whether the gateway is right.',
   },
   PORT_TAKEN: {
     means: 'The server cannot listen on its port.',

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { award } from './cli/award.ts'
 import * as Collection from './cli/collection.ts'
+import { auditContent, exportContent } from './cli/content.ts'
 import { deploy } from './cli/deploy.ts'
 import { exportBatch } from './cli/export.ts'
 import * as Failure from './cli/Failure.ts'
@@ -210,6 +211,18 @@ export async function run(
     .option('--yes', 'do not ask')
     .option('--json', 'answer in JSON')
     .action((options) => deploy(options, config()))
+  const content = program.command('content').description('look after what is public')
+  content
+    .command('audit')
+    .description('hash all of it here, and at every place that keeps it')
+    .option('--json', 'answer in JSON')
+    .action((options) => auditContent(options, config()))
+  content
+    .command('export')
+    .description('write all of it into one archive (CARv1)')
+    .argument('<file>', 'the archive')
+    .option('--json', 'answer in JSON')
+    .action((file, options) => exportContent(file, options, config()))
   program
     .command('start')
     .description('serve status lists and other public documents, and do the work of open batches')

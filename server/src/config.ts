@@ -81,6 +81,28 @@ export const schema = z.object({
     .describe(
       'How many threads sign and verify large batches; one for each core by default, and with 0 or 1 none beside the main one.',
     ),
+  LAUREL_KUBO_RPC: url
+    .optional()
+    .describe('The RPC of an IPFS node (Kubo) that keeps what is public: metadata, manifests and status lists.'),
+  LAUREL_PINNING_ENDPOINT: url
+    .optional()
+    .describe('The endpoint of a service with the IPFS Pinning Service API that keeps what is public.'),
+  LAUREL_PINNING_TOKEN_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('A file with the access token for the pinning service, readable by its owner only.'),
+  LAUREL_PINNING_GATEWAY: url
+    .optional()
+    .describe('A trustless gateway, through which is checked what the pinning service keeps.'),
+  LAUREL_PINNING_ORIGINS: z
+    .string()
+    .transform((text) => text.split(',').map((address) => address.trim()))
+    .refine((all) => all.length <= 20 && all.every((address) => /^(\/[^/\s]+)+$/.test(address)), {
+      error: 'must be at most 20 multiaddresses with commas between them',
+    })
+    .optional()
+    .describe('Multiaddresses of the nodes from which the pinning service fetches, with commas between them.'),
   PORT: wholeNumber
     .refine((n) => n <= 65_535, 'must be a port')
     .default(4400)
@@ -105,6 +127,18 @@ export type Config = {
   }
   readonly passphraseFile: string | undefined
   readonly workers: number
+  /** Who keeps public content besides this machine. */
+  readonly pinning: {
+    readonly kubo: string | undefined
+    readonly service:
+      | {
+          readonly endpoint: string
+          readonly tokenFile: string
+          readonly gateway: string
+          readonly origins: readonly string[]
+        }
+      | undefined
+  }
   readonly port: number
 }
 
@@ -123,6 +157,12 @@ export function read(environment: Readonly<Record<string, string | undefined>>):
   }
   if (data.LAUREL_PROFILE === 'blockcerts' && data.LAUREL_DOMAIN === undefined)
     throw new InvalidConfigError(['LAUREL_DOMAIN: the profile blockcerts needs the domain of the issuer'])
+  const { LAUREL_PINNING_ENDPOINT: endpoint, LAUREL_PINNING_TOKEN_FILE: tokenFile } = data
+  const { LAUREL_PINNING_GATEWAY: gateway, LAUREL_PINNING_ORIGINS: origins = [] } = data
+  if (new Set([endpoint, tokenFile, gateway].map((value) => value === undefined)).size > 1)
+    throw new InvalidConfigError([
+      'LAUREL_PINNING_ENDPOINT: a pinning service needs LAUREL_PINNING_TOKEN_FILE and LAUREL_PINNING_GATEWAY too, and they need it',
+    ])
   return {
     home: resolve(data.LAUREL_HOME),
     database: data.LAUREL_DATABASE_URL ?? join(resolve(data.LAUREL_HOME), 'laurel.db'),
@@ -145,6 +185,13 @@ export function read(environment: Readonly<Record<string, string | undefined>>):
     },
     passphraseFile: data.LAUREL_PASSPHRASE_FILE === undefined ? undefined : resolve(data.LAUREL_PASSPHRASE_FILE),
     workers: data.LAUREL_WORKERS ?? availableParallelism(),
+    pinning: {
+      kubo: data.LAUREL_KUBO_RPC,
+      service:
+        endpoint === undefined || tokenFile === undefined || gateway === undefined
+          ? undefined
+          : { endpoint, tokenFile: resolve(tokenFile), gateway, origins },
+    },
     port: data.PORT,
   }
 }

@@ -12,6 +12,7 @@ import * as EvmBadgeCollections from './adapters/chain/EvmBadgeCollections.ts'
 import * as EvmIssuerDirectory from './adapters/chain/EvmIssuerDirectory.ts'
 import { open as openChain } from './adapters/chain/open.ts'
 import * as BlockContentStore from './adapters/content/BlockContentStore.ts'
+import { openPlaces } from './adapters/content/open-places.ts'
 import * as HomeFiles from './adapters/files/HomeFiles.ts'
 import * as VerifierJudge from './adapters/judge/VerifierJudge.ts'
 import * as LocalPress from './adapters/press/LocalPress.ts'
@@ -22,6 +23,7 @@ import * as SqlStores from './adapters/store/SqlStores.ts'
 import type * as Batch from './Batch.ts'
 import type { Context, Identity, Progress } from './Context.ts'
 import type { Config } from './config.ts'
+import { remember } from './content/remember.ts'
 import type * as Contracts from './deployment/Contracts.ts'
 import type { Office } from './issuer/Office.ts'
 import * as PublicDocuments from './PublicDocuments.ts'
@@ -38,6 +40,8 @@ export type Home = Pick<
   | 'store'
   | 'transactions'
   | 'content'
+  | 'pins'
+  | 'places'
   | 'files'
   | 'press'
   | 'clock'
@@ -64,6 +68,7 @@ const embeddedChainId = 31337
  * Opens a home without its chain; makes it where there is none.
  *
  * @throws {Keystore.KeystoreError} when a key cannot be opened
+ * @throws {TokenError} when the pinning service's token cannot be read
  * @throws {migrate.NewerDatabaseError} DATABASE_NEWER, and what else opening the database throws
  */
 export async function createHome(config: Config): Promise<Home> {
@@ -71,9 +76,11 @@ export async function createHome(config: Config): Promise<Home> {
   await mkdir(home, { recursive: true, mode: 0o700 })
   const { credentialSigner, chainSigner, credentialKeys } = await KeystoreSigners.open(home, config.passphraseFile)
   const documents = PublicDocuments.create(config, credentialKeys, chainSigner)
-  const content = await BlockContentStore.open(home)
+  const places = await openPlaces(config.pinning)
   const badge = await readFile(badgeFile)
-  const { store, transactions } = await SqlStores.open(config.database)
+  const clock = { now: Date.now }
+  const { store, transactions, pins } = await SqlStores.open(config.database)
+  const content = remember(await BlockContentStore.open(home), { pins, clock })
   const local = LocalPress.create({
     store,
     signer: credentialSigner,
@@ -85,10 +92,12 @@ export async function createHome(config: Config): Promise<Home> {
     store,
     transactions,
     content,
+    pins,
+    places,
     press,
     badge,
     files: HomeFiles.open(home),
-    clock: { now: Date.now },
+    clock,
     randomness: { bytes: (count) => new Uint8Array(randomBytes(count)) },
     credentialSigner,
     chainSigner,

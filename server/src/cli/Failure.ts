@@ -17,7 +17,9 @@ export function tell(error: unknown, json: boolean): number {
   }
   if (json) process.stdout.write(`${JSON.stringify({ error: toJson(error) }, null, 2)}\n`)
   else process.stderr.write(toText(error))
-  return error instanceof UnfinishedError || error.code.endsWith('_UNREACHABLE')
+  return error instanceof UnfinishedError ||
+    error instanceof ContentIncompleteError ||
+    error.code.endsWith('_UNREACHABLE')
     ? exitCodes.unfinished
     : exitCodes.refused
 }
@@ -106,6 +108,22 @@ export class FileExistsError extends Errors.BaseError<'FILE_EXISTS'> {
   override readonly name = 'Failure.FileExistsError'
   constructor(file: string) {
     super('FILE_EXISTS', `There is something at ${file}.`)
+  }
+}
+
+/** Thrown when not all public content is where it is to be; its facts say what was found. */
+export class ContentIncompleteError extends Errors.BaseError<'CONTENT_INCOMPLETE'> {
+  override readonly name = 'Failure.ContentIncompleteError'
+  constructor(facts: Errors.BaseError['facts']) {
+    super('CONTENT_INCOMPLETE', 'Not all public content is everywhere where it is to be kept.', { facts })
+  }
+}
+
+/** Thrown when there is no public content that could be exported. */
+export class NoContentError extends Errors.BaseError<'CONTENT_NONE'> {
+  override readonly name = 'Failure.NoContentError'
+  constructor() {
+    super('CONTENT_NONE', 'There is no public content here yet.')
   }
 }
 

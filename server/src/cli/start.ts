@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import pc from 'picocolors'
 import type { Config } from '../config.ts'
+import { keepPinned } from '../content/keep-pinned.ts'
 import { createApp } from '../http/app.ts'
 import { createContext } from '../main.ts'
 import { work } from '../worker.ts'
@@ -18,6 +19,10 @@ export async function start(options: { readonly workers?: number }, config: Conf
   const reporter = Progress.create(process.stderr, () => performance.now())
   const stopping = Stopping.listen()
   const { context, documents, close } = await createContext(config, { progress: reporter.report, say: reporter.say })
+  const alarm = (error: Error) => reporter.say(`${pc.yellow('!')} ${error.message}`)
+  const ended = new AbortController()
+  // What goes on beside the batches, until the server ends for whatever reason.
+  let beside: Promise<unknown> = Promise.resolve()
   try {
     const server = createApp(context, documents).listen(config.port, '127.0.0.1')
     server.requestTimeout = 30_000
@@ -37,6 +42,8 @@ export async function start(options: { readonly workers?: number }, config: Conf
         '',
       ].join('\n'),
     )
+    const signal = AbortSignal.any([stopping.signal, ended.signal])
+    beside = keepPinned(context, { signal, alarm })
     if (options.workers === undefined) {
       const until = async () => stopping.signal.aborted
       await work(context, { until, onTrouble: Trouble.teller(reporter.say) })
@@ -47,6 +54,8 @@ export async function start(options: { readonly workers?: number }, config: Conf
     server.close()
     server.closeAllConnections()
   } finally {
+    ended.abort()
+    await beside
     reporter.end()
     await close()
     stopping.end()

@@ -6,6 +6,7 @@ import type { Condition, Lane } from '../ports/TransactionStore.ts'
 import * as HeldUp from '../transactions/HeldUp.ts'
 import { explain } from './explain.ts'
 import * as Failure from './Failure.ts'
+import * as Pinned from './Pinned.ts'
 
 /** Shows where every batch stands, or one of them, and what holds an account up. Asks no chain and changes nothing. */
 export async function status(
@@ -13,7 +14,7 @@ export async function status(
   options: { readonly json?: boolean },
   config: Config,
 ): Promise<void> {
-  const { store, transactions, files, close } = await createHome(config)
+  const { store, transactions, files, pins, places, clock, close } = await createHome(config)
   try {
     const batches = (await store.list()).filter((batch) => id === undefined || batch.id === id)
     if (id !== undefined && batches.length === 0) throw new Failure.UnknownBatchError(id)
@@ -40,6 +41,8 @@ export async function status(
       return
     }
     for (const batch of batches) process.stdout.write(describe(batch, files.folder(batch.id)))
+    if (id === undefined)
+      for (const line of Pinned.describe(await Pinned.count({ pins, places, clock }))) process.stdout.write(`${line}\n`)
   } finally {
     await close()
   }

@@ -5,6 +5,7 @@ import * as Batch from '../Batch.ts'
 import type { Context } from '../Context.ts'
 import * as Document from '../Document.ts'
 import type { PublicDocuments } from '../PublicDocuments.ts'
+import * as Gateway from './Gateway.ts'
 import * as Problem from './Problem.ts'
 
 /**
@@ -47,15 +48,7 @@ export function createApp(
     response.type('application/vc').send(Buffer.from(publication.text))
   })
 
-  app.get('/ipfs/:cid', async (request, response) => {
-    const bytes = await content.get(request.params.cid)
-    if (bytes === undefined) {
-      Problem.send(response, 'CONTENT_UNKNOWN', 'There is nothing under this identifier here.')
-      return
-    }
-    response.set({ 'Cache-Control': 'public, max-age=31536000, immutable', ETag: `"${request.params.cid}"` })
-    response.type('application/octet-stream').send(Buffer.from(bytes))
-  })
+  app.get('/ipfs/:cid', Gateway.create(content))
 
   app.get('/.well-known/did.json', (_request, response) => {
     response.type('application/did+json').send(JSON.stringify(documents.did, null, 2))

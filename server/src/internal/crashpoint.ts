@@ -47,6 +47,8 @@ export const labels = [
   'rotate:after-key',
   'rotate:after-add',
   'rotate:after-promote',
+  'pin:after-add',
+  'pin:after-verify',
 ] as const
 
 export type Label = (typeof labels)[number]

@@ -34,6 +34,7 @@ describe('The content store', () => {
     const cid = await content.put(larger)
     expect(cid).to.match(/^bafybei/)
     expect((await content.get(cid))?.[0]).to.equal(0x12)
+    expect(await content.read(cid)).to.deep.equal(larger)
   })
 
   it('hands out nothing that does not have its digest any more', async () => {

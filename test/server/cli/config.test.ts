@@ -45,6 +45,29 @@ describe('config', () => {
     )
   })
 
+  it('takes a pinning service whole or not at all', () => {
+    const whole = {
+      LAUREL_PINNING_ENDPOINT: 'https://pinning.example.org/psa/',
+      LAUREL_PINNING_TOKEN_FILE: '/token',
+      LAUREL_PINNING_GATEWAY: 'https://gateway.example.org/',
+    }
+    expect(Config.read({}).pinning).to.deep.equal({ kubo: undefined, service: undefined })
+    expect(
+      Config.read({ ...whole, LAUREL_PINNING_ORIGINS: '/ip4/192.0.2.1/tcp/4001, /ip6/::1/tcp/1' }).pinning.service,
+    ).to.deep.equal({
+      endpoint: 'https://pinning.example.org/psa',
+      tokenFile: '/token',
+      gateway: 'https://gateway.example.org',
+      origins: ['/ip4/192.0.2.1/tcp/4001', '/ip6/::1/tcp/1'],
+    })
+    for (const name of Object.keys(whole))
+      expect(() => Config.read({ ...whole, [name]: '' }), name).to.throw(Config.InvalidConfigError)
+    for (const origins of ['192.0.2.1', '/ip4/192.0.2.1,', Array(21).fill('/ip4/192.0.2.1').join()])
+      expect(() => Config.read({ ...whole, LAUREL_PINNING_ORIGINS: origins }), origins).to.throw(
+        Config.InvalidConfigError,
+      )
+  })
+
   it('reads fractions of a gwei exactly', () => {
     expect(Config.read({ LAUREL_MAX_FEE_GWEI: '1.000000001' }).chain.budget.maximumFee).to.equal(1_000_000_001n)
     expect(Config.read({ LAUREL_MAX_FEE_GWEI: '0.1' }).chain.budget.maximumFee).to.equal(100_000_000n)

@@ -3,6 +3,7 @@ import * as SqlBatchStore from '../../../server/src/adapters/store/SqlBatchStore
 import type * as BatchStore from '../../../server/src/ports/BatchStore.ts'
 import { anchoring, pages, request, shouldBehaveLikeBatchStore, urn, wanted } from './batch-store.ts'
 import { describeDatabases, type Fresh } from './databases.ts'
+import { shouldBehaveLikePinStore } from './pin-store.ts'
 
 describeDatabases('the batch store', (fresh) => {
   let database: Fresh
@@ -12,6 +13,10 @@ describeDatabases('the batch store', (fresh) => {
   afterEach(() => database.remove())
 
   shouldBehaveLikeBatchStore(() => SqlBatchStore.open(database.location))
+
+  describe('as a store of pins', () => {
+    shouldBehaveLikePinStore(() => SqlBatchStore.open(database.location))
+  })
 
   // The table of moves guards in the program; these guard against everything else that can reach the file.
   describe('the database itself', () => {
@@ -28,6 +33,7 @@ describeDatabases('the batch store', (fresh) => {
       const tickets = [{ rows: Uint32Array.of(1), leaves: new Uint8Array(32) }]
       await store.root(signed, anchoring(1), order, lease, tickets)
       await store.revoke(urn(1), null, 0)
+      await store.pins.add('bafkrei', 0)
       await store.close()
     }
 
@@ -45,6 +51,7 @@ describeDatabases('the batch store', (fresh) => {
       ],
       ['takes no revocation back', 'DELETE FROM revocations', /never un-happens/],
       ['changes no revocation', 'UPDATE revocations SET status_index = 2', /never un-happens/],
+      ['forgets no public content', 'DELETE FROM contents', /for good/],
       ['takes no version of a list back', 'UPDATE status_versions SET version = 0', /never goes back/],
     ] as const) {
       it(title, async () => {

@@ -125,6 +125,16 @@ export type Tables = {
     transaction_hash: string | null
     created_at: number
   }
+  contents: { seq: Generated<number>; cid: string; added_at: number }
+  pins: {
+    cid: string
+    place: string
+    state: 'waiting' | 'pinned' | 'lost'
+    seen_at: number | null
+    failures: number
+    due_at: number
+    reason: string | null
+  }
 }
 
 /** The URLs of a pair of status lists. */

@@ -1,29 +1,35 @@
 import type * as BatchStore from '../../ports/BatchStore.ts'
+import type { PinStore } from '../../ports/PinStore.ts'
 import { batches } from './Batches.ts'
 import type { Database } from './Database.ts'
 import { leases } from './Leases.ts'
 import * as Location from './Location.ts'
+import { pins } from './Pins.ts'
 import * as Recipients from './Recipients.ts'
 import { statusLists } from './StatusLists.ts'
+
+/** What lies in one database beside the batches, and is reached by the same connections. */
+export type Store = BatchStore.BatchStore & { readonly pins: PinStore }
 
 /**
  * Opens the batch store in a database, and brings its tables up to date.
  *
  * @param location see {@link Location.open}
  */
-export async function open(location: string): Promise<BatchStore.BatchStore> {
+export async function open(location: string): Promise<Store> {
   const database = await Location.open(location)
   return { ...over(database), close: database.close }
 }
 
 /** The same over a database that somebody else closes. */
-export function over(database: Database): Omit<BatchStore.BatchStore, 'close'> {
+export function over(database: Database): Omit<Store, 'close'> {
   return {
     ...leases(database),
     ...batches(database),
     ...Recipients.reading(database.reader),
     ...Recipients.writing(database),
     ...statusLists(database),
+    pins: pins(database),
   }
 }
 
