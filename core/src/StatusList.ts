@@ -72,7 +72,10 @@ export function decode(encodedList: string, { maximumBytes = maximumDecoded } = 
   return bits
 }
 
-/** A status list credential (§2.2) without proof. Dates are `dateTimeStamp`s. */
+/**
+ * A status list credential (§2.2) without proof. Dates are `dateTimeStamp`s; `ttl` is for how long it need not be fetched
+ * again, in milliseconds.
+ */
 export function credential(options: {
   readonly id: string
   readonly issuer: string
@@ -80,8 +83,9 @@ export function credential(options: {
   readonly bits: Bits
   readonly validFrom: string
   readonly validUntil?: string
+  readonly ttl?: number
 }): Json.Object {
-  const { id, issuer, purpose, bits, validFrom, validUntil } = options
+  const { id, issuer, purpose, bits, validFrom, validUntil, ttl } = options
   return {
     '@context': [Contexts.credentialsV2],
     id,
@@ -93,6 +97,7 @@ export function credential(options: {
       id: `${id}#list`,
       type: 'BitstringStatusList',
       statusPurpose: purpose,
+      ...(ttl === undefined ? {} : { ttl }),
       encodedList: encode(bits),
     },
   }

@@ -11,6 +11,7 @@ import type { Pinning } from './ports/Pinning.ts'
 import type { PinStore } from './ports/PinStore.ts'
 import type { Press } from './ports/Press.ts'
 import type { Randomness } from './ports/Randomness.ts'
+import type { StatusHistoryStore } from './ports/StatusHistoryStore.ts'
 import type { TransactionStore } from './ports/TransactionStore.ts'
 import type { Lane } from './transactions/Lane.ts'
 
@@ -23,6 +24,7 @@ export type Context = {
   readonly lane: Lane
   readonly credentialSigner: CredentialSigner
   readonly chainSigner: ChainSigner
+  readonly history: StatusHistoryStore
   readonly content: ContentStore
   readonly pins: PinStore
   /** Where public content is kept besides here. */

@@ -166,6 +166,14 @@ export const catalogue = {
     means: 'The credential is not anchored and delivered yet.',
     todo: 'Ask again in a few minutes.',
   },
+  CREDENTIAL_NOT_SUSPENDED: {
+    means: 'A credential that is not suspended, and never was, is to be reinstated.',
+    todo: 'See with laurel status and its id how it stands.',
+  },
+  CREDENTIAL_REVOKED: {
+    means: 'A credential that is revoked is to be suspended or reinstated. A revocation is never taken back.',
+    todo: 'Issue a new credential where the revocation was a mistake.',
+  },
   CREDENTIAL_UNKNOWN: {
     means: 'No credential with this id was issued from here.',
     todo: 'Take the id from the summary.json of the batch; LAUREL_HOME says which home is read.',
@@ -247,6 +255,10 @@ export const catalogue = {
   DATE_FORMAT: {
     means: 'A date is not written in the one way that is the same everywhere.',
     todo: 'Write 2026-03-01, or 2026-03-01T09:30:00Z with its time zone.',
+  },
+  DATE_IN_FUTURE: {
+    means: 'Somebody asks how a credential will stand.',
+    todo: 'Name a time that has passed.',
   },
   DATE_INVALID: {
     means: 'A date names a day or a time that does not exist.',
@@ -487,6 +499,10 @@ export const catalogue = {
     means: 'An account would spend more within 24 hours than LAUREL_MAX_SPENDING.',
     todo: 'Wait, and it goes on by itself, or raise LAUREL_MAX_SPENDING.',
   },
+  STATUS_HISTORY_BROKEN: {
+    means: 'What this home knows of the digests of a status list is not what the registry on the chain has.',
+    todo: 'See whether another home uses the same account, or the database was put back from an old backup.',
+  },
   STATUS_LIST_UNKNOWN: {
     means: 'There is no status list with this name, or it was never published.',
     todo: 'Take the address from the credential.',
@@ -495,6 +511,18 @@ export const catalogue = {
     means:
       'The credential was issued without a status list, as the Blockcerts profile demands, so it cannot be revoked here.',
     todo: 'Issue with the standard profile where revocation is needed.',
+  },
+  STATUS_NOT_RECORDED: {
+    means: 'No digest of the status lists stood on the chain at that time.',
+    todo: 'Nothing; LAUREL_STATUS_GATHER_MINUTES has digests recorded on the chain from now on.',
+  },
+  STATUS_NOT_SETTLED: {
+    means: 'The newest digest of a status list is on its way to the chain, so that nothing can be held against it now.',
+    todo: 'Ask again when laurel start has brought it to its end.',
+  },
+  STATUS_ON_CHAIN: {
+    means: 'The history of the status lists folds to the heads that the registry on the chain has.',
+    todo: 'Nothing; nobody can leave out, add or reorder what stood on the chain.',
   },
   STRING_TOO_LONG: {
     means: 'A text is longer than its place allows.',

@@ -18,6 +18,11 @@ export function fromBytes(bytes: Uint8Array): string {
   return `urn:uuid:${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
+/** The URN that somebody means who writes it with or without `urn:uuid:`, or the name of a credential's file. */
+export function toUrn(text: string): string {
+  return `urn:uuid:${name(text).replace(/\.(json|png)$/, '')}`
+}
+
 /** The UUID of a URN: what a file of its own is called. */
 export function name(urn: string): string {
   return urn.replace(/^urn:uuid:/, '')

@@ -4,13 +4,13 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { award } from './cli/award.ts'
 import * as Collection from './cli/collection.ts'
 import { auditContent, exportContent } from './cli/content.ts'
+import { decide } from './cli/decide.ts'
 import { deploy } from './cli/deploy.ts'
 import { exportBatch } from './cli/export.ts'
 import * as Failure from './cli/Failure.ts'
 import { issue } from './cli/issue.ts'
 import * as Issuer from './cli/issuer.ts'
 import { redeem } from './cli/redeem.ts'
-import { revoke } from './cli/revoke.ts'
 import { start } from './cli/start.ts'
 import { status } from './cli/status.ts'
 import * as Token from './cli/token.ts'
@@ -45,10 +45,11 @@ export async function run(
     .action((roster, options) => issue(roster, options, config()))
   program
     .command('status')
-    .description('show where every batch stands')
-    .argument('[batch]', 'one batch')
+    .description('show where every batch stands, or how a credential stands')
+    .argument('[id]', 'one batch, or one credential')
+    .option('--at <time>', 'how the credential stood at a time, with its time zone: 2026-03-01T09:30:00Z')
     .option('--json', 'answer in JSON')
-    .action((batch, options) => status(batch, options, config()))
+    .action((id, options) => status(id, options, config()))
   program
     .command('transactions')
     .description('show what every account has sent, what waits, and what holds it up')
@@ -56,13 +57,18 @@ export async function run(
     .option('--yes', 'do not ask')
     .option('--json', 'answer in JSON')
     .action((options) => transactions(options, config()))
-  program
-    .command('revoke')
-    .description('revoke a credential for good')
-    .argument('<id>', 'the id of the credential')
-    .option('--reason <text>', 'why; kept here, never published')
-    .option('--json', 'answer in JSON')
-    .action((id, options) => revoke(id, options, config()))
+  for (const [act, description] of [
+    ['revoke', 'revoke a credential for good'],
+    ['suspend', 'suspend a credential for the time being'],
+    ['reinstate', 'end the suspension of a credential'],
+  ] as const)
+    program
+      .command(act)
+      .description(description)
+      .argument('<id>', 'the id of the credential')
+      .option('--reason <text>', 'why; kept here, never published')
+      .option('--json', 'answer in JSON')
+      .action((id, options) => decide(act, id, options, config()))
   program
     .command('export')
     .description('write the credentials of a delivered batch once more')

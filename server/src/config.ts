@@ -81,6 +81,12 @@ export const schema = z.object({
     .describe(
       'How many threads sign and verify large batches; one for each core by default, and with 0 or 1 none beside the main one.',
     ),
+  LAUREL_STATUS_GATHER_MINUTES: wholeNumber
+    .refine((n) => n <= 10_080, 'must be at most a week')
+    .optional()
+    .describe(
+      'How many minutes decisions are gathered before the digests of their status lists go on the chain; by default they go at once to a development chain, and to no other.',
+    ),
   LAUREL_KUBO_RPC: url
     .optional()
     .describe('The RPC of an IPFS node (Kubo) that keeps what is public: metadata, manifests and status lists.'),
@@ -126,6 +132,8 @@ export type Config = {
     readonly budget: { readonly maximumFee: bigint; readonly maximumSpending: bigint }
   }
   readonly passphraseFile: string | undefined
+  /** How long decisions are gathered before digests go on the chain, in milliseconds. */
+  readonly statusGather: number | undefined
   readonly workers: number
   /** Who keeps public content besides this machine. */
   readonly pinning: {
@@ -184,6 +192,8 @@ export function read(environment: Readonly<Record<string, string | undefined>>):
       },
     },
     passphraseFile: data.LAUREL_PASSPHRASE_FILE === undefined ? undefined : resolve(data.LAUREL_PASSPHRASE_FILE),
+    statusGather:
+      data.LAUREL_STATUS_GATHER_MINUTES === undefined ? undefined : data.LAUREL_STATUS_GATHER_MINUTES * 60_000,
     workers: data.LAUREL_WORKERS ?? availableParallelism(),
     pinning: {
       kubo: data.LAUREL_KUBO_RPC,

@@ -10,6 +10,7 @@ import * as trustFile from '@laurel/verifier/cli/trust-file'
 import * as EmbeddedChain from './adapters/chain/EmbeddedChain.ts'
 import * as EvmBadgeCollections from './adapters/chain/EvmBadgeCollections.ts'
 import * as EvmIssuerDirectory from './adapters/chain/EvmIssuerDirectory.ts'
+import * as EvmStatusRegistry from './adapters/chain/EvmStatusRegistry.ts'
 import { open as openChain } from './adapters/chain/open.ts'
 import * as BlockContentStore from './adapters/content/BlockContentStore.ts'
 import { openPlaces } from './adapters/content/open-places.ts'
@@ -24,11 +25,14 @@ import type * as Batch from './Batch.ts'
 import type { Context, Identity, Progress } from './Context.ts'
 import type { Config } from './config.ts'
 import { remember } from './content/remember.ts'
-import type * as Contracts from './deployment/Contracts.ts'
+import * as Contracts from './deployment/Contracts.ts'
 import type { Office } from './issuer/Office.ts'
+import { byChainId } from './networks.ts'
 import * as PublicDocuments from './PublicDocuments.ts'
+import type { Chain } from './ports/Chain.ts'
 import type { AccountPurpose } from './ports/Keyring.ts'
 import type { Press } from './ports/Press.ts'
+import type { Recording } from './status/record-digests.ts'
 import * as TrustFile from './TrustFile.ts'
 import * as HeldUp from './transactions/HeldUp.ts'
 import * as Lane from './transactions/Lane.ts'
@@ -39,6 +43,7 @@ export type Home = Pick<
   Context,
   | 'store'
   | 'transactions'
+  | 'history'
   | 'content'
   | 'pins'
   | 'places'
@@ -79,7 +84,7 @@ export async function createHome(config: Config): Promise<Home> {
   const places = await openPlaces(config.pinning)
   const badge = await readFile(badgeFile)
   const clock = { now: Date.now }
-  const { store, transactions, pins } = await SqlStores.open(config.database)
+  const { store, transactions, history, pins } = await SqlStores.open(config.database)
   const content = remember(await BlockContentStore.open(home), { pins, clock })
   const local = LocalPress.create({
     store,
@@ -91,6 +96,7 @@ export async function createHome(config: Config): Promise<Home> {
   return {
     store,
     transactions,
+    history,
     content,
     pins,
     places,
@@ -135,6 +141,8 @@ export async function createContext(
 ): Promise<{
   readonly context: Context
   readonly documents: PublicDocuments.PublicDocuments
+  /** Where the chain is asked. */
+  readonly rpc: string
   readonly close: () => Promise<void>
 }> {
   const { documents, close: closeHome, ...home } = await createHome(config)
@@ -165,11 +173,41 @@ export async function createContext(
     if (condition !== null) say(HeldUp.describe(condition))
     const collection = await readCollection(config.database, chain.chainId)
     const context: Context = { ...home, chain, lane, terms, collection, progress }
-    return { context, documents, close }
+    return { context, documents, rpc, close }
   } catch (error) {
     await close()
     throw error
   }
+}
+
+/**
+ * Opens what records the digests of status lists on the chain, by the account that also awards; nothing where that is
+ * not wanted.
+ *
+ * @throws {Contracts.MissingError} CONTRACT_MISSING when it is wanted on a public chain without the registry
+ */
+export async function createRecording(config: Config, context: Context, rpc: string): Promise<Recording | undefined> {
+  const { chainId } = context.chain
+  const isDevelopment = config.chain.rpc === undefined || byChainId(chainId).development
+  const gather = config.statusGather ?? (isDevelopment ? 0 : undefined)
+  if (gather === undefined) return undefined
+  const signer = await KeystoreSigners.keyring(config.home, config.passphraseFile).account('badges')
+  const chain = await openChain({
+    url: rpc,
+    chainId,
+    confirmations: config.chain.confirmations,
+    finality: config.chain.finality,
+    embedded: config.chain.rpc === undefined,
+    account: signer.address,
+    demand: [Contracts.statusRegistry],
+  })
+  const registry = EvmStatusRegistry.create(chain, rpc)
+  return { ...context, chain, signer, registry, gather, ...config.chain.budget, pause: () => patience(chain) }
+}
+
+/** Waits until the chain may have moved on. */
+function patience({ confirmations }: Pick<Chain, 'confirmations'>): Promise<void> {
+  return pause(confirmations === 1 ? 50 : 2_000)
 }
 
 /**
@@ -203,8 +241,9 @@ export async function createOffice(
     const keyring = KeystoreSigners.keyring(config.home, config.passphraseFile)
     const senders = await Promise.all(purposes.map((purpose) => keyring.account(purpose)))
     embedded = await openEmbedded(config, say)
+    const rpc = config.chain.rpc ?? embedded?.url ?? ''
     const chain = await openChain({
-      url: config.chain.rpc ?? embedded?.url ?? '',
+      url: rpc,
       chainId: config.chain.chainId,
       confirmations: config.chain.confirmations,
       finality: config.chain.finality,
@@ -221,10 +260,11 @@ export async function createOffice(
       keyring,
       directory: EvmIssuerDirectory.create(chain),
       badges: EvmBadgeCollections.create(chain),
+      registry: EvmStatusRegistry.create(chain, rpc),
       issuer: { id: home.identity.id, ...config.issuer },
       profile: config.profile,
       ...config.chain.budget,
-      pause: () => pause(chain.confirmations === 1 ? 50 : 2_000),
+      pause: () => patience(chain),
       publish: async () => {
         const keys = await keyring.credentialKeys()
         await publishDocuments(home.files, PublicDocuments.create(config, keys, await keyring.account('chain')))

@@ -36,9 +36,10 @@ describe('StatusList', () => {
         bits: StatusList.create(),
         validFrom: 'a',
         validUntil: 'b',
+        ttl: 300_000,
       })
       expect(until).to.include({ validFrom: 'a', validUntil: 'b' })
-      expect(until.credentialSubject).to.include({ id: 'urn:a#list', statusPurpose: 'suspension' })
+      expect(until.credentialSubject).to.include({ id: 'urn:a#list', statusPurpose: 'suspension', ttl: 300_000 })
     })
 
     it('writes the published entry', () => {

@@ -1,4 +1,3 @@
-import * as Errors from '@laurel/core/Errors'
 import type * as Standing from '@laurel/core/Standing'
 import pc from 'picocolors'
 import type { Config } from '../config.ts'
@@ -11,6 +10,7 @@ import { rotate as rotateKey } from '../issuer/rotate.ts'
 import { createOffice } from '../main.ts'
 import type { AccountPurpose, Rotated } from '../ports/Keyring.ts'
 import { confirm } from './confirm.ts'
+import { moment } from './moment.ts'
 import * as Progress from './Progress.ts'
 
 type Answering = { readonly json?: boolean }
@@ -43,7 +43,7 @@ export async function report(
   options: Answering & { readonly from: string; readonly id?: string; readonly yes?: boolean },
   config: Config,
 ): Promise<void> {
-  const from = secondOf(options.from)
+  const from = Math.floor(moment(options.from) / 1000)
   await inOffice(config, ['controller'], async (office) => {
     const entry = await Entry.demand(office)
     const member = memberOf(entry, purpose, options.id)
@@ -121,19 +121,4 @@ function sentence(standing: Standing.Standing | undefined): string {
       pc.red(`compromised from ${iso(standing.compromised.from)}, said on ${iso(standing.compromised.reportedOn)}`),
     )
   return parts.join(', ')
-}
-
-/** A moment with its time zone, in seconds since 1970. */
-function secondOf(text: string): number {
-  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(time)) throw new InvalidTimeError(text)
-  return Math.floor(time / 1000)
-}
-
-/** Thrown when a moment is not written so that it is the same everywhere. */
-export class InvalidTimeError extends Errors.BaseError<'DATE_FORMAT'> {
-  override readonly name = 'issuer.InvalidTimeError'
-  constructor(text: string) {
-    super('DATE_FORMAT', `${text} is not a moment with its time zone.`)
-  }
 }

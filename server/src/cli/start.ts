@@ -3,7 +3,8 @@ import pc from 'picocolors'
 import type { Config } from '../config.ts'
 import { keepPinned } from '../content/keep-pinned.ts'
 import { createApp } from '../http/app.ts'
-import { createContext } from '../main.ts'
+import { createContext, createRecording } from '../main.ts'
+import { keepRecorded } from '../status/record-digests.ts'
 import { work } from '../worker.ts'
 import * as Failure from './Failure.ts'
 import * as Progress from './Progress.ts'
@@ -18,12 +19,17 @@ import * as Workers from './Workers.ts'
 export async function start(options: { readonly workers?: number }, config: Config): Promise<void> {
   const reporter = Progress.create(process.stderr, () => performance.now())
   const stopping = Stopping.listen()
-  const { context, documents, close } = await createContext(config, { progress: reporter.report, say: reporter.say })
+  const { context, documents, rpc, close } = await createContext(config, {
+    progress: reporter.report,
+    say: reporter.say,
+  })
   const alarm = (error: Error) => reporter.say(`${pc.yellow('!')} ${error.message}`)
   const ended = new AbortController()
   // What goes on beside the batches, until the server ends for whatever reason.
   let beside: Promise<unknown> = Promise.resolve()
+  let recorder: Awaited<ReturnType<typeof createRecording>>
   try {
+    recorder = await createRecording(config, context, rpc)
     const server = createApp(context, documents).listen(config.port, '127.0.0.1')
     server.requestTimeout = 30_000
     server.headersTimeout = 10_000
@@ -43,7 +49,10 @@ export async function start(options: { readonly workers?: number }, config: Conf
       ].join('\n'),
     )
     const signal = AbortSignal.any([stopping.signal, ended.signal])
-    beside = keepPinned(context, { signal, alarm })
+    beside = Promise.all([
+      keepPinned(context, { signal, alarm }),
+      recorder && keepRecorded(recorder, { signal, alarm }),
+    ])
     if (options.workers === undefined) {
       const until = async () => stopping.signal.aborted
       await work(context, { until, onTrouble: Trouble.teller(reporter.say) })

@@ -4,16 +4,24 @@ import type { Config } from '../config.ts'
 import { createHome } from '../main.ts'
 import type { Condition, Lane } from '../ports/TransactionStore.ts'
 import * as HeldUp from '../transactions/HeldUp.ts'
+import * as Uuid from '../Uuid.ts'
+import { credentialStatus } from './credential-status.ts'
 import { explain } from './explain.ts'
 import * as Failure from './Failure.ts'
 import * as Pinned from './Pinned.ts'
 
-/** Shows where every batch stands, or one of them, and what holds an account up. Asks no chain and changes nothing. */
+/**
+ * Shows where every batch stands, or one of them, and what holds an account up; or how a credential stands. Asks no chain
+ * but for a credential, and changes nothing.
+ */
 export async function status(
   id: string | undefined,
-  options: { readonly json?: boolean },
+  options: { readonly at?: string; readonly json?: boolean },
   config: Config,
 ): Promise<void> {
+  const credentialId = Uuid.toUrn(id ?? '')
+  if (options.at !== undefined || Uuid.toBytes(credentialId) !== undefined)
+    return credentialStatus(credentialId, options, config)
   const { store, transactions, files, pins, places, clock, close } = await createHome(config)
   try {
     const batches = (await store.list()).filter((batch) => id === undefined || batch.id === id)

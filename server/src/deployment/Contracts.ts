@@ -20,13 +20,14 @@ export type Contract = {
 type Asked = Pick<Chain, 'chainId' | 'code'>
 
 export const anchorRegistry: Contract = { name: 'AnchorRegistry', ...AnchorRegistry }
+export const statusRegistry: Contract = { name: 'StatusRegistry', ...StatusRegistry }
 export const issuerDirectory: Contract = { name: 'IssuerDirectory', ...IssuerDirectory }
 export const badgeCollectionFactory: Contract = { name: 'BadgeCollectionFactory', ...BadgeCollectionFactory }
 
 /** Every contract, in an order in which each finds what it needs. */
 export const contracts: readonly Contract[] = [
   anchorRegistry,
-  { name: 'StatusRegistry', ...StatusRegistry },
+  statusRegistry,
   issuerDirectory,
   { name: 'BadgeCollection', ...BadgeCollection },
   badgeCollectionFactory,

@@ -5,6 +5,7 @@ import * as Batch from '../Batch.ts'
 import type { Context } from '../Context.ts'
 import * as Document from '../Document.ts'
 import type { PublicDocuments } from '../PublicDocuments.ts'
+import { timeToLive } from '../status/publish-lists.ts'
 import * as Gateway from './Gateway.ts'
 import * as Problem from './Problem.ts'
 
@@ -44,7 +45,11 @@ export function createApp(
       Problem.send(response, 'STATUS_LIST_UNKNOWN', 'There is no status list with this name.')
       return
     }
-    response.set({ 'Cache-Control': 'public, max-age=300', ETag: `"${publication.digest}"` })
+    response.set({
+      'Cache-Control': `public, max-age=${timeToLive / 1000}, no-transform`,
+      ETag: `"${publication.digest}"`,
+      'Last-Modified': new Date(publication.at).toUTCString(),
+    })
     response.type('application/vc').send(Buffer.from(publication.text))
   })
 

@@ -6,16 +6,18 @@ import type { Clock } from '../ports/Clock.ts'
 import type { CollectionStore } from '../ports/CollectionStore.ts'
 import type { IssuerDirectory } from '../ports/IssuerDirectory.ts'
 import type { Keyring } from '../ports/Keyring.ts'
+import type { StatusRegistry } from '../ports/StatusRegistry.ts'
 import type { TransactionStore } from '../ports/TransactionStore.ts'
 import type * as CarryOut from '../transactions/carry-out.ts'
 import type { Budget } from '../transactions/Lane.ts'
 
 /** Everything that is needed to speak for the issuer, composed once in `main.ts`. */
-export type Office = Pick<Context, 'store' | 'content'> &
+export type Office = Pick<Context, 'store' | 'history' | 'content'> &
   Budget & {
     readonly chain: Chain
     readonly directory: IssuerDirectory
     readonly badges: BadgeCollections
+    readonly registry: StatusRegistry
     readonly transactions: TransactionStore
     readonly collections: CollectionStore
     readonly keyring: Keyring

@@ -3,6 +3,7 @@ import * as Errors from '@laurel/core/Errors'
 import type * as Json from '@laurel/core/Json'
 import type * as Batch from '../Batch.ts'
 import type * as Bitmap from '../Bitmap.ts'
+import type * as Status from '../Status.ts'
 import type { Intent } from './TransactionStore.ts'
 
 /**
@@ -102,16 +103,34 @@ export type BatchStore = {
   /** Remembers how many blocks have been verified; the state stays. */
   check(batch: Batch.Final, blocks: number, lease: Lease): Promise<void>
 
-  /** Sets the bit and raises the list's version in one transaction. Repeating it changes nothing. Never undone. */
-  revoke(credentialId: string, reason: string | null, now: number): Promise<{ readonly repeated: boolean }>
-  /** When and why a credential was revoked, if it was. */
-  revocation(credentialId: string): Promise<{ readonly at: number; readonly reason: string | null } | undefined>
+  /**
+   * Stores a decision and raises the version of the list that it changes, in one transaction. Repeating it changes nothing.
+   * What was decided at the same time is decided one after the other.
+   *
+   * @throws {UnknownCredentialError} {@link NoStatusError}, and {@link Status.RefusedError} where it makes no sense
+   */
+  decide(
+    act: Status.Act,
+    credentialId: string,
+    reason: string | null,
+    now: number,
+  ): Promise<{ readonly repeated: boolean }>
+  /** Everything that was decided about a credential, the oldest first. */
+  decisions(credentialId: string): Promise<readonly Status.Decision[]>
   /** Every status list with the version decided and the version last published. */
   lists(): Promise<readonly StatusList[]>
   /** The indices whose bit is set, as of one version of the list. */
   bits(list: StatusList): Promise<{ readonly version: number; readonly set: readonly number[] }>
-  /** Stores a signed version, under any lease. An older version than the one published is ignored. */
-  publish(list: StatusList, version: number, publication: Publication, lease: Lease): Promise<void>
+  /**
+   * Stores a signed version, and where its bytes are among public content, under any lease. An older version than the one
+   * published is ignored.
+   */
+  publish(
+    list: StatusList,
+    version: number,
+    publication: Publication & { readonly cid: string },
+    lease: Lease,
+  ): Promise<void>
   /** The list as last published, by its identifier (`revocation-1`). */
   publication(id: string): Promise<Publication | undefined>
 
@@ -171,7 +190,7 @@ export type StatusList = {
   readonly number: number
   readonly issuer: string
   readonly url: string
-  readonly purpose: 'revocation' | 'suspension'
+  readonly purpose: Status.Purpose
   readonly size: number
   readonly version: number
   /** 0: never. */

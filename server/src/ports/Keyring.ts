@@ -1,6 +1,9 @@
 import type { ChainSigner } from './ChainSigner.ts'
 
-/** What an account is for: `chain` anchors, `controller` speaks for the issuer in the directory, `badges` awards. */
+/**
+ * What an account is for: `chain` anchors, `controller` speaks for the issuer in the directory, `badges` awards and records
+ * the digests of status lists.
+ */
 export type AccountPurpose = 'chain' | 'controller' | 'badges'
 
 /** What can be rotated. */

@@ -13,6 +13,15 @@ import * as BatchStore from '../ports/BatchStore.ts'
 /** A list is signed anew when it is this old, in milliseconds: its age is what tells a copy from the live one. */
 const refreshAfter = 6 * 60 * 60 * 1000
 
+/**
+ * How long a list holds after it was signed, in milliseconds. Whoever only looks at this takes an old list for the newest
+ * until then, and has none when nobody has signed one for so long: a week outlasts long holidays and makes replays short.
+ */
+const validFor = 7 * 24 * 60 * 60 * 1000
+
+/** For how long a list need not be fetched again, in milliseconds: so late a decision may reach those who keep copies. */
+export const timeToLive = 5 * 60 * 1000
+
 /** How long one process has the lists to itself, in milliseconds: far longer than signing them takes. */
 const leaseTime = 30_000
 
@@ -63,6 +72,8 @@ async function publishList(list: BatchStore.StatusList, lease: BatchStore.Lease,
     purpose: list.purpose,
     bits,
     validFrom: moment,
+    validUntil: DateTimeStamp.fromSeconds(Math.floor((at + validFor) / 1000)),
+    ttl: timeToLive,
   })
   const proof = await DataIntegrity.createRdfc(
     credential,
@@ -70,11 +81,11 @@ async function publishList(list: BatchStore.StatusList, lease: BatchStore.Lease,
     together(credentialSigner.sign),
   )
   const bytes = Jcs.bytes({ ...credential, proof: [proof as unknown as Json.Object] })
-  await content.put(bytes)
+  const cid = await content.put(bytes)
   await put(list, bytes, context)
   try {
     const publication = { text: new TextDecoder().decode(bytes), digest: Bytes.toHex(Sha256.digest(bytes)), at }
-    await store.publish(list, version, publication, lease)
+    await store.publish(list, version, { ...publication, cid }, lease)
   } catch (error) {
     // Whoever has the lists now may have published a newer version, over which this one has been put.
     const newest = error instanceof BatchStore.LeaseLostError ? await store.publication(list.id) : undefined

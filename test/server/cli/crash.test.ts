@@ -20,10 +20,12 @@ describe('laurel, killed at every step', function () {
   })
   after(() => chain.stop())
 
-  const revoking = labels.filter((label) => label.startsWith('revoke:'))
+  const revoking = labels.filter((label) => label.startsWith('decide:'))
   const exporting = labels.filter((label) => label.startsWith('export:'))
   // Those of other accounts' transactions, of replacements and of reorganisations have tests of their own.
-  const elsewhere = labels.filter((label) => /^(rotate|replace|pin):|^call:(after-intent|.*-reopen)$/.test(label))
+  const elsewhere = labels.filter((label) =>
+    /^(rotate|replace|pin|digest):|^call:(after-intent|.*-reopen)$/.test(label),
+  )
   const issuing = labels.filter((label) => ![...revoking, ...exporting, ...elsewhere].includes(label))
 
   for (const label of issuing) {

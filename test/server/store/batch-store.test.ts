@@ -4,6 +4,7 @@ import type * as BatchStore from '../../../server/src/ports/BatchStore.ts'
 import { anchoring, pages, request, shouldBehaveLikeBatchStore, urn, wanted } from './batch-store.ts'
 import { describeDatabases, type Fresh } from './databases.ts'
 import { shouldBehaveLikePinStore } from './pin-store.ts'
+import { shouldBehaveLikeStatusHistoryStore } from './status-history-store.ts'
 
 describeDatabases('the batch store', (fresh) => {
   let database: Fresh
@@ -16,6 +17,10 @@ describeDatabases('the batch store', (fresh) => {
 
   describe('as a store of pins', () => {
     shouldBehaveLikePinStore(() => SqlBatchStore.open(database.location))
+  })
+
+  describe('as a store of the history of status lists', () => {
+    shouldBehaveLikeStatusHistoryStore(() => SqlBatchStore.open(database.location))
   })
 
   // The table of moves guards in the program; these guard against everything else that can reach the file.
@@ -32,7 +37,19 @@ describeDatabases('the batch store', (fresh) => {
       const order = [{ first: urn(1), rows: Uint32Array.of(1), leaves: new Uint8Array(32) }]
       const tickets = [{ rows: Uint32Array.of(1), leaves: new Uint8Array(32) }]
       await store.root(signed, anchoring(1), order, lease, tickets)
-      await store.revoke(urn(1), null, 0)
+      await store.decide('suspend', urn(1), null, 0)
+      await store.decide('revoke', urn(1), null, 0)
+      const lists = (await store.lease('status-lists', { host: 'test', pid: process.pid }, 60_000)) as BatchStore.Lease
+      const [list] = await store.lists()
+      if (list === undefined) throw new Error('there is no status list')
+      await store.publish(list, list.version, { text: '', digest: '0x00', cid: 'bafkrei', at: 1 }, lists)
+      const publication = await store.history.published(list, 1)
+      if (publication === undefined) throw new Error('the status list is not published')
+      const recorder = { chainId: 31337, account: '0x00' } as const
+      await store.history.plan(publication, list, recorder, 1)
+      const [planned] = await store.history.planned(recorder)
+      if (planned === undefined) throw new Error('no digest is planned')
+      await store.history.settle(planned, recorder, '0x01', 1)
       await store.pins.add('bafkrei', 0)
       await store.close()
     }
@@ -51,6 +68,12 @@ describeDatabases('the batch store', (fresh) => {
       ],
       ['takes no revocation back', 'DELETE FROM revocations', /never un-happens/],
       ['changes no revocation', 'UPDATE revocations SET status_index = 2', /never un-happens/],
+      ['forgets no suspension', 'DELETE FROM suspensions', /what was decided stays/],
+      ['changes no suspension', 'UPDATE suspensions SET suspended = 0', /what was decided stays/],
+      ['forgets no published list', 'DELETE FROM status_publications', /what was published stays/],
+      ['changes no published list', "UPDATE status_publications SET digest = ''", /what was published stays/],
+      ['forgets no digest on a chain', 'DELETE FROM status_digests', /what stands on a chain stays/],
+      ['changes no digest on a chain', 'UPDATE status_digests SET time = 2', /what stands on a chain stays/],
       ['forgets no public content', 'DELETE FROM contents', /for good/],
       ['takes no version of a list back', 'UPDATE status_versions SET version = 0', /never goes back/],
     ] as const) {

@@ -10,7 +10,7 @@ const owner = { host: 'test', pid: process.pid }
 const other = { host: 'other', pid: 1 }
 /** Longer than any test, in milliseconds. */
 const long = 3_600_000
-const hex = (byte: number) => Bytes.toHex(new Uint8Array(32).fill(byte))
+export const hex = (byte: number) => Bytes.toHex(new Uint8Array(32).fill(byte))
 const account = '0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266'
 
 /** What a worker of the batches of {@link request} wants. */
@@ -528,39 +528,109 @@ export function shouldBehaveLikeBatchStore(open: () => Promise<BatchStore.BatchS
   })
 
   describe('status', () => {
+    const list = async (id: string) => {
+      const found = (await store.lists()).find((each) => each.id === id)
+      if (found === undefined) throw new Error(`there is no list ${id}`)
+      return found
+    }
+    const bits = async (id: string) => (await store.bits(await list(id))).set
+
     it('raises the version with the bit, once', async () => {
       await signed()
-      const before = (await store.lists()).find(({ id }) => id === 'revocation-1')
-      expect(await store.revoke(urn(1), 'mistake', 5_000)).to.deep.equal({ repeated: false })
-      expect(await store.revoke(urn(1), 'again', 6_000)).to.deep.equal({ repeated: true })
-      const after = (await store.lists()).find(({ id }) => id === 'revocation-1')
-      expect(after?.version).to.equal((before?.version ?? 0) + 1)
-      if (after === undefined) throw new Error('the list is gone')
+      const before = await list('revocation-1')
+      expect(await store.decide('revoke', urn(1), 'mistake', 5_000)).to.deep.equal({ repeated: false })
+      expect(await store.decide('revoke', urn(1), 'again', 6_000)).to.deep.equal({ repeated: true })
+      const after = await list('revocation-1')
+      expect(after.version).to.equal(before.version + 1)
       expect(await store.bits(after)).to.deep.equal({ version: after.version, set: [1] })
-      expect(await store.revocation(urn(1))).to.deep.equal({ at: 5_000, reason: 'mistake' })
-      expect(await store.revocation(urn(2))).to.equal(undefined)
+      expect(await store.decisions(urn(1))).to.deep.equal([{ act: 'revoke', reason: 'mistake', at: 5_000 }])
+      expect(await store.decisions(urn(2))).to.deep.equal([])
+      expect(await bits('suspension-1')).to.deep.equal([])
     })
 
-    it('refuses what it cannot revoke', async () => {
+    it('sets and clears the bit of a suspension, and forgets neither', async () => {
+      await signed()
+      const versions = [(await list('suspension-1')).version]
+      for (const [act, at, repeated, set] of [
+        ['suspend', 1_000, false, [1]],
+        ['suspend', 2_000, true, [1]],
+        ['reinstate', 3_000, false, []],
+        ['reinstate', 4_000, true, []],
+        ['suspend', 5_000, false, [1]],
+      ] as const) {
+        expect(await store.decide(act, urn(1), null, at), `${act} at ${at}`).to.deep.equal({ repeated })
+        expect(await bits('suspension-1'), `${act} at ${at}`).to.deep.equal(set)
+        versions.push((await list('suspension-1')).version)
+      }
+      const [first = 0] = versions
+      expect(versions).to.deep.equal([0, 1, 1, 2, 2, 3].map((rise) => first + rise))
+      expect((await store.decisions(urn(1))).map(({ act, at }) => [act, at])).to.deep.equal([
+        ['suspend', 1_000],
+        ['reinstate', 3_000],
+        ['suspend', 5_000],
+      ])
+      expect((await list('revocation-1')).version).to.equal(1)
+    })
+
+    it('leaves a suspension as it is where the credential is revoked, and takes nothing back then', async () => {
+      await signed()
+      await store.decide('suspend', urn(1), null, 1_000)
+      await store.decide('revoke', urn(1), null, 2_000)
+      for (const act of ['suspend', 'reinstate'] as const)
+        await rejects(store.decide(act, urn(1), null, 3_000), 'CREDENTIAL_REVOKED')
+      expect([await bits('suspension-1'), await bits('revocation-1')]).to.deep.equal([[1], [1]])
+      expect(await store.decisions(urn(1))).to.have.length(2)
+    })
+
+    it('decides of many at once about one credential once', async () => {
+      await signed()
+      const all = Array.from({ length: 8 }, (_, i) => store.decide('suspend', urn(1), null, i))
+      const outcomes = await Promise.all(all)
+      expect(outcomes.filter(({ repeated }) => !repeated)).to.have.length(1)
+      expect(await store.decisions(urn(1))).to.have.length(1)
+    })
+
+    it('keeps decisions in their order though the clock goes back', async () => {
+      await signed()
+      await store.decide('suspend', urn(1), null, 5_000)
+      await store.decide('reinstate', urn(1), null, 1_000)
+      expect((await store.decisions(urn(1))).map(({ act, at }) => [act, at])).to.deep.equal([
+        ['suspend', 5_000],
+        ['reinstate', 5_000],
+      ])
+    })
+
+    it('refuses what it cannot decide about', async () => {
       for (const unknown of [urn(1), 'urn:uuid:none'])
-        await rejects(store.revoke(unknown, null, 0), 'CREDENTIAL_UNKNOWN')
+        await rejects(store.decide('revoke', unknown, null, 0), 'CREDENTIAL_UNKNOWN')
+      expect(await store.decisions('urn:uuid:none')).to.deep.equal([])
       const batch = await accepted()
       const bare = drafts(0).map((draft) => ({ ...draft, statusIndex: null }))
       await store.draft(batch, 0, pages(bare), leaseOf(batch))
-      await rejects(store.revoke(urn(1), null, 0), 'STATUS_NOT_OFFERED')
+      await rejects(store.decide('revoke', urn(1), null, 0), 'STATUS_NOT_OFFERED')
     })
 
-    it('never puts an older version in the place of a newer one', async () => {
+    it('refuses to reinstate what was never suspended', async () => {
       await signed()
-      await store.revoke(urn(1), null, 0)
-      const list = (await store.lists()).find(({ id }) => id === 'revocation-1')
-      if (list === undefined) throw new Error('the list is gone')
+      await rejects(store.decide('reinstate', urn(1), null, 0), 'CREDENTIAL_NOT_SUSPENDED')
+      expect((await list('suspension-1')).version).to.equal(1)
+    })
+
+    it('never puts an older version in the place of a newer one, nor one of whoever has lost the lease', async () => {
+      await signed()
+      await store.decide('revoke', urn(1), null, 0)
+      const revocation = await list('revocation-1')
       const lease = (await store.lease('lists', owner, long)) as BatchStore.Lease
-      await store.publish(list, 2, { text: 'two', digest: hex(2), at: 200 }, lease)
-      await store.publish(list, 1, { text: 'one', digest: hex(1), at: 300 }, lease)
-      await store.renew(lease, 0)
-      await rejects(store.publish(list, 2, { text: 'late', digest: hex(3), at: 400 }, lease), 'LEASE_LOST')
+      const publish = (version: number, text: string, at: number) =>
+        store.publish(revocation, version, { text, digest: hex(version), cid: `bafkrei${version}`, at }, lease)
+      await publish(2, 'two', 200)
+      await publish(1, 'one', 300)
       expect((await store.publication('revocation-1'))?.text).to.equal('two')
+      // Signed anew, though the clock went back.
+      await publish(2, 'two anew', 100)
+      await store.renew(lease, 0)
+      await rejects(publish(2, 'late', 400), 'LEASE_LOST')
+      expect((await store.publication('revocation-1'))?.text).to.equal('two anew')
     })
 
     it('sets lists aside for a batch once, and tells which indices are taken', async () => {

@@ -60,8 +60,8 @@ describe('SqlBatchStore', () => {
       )
       expect(leaves).to.deep.equal(ordered.map(({ signature }) => signature?.leaf))
       expect((await store.find(ids[7] ?? ''))?.recipient).to.deep.equal(people[7])
-      expect(await store.revocation(ids[7] ?? '')).to.deep.equal({ at: 9, reason: 'mistake' })
-      expect(await store.revoke(ids[7] ?? '', null, 10)).to.deep.equal({ repeated: true })
+      expect(await store.decisions(ids[7] ?? '')).to.deep.equal([{ act: 'revoke', at: 9, reason: 'mistake' }])
+      expect(await store.decide('revoke', ids[7] ?? '', null, 10)).to.deep.equal({ repeated: true })
       const lists = delivered.statusLists
       if (lists === null) throw new Error('the status lists are gone')
       expect(Bitmap.has(await store.taken(lists), 1_007)).to.equal(true)

@@ -113,6 +113,35 @@ export type Tables = {
     symbol: string
     created_at: number
   }
+  suspensions: {
+    credential_id: Uint8Array
+    status_list: number
+    status_index: number
+    version: number
+    suspended: 0 | 1
+    reason: string | null
+    at: number
+  }
+  status_publications: {
+    seq: Generated<number>
+    list: number
+    purpose: 'revocation' | 'suspension'
+    version: number
+    at: number
+    digest: string
+    cid: string
+  }
+  status_digests: {
+    seq: Generated<number>
+    chain_id: number
+    account: string
+    publication: number
+    list: number
+    purpose: 'revocation' | 'suspension'
+    planned_at: number
+    transaction_hash: string | null
+    time: number | null
+  }
   intents: {
     id: Generated<number>
     chain_id: number

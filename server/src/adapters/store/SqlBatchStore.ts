@@ -1,15 +1,18 @@
 import type * as BatchStore from '../../ports/BatchStore.ts'
 import type { PinStore } from '../../ports/PinStore.ts'
+import type { StatusHistoryStore } from '../../ports/StatusHistoryStore.ts'
 import { batches } from './Batches.ts'
 import type { Database } from './Database.ts'
 import { leases } from './Leases.ts'
 import * as Location from './Location.ts'
 import { pins } from './Pins.ts'
 import * as Recipients from './Recipients.ts'
+import { statusDecisions } from './StatusDecisions.ts'
+import { statusHistories } from './StatusHistories.ts'
 import { statusLists } from './StatusLists.ts'
 
 /** What lies in one database beside the batches, and is reached by the same connections. */
-export type Store = BatchStore.BatchStore & { readonly pins: PinStore }
+export type Store = BatchStore.BatchStore & { readonly pins: PinStore; readonly history: StatusHistoryStore }
 
 /**
  * Opens the batch store in a database, and brings its tables up to date.
@@ -29,6 +32,8 @@ export function over(database: Database): Omit<Store, 'close'> {
     ...Recipients.reading(database.reader),
     ...Recipients.writing(database),
     ...statusLists(database),
+    ...statusDecisions(database),
+    history: statusHistories(database),
     pins: pins(database),
   }
 }

@@ -1,27 +1,33 @@
 import type { BatchStore } from '../../ports/BatchStore.ts'
 import type { PinStore } from '../../ports/PinStore.ts'
+import type { StatusHistoryStore } from '../../ports/StatusHistoryStore.ts'
 import type { TransactionStore } from '../../ports/TransactionStore.ts'
 import * as Location from './Location.ts'
 import * as SqlBatchStore from './SqlBatchStore.ts'
 import { transactions } from './Transactions.ts'
 
 /**
- * Opens the stores of batches, of transactions and of pins on the same connections: two of SQLite in one process, each in the midst
- * of a transaction, would wait for each other with the whole process. The last one to be closed closes the database.
+ * Opens the stores of batches, of transactions and of what goes with them on the same connections: two of SQLite in one
+ * process, each in the midst of a transaction, would wait for each other with the whole process. The last one to be closed
+ * closes the database.
  *
  * @param location see {@link Location.open}
  */
-export async function open(
-  location: string,
-): Promise<{ readonly store: BatchStore; readonly transactions: TransactionStore; readonly pins: PinStore }> {
+export async function open(location: string): Promise<{
+  readonly store: BatchStore
+  readonly history: StatusHistoryStore
+  readonly pins: PinStore
+  readonly transactions: TransactionStore
+}> {
   const database = await Location.open(location)
   let users = 2
   const close = async () => {
     if (--users === 0) await database.close()
   }
-  const { pins, ...store } = SqlBatchStore.over(database)
+  const { history, pins, ...store } = SqlBatchStore.over(database)
   return {
     store: { ...store, close },
+    history,
     pins,
     transactions: { ...transactions(database), close },
   }

@@ -1,24 +1,21 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type * as Bytes from '@laurel/core/Bytes'
+import type { Transaction } from 'kysely'
 import * as Bitmap from '../../Bitmap.ts'
-import * as BatchStore from '../../ports/BatchStore.ts'
-import * as Uuid from '../../Uuid.ts'
+import type * as BatchStore from '../../ports/BatchStore.ts'
 import { fenced, held, swap } from './Changes.ts'
 import type { Database } from './Database.ts'
-import { toLists } from './Rows.ts'
+import { type Tables, toLists } from './Rows.ts'
 
 const minimumListSize = 131_072
 /** How many rows are read before others have their turn. */
 const page = 10_000
 const purposes = ['revocation', 'suspension'] as const
 
-/** Status lists: which batches they are for, which indices are taken, what is revoked, and what was published. */
+/** Status lists: which batches they are for, which indices are taken, which bits are set, and what was published. */
 export function statusLists(
   database: Database,
-): Pick<
-  BatchStore.BatchStore,
-  'reserve' | 'taken' | 'revoke' | 'revocation' | 'lists' | 'bits' | 'publish' | 'publication'
-> {
+): Pick<BatchStore.BatchStore, 'reserve' | 'taken' | 'lists' | 'bits' | 'publish' | 'publication'> {
   const { db, reader, alone } = database
   return {
     reserve: (batch, lease) =>
@@ -84,48 +81,6 @@ export function statusLists(
       }
       return taken
     },
-    revoke: (credentialId, reason, now) =>
-      db.transaction().execute(async (tx) => {
-        const id = Uuid.toBytes(credentialId)
-        const recipient =
-          id &&
-          (await tx
-            .selectFrom('drafts')
-            .select(['status_list', 'status_index'])
-            .where('credential_id', '=', id)
-            .executeTakeFirst())
-        if (id === undefined || recipient === undefined) throw new BatchStore.UnknownCredentialError(credentialId)
-        const { status_list, status_index } = recipient
-        if (status_list === null || status_index === null) throw new BatchStore.NoStatusError(credentialId)
-        await alone(tx, `revocations-${status_list}`)
-        const before = await tx
-          .selectFrom('revocations')
-          .select('at')
-          .where('credential_id', '=', id)
-          .executeTakeFirst()
-        if (before !== undefined) return { repeated: true }
-        const { version } = await tx
-          .updateTable('status_versions')
-          .set((eb) => ({ version: eb('version', '+', 1) }))
-          .where('list', '=', status_list)
-          .where('purpose', '=', 'revocation')
-          .returning('version')
-          .executeTakeFirstOrThrow()
-        await tx
-          .insertInto('revocations')
-          .values({ credential_id: id, status_list, status_index, version, reason, at: now })
-          .execute()
-        return { repeated: false }
-      }),
-    revocation: async (credentialId) => {
-      const id = Uuid.toBytes(credentialId)
-      if (id === undefined) return undefined
-      return reader
-        .selectFrom('revocations')
-        .select(['at', 'reason'])
-        .where('credential_id', '=', id)
-        .executeTakeFirst()
-    },
     lists: async () =>
       (
         await reader
@@ -163,28 +118,24 @@ export function statusLists(
           .where('list', '=', list.number)
           .where('purpose', '=', list.purpose)
           .executeTakeFirstOrThrow()
-        // Nothing is suspended yet; the list is there because the manifest names it for ever.
-        if (list.purpose === 'suspension') return { version, set: [] }
-        const rows = await tx
-          .selectFrom('revocations')
-          .select('status_index')
-          .where('status_list', '=', list.number)
-          .where('version', '<=', version)
-          .orderBy('status_index')
-          .execute()
+        const read = list.purpose === 'revocation' ? revoked : suspended
+        const rows = await read(tx, list.number, version)
         return { version, set: rows.map((row) => row.status_index) }
       }),
-    publish: (list, version, publication, lease) =>
+    publish: (list, version, { cid, ...publication }, lease) =>
       db.transaction().execute(async (tx) => {
         await held(tx, database, lease)
-        await tx
+        const { number, purpose } = list
+        const { text, digest, at } = publication
+        const { numUpdatedRows } = await tx
           .updateTable('status_versions')
-          .set({ published: version, published_at: publication.at, text: publication.text, digest: publication.digest })
-          .where('list', '=', list.number)
-          .where('purpose', '=', list.purpose)
+          .set({ published: version, published_at: at, text, digest })
+          .where('list', '=', number)
+          .where('purpose', '=', purpose)
           .where('published', '<=', version)
-          .where('published_at', '<=', publication.at)
-          .execute()
+          .executeTakeFirstOrThrow()
+        if (numUpdatedRows === 0n) return
+        await tx.insertInto('status_publications').values({ list: number, purpose, version, at, digest, cid }).execute()
       }),
     publication: async (id) => {
       const [purpose, number] = id.split('-')
@@ -199,3 +150,36 @@ export function statusLists(
     },
   }
 }
+
+/** What was decided up to a version of the list: another decision may come between two statements. */
+const revoked = (tx: Transaction<Tables>, list: number, version: number) =>
+  tx
+    .selectFrom('revocations')
+    .select('status_index')
+    .where('status_list', '=', list)
+    .where('version', '<=', version)
+    .orderBy('status_index')
+    .execute()
+
+/** The last decision about an entry counts. */
+const suspended = (tx: Transaction<Tables>, list: number, version: number) =>
+  tx
+    .selectFrom('suspensions as last')
+    .select('status_index')
+    .where('status_list', '=', list)
+    .where('version', '<=', version)
+    .where('suspended', '=', 1)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('suspensions as later')
+            .select('later.version')
+            .whereRef('later.status_list', '=', 'last.status_list')
+            .whereRef('later.status_index', '=', 'last.status_index')
+            .whereRef('later.version', '>', 'last.version')
+            .where('later.version', '<=', version),
+        ),
+      ),
+    )
+    .orderBy('status_index')
+    .execute()

@@ -1,25 +1,28 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Context } from '../Context.ts'
 import { crashpoint } from '../internal/crashpoint.ts'
+import type * as Status from '../Status.ts'
 import { publishLists } from './publish-lists.ts'
 
 /**
- * Revokes a credential for good and publishes the list that says so. Repeating it changes nothing.
+ * Revokes, suspends or reinstates a credential, and publishes the list that says so. Repeating it changes nothing.
  *
  * If we die right after the decision is stored: it stands, and whatever runs next publishes it.
  *
  * @param reason kept here, never published
+ * @throws {Status.RefusedError} CREDENTIAL_REVOKED or CREDENTIAL_NOT_SUSPENDED where it makes no sense
  * @throws {BatchStore.UnknownCredentialError} when no such credential was issued from here
  * @throws {BatchStore.NoStatusError} when it was issued without a status list
  */
-export async function revoke(
+export async function decide(
+  act: Status.Act,
   credentialId: string,
   reason: string | null,
   context: Pick<Context, 'store' | 'content' | 'files' | 'clock' | 'credentialSigner' | 'identity'>,
 ): Promise<{ readonly repeated: boolean }> {
-  const outcome = await context.store.revoke(credentialId, reason, context.clock.now())
-  crashpoint('revoke:after-commit')
+  const outcome = await context.store.decide(act, credentialId, reason, context.clock.now())
+  crashpoint('decide:after-commit')
   while (!(await publishLists(context))) await pause(50)
-  crashpoint('revoke:after-publish')
+  crashpoint('decide:after-publish')
   return outcome
 }

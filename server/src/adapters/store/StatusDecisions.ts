@@ -1,0 +1,74 @@
+import type { Transaction } from 'kysely'
+import * as BatchStore from '../../ports/BatchStore.ts'
+import * as Status from '../../Status.ts'
+import * as Uuid from '../../Uuid.ts'
+import type { Database } from './Database.ts'
+import type { Tables } from './Rows.ts'
+
+type Reader = Pick<Transaction<Tables>, 'selectFrom'>
+
+/** Who decided what about which credential, and when. */
+export function statusDecisions({ db, reader, alone }: Database): Pick<BatchStore.BatchStore, 'decide' | 'decisions'> {
+  return {
+    decide: (act, credentialId, reason, now) =>
+      db.transaction().execute(async (tx) => {
+        const id = Uuid.toBytes(credentialId)
+        const entry =
+          id &&
+          (await tx
+            .selectFrom('drafts')
+            .select(['status_list', 'status_index'])
+            .where('credential_id', '=', id)
+            .executeTakeFirst())
+        if (id === undefined || entry === undefined) throw new BatchStore.UnknownCredentialError(credentialId)
+        const { status_list, status_index } = entry
+        if (status_list === null || status_index === null) throw new BatchStore.NoStatusError(credentialId)
+        await alone(tx, `status-list-${status_list}`)
+        const made = await read(tx, id)
+        const before = Status.after(made)
+        if (Status.decide(before, act, credentialId) === before) return { repeated: true }
+        const { version } = await tx
+          .updateTable('status_versions')
+          .set((eb) => ({ version: eb('version', '+', 1) }))
+          .where('list', '=', status_list)
+          .where('purpose', '=', Status.purposeOf[act])
+          .returning('version')
+          .executeTakeFirstOrThrow()
+        // Decisions are in the order of their times, whatever clocks do.
+        const at = Math.max(now, made.at(-1)?.at ?? 0)
+        const row = { credential_id: id, status_list, status_index, version, reason, at }
+        if (act === 'revoke') await tx.insertInto('revocations').values(row).execute()
+        else
+          await tx
+            .insertInto('suspensions')
+            .values({ ...row, suspended: act === 'suspend' ? 1 : 0 })
+            .execute()
+        return { repeated: false }
+      }),
+    decisions: async (credentialId) => {
+      const id = Uuid.toBytes(credentialId)
+      return id === undefined ? [] : read(reader, id)
+    },
+  }
+}
+
+async function read(db: Reader, id: Uint8Array): Promise<readonly Status.Decision[]> {
+  const suspensions = await db
+    .selectFrom('suspensions')
+    .select(['suspended', 'reason', 'at'])
+    .where('credential_id', '=', id)
+    .orderBy('version')
+    .execute()
+  const revocations = await db
+    .selectFrom('revocations')
+    .select(['reason', 'at'])
+    .where('credential_id', '=', id)
+    .execute()
+  // Nothing is decided any more after a revocation.
+  return [
+    ...suspensions.map(
+      ({ suspended, ...row }) => ({ act: suspended === 1 ? 'suspend' : 'reinstate', ...row }) as const,
+    ),
+    ...revocations.map((row) => ({ act: 'revoke', ...row }) as const),
+  ]
+}
