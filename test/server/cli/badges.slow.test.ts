@@ -541,12 +541,13 @@ describe('badge tokens, killed at every step', function () {
     it(`${label}: an award is made once`, async () => {
       const args = ['award', wallet(200 + i), wallet(300 + i), '--achievement', sample]
       const before = await nonce()
+      const earlier = (await issuer.done('collection', 'show')).awards.length
       await killed(label, ...args)
       const { awards } = await issuer.done(...args)
       expect(awards).to.have.length(1)
-      expect(awards[0].number).to.equal(i + 1)
+      expect(awards[0].number).to.equal(earlier + 1)
       expect(await nonce()).to.equal(before + 1)
-      expect((await issuer.done('collection', 'show')).awards).to.have.length(i + 1)
+      expect((await issuer.done('collection', 'show')).awards).to.have.length(earlier + 1)
     })
 
   for (const [i, label] of calls.entries())
