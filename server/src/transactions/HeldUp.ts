@@ -33,7 +33,15 @@ export function describe({ code, facts }: Condition): string {
 }
 
 /** Thrown when something cannot be sent now. It goes on by itself once what is said is no longer so. */
-export class HeldUpError extends Errors.BaseError<Condition['code']> {
+export class HeldUpError extends Errors.BaseError<
+  | 'FEE_ABOVE_CEILING'
+  | 'FUNDS_MISSING'
+  | 'SPENDING_CAP'
+  | 'NONCE_CONFLICT'
+  | 'CHAIN_MISMATCH'
+  | 'TRANSACTION_REFUSED'
+  | 'TRANSACTION_STUCK'
+> {
   override readonly name = 'HeldUp.HeldUpError'
   constructor(condition: Condition) {
     super(condition.code, describe(condition), { facts: condition.facts })

@@ -536,7 +536,7 @@ describe('badge tokens, killed at every step', function () {
     }
   })
 
-  const calls = labels.filter((label) => label.startsWith('call:'))
+  const calls = labels.filter((label) => label.startsWith('call:') && !label.endsWith('-reopen'))
   for (const [i, label] of calls.entries())
     it(`${label}: an award is made once`, async () => {
       const args = ['award', wallet(200 + i), wallet(300 + i), '--achievement', sample]
