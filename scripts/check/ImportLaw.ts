@@ -28,7 +28,7 @@ type Rule = {
   readonly forbids: (target: Place) => boolean
 }
 
-const workspaces = ['core', 'verifier', 'server', 'web']
+const workspaces = ['core', 'verifier', 'server', 'client', 'web']
 
 const toFile = (pattern: RegExp) => (target: Place) => target.kind === 'file' && pattern.test(target.name)
 const toPackage = (pattern: RegExp) => (target: Place) => target.kind === 'package' && pattern.test(target.name)
@@ -78,7 +78,18 @@ export const law: readonly Rule[] = [
     forbids: toFile(/^(web|scripts|test|bench)\//),
   },
   {
-    sentence: 'the web imports the verifier and core only',
+    sentence: 'the client runs everywhere and imports nothing',
+    within: /^client\//,
+    except: /^client\/src\/index\.ts$/,
+    forbids: () => true,
+  },
+  {
+    sentence: 'the client runs everywhere and imports nothing but what is generated',
+    within: /^client\/src\/index\.ts$/,
+    forbids: ({ name }) => name !== 'client/src/generated/Operations.ts',
+  },
+  {
+    sentence: 'the web imports the client, the verifier and core only',
     within: /^web\//,
     forbids: toFile(/^(server|scripts|test|bench)\//),
   },

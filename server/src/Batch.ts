@@ -74,6 +74,10 @@ export type Batch = {
   readonly anchor: Anchor | null
   /** How many blocks of the tree 8-assemble has verified, from the first on, against this anchor. */
   readonly checked: number
+  /** Whether its author has still to submit it. Nobody works on it until then. */
+  readonly held: boolean
+  /** What its author calls it. */
+  readonly title: string | null
 }
 
 export type Rooted = Batch & { readonly anchoring: Anchoring }
@@ -140,6 +144,11 @@ const closed: readonly State[] = ['delivered', 'cancelled']
 /** Whether there is still work to do, now or once the reason of a wait is gone. */
 export function isOpen(batch: Pick<Batch, 'state'>): boolean {
   return !closed.includes(batch.state)
+}
+
+/** The state as it is told: a batch that waits for its author is held, whatever comes after. */
+export function told(batch: Pick<Batch, 'state' | 'held'>): State | 'held' {
+  return batch.held && batch.state !== 'cancelled' ? 'held' : batch.state
 }
 
 /** The state on the straight line: the one that a side state interrupts, or the state itself. */

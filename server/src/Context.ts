@@ -1,16 +1,21 @@
 import type * as ClaimTicket from '@laurel/core/ClaimTicket'
 import type * as Batch from './Batch.ts'
+import type { ApiKeyStore } from './ports/ApiKeyStore.ts'
 import type { BatchStore, Lease } from './ports/BatchStore.ts'
+import type { CatalogueStore } from './ports/CatalogueStore.ts'
 import type { Chain } from './ports/Chain.ts'
 import type { ChainSigner } from './ports/ChainSigner.ts'
 import type { Clock } from './ports/Clock.ts'
 import type { ContentStore } from './ports/ContentStore.ts'
 import type { CredentialSigner } from './ports/CredentialSigner.ts'
 import type { Files } from './ports/Files.ts'
+import type { OrderStore } from './ports/OrderStore.ts'
 import type { Pinning } from './ports/Pinning.ts'
 import type { PinStore } from './ports/PinStore.ts'
 import type { Press } from './ports/Press.ts'
 import type { Randomness } from './ports/Randomness.ts'
+import type { ReceiptStore } from './ports/Receipt.ts'
+import type { Spool } from './ports/Spool.ts'
 import type { StatusHistoryStore } from './ports/StatusHistoryStore.ts'
 import type { TransactionStore } from './ports/TransactionStore.ts'
 import type { Lane } from './transactions/Lane.ts'
@@ -19,6 +24,11 @@ import type { Lane } from './transactions/Lane.ts'
 export type Context = {
   readonly store: BatchStore
   readonly transactions: TransactionStore
+  readonly keys: ApiKeyStore
+  readonly catalogue: CatalogueStore
+  readonly orders: OrderStore
+  readonly receipts: ReceiptStore
+  readonly spool: Spool
   readonly chain: Chain
   /** The lane of the account that anchors. */
   readonly lane: Lane

@@ -16,6 +16,10 @@ export const catalogue = {
     means: 'A row of the roster awards something else than the achievement that is issued.',
     todo: 'Issue each achievement with a roster of its own, or drop the column.',
   },
+  ACHIEVEMENT_UNKNOWN: {
+    means: 'No achievement has this name, or not this version.',
+    todo: 'List them with GET /v1/achievements, or add it with PUT.',
+  },
   ADDRESS_CHECKSUM: {
     means: 'A wallet address has capitals that do not fit its digits, so a character of it is wrong.',
     todo: 'Copy the address again, whole, from the wallet.',
@@ -36,6 +40,14 @@ export const catalogue = {
     means: 'The registry has refused the same root twice.',
     todo: 'Check that the registry of this chain is the right one and that the account is the one of this home.',
   },
+  API_KEY_UNKNOWN: {
+    means: 'No key has this id.',
+    todo: 'List them with laurel key list.',
+  },
+  AUTHENTICATION_REQUIRED: {
+    means: 'A request came without a key, or with one that opens nothing any more.',
+    todo: 'Send Authorization: Bearer and a key; make one with laurel key create.',
+  },
   AWARD_AMBIGUOUS: {
     means: 'An award is to go to wallets and to the list of an earlier award, or to no number of one.',
     todo: 'Name wallets, or one award with --like.',
@@ -44,6 +56,10 @@ export const catalogue = {
     means: 'The collection has no award of this number.',
     todo: 'See with laurel collection show which there are.',
   },
+  BATCH_ALREADY_BROADCAST: {
+    means: 'The root of the batch is fixed, so its transaction may be on its way and the batch cannot be cancelled.',
+    todo: 'Let it finish; revoke what should not stand.',
+  },
   BATCH_CHAIN: {
     means: 'A batch is anchored on another chain than the one that is reached.',
     todo: 'Correct LAUREL_CHAIN_RPC.',
@@ -51,6 +67,10 @@ export const catalogue = {
   BATCH_CONFLICT: {
     means: 'Somebody else changed the batch between reading and saving.',
     todo: 'Nothing: the batch is read again.',
+  },
+  BATCH_EMPTY: {
+    means: 'A batch was asked for with nobody in it.',
+    todo: 'Name at least one recipient.',
   },
   BATCH_MOVE_ILLEGAL: {
     means: 'A batch was told to go into a state that cannot follow the one it is in.',
@@ -150,6 +170,10 @@ export const catalogue = {
     means: 'Nothing was made public here yet.',
     todo: 'Issue a batch first.',
   },
+  CONTENT_TYPE: {
+    means: 'The body is of a kind or in an encoding that is not read here.',
+    todo: 'Send application/json or, where a roster is taken, text/csv; in UTF-8, plain or gzip. There is no multipart.',
+  },
   CONTENT_UNKNOWN: {
     means: 'Nothing is stored here under this content identifier.',
     todo: 'Ask another gateway, or the issuer.',
@@ -201,6 +225,11 @@ export const catalogue = {
   CSV_EMPTY: {
     means: 'A roster has nothing in it.',
     todo: 'Check that it is the right file, saved and closed.',
+  },
+  CSV_FORMULA_LIKE: {
+    means:
+      'A cell begins like a formula. It was taken as the text that it is; a spreadsheet that opens a copy would run it.',
+    todo: 'Nothing, where it is meant; else correct the cell and hand the roster in anew.',
   },
   CSV_LINE_ENDING: {
     means: 'A line of a roster ends with a carriage return alone.',
@@ -314,6 +343,14 @@ export const catalogue = {
     means: 'The account cannot pay for its transaction.',
     todo: 'Send it some of the chain’s currency, then run the same command again.',
   },
+  IDEMPOTENCY_KEY_INVALID: {
+    means: 'An Idempotency-Key is empty, too long or has characters that it must not have.',
+    todo: 'Send 1 to 255 printable ASCII characters, a UUID for one.',
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    means: 'An Idempotency-Key came with another request before.',
+    todo: 'Take a new key for every new request; repeat the old one word for word to get its answer.',
+  },
   IDENTIFIER_CONFLICT: {
     means: 'A row has a DID and a wallet.',
     todo: 'Leave one of the two empty.',
@@ -375,6 +412,10 @@ export const catalogue = {
       'A worker was so slow, or stopped for so long, that its time for a batch has run out and others may go on with it.',
     todo: 'Nothing: what it was about to store was refused, and the work goes on from what was stored before.',
   },
+  METHOD_NOT_ALLOWED: {
+    means: 'The address is right, but not for this method.',
+    todo: 'Use one of the methods in the header Allow.',
+  },
   NAME_MISSING: {
     means: 'A row of a roster does not name a person, or nothing of the name can be seen.',
     todo: 'Fill in the name.',
@@ -399,6 +440,14 @@ export const catalogue = {
   NUMBER_FORMAT: {
     means: 'A number is not written with digits and a point.',
     todo: 'Write 2.5, without unit, sign and separators.',
+  },
+  ORDER_UNKNOWN: {
+    means: 'No order has this id.',
+    todo: 'Take the id from the answer to POST /v1/credentials.',
+  },
+  PAGINATION_INVALID: {
+    means: 'A limit or a cursor is not one that was given out here.',
+    todo: 'Take the cursor from next of the page before; a limit is 1 to 200.',
   },
   PASSPHRASE_UNREADABLE: {
     means: 'The file that LAUREL_PASSPHRASE_FILE names cannot be read, or is empty.',
@@ -433,6 +482,18 @@ export const catalogue = {
     means: 'The server cannot listen on its port.',
     todo: 'Stop what listens there, or name another port with PORT.',
   },
+  POSSIBLE_DUPLICATE_BATCH: {
+    means: 'The same roster was handed in before, for the same achievement, and makes no second batch by accident.',
+    todo: 'See the batch that is named; to issue it once more on purpose, set allowDuplicate.',
+  },
+  PRECONDITION_FAILED: {
+    means: 'What was to be changed has changed since it was read.',
+    todo: 'Read it again, and send the ETag that it has now in If-Match.',
+  },
+  RATE_LIMITED: {
+    means: 'A key, or an address without one, has asked too often.',
+    todo: 'Wait as long as Retry-After says.',
+  },
   REBINDING_NOT_READY: {
     means:
       'A proposal to bind a token to another wallet is public for thirty days before it can be carried out, and can be for thirty days after.',
@@ -459,6 +520,10 @@ export const catalogue = {
     means: 'The HTTP request cannot be read.',
     todo: 'Correct the address or the body.',
   },
+  REQUEST_TIMEOUT: {
+    means: 'A body came so slowly that it was not waited for.',
+    todo: 'Send it again over a faster line, or compress it with gzip.',
+  },
   RESULT_UNKNOWN: {
     means: 'A result, or a level, is named that the achievement does not describe.',
     todo: 'Use the names in the resultDescription of the achievement, each only once.',
@@ -482,6 +547,14 @@ export const catalogue = {
   RPC_MISSING: {
     means: 'Nothing says how a public network is reached.',
     todo: 'Set LAUREL_CHAIN_RPC to an RPC of that network.',
+  },
+  SCOPE_REQUIRED: {
+    means: 'The key is right, but does not allow this.',
+    todo: 'Use a key with the scope that is named.',
+  },
+  SCOPE_UNKNOWN: {
+    means: 'A key was to be given a scope that does not exist.',
+    todo: 'Use those that are listed.',
   },
   SELF_CHECK_FAILED: {
     means: 'A credential that was about to be delivered would not be accepted by a verifier, so nothing was delivered.',
@@ -523,6 +596,18 @@ export const catalogue = {
   STATUS_ON_CHAIN: {
     means: 'The history of the status lists folds to the heads that the registry on the chain has.',
     todo: 'Nothing; nobody can leave out, add or reorder what stood on the chain.',
+  },
+  STORAGE_FULL: {
+    means: 'The disk of the server is full, and nothing was accepted.',
+    todo: 'Make room, then repeat the request with the same Idempotency-Key.',
+  },
+  STORAGE_UNAVAILABLE: {
+    means: 'The database does not answer, and nothing was accepted.',
+    todo: 'Repeat the request with the same Idempotency-Key.',
+  },
+  STREAMS_BUSY: {
+    means: 'Too many listen to events at once.',
+    todo: 'Ask for the state of the batch instead, or come back later.',
   },
   STRING_TOO_LONG: {
     means: 'A text is longer than its place allows.',
@@ -576,9 +661,21 @@ export const catalogue = {
     means: 'A transaction waits although it offers what is asked, and is sent again and again.',
     todo: 'Look at it in a block explorer; it goes on by itself once it is mined. Another RPC may help.',
   },
+  TYPE: {
+    means: 'A value is of another type than the one expected, or missing; nothing is converted.',
+    todo: 'Send the type that /v1/openapi.json names.',
+  },
+  UNKNOWN_FIELD: {
+    means: 'A member or a parameter has a name that means nothing here.',
+    todo: 'Correct or delete it; nothing is ignored in silence.',
+  },
   URL_INVALID: {
     means: 'An address is not absolute, or not of the kind expected.',
     todo: 'Write it whole, beginning with https://.',
+  },
+  VALUE_INVALID: {
+    means: 'A value is of the right type, but not one that is allowed.',
+    todo: 'Correct it as the message says.',
   },
   WALLETS_INVALID: {
     means: 'Some of the wallets that are named are none, or are named twice.',

@@ -10,6 +10,7 @@ import { exportBatch } from './cli/export.ts'
 import * as Failure from './cli/Failure.ts'
 import { issue } from './cli/issue.ts'
 import * as Issuer from './cli/issuer.ts'
+import * as Key from './cli/key.ts'
 import { redeem } from './cli/redeem.ts'
 import { start } from './cli/start.ts'
 import { status } from './cli/status.ts'
@@ -229,9 +230,29 @@ export async function run(
     .argument('<file>', 'the archive')
     .option('--json', 'answer in JSON')
     .action((file, options) => exportContent(file, options, config()))
+  const key = program.command('key').description('who may use the HTTP interface')
+  key
+    .command('create')
+    .description('make a key and show it, once')
+    .requiredOption('--name <name>', 'what it is for, for whoever reads the list')
+    .option('--scopes <scopes>', 'what it may do, with commas between; all there is by default')
+    .option('--expires <date>', 'when it ends')
+    .option('--json', 'answer in JSON')
+    .action((options) => Key.create(options, config()))
+  key
+    .command('list')
+    .description('list every key there ever was, without their secrets')
+    .option('--json', 'answer in JSON')
+    .action((options) => Key.list(options, config()))
+  key
+    .command('revoke')
+    .argument('<id>', 'as laurel key list shows it')
+    .description('end a key for good')
+    .option('--json', 'answer in JSON')
+    .action((id, options) => Key.revoke(id, options, config()))
   program
     .command('start')
-    .description('serve status lists and other public documents, and do the work of open batches')
+    .description('serve the HTTP interface and public documents, and do the work of open batches')
     .option('--workers <number>', 'work in so many processes beside this one, which then serves only', count)
     .action((options) => start(options, config()))
   program

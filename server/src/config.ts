@@ -109,6 +109,21 @@ export const schema = z.object({
     })
     .optional()
     .describe('Multiaddresses of the nodes from which the pinning service fetches, with commas between them.'),
+  LAUREL_RATE_LIMIT: wholeNumber
+    .refine((n) => n >= 1, 'must be at least 1')
+    .default(60_000)
+    .describe('How many requests a key of the HTTP interface may make in a minute, to each process of the server.'),
+  LAUREL_MAX_UPLOAD_MIB: wholeNumber
+    .refine((n) => n >= 1 && n <= 1_024, 'must be 1 to 1024')
+    .default(256)
+    .describe('How large a roster may be that is uploaded, in MiB, unpacked.'),
+  LAUREL_GATHER_COUNT: wholeNumber
+    .refine((n) => n >= 1 && n <= 100_000, 'must be 1 to 100000')
+    .default(1_000)
+    .describe('How many credentials that are ordered one by one make a batch at once.'),
+  LAUREL_GATHER_SECONDS: wholeNumber
+    .default(60)
+    .describe('How many seconds the first of them waits until a batch is made of fewer.'),
   PORT: wholeNumber
     .refine((n) => n <= 65_535, 'must be a port')
     .default(4400)
@@ -146,6 +161,13 @@ export type Config = {
           readonly origins: readonly string[]
         }
       | undefined
+  }
+  readonly api: {
+    /** Requests that a key may make in a minute. */
+    readonly rateLimit: number
+    /** Bytes. */
+    readonly largestRoster: number
+    readonly gathering: { readonly count: number; readonly seconds: number }
   }
   readonly port: number
 }
@@ -201,6 +223,11 @@ export function read(environment: Readonly<Record<string, string | undefined>>):
         endpoint === undefined || tokenFile === undefined || gateway === undefined
           ? undefined
           : { endpoint, tokenFile: resolve(tokenFile), gateway, origins },
+    },
+    api: {
+      rateLimit: data.LAUREL_RATE_LIMIT,
+      largestRoster: data.LAUREL_MAX_UPLOAD_MIB * 1024 * 1024,
+      gathering: { count: data.LAUREL_GATHER_COUNT, seconds: data.LAUREL_GATHER_SECONDS },
     },
     port: data.PORT,
   }

@@ -15,6 +15,7 @@ import { open as openChain } from './adapters/chain/open.ts'
 import * as BlockContentStore from './adapters/content/BlockContentStore.ts'
 import { openPlaces } from './adapters/content/open-places.ts'
 import * as HomeFiles from './adapters/files/HomeFiles.ts'
+import * as HomeSpool from './adapters/files/HomeSpool.ts'
 import * as VerifierJudge from './adapters/judge/VerifierJudge.ts'
 import * as LocalPress from './adapters/press/LocalPress.ts'
 import * as ThreadedPress from './adapters/press/ThreadedPress.ts'
@@ -44,6 +45,11 @@ export type Home = Pick<
   | 'store'
   | 'transactions'
   | 'history'
+  | 'keys'
+  | 'catalogue'
+  | 'orders'
+  | 'receipts'
+  | 'spool'
   | 'content'
   | 'pins'
   | 'places'
@@ -97,6 +103,11 @@ export async function createHome(config: Config): Promise<Home> {
     store,
     transactions,
     history,
+    keys: store,
+    catalogue: store,
+    orders: store,
+    receipts: store,
+    spool: await HomeSpool.open(home),
     content,
     pins,
     places,

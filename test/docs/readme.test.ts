@@ -16,7 +16,14 @@ describe('README', () => {
   })
 
   it('links to files that exist', () => {
-    for (const document of ['README.md', 'AGENTS.md', 'SECURITY.md', 'docs/format.md', 'docs/trust.md']) {
+    for (const document of [
+      'README.md',
+      'AGENTS.md',
+      'SECURITY.md',
+      'docs/api.md',
+      'docs/format.md',
+      'docs/trust.md',
+    ]) {
       const url = new URL(document, root)
       const links = [...readFileSync(url, 'utf8').matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1] ?? '')
       for (const link of links) expect(existsSync(new URL(link, url)), `${document} → ${link}`).to.equal(true)

@@ -46,8 +46,17 @@ export async function run(
   return { code, stdout, stderr }
 }
 
+/** A server that runs. `key` is the first of its home, which it tells once. */
+export type Server = {
+  readonly key: string | undefined
+  readonly stop: () => Promise<void>
+  readonly kill: () => Promise<void>
+  /** Resolves once it has ended, whatever has ended it. */
+  readonly ended: Promise<unknown>
+}
+
 /** Runs `laurel start` until it listens, on a port that the environment names. */
-export async function start(environment: Environment): Promise<{ readonly stop: () => Promise<void> }> {
+export async function start(environment: Environment): Promise<Server> {
   const server = spawn(process.execPath, [join(root, commands.laurel), 'start'], {
     env: { ...process.env, NO_COLOR: '1', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -58,15 +67,23 @@ export async function start(environment: Environment): Promise<{ readonly stop: 
   })
   const ended = once(server, 'exit')
   let listening = false
+  let key: string | undefined
   for await (const line of createInterface(server.stdout)) {
-    listening = line.includes('http://')
+    key ??= /laurel_[0-9a-f]{8}_\w+/.exec(line)?.[0]
+    listening = line.includes('Stop it with')
     if (listening) break
   }
   if (!listening) throw new Error(`laurel start did not start:\n${stderr}`)
   server.stdout.resume()
   return {
+    key,
+    ended,
     stop: async () => {
       server.kill('SIGTERM')
+      await ended
+    },
+    kill: async () => {
+      server.kill('SIGKILL')
       await ended
     },
   }

@@ -134,3 +134,19 @@ export class PortTakenError extends Errors.BaseError<'PORT_TAKEN'> {
     super('PORT_TAKEN', `The server cannot listen on port ${port}.`, { facts: { port }, cause })
   }
 }
+
+/** Thrown when no key has this id. */
+export class UnknownKeyError extends Errors.BaseError<'API_KEY_UNKNOWN'> {
+  override readonly name = 'Failure.UnknownKeyError'
+  constructor(key: string) {
+    super('API_KEY_UNKNOWN', `There is no key ${key.slice(0, 80)} here.`)
+  }
+}
+
+/** Thrown when a date on the command line is none. */
+export class InvalidDateError extends Errors.BaseError<'DATE_INVALID'> {
+  override readonly name = 'Failure.InvalidDateError'
+  constructor(text: string) {
+    super('DATE_INVALID', `${text.slice(0, 80)} is no date; write 2027-03-01, or 2027-03-01T09:30:00Z.`)
+  }
+}

@@ -1,9 +1,15 @@
 import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
 import pc from 'picocolors'
+import * as ApiKey from '../access/ApiKey.ts'
+import type { Context } from '../Context.ts'
 import type { Config } from '../config.ts'
 import { keepPinned } from '../content/keep-pinned.ts'
 import { createApp } from '../http/app.ts'
+import * as Body from '../http/Body.ts'
+import * as Idempotency from '../http/Idempotency.ts'
 import { createContext, createRecording } from '../main.ts'
+import { gather } from '../pipeline/1-gather.ts'
 import { keepRecorded } from '../status/record-digests.ts'
 import { work } from '../worker.ts'
 import * as Failure from './Failure.ts'
@@ -30,9 +36,14 @@ export async function start(options: { readonly workers?: number }, config: Conf
   let recorder: Awaited<ReturnType<typeof createRecording>>
   try {
     recorder = await createRecording(config, context, rpc)
-    const server = createApp(context, documents).listen(config.port, '127.0.0.1')
-    server.requestTimeout = 30_000
+    const api = { ...context, limits: { json: largestJson, roster: config.api.largestRoster } }
+    const quotas = { key: { count: config.api.rateLimit, seconds: 60 }, address: strangers }
+    const server = createApp(api, documents, { patience: Body.patience, quotas }).listen(config.port, '127.0.0.1')
+    // How long a body may take depends on its length; who is silent is left alone.
+    server.requestTimeout = 0
     server.headersTimeout = 10_000
+    // A large roster is looked at in silence.
+    server.timeout = 600_000
     try {
       await once(server, 'listening')
     } catch (cause) {
@@ -44,18 +55,22 @@ export async function start(options: { readonly workers?: number }, config: Conf
         `  issuer  ${context.terms.issuer.name} (${context.identity.id})`,
         `  chain   ${context.chain.chainId}${context.chain.test ? ' (a test chain)' : ''}, registry ${context.chain.registry}`,
         `  home    ${config.home}`,
+        `  api     http://127.0.0.1:${config.port}/v1/docs`,
+        ...(await firstKey(context)),
         '  Stop it with Ctrl-C.',
         '',
       ].join('\n'),
     )
+    const tell = Trouble.teller(reporter.say)
     const signal = AbortSignal.any([stopping.signal, ended.signal])
     beside = Promise.all([
       keepPinned(context, { signal, alarm }),
       recorder && keepRecorded(recorder, { signal, alarm }),
+      keepGathering(context, config.api.gathering, signal, (error) => tell(undefined, error)),
     ])
     if (options.workers === undefined) {
       const until = async () => stopping.signal.aborted
-      await work(context, { until, onTrouble: Trouble.teller(reporter.say) })
+      await work(context, { until, onTrouble: tell })
     } else {
       await Workers.run(options.workers, stopping.signal, reporter.say)
       if (!stopping.signal.aborted) await once(stopping.signal, 'abort')
@@ -68,5 +83,51 @@ export async function start(options: { readonly workers?: number }, config: Conf
     reporter.end()
     await close()
     stopping.end()
+  }
+}
+
+/** What a body of JSON may have, in bytes: ten thousand people with all that a roster says of them. */
+const largestJson = 16 * 1024 * 1024
+
+/** How often an address may ask that has no key, or a wrong one. */
+const strangers = { count: 6_000, seconds: 60 } as const
+
+/**
+ * Makes the first key of a home and tells it, once. If we die before it is read, nobody has it: `laurel key create` makes
+ * another, and `laurel key revoke` ends this one.
+ */
+async function firstKey({ keys, clock, randomness }: Context): Promise<readonly string[]> {
+  const { text, key } = ApiKey.create(randomness.bytes(36), {
+    name: 'first key',
+    scopes: ApiKey.allScopes,
+    createdAt: clock.now(),
+  })
+  if (!(await keys.addFirstKey(key))) return []
+  return [
+    `  key     ${text}`,
+    '          It opens everything and is shown this once; keep it where passwords are kept.',
+  ]
+}
+
+/** Makes batches of single orders as they become due, and forgets answers that nobody asks for any more. */
+async function keepGathering(
+  context: Context,
+  gathering: Config['api']['gathering'],
+  signal: AbortSignal,
+  onTrouble: (error: Error) => void,
+): Promise<void> {
+  let swept = Number.NEGATIVE_INFINITY
+  while (!signal.aborted) {
+    try {
+      await gather(gathering, context)
+      if (context.clock.now() - swept > 60 * 60 * 1_000) {
+        swept = context.clock.now()
+        await context.receipts.forget(swept - Idempotency.kept)
+      }
+    } catch (error) {
+      if (!(error instanceof Error) || error instanceof TypeError) throw error
+      onTrouble(error)
+    }
+    await pause(500, undefined, { signal }).catch(() => {})
   }
 }

@@ -1,5 +1,5 @@
 import pc from 'picocolors'
-import type * as Batch from '../Batch.ts'
+import * as Batch from '../Batch.ts'
 import type { Config } from '../config.ts'
 import { createHome } from '../main.ts'
 import type { Condition, Lane } from '../ports/TransactionStore.ts'
@@ -29,7 +29,7 @@ export async function status(
     if (options.json) {
       const rows = batches.map((batch) => ({
         batch: batch.id,
-        state: batch.state,
+        state: Batch.told(batch),
         reason: batch.reason,
         size: batch.size,
         achievement: batch.achievement.definition.name,
@@ -62,7 +62,9 @@ function held({ since }: Lane, condition: Condition): string {
 
 function describe(batch: Batch.Batch, folder: string): string {
   const mark = batch.state === 'delivered' ? pc.green('✔') : batch.state === 'blocked' ? pc.red('✖') : pc.yellow('…')
-  const lines = [`${mark} ${pc.bold(batch.id)}  ${batch.state}  ${batch.size} × ${batch.achievement.definition.name}`]
+  const lines = [
+    `${mark} ${pc.bold(batch.id)}  ${Batch.told(batch)}  ${batch.size} × ${batch.achievement.definition.name}`,
+  ]
   if (batch.reason !== null) lines.push(`    ${batch.reason}: ${explain(batch.reason) ?? 'see docs/errors.md'}`)
   if (batch.anchoring !== null) lines.push(`    root    ${batch.anchoring.root}`)
   if (batch.state === 'delivered') lines.push(`    folder  ${folder}`)

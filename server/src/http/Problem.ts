@@ -1,23 +1,142 @@
+import type { IncomingMessage } from 'node:http'
+import { finished } from 'node:stream/promises'
 import * as Errors from '@laurel/core/Errors'
 import type { ErrorRequestHandler, Response } from 'express'
 
-/** The HTTP status of each error code that a request can meet; any other error of ours is a 400, anything else a 500. */
+/**
+ * The HTTP status of each error code that a request can meet. Any other error of ours is a 400, or a 422 where it tells
+ * the places that are wrong; anything else is a 500.
+ */
 const statuses: Readonly<Record<string, number>> = {
-  CREDENTIAL_UNKNOWN: 404,
-  CREDENTIAL_NOT_READY: 409,
-  CONTENT_UNKNOWN: 404,
+  ACHIEVEMENT_UNKNOWN: 404,
+  API_KEY_UNKNOWN: 404,
+  AUTHENTICATION_REQUIRED: 401,
+  BATCH_ALREADY_BROADCAST: 409,
+  BATCH_CONFLICT: 409,
+  BATCH_EMPTY: 422,
+  BATCH_MOVE_ILLEGAL: 409,
+  BATCH_NOT_DELIVERED: 409,
+  BATCH_TOO_LARGE: 413,
+  BATCH_UNKNOWN: 404,
   CHAIN_UNREACHABLE: 503,
+  CONTENT_TYPE: 415,
+  CONTENT_UNKNOWN: 404,
+  CREDENTIAL_NOT_READY: 409,
+  CREDENTIAL_NOT_SUSPENDED: 409,
+  CREDENTIAL_REVOKED: 409,
+  CREDENTIAL_UNKNOWN: 404,
+  CSV_DELIMITER: 422,
+  CSV_EMPTY: 422,
+  CSV_LINE_ENDING: 422,
+  CSV_NOT_UTF8: 422,
+  CSV_NO_ROWS: 422,
+  DATABASE_BUSY: 503,
+  DATABASE_UNREACHABLE: 503,
   DID_UNKNOWN: 404,
+  FILE_TYPE: 415,
+  IDEMPOTENCY_KEY_INVALID: 400,
+  IDEMPOTENCY_KEY_REUSED: 422,
+  IMAGE_INVALID: 422,
   INTERNAL: 500,
+  METHOD_NOT_ALLOWED: 405,
   NOT_FOUND: 404,
+  ORDER_UNKNOWN: 404,
+  PAGINATION_INVALID: 400,
+  PAYLOAD_TOO_LARGE: 413,
+  POSSIBLE_DUPLICATE_BATCH: 409,
+  PRECONDITION_FAILED: 412,
+  RATE_LIMITED: 429,
+  REQUEST_TIMEOUT: 408,
+  SCOPE_REQUIRED: 403,
+  SCOPE_UNKNOWN: 422,
   STATUS_LIST_UNKNOWN: 404,
+  STATUS_NOT_OFFERED: 409,
+  STORAGE_FULL: 507,
+  STORAGE_UNAVAILABLE: 503,
+  STREAMS_BUSY: 503,
+}
+
+/** One wrong place: a JSON Pointer into what was sent, a code of its own, and for a table its row and column as shown. */
+export type Place = {
+  readonly pointer: string
+  readonly code: string
+  readonly detail: string
+  readonly row?: number
+  readonly column?: string
+}
+
+/** How many wrong places are named; more are counted. */
+const named = 1_000
+
+/** Thrown when a request is refused: with every place that is wrong, where there are places. */
+export class RefusedError extends Errors.BaseError {
+  override readonly name = 'Problem.RefusedError'
+  readonly places: readonly Place[]
+  readonly total: number
+  readonly headers: Readonly<Record<string, string>>
+  constructor(
+    code: string,
+    detail: string,
+    options: {
+      readonly places?: readonly Place[]
+      readonly total?: number
+      readonly headers?: Readonly<Record<string, string>>
+      readonly facts?: Errors.Facts
+      readonly cause?: unknown
+    } = {},
+  ) {
+    super(code, detail, options)
+    this.places = options.places ?? []
+    this.total = options.total ?? this.places.length
+    this.headers = options.headers ?? {}
+  }
+}
+
+/** The HTTP status with which a code is answered. */
+export function statusOf(code: string, hasPlaces = false): number {
+  return statuses[code] ?? (hasPlaces ? 422 : 400)
 }
 
 /** Answers with problem details (RFC 9457). `type` names the page of the code in `docs/errors.md`. */
 export function send(response: Response, code: string, detail: string): void {
-  const status = statuses[code] ?? 400
+  answer(response, new RefusedError(code, detail))
+}
+
+/** The last handler: our errors as they are, anything else without a word of what happened inside. */
+export const handler: ErrorRequestHandler = async (error, request, response, next) => {
+  if (response.headersSent) {
+    next(error)
+    return
+  }
+  const refused = toRefused(error)
+  // Who is cut off in the midst of sending never reads why. Who is slow has been waited for.
+  if (refused.code !== 'REQUEST_TIMEOUT') await drain(request)
+  // What comes after the answer belongs to a body that nobody reads.
+  if (!request.complete) response.set('Connection', 'close')
+  answer(response, refused)
+}
+
+/** What is read of a body that was refused, and thrown away: in bytes, and in milliseconds. */
+const patience = { bytes: 64 * 1024 * 1024, milliseconds: 5_000 } as const
+
+async function drain(request: IncomingMessage): Promise<void> {
+  if (request.complete || request.destroyed) return
+  const before = request.socket.bytesRead
+  const late = AbortSignal.timeout(patience.milliseconds)
+  const enough = new AbortController()
+  request.on('data', () => {
+    if (request.socket.bytesRead - before > patience.bytes) enough.abort()
+  })
+  // Once it has ended, or its sender has gone, or it is enough.
+  await finished(request, { writable: false, signal: AbortSignal.any([late, enough.signal]) }).catch(() => {})
+}
+
+function answer(response: Response, error: RefusedError): void {
+  const { code, message, places, total, headers, facts } = error
+  const status = statusOf(code, places.length > 0)
   response
     .status(status)
+    .set(headers)
     .type('application/problem+json')
     .send(
       JSON.stringify({
@@ -25,20 +144,42 @@ export function send(response: Response, code: string, detail: string): void {
         title: code.toLowerCase().replaceAll('_', ' '),
         status,
         code,
-        detail,
+        detail: message,
+        ...(Object.keys(facts).length > 0 && { facts }),
+        ...(places.length > 0 && { errors: places.slice(0, named), total }),
       }),
     )
 }
 
-/** The last handler: our errors as they are, anything else without a word of what happened inside. */
-export const handler: ErrorRequestHandler = (error, _request, response, next) => {
-  if (response.headersSent) next(error)
-  else if (error instanceof Errors.BaseError) send(response, error.code, error.message)
-  else if (isClientError(error)) send(response, 'REQUEST_INVALID', 'This request cannot be read.')
-  else send(response, 'INTERNAL', 'Something went wrong inside; the request may be repeated.')
+function toRefused(error: unknown): RefusedError {
+  if (error instanceof RefusedError) return error
+  if (error instanceof Errors.BaseError) return new RefusedError(error.code, error.message, { facts: error.facts })
+  if (isFull(error))
+    return new RefusedError('STORAGE_FULL', 'The disk of the server is full; nothing was accepted.', { headers: later })
+  if (isAway(error))
+    return new RefusedError('STORAGE_UNAVAILABLE', 'The database does not answer; nothing was accepted.', {
+      headers: later,
+    })
+  if (isClientError(error)) return new RefusedError('REQUEST_INVALID', 'This request cannot be read.')
+  return new RefusedError('INTERNAL', 'Something went wrong inside; the request may be repeated.')
 }
+
+const later = { 'Retry-After': '10' } as const
 
 function isClientError(error: unknown): boolean {
   const status = (error as { readonly status?: unknown } | undefined)?.status
   return typeof status === 'number' && status >= 400 && status < 500
+}
+
+/** ENOSPC of the file system; SQLITE_FULL; class 53 of PostgreSQL without memory and connections. */
+function isFull(error: unknown): boolean {
+  const { code, errcode } = error as { readonly code?: unknown; readonly errcode?: unknown }
+  return code === 'ENOSPC' || errcode === 13 || code === '53100'
+}
+
+/** SQLITE_BUSY and SQLITE_LOCKED; what a socket says; classes 08, 53 and 57P of PostgreSQL. */
+function isAway(error: unknown): boolean {
+  const { code, errcode } = error as { readonly code?: unknown; readonly errcode?: unknown }
+  if (errcode === 5 || errcode === 6) return true
+  return typeof code === 'string' && /^(08...|53...|57P..|ECONN[A-Z]+|EPIPE|ETIMEDOUT|EHOSTUNREACH)$/.test(code)
 }

@@ -2,23 +2,25 @@ import * as BakedPng from '@laurel/core/BakedPng'
 import * as DidKey from '@laurel/core/DidKey'
 import express, { type Express } from 'express'
 import * as Batch from '../Batch.ts'
-import type { Context } from '../Context.ts'
 import * as Document from '../Document.ts'
 import type { PublicDocuments } from '../PublicDocuments.ts'
 import { timeToLive } from '../status/publish-lists.ts'
 import * as Gateway from './Gateway.ts'
 import * as Problem from './Problem.ts'
+import type { Api } from './Route.ts'
+import { routes } from './routes.ts'
+import * as Service from './Service.ts'
 
 /**
  * What the public may read: status lists, content by its identifier, the issuer's DID document and profile, and each
- * credential for whoever knows its random id. It changes nothing.
+ * credential for whoever knows its random id. And for who has a key, under `/v1`, all that is described there.
  */
-export function createApp(
-  { store, chain, content, press, badge }: Pick<Context, 'store' | 'chain' | 'content' | 'press' | 'badge'>,
-  documents: PublicDocuments,
-): Express {
+export function createApp(api: Api, documents: PublicDocuments, options: Service.Options): Express {
+  const { store, chain, content, press, badge } = api
   const app = express()
   app.disable('x-powered-by')
+  app.disable('etag')
+  app.set('query parser', 'simple')
   app.use((_request, response, next) => {
     response.set({
       'Access-Control-Allow-Origin': '*',
@@ -98,6 +100,7 @@ export function createApp(
     else response.type('application/vc').send(Buffer.from(text))
   })
 
+  Service.mount(app, routes, api, options)
   app.use((_request, response) => Problem.send(response, 'NOT_FOUND', 'There is nothing here.'))
   app.use(Problem.handler)
   return app

@@ -1,11 +1,14 @@
 import * as Bytes from '@laurel/core/Bytes'
 import type * as ClaimTicket from '@laurel/core/ClaimTicket'
+import * as Errors from '@laurel/core/Errors'
 import * as Jcs from '@laurel/core/Jcs'
 import type * as Json from '@laurel/core/Json'
 import * as Sha256 from '@laurel/core/Sha256'
 import * as Achievement from '../achievement/Achievement.ts'
 import * as Batch from '../Batch.ts'
 import type { Context } from '../Context.ts'
+import type * as BatchStore from '../ports/BatchStore.ts'
+import type * as Receipt from '../ports/Receipt.ts'
 import * as Roster from '../roster/Roster.ts'
 import type { Source } from '../roster/Source.ts'
 
@@ -31,7 +34,7 @@ export async function intake(
     readonly collection?: ClaimTicket.Collection
   },
   { store, clock, randomness, terms: common }: Pick<Context, 'store' | 'clock' | 'randomness' | 'terms'>,
-): Promise<{ readonly batch: Batch.Batch; readonly repeated: boolean }> {
+): Promise<BatchStore.Accepted> {
   const achievement = Achievement.read(input.achievement)
   const { collection } = input
   const terms = collection === undefined ? common : { ...common, collection }
@@ -42,22 +45,127 @@ export async function intake(
   if (before !== undefined && (!again || Batch.isOpen(before))) return { batch: before, repeated: true }
 
   const now = clock.now()
-  const options = {
-    achievement: achievement.definition,
-    issuer: terms.issuer.id,
-    reserved: collection === undefined ? [terms.registry] : [terms.registry, collection.address],
-    now,
-  }
+  const options = rosterOptions(achievement, terms, now)
   const size = await Roster.check(input.roster, digest, options)
-  const id = `${new Date(now).toISOString().slice(0, 10)}-${Bytes.toHex(randomness.bytes(4)).slice(2)}`
-  const people = Roster.people(input.roster, digest, options)
   return store.accept(
-    { id, hash, again, now, terms, achievement, size },
-    people as AsyncIterable<readonly unknown[]> as AsyncIterable<readonly Json.Object[]>,
+    { id: batchId(now, randomness), hash, again, now, terms, achievement, size },
+    people(input.roster, digest, options),
   )
 }
 
-function requestHash(digests: { readonly roster: Uint8Array; readonly achievement: Uint8Array }, terms: Batch.Terms) {
+/** What is asked for by somebody who may say more about it than a file and an achievement. */
+export type Order = {
+  readonly roster: Source
+  /** SHA-256 of the roster (32 bytes). */
+  readonly digest: Uint8Array
+  readonly achievement: Batch.Achievement & { readonly digest: Bytes.Hex }
+  readonly mapping: Roster.Options['mapping'] | undefined
+  /** Whether the batch waits until it is submitted. */
+  readonly held: boolean
+  readonly title: string | undefined
+  /** Something that no other request has: the same roster then makes a batch of its own. */
+  readonly apart: string | undefined
+}
+
+/** What is known of a roster that would be taken. Formulas are named up to a hundred. */
+export type Looked = {
+  readonly size: number
+  readonly formulas: readonly { readonly row: number; readonly column: string }[]
+  readonly hash: Bytes.Hex
+  readonly options: Roster.Options
+}
+
+/**
+ * Looks at a roster without storing anything: what {@link take} would say of it.
+ *
+ * @throws what {@link intake} throws
+ * @throws {DuplicateBatchError} when there is a batch of the same roster already
+ */
+export async function look(
+  order: Order,
+  { store, clock, terms }: Pick<Context, 'store' | 'clock' | 'terms'>,
+): Promise<Looked> {
+  const { roster, digest, achievement, mapping, apart } = order
+  const own = requestHash({ roster: digest, achievement: Bytes.fromHex(achievement.digest) }, terms)
+  const mapped = [...(mapping ?? [])].toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const hash = Bytes.toHex(Jcs.digest({ request: own, columns: mapped, apart: apart ?? null }))
+  const before = await store.requested(hash)
+  if (before !== undefined) throw new DuplicateBatchError(before.id)
+  const formulas: { row: number; column: string }[] = []
+  const options: Roster.Options = {
+    ...rosterOptions(achievement, terms, clock.now()),
+    ...(mapping === undefined ? {} : { mapping }),
+  }
+  const size = await Roster.check(roster, digest, {
+    ...options,
+    onFormula: (place) => formulas.length < 100 && formulas.push(place),
+  })
+  return { size, formulas, hash, options }
+}
+
+/**
+ * Stores a roster that was looked at, with the answer to the request that brought it where that has a receipt.
+ *
+ * If we die right after it: the batch is there, and the same request is answered with the same words.
+ *
+ * @throws {DuplicateBatchError} when another request has stored the same roster meanwhile
+ */
+export async function take(
+  order: Order,
+  { size, hash, options }: Looked,
+  receipt: Receipt.Receipt<Batch.Batch> | undefined,
+  { store, randomness, terms }: Pick<Context, 'store' | 'randomness' | 'terms'>,
+): Promise<{ readonly batch?: Batch.Batch; readonly answer?: Receipt.Answer }> {
+  const now = options.now as number
+  const { achievement, held, title, roster, digest } = order
+  const { definition, metadata } = achievement
+  const request = {
+    ...{ id: batchId(now, randomness), hash, again: false, now, terms, size, held, title },
+    achievement: { definition, metadata },
+  }
+  if (receipt === undefined) return { batch: fresh(await store.accept(request, people(roster, digest, options))) }
+  const { accepted, answer } = await store.acceptOnce(request, people(roster, digest, options), {
+    ...receipt,
+    answer: (accepted) => receipt.answer(fresh(accepted)),
+  })
+  return { ...(accepted && { batch: accepted.batch }), answer }
+}
+
+function fresh({ batch, repeated }: BatchStore.Accepted): Batch.Batch {
+  if (repeated) throw new DuplicateBatchError(batch.id)
+  return batch
+}
+
+/** How a roster is read for an achievement that is awarded under these terms. */
+export function rosterOptions(achievement: Batch.Achievement, terms: Batch.Terms, now: number): Roster.Options {
+  return { achievement: achievement.definition, issuer: terms.issuer.id, reserved: reserved(terms), now }
+}
+
+/** Addresses that are nobody's wallet. */
+function reserved({ registry, collection }: Batch.Terms): readonly Bytes.Hex[] {
+  return collection === undefined ? [registry] : [registry, collection.address]
+}
+
+/** The id of a batch: the day on which it was accepted, and four random bytes. */
+export function batchId(now: number, randomness: Context['randomness']): string {
+  return `${new Date(now).toISOString().slice(0, 10)}-${Bytes.toHex(randomness.bytes(4)).slice(2)}`
+}
+
+/** The people of a roster that was checked, as they are stored. */
+export function people(
+  roster: Source,
+  digest: Uint8Array,
+  options: Roster.Options,
+): AsyncIterable<readonly Json.Object[]> {
+  const pages = Roster.people(roster, digest, options)
+  return pages as AsyncIterable<readonly unknown[]> as AsyncIterable<readonly Json.Object[]>
+}
+
+/** What makes two requests the same (docs/decisions/0005). */
+export function requestHash(
+  digests: { readonly roster: Uint8Array; readonly achievement: Uint8Array },
+  terms: Batch.Terms,
+): Bytes.Hex {
   return Bytes.toHex(
     Jcs.digest({
       roster: Bytes.toHex(digests.roster),
@@ -70,4 +178,14 @@ function requestHash(digests: { readonly roster: Uint8Array; readonly achievemen
       ...(terms.collection === undefined ? {} : { collection: terms.collection.address }),
     }),
   )
+}
+
+/** Thrown when the same roster was handed in before, and nobody has said that it is to be issued once more. */
+export class DuplicateBatchError extends Errors.BaseError<'POSSIBLE_DUPLICATE_BATCH'> {
+  override readonly name = 'intake.DuplicateBatchError'
+  constructor(batch: string) {
+    super('POSSIBLE_DUPLICATE_BATCH', `The same roster is batch ${batch} already; nothing was accepted.`, {
+      facts: { batch },
+    })
+  }
 }

@@ -4,6 +4,7 @@ import type * as Json from '@laurel/core/Json'
 import type * as Batch from '../Batch.ts'
 import type * as Bitmap from '../Bitmap.ts'
 import type * as Status from '../Status.ts'
+import type * as Receipt from './Receipt.ts'
 import type { Intent } from './TransactionStore.ts'
 
 /**
@@ -39,10 +40,31 @@ export type BatchStore = {
    * Stores a batch and its roster whole, or answers with the batch that this request made before. What comes page by
    * page is never held as a whole; where the pages end in an error, nothing of them is kept.
    */
-  accept(
+  accept(request: Request, recipients: AsyncIterable<readonly Json.Object[]>): Promise<Accepted>
+  /**
+   * The same for a request with a receipt, whose answer is stored in the same transaction. `accepted` is missing where
+   * the request was answered before; where the receipt's answer throws, nothing is stored.
+   */
+  acceptOnce(
     request: Request,
     recipients: AsyncIterable<readonly Json.Object[]>,
-  ): Promise<{ readonly batch: Batch.Batch; readonly repeated: boolean }>
+    receipt: Receipt.Receipt<Accepted>,
+  ): Promise<{ readonly accepted?: Accepted; readonly answer: Receipt.Answer }>
+  /** Lets a batch that was held go on its way; repeating it changes nothing. Needs no lease: nobody works on it yet. */
+  admit(batch: Batch.Batch): Promise<Batch.Batch>
+  /**
+   * Ends a batch before its root is fixed. Needs no lease: a worker in the midst of a step is refused like anybody whose
+   * batch has moved on.
+   *
+   * @throws {Batch.IllegalMoveError} from `rooted` on
+   */
+  cancel(batch: Batch.Batch): Promise<Batch.Batch>
+  /** A run of batches, the newest first: those before a place, `limit` at most. The state `held` is told apart. */
+  page(range: {
+    readonly before?: number | undefined
+    readonly limit: number
+    readonly state?: Batch.State | 'held' | undefined
+  }): Promise<readonly { readonly seq: number; readonly batch: Batch.Batch }[]>
   /** Oldest first. */
   list(): Promise<readonly Batch.Batch[]>
   get(id: string): Promise<Batch.Batch | undefined>
@@ -164,7 +186,13 @@ export type Request = {
   readonly achievement: Batch.Achievement
   /** How many recipients there will be. */
   readonly size: number
+  /** Whether nobody works on it before it is submitted. */
+  readonly held?: boolean
+  readonly title?: string | undefined
 }
+
+/** `repeated`: whether this request had made the batch before. */
+export type Accepted = { readonly batch: Batch.Batch; readonly repeated: boolean }
 
 export type Reached = { readonly drafted: number; readonly signed: number }
 

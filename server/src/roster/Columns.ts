@@ -48,15 +48,21 @@ export function isName(text: string): boolean {
   return byKey.has(key(text)) || resultName(text) !== undefined
 }
 
+/** What columns are called elsewhere, by what they are called here; `null` for those that are left out. */
+export type Mapping = ReadonlyMap<string, string | null>
+
 /** Finds the columns that a header names, and everything that is wrong with it. */
 export function find(
   header: readonly string[],
   descriptions: readonly AchievementCredential.ResultDescription[],
+  mapping: Mapping = new Map(),
 ): Columns {
   const places = new Map<Name, number>()
   const results: { place: number; name: string; description: AchievementCredential.ResultDescription }[] = []
   const problems: Problem[] = []
-  for (const [place, text] of header.entries()) {
+  for (const [place, own] of header.entries()) {
+    const text = mapping.has(own) ? mapping.get(own) : own
+    if (text === null || text === undefined) continue
     const result = resultName(text)
     const name = byKey.get(key(text))
     if (result !== undefined) {
@@ -67,6 +73,10 @@ export function find(
     } else if (name === undefined) problems.push(unknown(place, text))
     else if (places.has(name)) problems.push(twice(place, name))
     else places.set(name, place)
+  }
+  for (const [own, text] of mapping) {
+    if (!header.includes(own)) problems.push(absent(own))
+    else if (text !== null && !isName(text)) problems.push(unmapped(own))
   }
   if (!places.has('name')) problems.push(missing('name', 'There is no column name.'))
   if (!(places.has('email') || places.has('did') || places.has('wallet')))
@@ -116,6 +126,16 @@ function twice(place: number, name?: Name): Problem {
     code: 'CSV_DUPLICATE_HEADER',
     message: `Column ${Table.letter(place)} has the name of an earlier column.`,
   }
+}
+
+function absent(own: string): Problem {
+  const message = 'A column that the mapping names is not in the header.'
+  return { column: own.slice(0, 80), code: 'CSV_MISSING_COLUMN', message }
+}
+
+function unmapped(own: string): Problem {
+  const message = `A column is mapped to a name that a roster does not have: ${names.join(', ')}, result:NAME.`
+  return { column: own.slice(0, 80), code: 'CSV_UNKNOWN_COLUMN', message }
 }
 
 function missing(column: Name, message: string): Problem {

@@ -24,6 +24,10 @@ export type Options = {
   readonly reserved?: readonly Bytes.Hex[]
   /** When it is issued, in milliseconds since 1970: where a row does not say from when it is valid. */
   readonly now?: number
+  /** What the columns are called on this roster, where they have other names. */
+  readonly mapping?: Columns.Mapping
+  /** Hears of every cell that is taken as it stands, but looks like a formula: a spreadsheet would run it. */
+  readonly onFormula?: (place: { readonly row: number; readonly column: string }) => void
   /** 1 GiB unless told otherwise. */
   readonly maximumBytes?: number
   /** 1,000,000 unless told otherwise. */
@@ -102,9 +106,10 @@ type Part = {
 
 async function* read(source: Source.Source, digest: Uint8Array, options: Options): AsyncGenerator<Part> {
   const { maximumPeople = limits.people } = options
+  const isColumn = (name: string) => options.mapping?.has(name) || Columns.isName(name)
   let header: Header | undefined
   let size = 0
-  for await (const { rows, flaw, damage } of Table.read(Source.pieces(source, digest), Columns.isName)) {
+  for await (const { rows, flaw, damage } of Table.read(Source.pieces(source, digest), isColumn)) {
     const [first, ...below] = rows
     const isFirst = header === undefined && first !== undefined
     if (isFirst) header = begin(first, digest, options)
@@ -124,7 +129,7 @@ async function* read(source: Source.Source, digest: Uint8Array, options: Options
 
 function begin(header: Table.Row, digest: Uint8Array, options: Options): Header {
   const achievement = options.achievement as AchievementCredential.Achievement | undefined
-  const columns = Columns.find(header.cells, achievement?.resultDescription ?? [])
+  const columns = Columns.find(header.cells, achievement?.resultDescription ?? [], options.mapping)
   return {
     ...options,
     columns,
@@ -173,6 +178,7 @@ function readRow(reader: Reader, { number, cells }: Table.Row): Person {
     if (cell === undefined) return undefined
     const problem = cellFlaw(reader, column, cell)
     if (problem !== undefined) problems.push({ column, ...problem })
+    else if (/^[=+\-@\uff0b\uff0d\uff1d\uff20]/.test(cell)) reader.onFormula?.({ row: number, column })
     return problem === undefined && !Text.isBlank(cell) ? cell : undefined
   }
   const get = (column: Columns.Name) => text(column, places.get(column))

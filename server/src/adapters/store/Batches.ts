@@ -1,10 +1,12 @@
 import type * as Bytes from '@laurel/core/Bytes'
-import type { Insertable } from 'kysely'
+import type * as Json from '@laurel/core/Json'
+import type { Insertable, Transaction } from 'kysely'
 import * as Batch from '../../Batch.ts'
 import { crashpoint } from '../../internal/crashpoint.ts'
 import type * as BatchStore from '../../ports/BatchStore.ts'
-import { advance, fenced, unique, unmoved } from './Changes.ts'
+import { advance, fenced, swap, unique, unmoved } from './Changes.ts'
 import type { Database, Value } from './Database.ts'
+import * as Receipts from './Receipts.ts'
 import * as Recipients from './Recipients.ts'
 import { fromId, fromRows, type Tables, toBatch } from './Rows.ts'
 import { insertIntent } from './Transactions.ts'
@@ -14,9 +16,21 @@ export function batches(
   database: Database,
 ): Pick<
   BatchStore.BatchStore,
-  'requested' | 'accept' | 'list' | 'move' | 'last' | 'root' | 'submit' | 'final' | 'check'
+  | 'requested'
+  | 'accept'
+  | 'acceptOnce'
+  | 'admit'
+  | 'cancel'
+  | 'page'
+  | 'list'
+  | 'move'
+  | 'last'
+  | 'root'
+  | 'submit'
+  | 'final'
+  | 'check'
 > {
-  const { db, reader, now, insertion, alone } = database
+  const { db, reader, insertion } = database
   const insertRoster = Recipients.rosterInsertion(database)
   const insertBlocks = insertion('blocks', {
     batch: 'integer',
@@ -32,46 +46,27 @@ export function batches(
       return row && toBatch(row)
     },
     accept: async (request, recipients) => {
-      const outcome = await db.transaction().execute(async (tx) => {
-        await alone(tx, `request-${request.hash}`)
-        const before = await requested(tx, request.hash)
-        // An open batch is finished first, even where a further one is asked for: a retry after a crash says the same.
-        if (before !== undefined && (!request.again || Batch.isOpen(toBatch(before))))
-          return { batch: toBatch(before), repeated: true }
-        const { count } = await tx
-          .selectFrom('batches')
-          .select((eb) => eb.fn.countAll<number>().as('count'))
-          .where('request_hash', '=', request.hash)
-          .executeTakeFirstOrThrow()
-        const row = await tx
-          .insertInto('batches')
-          .values({
-            id: request.id,
-            request_hash: request.hash,
-            repetition: count,
-            state: 'accepted',
-            epoch: 1,
-            created_at: request.now,
-            size: request.size,
-            terms: JSON.stringify(request.terms),
-            achievement: JSON.stringify(request.achievement.definition),
-            metadata: request.achievement.metadata,
-            chain_id: request.terms.chainId,
-            account: request.terms.account,
-          } as Insertable<Tables['batches']>)
-          .returningAll()
-          .executeTakeFirstOrThrow()
-        if ((await insertRoster(tx, row.seq, recipients)) !== request.size)
-          throw new TypeError(`A request of ${request.size} recipients came with another number of them`)
-        await tx
-          .insertInto('leases')
-          .values({ name: request.id, host: null, pid: null, epoch: 0, until: 0, due: now })
-          .execute()
-        crashpoint('intake:before-commit')
-        return { batch: toBatch(row), repeated: false }
-      })
+      const accepted = await db.transaction().execute((tx) => accept(tx, database, insertRoster, request, recipients))
       crashpoint('intake:after-commit')
-      return outcome
+      return accepted
+    },
+    acceptOnce: async (request, recipients, receipt) => {
+      const { effect, answer } = await db
+        .transaction()
+        .execute((tx) => Receipts.once(tx, receipt, () => accept(tx, database, insertRoster, request, recipients)))
+      crashpoint('intake:after-commit')
+      return { ...(effect && { accepted: effect }), answer }
+    },
+    admit: (batch) =>
+      db.transaction().execute((tx) => (batch.held ? swap(tx, batch, { held: 0 }) : Promise.resolve(batch))),
+    cancel: (batch) => db.transaction().execute((tx) => advance(tx, batch, 'cancelled', null)),
+    page: async ({ before, limit, state }) => {
+      let query = reader.selectFrom('batches').selectAll().orderBy('seq', 'desc').limit(limit)
+      if (before !== undefined) query = query.where('seq', '<', before)
+      if (state === 'held') query = query.where('held', '=', 1).where('state', '!=', 'cancelled')
+      else if (state !== undefined) query = query.where('held', '=', 0).where('state', '=', state)
+      const rows = await query.execute()
+      return rows.map((row) => ({ seq: row.seq, batch: toBatch(row) }))
     },
     list: async () => (await reader.selectFrom('batches').selectAll().orderBy('seq').execute()).map(toBatch),
 
@@ -117,6 +112,64 @@ export function batches(
         await tx.updateTable('batches').set({ checked: blocks }).where('seq', '=', seq).execute()
       }),
   }
+}
+
+async function accept(
+  tx: Transaction<Tables>,
+  database: Pick<Database, 'alone' | 'now'>,
+  insertRoster: ReturnType<typeof Recipients.rosterInsertion>,
+  request: BatchStore.Request,
+  recipients: AsyncIterable<readonly Json.Object[]>,
+): Promise<BatchStore.Accepted> {
+  await database.alone(tx, `request-${request.hash}`)
+  const before = await requested(tx, request.hash)
+  // An open batch is finished first, even where a further one is asked for: a retry after a crash says the same.
+  if (before !== undefined && (!request.again || Batch.isOpen(toBatch(before))))
+    return { batch: toBatch(before), repeated: true }
+  const { count } = await tx
+    .selectFrom('batches')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('request_hash', '=', request.hash)
+    .executeTakeFirstOrThrow()
+  const { seq, batch } = await insertBatch(tx, database, request, count)
+  if ((await insertRoster(tx, seq, recipients)) !== request.size)
+    throw new TypeError(`A request of ${request.size} recipients came with another number of them`)
+  crashpoint('intake:before-commit')
+  return { batch, repeated: false }
+}
+
+/** Stores a batch that nobody has worked on yet, without its recipients. */
+export async function insertBatch(
+  tx: Transaction<Tables>,
+  { now }: Pick<Database, 'now'>,
+  request: BatchStore.Request,
+  repetition: number,
+): Promise<{ readonly seq: number; readonly batch: Batch.Batch }> {
+  const row = await tx
+    .insertInto('batches')
+    .values({
+      id: request.id,
+      request_hash: request.hash,
+      repetition,
+      state: 'accepted',
+      epoch: 1,
+      created_at: request.now,
+      size: request.size,
+      terms: JSON.stringify(request.terms),
+      achievement: JSON.stringify(request.achievement.definition),
+      metadata: request.achievement.metadata,
+      chain_id: request.terms.chainId,
+      account: request.terms.account,
+      held: request.held ? 1 : 0,
+      title: request.title ?? null,
+    } as Insertable<Tables['batches']>)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  await tx
+    .insertInto('leases')
+    .values({ name: request.id, host: null, pid: null, epoch: 0, until: 0, due: now })
+    .execute()
+  return { seq: row.seq, batch: toBatch(row) }
 }
 
 function requested(db: Database['db'], hash: Bytes.Hex) {

@@ -121,6 +121,7 @@ function waiting(db: Kysely<Tables>, wanted: BatchStore.Wanted, now: Database['n
     .where('account', '=', account)
     .where('issuer', '=', issuer)
     .where('registry', '=', registry)
+    .where('held', '=', 0)
     .where((eb) =>
       eb.or([eb('state', '<>', 'blocked'), ...(retry.length === 0 ? [] : [eb('batches.id', 'in', [...retry])])]),
     )

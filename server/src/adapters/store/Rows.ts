@@ -33,6 +33,8 @@ export type Tables = {
     checked: number
     issuer: GeneratedAlways<string>
     registry: GeneratedAlways<string>
+    held: number
+    title: string | null
   }
   recipients: { batch: number; row: number; fields: string }
   drafts: {
@@ -164,6 +166,42 @@ export type Tables = {
     due_at: number
     reason: string | null
   }
+  api_keys: {
+    id: string
+    name: string
+    digest: Uint8Array
+    scopes: string
+    created_at: number
+    expires_at: number | null
+    revoked_at: number | null
+  }
+  achievements: {
+    name: string
+    version: number
+    digest: string
+    definition: string
+    metadata: string
+    created_at: number
+  }
+  receipts: {
+    principal: string
+    key: string
+    fingerprint: string
+    status: number | null
+    headers: string | null
+    body: string | null
+    created_at: number
+  }
+  orders: {
+    seq: Generated<number>
+    id: string
+    achievement: string
+    version: number
+    fields: string
+    accepted_at: number
+    batch: number | null
+    row: number | null
+  }
 }
 
 /** The URLs of a pair of status lists. */
@@ -189,6 +227,8 @@ export function toBatch(row: Selectable<Tables['batches']>): Batch.Batch {
     anchoring: row.anchoring === null ? null : (JSON.parse(row.anchoring) as Batch.Anchoring),
     anchor: row.anchor === null ? null : (JSON.parse(row.anchor) as Batch.Anchor),
     checked: row.checked,
+    held: row.held === 1,
+    title: row.title,
   }
 }
 

@@ -1,21 +1,36 @@
+import type { ApiKeyStore } from '../../ports/ApiKeyStore.ts'
 import type * as BatchStore from '../../ports/BatchStore.ts'
+import type { CatalogueStore } from '../../ports/CatalogueStore.ts'
+import type { OrderStore } from '../../ports/OrderStore.ts'
 import type { PinStore } from '../../ports/PinStore.ts'
+import type { ReceiptStore } from '../../ports/Receipt.ts'
 import type { StatusHistoryStore } from '../../ports/StatusHistoryStore.ts'
+import { achievements } from './Achievements.ts'
+import { apiKeys } from './ApiKeys.ts'
 import { batches } from './Batches.ts'
 import type { Database } from './Database.ts'
 import { leases } from './Leases.ts'
 import * as Location from './Location.ts'
+import { orders } from './Orders.ts'
 import { pins } from './Pins.ts'
+import { receipts } from './Receipts.ts'
 import * as Recipients from './Recipients.ts'
 import { statusDecisions } from './StatusDecisions.ts'
 import { statusHistories } from './StatusHistories.ts'
 import { statusLists } from './StatusLists.ts'
 
-/** What lies in one database beside the batches, and is reached by the same connections. */
-export type Store = BatchStore.BatchStore & { readonly pins: PinStore; readonly history: StatusHistoryStore }
+/**
+ * Everything through one connection: whoever writes waits for the others without blocking them. What has methods of the
+ * same names stands apart.
+ */
+export type Store = BatchStore.BatchStore &
+  ApiKeyStore &
+  CatalogueStore &
+  OrderStore &
+  ReceiptStore & { readonly pins: PinStore; readonly history: StatusHistoryStore }
 
 /**
- * Opens the batch store in a database, and brings its tables up to date.
+ * Opens the store in a database, and brings its tables up to date.
  *
  * @param location see {@link Location.open}
  */
@@ -35,6 +50,10 @@ export function over(database: Database): Omit<Store, 'close'> {
     ...statusDecisions(database),
     history: statusHistories(database),
     pins: pins(database),
+    ...apiKeys(database),
+    ...achievements(database),
+    ...orders(database),
+    ...receipts(database),
   }
 }
 

@@ -1,4 +1,3 @@
-import type { BatchStore } from '../../ports/BatchStore.ts'
 import type { PinStore } from '../../ports/PinStore.ts'
 import type { StatusHistoryStore } from '../../ports/StatusHistoryStore.ts'
 import type { TransactionStore } from '../../ports/TransactionStore.ts'
@@ -7,14 +6,14 @@ import * as SqlBatchStore from './SqlBatchStore.ts'
 import { transactions } from './Transactions.ts'
 
 /**
- * Opens the stores of batches, of transactions and of what goes with them on the same connections: two of SQLite in one
+ * Opens the stores of batches, of the HTTP interface, of transactions and of what goes with them on the same connections: two of SQLite in one
  * process, each in the midst of a transaction, would wait for each other with the whole process. The last one to be closed
  * closes the database.
  *
  * @param location see {@link Location.open}
  */
 export async function open(location: string): Promise<{
-  readonly store: BatchStore
+  readonly store: Omit<SqlBatchStore.Store, 'history' | 'pins'>
   readonly history: StatusHistoryStore
   readonly pins: PinStore
   readonly transactions: TransactionStore

@@ -1,0 +1,50 @@
+/** How often somebody may ask: so many times in a row, and as many in every window of seconds. */
+export type Quota = { readonly count: number; readonly seconds: number }
+
+/** What is left of a quota after a request, and when all of it is there again, in seconds. */
+export type Standing = { readonly allowed: boolean; readonly remaining: number; readonly reset: number }
+
+/** Counts requests by who makes them. Each process counts for itself. */
+export type Limiter = { readonly quota: Quota; readonly take: (who: string) => Standing }
+
+/** How many are remembered; whoever has all of a quota is forgotten first. */
+const remembered = 10_000
+
+/**
+ * A bucket for each caller that fills at a steady pace (token bucket).
+ *
+ * @param now milliseconds of a clock that never goes back
+ */
+export function create(quota: Quota, now: () => number): Limiter {
+  const buckets = new Map<string, { tokens: number; at: number }>()
+  const pace = quota.count / (quota.seconds * 1_000)
+  const filled = ({ tokens, at }: { tokens: number; at: number }) => Math.min(quota.count, tokens + (now() - at) * pace)
+  return {
+    quota,
+    take: (who) => {
+      const bucket = buckets.get(who)
+      const tokens = bucket === undefined ? quota.count : filled(bucket)
+      const allowed = tokens >= 1
+      const left = allowed ? tokens - 1 : tokens
+      if (bucket === undefined && buckets.size >= remembered) forget(buckets, (each) => filled(each) >= quota.count)
+      buckets.set(who, { tokens: left, at: now() })
+      return { allowed, remaining: Math.floor(left), reset: Math.ceil((quota.count - left) / pace / 1_000) }
+    },
+  }
+}
+
+/** Those who lack nothing; where everybody lacks something, the one who came first. */
+function forget<bucket>(buckets: Map<string, bucket>, isFull: (bucket: bucket) => boolean): void {
+  for (const [who, bucket] of buckets) if (isFull(bucket)) buckets.delete(who)
+  const [first] = buckets.keys()
+  if (buckets.size >= remembered && first !== undefined) buckets.delete(first)
+}
+
+/** What a caller is told about its quota (draft-ietf-httpapi-ratelimit-headers). */
+export function headers(name: string, { quota }: Limiter, standing: Standing): Readonly<Record<string, string>> {
+  return {
+    'RateLimit-Policy': `"${name}";q=${quota.count};w=${quota.seconds}`,
+    RateLimit: `"${name}";r=${standing.remaining};t=${standing.reset}`,
+    ...(standing.allowed ? {} : { 'Retry-After': String(Math.max(1, Math.ceil(quota.seconds / quota.count))) }),
+  }
+}

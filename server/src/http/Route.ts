@@ -1,0 +1,96 @@
+import type { IncomingMessage } from 'node:http'
+import type { z } from 'zod'
+import type * as ApiKey from '../access/ApiKey.ts'
+import type { Context } from '../Context.ts'
+
+/** What the routes may use. */
+export type Api = Context & {
+  /** What a body of JSON and a roster may have, in bytes. */
+  readonly limits: { readonly json: number; readonly roster: number }
+}
+
+/** What goes back. A body that is a stream goes as it comes, no faster than it is taken. */
+export type Reply = {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  /** Of the body; JSON unless told otherwise. */
+  readonly type?: string
+  readonly body?: string | Uint8Array | AsyncIterable<string | Uint8Array>
+}
+
+/** What a request was read as. */
+export type Asked<params, query, body> = {
+  readonly params: params
+  readonly query: query
+  /** `undefined` where the body is a roster, and where there is none. */
+  readonly body: body
+  /** The bytes of a roster, as they come. */
+  readonly roster: AsyncIterable<Uint8Array> | undefined
+  /** Whose key it came with. A route without a scope is asked by anybody. */
+  readonly key: ApiKey.Stored | undefined
+  readonly headers: IncomingMessage['headers']
+  /** Fires when the caller has gone. */
+  readonly gone: AbortSignal
+}
+
+/** How a status is described. Without a type, the answer has no body. */
+export type Answer = {
+  readonly says: string
+  readonly type?: string
+  readonly schema?: z.ZodType
+  readonly headers?: readonly ('ETag' | 'Location' | 'Idempotent-Replayed')[]
+}
+
+/** One operation: how it is asked for, who may, what it answers, and what it does. */
+export type Route = {
+  readonly method: 'get' | 'post' | 'put'
+  /** With parameters in braces, as OpenAPI writes it. */
+  readonly path: string
+  readonly operation: string
+  readonly summary: string
+  readonly tag: string
+  /** `null`: anybody may. */
+  readonly scope: ApiKey.Scope | 'any' | null
+  readonly params?: z.ZodObject
+  readonly query?: z.ZodObject
+  readonly body?: z.ZodType
+  /** Whether the body may be a roster (text/csv) instead. */
+  readonly roster?: boolean
+  /** The headers that are heeded. */
+  readonly heeds?: readonly ('Idempotency-Key' | 'If-Match' | 'If-None-Match')[]
+  readonly answers: Readonly<Record<number, Answer>>
+  /** The codes of the problems that it knows of, beside those that every operation has. */
+  readonly problems?: readonly string[]
+  readonly handle: (asked: Asked<never, never, never>, api: Api) => Promise<Reply>
+}
+
+type Of<schema> = schema extends z.ZodType ? z.output<schema> : undefined
+
+/** A route whose handler knows what its request was read as. */
+export function define<
+  params extends z.ZodObject | undefined = undefined,
+  query extends z.ZodObject | undefined = undefined,
+  body extends z.ZodType | undefined = undefined,
+>(
+  route: Omit<Route, 'params' | 'query' | 'body' | 'handle'> & {
+    readonly params?: params
+    readonly query?: query
+    readonly body?: body
+    readonly handle: (asked: Asked<Of<params>, Of<query>, Of<body>>, api: Api) => Promise<Reply>
+  },
+): Route {
+  return route as unknown as Route
+}
+
+/** An answer in JSON. */
+export function json(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Reply {
+  return { status, headers, body: JSON.stringify(value) }
+}
+
+/** An answer in JSON with its ETag, or none where the caller has it already (RFC 9110 §13.1.2). */
+export function tagged(value: unknown, tag: string, { headers }: Pick<Asked<never, never, never>, 'headers'>): Reply {
+  const etag = `"${tag}"`
+  const known = headers['if-none-match']?.split(',').map((text) => text.trim().replace(/^W\//, ''))
+  const has = known?.some((text) => text === '*' || text === etag) ?? false
+  return has ? { status: 304, headers: { ETag: etag } } : json(200, value, { ETag: etag })
+}

@@ -1,0 +1,125 @@
+import type { IncomingMessage } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import * as Errors from '@laurel/core/Errors'
+import type { Express, Request, Response } from 'express'
+import * as ApiKey from '../access/ApiKey.ts'
+import * as Body from './Body.ts'
+import * as Idempotency from './Idempotency.ts'
+import * as Limiter from './Limiter.ts'
+import * as Problem from './Problem.ts'
+import * as Reading from './Reading.ts'
+import type { Api, Asked, Reply, Route } from './Route.ts'
+
+/** What a service is mounted with, beside what its routes use. */
+export type Options = {
+  readonly patience: Body.Patience
+  /** Of a key; of an address that comes without one, or with a wrong one. */
+  readonly quotas: { readonly key: Limiter.Quota; readonly address: Limiter.Quota }
+}
+
+/**
+ * Mounts routes. What is not asked for as its route says is refused before the route hears of it, in this order: the key,
+ * its quota, its scope, the address, the body.
+ */
+export function mount(app: Express, routes: readonly Route[], api: Api, { patience, quotas }: Options): void {
+  const now = () => performance.now()
+  const limiters = {
+    key: Limiter.create(quotas.key, now),
+    address: Limiter.create(quotas.address, now),
+  }
+  const ways = Map.groupBy(routes, ({ path }) => path)
+  for (const [path, ofPath] of ways) {
+    const place = path.replaceAll(/\{(\w+)\}/g, ':$1')
+    for (const route of ofPath) {
+      app[route.method](place, async (request, response) => {
+        response.set('Cache-Control', 'no-store')
+        const key = await admit(route, request, response, api, limiters)
+        const asked = await read(route, request, response, api, { key, patience })
+        await send(await route.handle(asked as never, api), response, request)
+      })
+    }
+    app.all(place, () => {
+      const allowed = ofPath.map(({ method }) => method.toUpperCase()).join(', ')
+      throw new Problem.RefusedError('METHOD_NOT_ALLOWED', `Here you may ${allowed}.`, { headers: { Allow: allowed } })
+    })
+  }
+}
+
+async function admit(
+  { scope }: Route,
+  request: Request,
+  response: Response,
+  { keys, clock }: Api,
+  limiters: { readonly key: Limiter.Limiter; readonly address: Limiter.Limiter },
+): Promise<ApiKey.Stored | undefined> {
+  const charge = (name: 'key' | 'address', who: string) => {
+    const standing = limiters[name].take(who)
+    response.set(Limiter.headers(name, limiters[name], standing))
+    if (!standing.allowed) throw new Problem.RefusedError('RATE_LIMITED', 'You have asked too often; wait a little.')
+  }
+  const address = request.socket.remoteAddress ?? ''
+  if (scope === null) {
+    charge('address', address)
+    return undefined
+  }
+  const [, text = ''] = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(request.headers.authorization ?? '') ?? []
+  const id = ApiKey.idOf(text)
+  const key = id === undefined ? undefined : await keys.key(id)
+  if (key === undefined || !ApiKey.opens(text, key, clock.now())) {
+    charge('address', address)
+    throw new Problem.RefusedError('AUTHENTICATION_REQUIRED', 'Send Authorization: Bearer and a key that is valid.', {
+      headers: { 'WWW-Authenticate': 'Bearer realm="laurel"' },
+    })
+  }
+  charge('key', key.id)
+  if (scope !== 'any' && !key.scopes.includes(scope))
+    throw new Problem.RefusedError('SCOPE_REQUIRED', `This key lacks the scope ${scope}.`, { facts: { scope } })
+  return key
+}
+
+async function read(
+  route: Route,
+  request: Request,
+  response: Response,
+  { limits }: Api,
+  { key, patience }: { readonly key: ApiKey.Stored | undefined; readonly patience: Body.Patience },
+): Promise<Asked<unknown, unknown, unknown>> {
+  const params = route.params?.safeParse(request.params)
+  // An id that cannot be one is the id of nothing: whoever guesses learns no more from it than from one that could.
+  if (params?.success === false) throw new Problem.RefusedError('NOT_FOUND', 'There is nothing here.')
+  const query = Reading.read(route.query ?? Reading.nothing, request.query, '/query')
+  if (route.heeds?.includes('Idempotency-Key')) Idempotency.keyOf(request.headers)
+  const gone = new AbortController()
+  response.once('close', () => gone.abort())
+  const common = { params: params?.data, query: route.query && query, key, headers: request.headers, gone: gone.signal }
+  if (route.body === undefined) return { ...common, body: undefined, roster: undefined }
+  const media = Body.mediaOf(request, route.roster ? ['application/json', 'text/csv'] : ['application/json'])
+  if (media === 'text/csv') return { ...common, body: undefined, roster: Body.read(request, limits.roster, patience) }
+  const value = await Body.json(request, limits.json, patience)
+  return { ...common, body: Reading.read(route.body, value, ''), roster: undefined }
+}
+
+async function send({ status, headers = {}, type, body }: Reply, response: Response, request: IncomingMessage) {
+  response.status(status).set(headers)
+  if (body !== undefined) response.type(type ?? 'application/json')
+  // A body that no route has asked for is not read: then nothing else may come behind it on this line.
+  if (!request.complete && hasBody(request)) response.set('Connection', 'close')
+  if (body === undefined) response.end()
+  else if (typeof body === 'string') response.send(body)
+  else if (body instanceof Uint8Array) response.send(Buffer.from(body))
+  else if (request.method === 'HEAD') response.end()
+  else {
+    response.flushHeaders()
+    // Whoever has gone, or is cut off in the midst, sees that it is not whole; there is nobody to tell more.
+    await pipeline(Readable.from(body, { objectMode: true }), response).catch(rethrowOurs)
+  }
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}
+
+function rethrowOurs(error: unknown): void {
+  if (error instanceof Errors.BaseError || error instanceof TypeError) throw error
+}

@@ -1,0 +1,11 @@
+import type { Route } from './Route.ts'
+import { about } from './routes/about.ts'
+import { achievements } from './routes/achievements.ts'
+import { batches } from './routes/batches.ts'
+import { credentials } from './routes/credentials.ts'
+import { keys } from './routes/keys.ts'
+
+const resources: readonly Route[] = [...batches, ...credentials, ...achievements, ...keys]
+
+/** Every operation of version 1, in the order in which they are described. */
+export const routes: readonly Route[] = [...resources, ...about(resources)]

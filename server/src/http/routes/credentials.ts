@@ -1,0 +1,237 @@
+import * as BakedPng from '@laurel/core/BakedPng'
+import * as DateTimeStamp from '@laurel/core/DateTimeStamp'
+import * as Json from '@laurel/core/Json'
+import { z } from 'zod'
+import * as Batch from '../../Batch.ts'
+import type { Fields } from '../../Document.ts'
+import * as Document from '../../Document.ts'
+import { crashpoint } from '../../internal/crashpoint.ts'
+import { rosterOptions } from '../../pipeline/1-intake.ts'
+import type { Found } from '../../ports/BatchStore.ts'
+import type { Order } from '../../ports/OrderStore.ts'
+import type * as Receipt from '../../ports/Receipt.ts'
+import * as Recipients from '../../roster/Recipients.ts'
+import * as Refusal from '../../roster/Refusal.ts'
+import * as Roster from '../../roster/Roster.ts'
+import * as Status from '../../Status.ts'
+import { decide } from '../../status/decide.ts'
+import * as Uuid from '../../Uuid.ts'
+import * as Idempotency from '../Idempotency.ts'
+import * as Problem from '../Problem.ts'
+import { type Api, type Asked, define, json, type Reply, type Route } from '../Route.ts'
+import * as schemas from '../schemas.ts'
+import * as Views from '../Views.ts'
+import * as Achievements from './achievements.ts'
+
+const tag = 'Credentials'
+const byId = z.strictObject({ id: schemas.credentialId })
+const unready = ['CREDENTIAL_UNKNOWN', 'CREDENTIAL_NOT_READY']
+
+export const credentials: readonly Route[] = [
+  define({
+    method: 'post',
+    path: '/v1/credentials',
+    operation: 'orderCredential',
+    summary: 'Orders one credential, which is issued in a batch with others',
+    tag,
+    scope: 'batches:write',
+    body: schemas.NewOrder,
+    heeds: ['Idempotency-Key'],
+    answers: {
+      202: {
+        says: 'The order is stored for good, and will be in exactly one batch',
+        schema: schemas.Order,
+        headers: ['Location', 'Idempotent-Replayed'],
+      },
+    },
+    problems: ['ACHIEVEMENT_UNKNOWN', 'IDEMPOTENCY_KEY_INVALID', 'IDEMPOTENCY_KEY_REUSED', 'ROW_INVALID'],
+    handle: order,
+  }),
+  define({
+    method: 'get',
+    path: '/v1/orders/{id}',
+    operation: 'getOrder',
+    summary: 'Shows what has become of an order',
+    tag,
+    scope: 'batches:read',
+    params: z.strictObject({ id: schemas.orderId }),
+    answers: { 200: { says: 'The order', schema: schemas.Order } },
+    problems: ['ORDER_UNKNOWN'],
+    handle: async ({ params }, api) => {
+      const found = await api.orders.ordered(params.id)
+      if (found === undefined) throw new Problem.RefusedError('ORDER_UNKNOWN', 'There is no order with this id.')
+      return json(200, await viewOrder(found, api))
+    },
+  }),
+  define({
+    method: 'get',
+    path: '/v1/credentials/{id}',
+    operation: 'getCredential',
+    summary: 'Shows where a credential stands',
+    tag,
+    scope: 'batches:read',
+    params: byId,
+    answers: { 200: { says: 'Its batch and its status', schema: schemas.Credential } },
+    problems: ['CREDENTIAL_UNKNOWN'],
+    handle: async ({ params }, api) => {
+      const { batch, recipient } = await find(api, params.id)
+      const id = `urn:uuid:${params.id}`
+      const { state: status, decision } = Status.at(await api.store.decisions(id), api.clock.now())
+      return json(200, {
+        id,
+        batch: batch.id,
+        row: recipient.row,
+        state: Batch.told(batch),
+        status,
+        decided: decision === undefined ? null : { at: Views.time(decision.at), reason: decision.reason },
+      })
+    },
+  }),
+  define({
+    method: 'get',
+    path: '/v1/credentials/{id}/document',
+    operation: 'getCredentialDocument',
+    summary: 'Gives the credential itself, once its anchor is final: the same bytes each time',
+    tag,
+    scope: 'credentials:read',
+    params: byId,
+    answers: { 200: { says: 'The credential', type: 'application/vc', schema: schemas.Document } },
+    problems: unready,
+    handle: async ({ params }, api) => confidential('application/vc', await text(api, params.id)),
+  }),
+  define({
+    method: 'get',
+    path: '/v1/credentials/{id}/image',
+    operation: 'getCredentialImage',
+    summary: 'Gives the credential baked into a picture',
+    tag,
+    scope: 'credentials:read',
+    params: byId,
+    answers: { 200: { says: 'A PNG', type: 'image/png' } },
+    problems: unready,
+    handle: async ({ params }, api) => confidential('image/png', BakedPng.bake(api.badge, await text(api, params.id))),
+  }),
+  define({
+    method: 'get',
+    path: '/v1/credentials/{id}/proof',
+    operation: 'getCredentialProof',
+    summary: 'Gives the proof of the anchor alone',
+    tag,
+    scope: 'credentials:read',
+    params: byId,
+    answers: { 200: { says: 'The proof', schema: schemas.Proof } },
+    problems: unready,
+    handle: async ({ params }, api) => {
+      const { proof } = Json.parseObject(await text(api, params.id))
+      return confidential('application/json', JSON.stringify((proof as readonly Json.Value[]).at(-1)))
+    },
+  }),
+  decision('revoke', 'revokeCredential', 'Revokes a credential for good; repeating it changes nothing', []),
+  decision('suspend', 'suspendCredential', 'Suspends a credential for the time being; repeating it changes nothing', [
+    'CREDENTIAL_REVOKED',
+  ]),
+  decision('reinstate', 'reinstateCredential', 'Ends the suspension of a credential; repeating it changes nothing', [
+    'CREDENTIAL_NOT_SUSPENDED',
+    'CREDENTIAL_REVOKED',
+  ]),
+]
+
+/** A decision about a credential, whether its anchor is final or not. */
+function decision(act: Status.Act, operation: string, summary: string, refusals: readonly string[]): Route {
+  return define({
+    method: 'post',
+    path: `/v1/credentials/{id}/${act}`,
+    operation,
+    summary,
+    tag,
+    scope: 'credentials:status',
+    params: byId,
+    body: schemas.Reason,
+    answers: { 200: { says: 'It is decided, and its status lists say so', schema: schemas.Decided } },
+    problems: ['CREDENTIAL_UNKNOWN', 'STATUS_NOT_OFFERED', ...refusals],
+    handle: async ({ params, body }, api) => {
+      const id = `urn:uuid:${params.id}`
+      const { repeated } = await decide(act, id, body.reason ?? null, api)
+      return json(200, { id, status: Status.after(await api.store.decisions(id)), repeated })
+    },
+  })
+}
+
+type Ordering = Asked<undefined, undefined, z.output<typeof schemas.NewOrder>>
+
+async function order({ body, ...asked }: Ordering, api: Api): Promise<Reply> {
+  const name = Idempotency.name(asked, body as unknown as Json.Value)
+  const before = name && (await api.receipts.answered(name))
+  if (before !== undefined) return Idempotency.again(before)
+  const achievement = await Achievements.find(api, body.achievement, body.version)
+  const now = api.clock.now()
+  const fields = await readOne(body.recipient, rosterOptions(achievement, api.terms, now))
+  const order = {
+    id: Uuid.name(Uuid.urn(api.randomness.bytes(16))),
+    achievement: { name: achievement.name, version: achievement.version },
+    // The moment of the order, not that of the batch which happens to be made of it.
+    fields: { validFrom: DateTimeStamp.fromSeconds(Math.floor(now / 1_000)), ...fields },
+    acceptedAt: now,
+  }
+  const reply = (stored: Order) => json(202, waiting(stored), { Location: `/v1/orders/${stored.id}` })
+  if (name === undefined) {
+    const stored = await api.orders.order(order)
+    crashpoint('answer:before-reply')
+    return reply(stored)
+  }
+  const receipt = { ...name, now, answer: (stored: Order) => Idempotency.toAnswer(reply(stored)) }
+  const stored = await api.orders.orderOnce(order, receipt)
+  crashpoint('answer:before-reply')
+  return stored.order === undefined ? Idempotency.again(stored.answer as Receipt.Answer) : reply(stored.order)
+}
+
+/** A person as a roster of one would be read. */
+async function readOne(recipient: Recipients.Recipient, options: Roster.Options): Promise<Json.Object> {
+  const roster = Recipients.toRoster([recipient])
+  try {
+    const digest = await Roster.digest(roster)
+    await Roster.check(roster, digest, options)
+    const people: Fields[] = []
+    for await (const page of Roster.people(roster, digest, options)) people.push(...page)
+    return people[0] as unknown as Json.Object
+  } catch (error) {
+    if (!(error instanceof Refusal.InvalidRosterError)) throw error
+    const places = error.problems.map((problem) => ({
+      pointer: Recipients.place(problem, '/recipient').replace(/^\/recipient\/0/, '/recipient'),
+      code: problem.code,
+      detail: problem.message,
+    }))
+    throw new Problem.RefusedError(error.code, error.message, { places })
+  }
+}
+
+function waiting({ id, acceptedAt, achievement }: Order): z.output<typeof schemas.Order> {
+  return { id, state: 'waiting', acceptedAt: Views.time(acceptedAt), achievement, batch: null, credential: null }
+}
+
+async function viewOrder(order: Order, { store }: Api): Promise<z.output<typeof schemas.Order>> {
+  if (order.place === null) return waiting(order)
+  const { batch: id, row } = order.place
+  const [batch, [recipient]] = await Promise.all([store.get(id), store.recipients(id, row - 1, 1)])
+  if (batch === undefined) throw new TypeError('An order that has a place has its batch')
+  return { ...waiting(order), state: batch.state, batch: id, credential: recipient?.draft?.credentialId ?? null }
+}
+
+/** @throws {Problem.RefusedError} CREDENTIAL_UNKNOWN */
+async function find({ store }: Pick<Api, 'store'>, uuid: string): Promise<Found> {
+  const found = await store.find(`urn:uuid:${uuid}`)
+  if (found === undefined)
+    throw new Problem.RefusedError('CREDENTIAL_UNKNOWN', 'There is no credential with this id here.')
+  return found
+}
+
+async function text(api: Api, uuid: string): Promise<string> {
+  const { batch, recipient, block } = await find(api, uuid)
+  if (batch.state !== 'delivered' || block === null)
+    throw new Problem.RefusedError('CREDENTIAL_NOT_READY', 'This credential is still on its way to its anchor.')
+  return api.press.text(Batch.final(batch), Document.asSigned(recipient), block)
+}
+
+function confidential(type: string, body: string | Uint8Array): Reply {
+  return { status: 200, headers: { 'Cache-Control': 'private, no-store' }, type, body }
+}

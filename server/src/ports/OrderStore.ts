@@ -1,0 +1,49 @@
+import type * as Json from '@laurel/core/Json'
+import type * as Batch from '../Batch.ts'
+import type { Request } from './BatchStore.ts'
+import type * as Receipt from './Receipt.ts'
+
+/** One credential that was asked for by itself. It waits until a batch is made of it and others. */
+export type Order = {
+  /** A UUID; not the id of the credential, which is drawn with its batch. */
+  readonly id: string
+  readonly achievement: { readonly name: string; readonly version: number }
+  /** As those of a recipient; see `Document.ts`. */
+  readonly fields: Json.Object
+  /** Milliseconds since 1970. */
+  readonly acceptedAt: number
+  /** Where it stands once there is a batch of it. */
+  readonly place: { readonly batch: string; readonly row: number } | null
+}
+
+/** The orders of one achievement that wait. */
+export type Waiting = {
+  readonly achievement: Order['achievement']
+  readonly count: number
+  /** When the oldest of them was accepted. */
+  readonly since: number
+}
+
+/** Remembers credentials that are asked for one by one: each is in exactly one batch in the end. */
+export type OrderStore = {
+  /** Stores an order. */
+  order(order: Omit<Order, 'place'>): Promise<Order>
+  /** The same with a receipt, whose answer is stored in the same transaction. */
+  orderOnce(
+    order: Omit<Order, 'place'>,
+    receipt: Receipt.Receipt<Order>,
+  ): Promise<{ readonly order?: Order; readonly answer: Receipt.Answer }>
+  /** An order by its id. */
+  ordered(id: string): Promise<Order | undefined>
+  /** What waits, by achievement. */
+  ordersWaiting(): Promise<readonly Waiting[]>
+  /**
+   * Makes a batch of the oldest orders of an achievement that wait, `limit` at most, in one transaction: the batch has
+   * them as its roster, and each knows its place. `undefined` when none waits any more.
+   */
+  gather(
+    request: Omit<Request, 'size' | 'again'>,
+    achievement: Order['achievement'],
+    limit: number,
+  ): Promise<Batch.Batch | undefined>
+}

@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { expect } from 'chai'
+import * as Chain from '../support/Chain.ts'
+import * as Cli from '../support/Cli.ts'
+import { freePort } from '../support/free-port.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+describe('docs/api.md', () => {
+  it('has examples that work, one after another', async function () {
+    this.timeout(120_000)
+    const text = readFileSync(`${root}docs/api.md`, 'utf8')
+    const blocks = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block]) => block ?? '')
+    expect(blocks).to.have.length(7)
+    const chain = await Chain.start()
+    const { home, remove } = await Cli.createHome()
+    const port = await freePort()
+    const server = await Cli.start({ LAUREL_HOME: home, LAUREL_CHAIN_RPC: chain.url, PORT: String(port) })
+    try {
+      // An answer of each on a line of its own: curl alone ends with none.
+      const script = blocks.map((block) => `${block}\necho; echo ----`).join('\n')
+      const env = { ...process.env, LAUREL: `http://127.0.0.1:${port}`, KEY: server.key ?? '' }
+      const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], { cwd: root, env })
+      expect(stdout).to.not.include('"code":')
+      const answers = stdout.split('\n----\n')
+      const [me, achievement, preview, batch, events, lines, order] = answers
+      expect(JSON.parse(me ?? '').key.name).to.equal('first key')
+      expect(JSON.parse(achievement ?? '').version).to.equal(1)
+      expect(JSON.parse(preview ?? '').recipients).to.be.greaterThan(100)
+      expect(JSON.parse(batch ?? '').state).to.equal('held')
+      expect(events).to.include('"state":"delivered"')
+      expect(JSON.parse(lines ?? '').credentialSubject.identifier).to.have.length(2)
+      expect(JSON.parse(order ?? '').state).to.equal('waiting')
+    } finally {
+      await server.stop()
+      await chain.stop()
+      await remove()
+    }
+  })
+})

@@ -1,0 +1,532 @@
+import { readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { create as createClient, RefusedError } from '@laurel/client'
+import * as Cid from '@laurel/core/Cid'
+import { expect } from 'chai'
+import * as Api from '../../support/Api.ts'
+import * as Chain from '../../support/Chain.ts'
+import * as Cli from '../../support/Cli.ts'
+import { freePort } from '../../support/free-port.ts'
+import { png } from './png.ts'
+
+const sample = JSON.parse(readFileSync(new URL('../../../samples/achievement.json', import.meta.url), 'utf8'))
+const plain = {
+  id: 'https://example.org/a1',
+  type: ['Achievement'],
+  name: 'First aid',
+  description: 'Knows what to do first.',
+  criteria: { narrative: 'Two days of practice.' },
+}
+const person = (n: number) => ({ name: `Person ${n}`, email: `p${n}@example.org` })
+
+/** Asks again until it is as it should be: there is nothing else to wait for over HTTP. Mocha ends what takes for ever. */
+async function until<value>(ask: () => Promise<value>, isSo: (value: value) => boolean): Promise<value> {
+  for (;;) {
+    const value = await ask()
+    if (isSo(value)) return value
+  }
+}
+
+describe('The HTTP interface', function () {
+  this.timeout(120_000)
+  let chain: Chain.Chain
+  let home: string
+  let remove: () => Promise<void>
+  let server: Cli.Server
+  let environment: Cli.Environment
+  let base: string
+  let key: string
+  let ask: ReturnType<typeof Api.create>
+
+  before(async () => {
+    chain = await Chain.start()
+    const port = await freePort()
+    base = `http://127.0.0.1:${port}`
+    ;({ home, remove } = await Cli.createHome())
+    environment = {
+      LAUREL_HOME: home,
+      LAUREL_CHAIN_RPC: chain.url,
+      LAUREL_GATHER_COUNT: '3',
+      LAUREL_GATHER_SECONDS: '86400',
+      LAUREL_WORKERS: '0',
+      PORT: String(port),
+    }
+    server = await Cli.start(environment)
+    key = server.key ?? ''
+    ask = Api.create(base, key)
+    expect((await ask('PUT', '/v1/achievements/A1', { json: plain })).status).to.equal(201)
+  })
+  after(async () => {
+    await server?.stop()
+    await chain.stop()
+    await remove()
+  })
+
+  const state = async (id: string) => (await ask('GET', `/v1/batches/${id}`)).json.state
+  const delivered = (id: string) =>
+    until(
+      () => state(id),
+      (now) => now === 'delivered',
+    )
+  const made = async (scopes: readonly string[], more = {}) =>
+    (await ask('POST', '/v1/api-keys', { json: { name: 'test', scopes, ...more } })).json
+  const problem = async (...asked: Parameters<typeof ask>) => {
+    const { status, json } = await ask(...asked)
+    return [status, json.code]
+  }
+
+  describe('keys', () => {
+    it('are told once, at the first start of a home', async () => {
+      expect(key).to.match(/^laurel_/)
+      await server.stop()
+      server = await Cli.start(environment)
+      expect(server.key).to.equal(undefined)
+      expect((await ask('GET', '/v1/me')).json.key.name).to.equal('first key')
+    })
+
+    it('are what everything else is denied without', async () => {
+      for (const bad of [undefined, 'x', key.slice(0, -1), `${key}1`, key.replace(/_z.*/, `_z${'1'.repeat(40)}`)]) {
+        const { status, json, headers } = await ask('GET', '/v1/batches', { key: bad })
+        expect([status, json.code, headers.get('www-authenticate')]).to.deep.equal([
+          401,
+          'AUTHENTICATION_REQUIRED',
+          'Bearer realm="laurel"',
+        ])
+      }
+    })
+
+    it('open what their scopes say and nothing else', async () => {
+      const { secret } = await made(['batches:read'])
+      expect((await ask('GET', '/v1/batches', { key: secret })).status).to.equal(200)
+      const body = { achievement: 'A1', recipients: [person(1)] }
+      const { status, json } = await ask('POST', '/v1/batches', { key: secret, json: body })
+      expect([status, json.code, json.facts]).to.deep.equal([403, 'SCOPE_REQUIRED', { scope: 'batches:write' }])
+    })
+
+    it('cannot make keys that may do more than they', async () => {
+      const { secret } = await made(['keys:admin'])
+      const json = { name: 'more', scopes: ['credentials:read'] }
+      expect(await problem('POST', '/v1/api-keys', { key: secret, json })).to.deep.equal([403, 'SCOPE_REQUIRED'])
+    })
+
+    it('open nothing from the moment they are revoked or expired', async () => {
+      const { secret, id } = await made(['batches:read'])
+      expect((await ask('POST', `/v1/api-keys/${id}/revoke`)).json.revokedAt).to.not.equal(null)
+      expect((await ask('GET', '/v1/me', { key: secret })).status).to.equal(401)
+      const past = await made(['batches:read'], { expiresAt: '2026-01-01T00:00:00Z' })
+      expect((await ask('GET', '/v1/me', { key: past.secret })).status).to.equal(401)
+      expect(await problem('POST', '/v1/api-keys/00000000/revoke')).to.deep.equal([404, 'API_KEY_UNKNOWN'])
+    })
+
+    it('are made, listed and revoked on the command line, without their secrets', async () => {
+      const command = async (...args: string[]) => {
+        const { code, stdout, stderr } = await Cli.run('laurel', ['key', ...args, '--json'], environment)
+        return { code, json: JSON.parse(stdout), stderr }
+      }
+      const { json } = await command('create', '--name', 'console', '--scopes', 'batches:read,credentials:read')
+      expect((await ask('GET', '/v1/me', { key: json.secret })).json.key.scopes).to.deep.equal(json.scopes)
+      const { json: list } = await command('list')
+      expect(list.keys.map(({ id }: { id: string }) => id)).to.include(json.id)
+      expect(JSON.stringify(list)).to.not.include(json.secret.split('_')[2])
+      expect((await ask('GET', '/v1/api-keys')).text).to.not.include(json.secret.split('_')[2])
+      expect((await command('revoke', json.id)).json.revokedAt).to.not.equal(null)
+      expect((await ask('GET', '/v1/me', { key: json.secret })).status).to.equal(401)
+      expect((await command('create', '--name', 'x', '--scopes', 'all')).json.error.code).to.equal('SCOPE_UNKNOWN')
+      const late = await command('create', '--name', 'x', '--expires', '2026-02-30')
+      expect(late.json.error.code).to.equal('DATE_INVALID')
+      expect((await command('revoke', '00000000')).json.error.code).to.equal('API_KEY_UNKNOWN')
+    })
+  })
+
+  describe('achievements', () => {
+    it('have versions, and an ETag that keeps two authors apart', async () => {
+      const first = await ask('PUT', '/v1/achievements/etag', { json: sample, headers: { 'if-none-match': '*' } })
+      expect([first.status, first.json.version]).to.deep.equal([201, 1])
+      const etag = first.headers.get('etag') ?? ''
+      const same = await ask('PUT', '/v1/achievements/etag', { json: sample })
+      expect([same.status, same.json.version]).to.deep.equal([200, 1])
+      const json = { ...sample, name: 'Éléments d’IA', inLanguage: 'fr' }
+      const second = await ask('PUT', '/v1/achievements/etag', { json, headers: { 'if-match': etag } })
+      expect([second.status, second.json.version]).to.deep.equal([201, 2])
+      for (const headers of [{ 'if-match': etag }, { 'if-match': '"x"' }, { 'if-none-match': '*' }] as const)
+        expect(await problem('PUT', '/v1/achievements/etag', { json: sample, headers })).to.deep.equal([
+          412,
+          'PRECONDITION_FAILED',
+        ])
+      const now = second.headers.get('etag') ?? ''
+      const known = { headers: { 'if-none-match': now } }
+      expect((await ask('GET', '/v1/achievements/etag', known)).status).to.equal(304)
+      expect((await ask('GET', '/v1/achievements/etag/versions/2', known)).status).to.equal(304)
+      expect((await ask('GET', '/v1/achievements/etag')).json.definition).to.deep.equal(json)
+      expect((await ask('GET', '/v1/achievements/etag/versions/1')).json.definition).to.deep.equal(sample)
+      const { items } = (await ask('GET', '/v1/achievements/etag/versions')).json
+      expect(items.map(({ version }: { version: number }) => version)).to.deep.equal([2, 1])
+      expect(await problem('GET', '/v1/achievements/none')).to.deep.equal([404, 'ACHIEVEMENT_UNKNOWN'])
+      expect(await problem('GET', '/v1/achievements/etag/versions/9')).to.deep.equal([404, 'ACHIEVEMENT_UNKNOWN'])
+      expect(await problem('GET', '/v1/achievements/none/versions')).to.deep.equal([404, 'ACHIEVEMENT_UNKNOWN'])
+    })
+
+    it('are refused with every wrong place', async () => {
+      const json = { ...plain, criteria: {}, name: ' ', achievementType: 'Nonsense' }
+      const { status, json: answer } = await ask('PUT', '/v1/achievements/wrong', { json })
+      expect([status, answer.code]).to.deep.equal([422, 'ACHIEVEMENT_INVALID'])
+      expect(answer.errors.map(({ pointer }: { pointer: string }) => pointer)).to.include.members([
+        '/criteria',
+        '/name',
+        '/achievementType',
+      ])
+    })
+
+    it('have a picture encoded anew, kept under its content identifier', async () => {
+      const hidden = Buffer.concat([png(8, 8, { text: 'secret' }), Buffer.from('<script>')])
+      const image = (bytes: Uint8Array) => ({
+        id: `data:image/png;base64,${Buffer.from(bytes).toString('base64')}`,
+        type: 'Image',
+        caption: 'A cross',
+      })
+      expect(await problem('PUT', '/v1/achievements/pic', { json: { ...plain, image: image(hidden) } })).to.deep.equal([
+        422,
+        'IMAGE_INVALID',
+      ])
+      const json = { ...plain, image: image(png(8, 8, { text: 'secret' })) }
+      const { status, json: stored } = await ask('PUT', '/v1/achievements/pic', { json })
+      expect(status).to.equal(201)
+      const [, cid = ''] = /^ipfs:\/\/(bafkrei\w+)$/.exec(stored.definition.image.id) ?? []
+      expect(stored.definition.image.caption).to.equal('A cross')
+      const kept = new Uint8Array(await (await fetch(`${base}/ipfs/${cid}`)).arrayBuffer())
+      expect(Cid.fromBytes(kept)).to.equal(cid)
+      expect(Buffer.from(kept).includes('secret')).to.equal(false)
+      // The same picture again is the same version.
+      expect((await ask('PUT', '/v1/achievements/pic', { json })).status).to.equal(200)
+    })
+
+    it('are listed page by page', async () => {
+      const names: string[] = []
+      for (let cursor: string | null = ''; cursor !== null; ) {
+        const { json } = await ask('GET', `/v1/achievements?limit=1${cursor === '' ? '' : `&cursor=${cursor}`}`)
+        names.push(...json.items.map(({ name }: { name: string }) => name))
+        cursor = json.next
+      }
+      expect(names).to.deep.equal(['A1', 'etag', 'pic'])
+      const foreign = (await ask('GET', '/v1/achievements?limit=1')).json.next
+      for (const query of ['limit=0', 'limit=201', 'limit=1e9', 'cursor=AAAA', 'cursor=!', `cursor=${foreign}`])
+        expect(await problem('GET', `/v1/batches?${query}`), query).to.deep.equal([400, 'PAGINATION_INVALID'])
+    })
+
+    it('give a roster with every column that they take', async () => {
+      const { text, headers } = await ask('GET', '/v1/achievements/etag/roster.csv')
+      const header = text.trim()
+      for (const { name } of sample.resultDescription) expect(header).to.include(`result:${name}`)
+      expect(headers.get('content-disposition')).to.include('etag.csv')
+      const width = header.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/).length
+      const row = ['Ada', 'ada@example.org', ...Array(width - 2).fill('')].join(',')
+      const { status, json } = await ask('POST', '/v1/batches?achievement=etag&dryRun=true', {
+        csv: `${header}\r\n${row}\r\n`,
+      })
+      expect([status, json.recipients]).to.deep.equal([200, 1])
+    })
+  })
+
+  describe('batches', () => {
+    it('go from JSON to credentials that a stranger verifies', async () => {
+      const json = { achievement: 'A1', title: 'Spring', recipients: [person(1), { ...person(2), name: '=1+1' }] }
+      const accepted = await ask('POST', '/v1/batches', { json })
+      expect([accepted.status, accepted.json.state, accepted.json.anchor]).to.deep.equal([202, 'accepted', null])
+      expect(accepted.json.warnings).to.deep.equal([{ code: 'CSV_FORMULA_LIKE', row: 3, column: 'name' }])
+      const id = accepted.json.id
+      expect(accepted.headers.get('location')).to.equal(`/v1/batches/${id}`)
+      await delivered(id)
+      const batch = await ask('GET', `/v1/batches/${id}`)
+      expect(batch.json.anchor.root).to.match(/^0x/)
+      const known = { headers: { 'if-none-match': batch.headers.get('etag') ?? '' } }
+      expect((await ask('GET', `/v1/batches/${id}`, known)).status).to.equal(304)
+
+      const first = (await ask('GET', `/v1/batches/${id}/credentials?limit=1`)).json
+      const second = (await ask('GET', `/v1/batches/${id}/credentials?limit=1&cursor=${first.next}`)).json
+      expect([first.items[0].row, second.items[0].row, second.next]).to.deep.equal([1, 2, null])
+      const uuid = first.items[0].credential.replace('urn:uuid:', '')
+      const document = await ask('GET', `/v1/credentials/${uuid}/document`)
+      expect(document.headers.get('cache-control')).to.include('no-store')
+      const file = join(home, 'credential.json')
+      await writeFile(file, document.text)
+      const verified = await Cli.run('laurel-verify', [file, '--json'], environment)
+      expect(JSON.parse(verified.stdout)[0].verdict).to.equal('accepted')
+
+      const lines = (await ask('GET', `/v1/batches/${id}/credentials.ndjson`)).text.trim().split('\n')
+      expect(lines.map((line) => JSON.parse(line).id)).to.have.members([
+        first.items[0].credential,
+        second.items[0].credential,
+      ])
+      const proof = (await ask('GET', `/v1/credentials/${uuid}/proof`)).json
+      expect(proof).to.deep.equal(document.json.proof[1])
+      expect((await ask('GET', `/v1/credentials/${uuid}/image`)).headers.get('content-type')).to.equal('image/png')
+      expect((await ask('GET', `/v1/credentials/${uuid}`)).json).to.include({
+        batch: id,
+        row: 1,
+        status: 'valid',
+        decided: null,
+      })
+    })
+
+    it('come from CSV in the columns of their author, and wait for their author where they are drafts', async () => {
+      const columns = encodeURIComponent(JSON.stringify({ Nom: 'name', Courriel: 'email', Classe: null }))
+      const csv = gzipSync('Nom;Courriel;Classe\nÉmile;emile@example.org;3b\n')
+      const path = `/v1/batches?achievement=A1&draft=true&title=Automne&columns=${columns}`
+      const { status, json, headers } = await ask('POST', path, { csv, headers: { 'content-encoding': 'gzip' } })
+      expect([status, json.state, json.title, json.size]).to.deep.equal([202, 'held', 'Automne', 1])
+      const at = `/v1/batches/${json.id}`
+      const preview = (await ask('GET', `${at}/preview`)).json
+      expect([preview.recipients, preview.needs]).to.deep.equal([1, []])
+      const { cost } = preview
+      expect(BigInt(cost.now)).to.equal(BigInt(cost.gas) * BigInt(cost.feePerGas))
+      expect(Number(cost.gas)).to.be.within(40_000, 60_000)
+      // A later batch goes by, because nobody works on this one.
+      const other = await ask('POST', '/v1/batches', { json: { achievement: 'A1', recipients: [person(3)] } })
+      await delivered(other.json.id)
+      expect(await state(json.id)).to.equal('held')
+      const held = (await ask('GET', '/v1/batches?state=held')).json.items
+      expect(held.map(({ id }: { id: string }) => id))
+        .to.include(json.id)
+        .and.not.include(other.json.id)
+      const etag = headers.get('etag') ?? ''
+      expect((await ask('POST', `${at}/submit`, { headers: { 'if-match': etag } })).status).to.equal(200)
+      expect(await problem('POST', `${at}/submit`, { headers: { 'if-match': etag } })).to.deep.equal([
+        412,
+        'PRECONDITION_FAILED',
+      ])
+      await delivered(json.id)
+      expect((await ask('POST', `${at}/submit`)).json.state).to.equal('delivered')
+      expect(await problem('POST', `${at}/cancel`)).to.deep.equal([409, 'BATCH_ALREADY_BROADCAST'])
+    })
+
+    it('are cancelled before anything was sent, and then nothing is', async () => {
+      const json = { achievement: 'A1', draft: true, recipients: [person(4)] }
+      const { id } = (await ask('POST', '/v1/batches', { json })).json
+      for (let twice = 0; twice < 2; twice++)
+        expect((await ask('POST', `/v1/batches/${id}/cancel`)).json.state).to.equal('cancelled')
+      expect(await problem('POST', `/v1/batches/${id}/submit`)).to.deep.equal([409, 'BATCH_MOVE_ILLEGAL'])
+      // The same roster is free again.
+      expect((await ask('POST', '/v1/batches', { json })).status).to.equal(202)
+      const unknown = '/v1/batches/2026-01-01-00000000'
+      for (const path of [unknown, `${unknown}/preview`, `${unknown}/events`, `${unknown}/credentials`])
+        expect(await problem('GET', path)).to.deep.equal([404, 'BATCH_UNKNOWN'])
+      expect(await problem('GET', `${unknown}/credentials.ndjson`)).to.deep.equal([404, 'BATCH_UNKNOWN'])
+      expect(await problem('GET', `/v1/batches/${id}/credentials.ndjson`)).to.deep.equal([409, 'BATCH_NOT_DELIVERED'])
+    })
+
+    it('are refused with every wrong row, and nothing is kept', async () => {
+      const count = async () => (await ask('GET', '/v1/batches?limit=200')).json.items.length
+      const before = await count()
+      const csv = 'name,email,validFrom\nAda,ada@,\n,bo@example.org,2026-02-30\nCy,ada@example.org,\n'
+      const { status, json } = await ask('POST', '/v1/batches?achievement=A1', { csv })
+      expect([status, json.code, json.total]).to.deep.equal([422, 'ROW_INVALID', 3])
+      expect(json.errors.map(({ pointer, row, code }: never) => [pointer, row, code])).to.deep.equal([
+        ['/rows/1/email', 2, 'EMAIL_INVALID'],
+        ['/rows/2/name', 3, 'NAME_MISSING'],
+        ['/rows/2/validFrom', 3, 'DATE_INVALID'],
+      ])
+      const recipients = [
+        { ...person(1), email: 'ada@' },
+        { ...person(2), results: { Grade: 'A' } },
+      ]
+      const second = await ask('POST', '/v1/batches', { json: { achievement: 'A1', recipients } })
+      expect(second.json.errors.map(({ pointer, code }: never) => [pointer, code])).to.deep.equal([
+        ['/recipients', 'RESULT_UNKNOWN'],
+        ['/recipients/0/email', 'EMAIL_INVALID'],
+      ])
+      expect(await count()).to.equal(before)
+    })
+
+    it('say the same from JSON and from CSV', async () => {
+      const odd = { name: 'A "B", C\nD; =E', email: 'odd@example.org', narrative: ' Žofie 陳 \t'.trim(), role: '—' }
+      const csv = `name,email,role,narrative\n"A ""B"", C\nD; =E",odd@example.org,—,Žofie 陳\n`
+      const draft = { achievement: 'A1', draft: true, allowDuplicate: true }
+      const one = await ask('POST', '/v1/batches', { json: { ...draft, recipients: [odd] } })
+      const two = await ask('POST', '/v1/batches?achievement=A1&draft=true&allowDuplicate=true', { csv })
+      expect([one.status, two.status]).to.deep.equal([202, 202])
+      expect(one.json.size).to.equal(two.json.size)
+    })
+
+    it('are told of as they go, by server-sent events', async () => {
+      const { id } = (
+        await ask('POST', '/v1/batches', { json: { achievement: 'A1', draft: true, recipients: [person(5)] } })
+      ).json
+      const response = await fetch(`${base}/v1/batches/${id}/events`, { headers: { authorization: `Bearer ${key}` } })
+      expect(response.headers.get('content-type')).to.match(/^text\/event-stream/)
+      const states: string[] = []
+      let text = ''
+      for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+        text += new TextDecoder().decode(chunk)
+        if (states.length === 0 && text.includes('\n\n')) await ask('POST', `/v1/batches/${id}/submit`)
+        states.splice(
+          0,
+          states.length,
+          ...[...text.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data ?? '').state),
+        )
+      }
+      expect(states[0]).to.equal('held')
+      expect(states.at(-1)).to.equal('delivered')
+      expect(text).to.match(/^event: progress\nid: 1\ndata: /)
+      // Whoever connects again is told at once how things stand.
+      expect((await ask('GET', `/v1/batches/${id}/events`)).text).to.include('"state":"delivered"')
+    })
+  })
+
+  describe('an Idempotency-Key', () => {
+    const asked = (n: number) => ({ achievement: 'A1', draft: true, recipients: [person(100 + n)] })
+    const post = (json: unknown, name: string, bearer = key) =>
+      ask('POST', '/v1/batches', { json, key: bearer, headers: { 'idempotency-key': name } })
+
+    it('gives fifty who ask at once one batch and one answer', async () => {
+      const answers = await Promise.all(Array.from({ length: 50 }, () => post(asked(1), 'fifty')))
+      expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).to.equal(1)
+      expect(answers.filter(({ headers }) => headers.get('idempotent-replayed') === null)).to.have.length(1)
+    })
+
+    it('refuses another request, and keeps to its own principal', async () => {
+      const first = await post(asked(2), 'own')
+      const other = await post(asked(3), 'own')
+      expect([other.status, other.json.code]).to.deep.equal([422, 'IDEMPOTENCY_KEY_REUSED'])
+      const { secret } = await made(['batches:write'])
+      const theirs = await post(asked(4), 'own', secret)
+      expect(theirs.status).to.equal(202)
+      expect(theirs.json.id).to.not.equal(first.json.id)
+    })
+
+    it('gives the first answer whatever has happened since', async () => {
+      const first = await post(asked(5), 'later')
+      await ask('POST', `/v1/batches/${first.json.id}/cancel`)
+      await ask('PUT', '/v1/achievements/A1', { json: { ...plain, name: 'Changed' } })
+      const again = await post(asked(5), 'later')
+      expect(again.text).to.equal(first.text)
+      expect(again.headers.get('location')).to.equal(first.headers.get('location'))
+      await ask('PUT', '/v1/achievements/A1', { json: plain })
+    })
+
+    it('is free for the corrected request where the first was refused', async () => {
+      expect((await post({ ...asked(6), recipients: [{ name: 'x', email: 'y' }] }, 'mended')).status).to.equal(422)
+      expect((await post(asked(6), 'mended')).status).to.equal(202)
+    })
+
+    it('is not needed to be saved from doubling a roster', async () => {
+      const json = asked(7)
+      const { id } = (await ask('POST', '/v1/batches', { json })).json
+      const second = await ask('POST', '/v1/batches', { json })
+      expect([second.status, second.json.code, second.json.facts]).to.deep.equal([
+        409,
+        'POSSIBLE_DUPLICATE_BATCH',
+        { batch: id },
+      ])
+      const racing = asked(8)
+      const race = await Promise.all(Array.from({ length: 8 }, () => ask('POST', '/v1/batches', { json: racing })))
+      expect(race.map(({ status }) => status).toSorted()).to.deep.equal([202, ...Array(7).fill(409)])
+      expect((await ask('POST', '/v1/batches', { json: { ...json, allowDuplicate: true } })).status).to.equal(202)
+    })
+  })
+
+  describe('single credentials', () => {
+    const order = (n: number, headers = {}) =>
+      ask('POST', '/v1/credentials', { json: { achievement: 'A1', recipient: person(n) }, headers })
+
+    it('are gathered into a batch once they are enough', async () => {
+      const orders = [await order(201), await order(202)]
+      const [first] = orders
+      expect(orders.map(({ status, json }) => [status, json.state])).to.deep.equal(Array(2).fill([202, 'waiting']))
+      const same = await Promise.all([1, 2, 3].map(() => order(203, { 'idempotency-key': 'third' })))
+      expect(new Set(same.map(({ text }) => text)).size).to.equal(1)
+      const path = first?.headers.get('location') ?? ''
+      const done = await until(
+        async () => (await ask('GET', path)).json,
+        ({ state }) => state === 'delivered',
+      )
+      expect((await ask('GET', `/v1/batches/${done.batch}`)).json.size).to.equal(3)
+      const uuid = done.credential.replace('urn:uuid:', '')
+      const { json } = await ask('GET', `/v1/credentials/${uuid}/document`)
+      expect(json.validFrom).to.equal(`${first?.json.acceptedAt.slice(0, 19)}Z`)
+      expect(JSON.stringify(json)).to.include('p201@example.org')
+    })
+
+    it('are refused like a row of a roster', async () => {
+      const json = { achievement: 'A1', recipient: { name: 'x', email: 'y', results: { Grade: 'A' } } }
+      const answer = await ask('POST', '/v1/credentials', { json })
+      expect([answer.status, answer.json.code]).to.deep.equal([422, 'ROW_INVALID'])
+      expect(answer.json.errors.map(({ pointer }: { pointer: string }) => pointer)).to.deep.equal([
+        '/recipient',
+        '/recipient/email',
+      ])
+      const unknown = '00000000-0000-4000-8000-000000000000'
+      expect(await problem('GET', `/v1/orders/${unknown}`)).to.deep.equal([404, 'ORDER_UNKNOWN'])
+    })
+
+    it('are suspended and reinstated', async () => {
+      const { items } = (await ask('GET', '/v1/batches?state=delivered&limit=1')).json
+      const page = (await ask('GET', `/v1/batches/${items[0].id}/credentials`)).json
+      const credential = `/v1/credentials/${page.items.at(-1).credential.replace('urn:uuid:', '')}`
+      const decide = (act: string) => ask('POST', `${credential}/${act}`, { json: {} })
+      expect(await problem('POST', `${credential}/reinstate`, { json: {} })).to.deep.equal([
+        409,
+        'CREDENTIAL_NOT_SUSPENDED',
+      ])
+      expect((await decide('suspend')).json).to.include({ status: 'suspended', repeated: false })
+      expect((await decide('suspend')).json).to.include({ status: 'suspended', repeated: true })
+      expect((await ask('GET', credential)).json.status).to.equal('suspended')
+      expect((await decide('reinstate')).json).to.include({ status: 'reinstated', repeated: false })
+    })
+
+    it('are revoked, for good and once', async () => {
+      const { items } = (await ask('GET', '/v1/batches?state=delivered&limit=1')).json
+      const page = (await ask('GET', `/v1/batches/${items[0].id}/credentials`)).json
+      const uuid = page.items[0].credential.replace('urn:uuid:', '')
+      const revoke = () => ask('POST', `/v1/credentials/${uuid}/revoke`, { json: { reason: 'By mistake' } })
+      expect((await revoke()).json.repeated).to.equal(false)
+      expect((await revoke()).json.repeated).to.equal(true)
+      const { status, decided } = (await ask('GET', `/v1/credentials/${uuid}`)).json
+      expect([status, decided.reason]).to.deep.equal(['revoked', 'By mistake'])
+      expect(await problem('POST', `/v1/credentials/${uuid}/suspend`, { json: {} })).to.deep.equal([
+        409,
+        'CREDENTIAL_REVOKED',
+      ])
+      const unknown = '/v1/credentials/00000000-0000-4000-8000-000000000000'
+      for (const path of ['', '/document', '/image', '/proof'])
+        expect(await problem('GET', `${unknown}${path}`)).to.deep.equal([404, 'CREDENTIAL_UNKNOWN'])
+      expect(await problem('POST', `${unknown}/revoke`, { json: {} })).to.deep.equal([404, 'CREDENTIAL_UNKNOWN'])
+    })
+  })
+
+  it('has a client whose types are those of its description', async () => {
+    const client = createClient({ url: base, key })
+    const { data } = await client.ask('createBatch', {
+      achievement: 'A1',
+      draft: 'true',
+      body: new Blob(['name,email\nClient,client@example.org\n']),
+      'Idempotency-Key': 'client',
+    })
+    if (!('state' in data)) throw new Error('it was no dry run')
+    expect((await client.ask('getBatch', { id: data.id })).data?.state).to.equal('held')
+    expect((await client.ask('listBatches', { limit: '1' })).data.items).to.have.length(1)
+    const refused = await client.ask('getBatch', { id: '2026-01-01-00000000' }).catch((error: unknown) => error)
+    expect(refused).to.be.instanceOf(RefusedError)
+    expect((refused as RefusedError).problem.code).to.equal('BATCH_UNKNOWN')
+  })
+
+  it('is described for people in a page without scripts, and nothing of it from elsewhere', async () => {
+    const page = await ask('GET', '/v1/docs', { key: undefined })
+    expect(page.headers.get('content-security-policy')).to.include("default-src 'none'")
+    expect(page.text).to.not.match(/<script|https?:\/\/(?!www\.w3)[^"]*\.(js|css)/)
+    for (const operation of Api.operations) expect(page.text).to.include(`id="${operation}"`)
+    expect((await ask('GET', '/v1/docs.css', { key: undefined })).status).to.equal(200)
+    const served = (await ask('GET', '/v1/openapi.json', { key: undefined })).text
+    expect(served).to.equal(readFileSync(new URL('../../../docs/openapi.json', import.meta.url), 'utf8'))
+    expect((await ask('GET', '/v1/issuer', { key: undefined })).json.chain.id).to.equal(31337)
+    const wrong = await ask('POST', '/v1/issuer')
+    expect([wrong.status, wrong.headers.get('allow')]).to.deep.equal([405, 'GET'])
+  })
+
+  describe('at the end', () => {
+    it('was asked for every operation that it describes', () => {
+      expect([...Api.seen.keys()]).to.have.members([...Api.operations])
+    })
+  })
+})

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import formats from 'ajv-formats'
+import { expect } from 'chai'
+
+type Content = Readonly<Record<string, { readonly schema: object }>>
+type Operation = {
+  readonly operationId: string
+  readonly responses: Readonly<Record<string, { readonly content?: Content; readonly headers?: object }>>
+}
+type Description = { readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>> }
+
+const description: Description & { readonly components: object } = JSON.parse(
+  readFileSync(new URL('../../docs/openapi.json', import.meta.url), 'utf8'),
+)
+const ajv = new Ajv2020({ strict: false })
+formats.default(ajv)
+ajv.addSchema({ $id: 'openapi', components: description.components })
+
+/** Every operation that is described. */
+export const operations: readonly string[] = Object.values(description.paths).flatMap((ways) =>
+  Object.values(ways).map(({ operationId }) => operationId),
+)
+
+/** Which operations were asked for, with the statuses that they have answered. */
+export const seen = new Map<string, Set<number>>()
+
+export type Reply = {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  // biome-ignore lint/suspicious/noExplicitAny: an answer is held against its schema, not against a type
+  readonly json: any
+}
+
+export type Ask = {
+  readonly key?: string | undefined
+  readonly headers?: Readonly<Record<string, string>>
+  readonly json?: unknown
+  readonly csv?: string | Uint8Array
+  readonly body?: BodyInit
+}
+
+/** Asks a server as a program would that knows nothing of its sources. */
+export function create(base: string, key?: string) {
+  return async (method: string, path: string, ask: Ask = {}): Promise<Reply> => {
+    const bearer = 'key' in ask ? ask.key : key
+    const body = ask.body ?? ask.csv ?? (ask.json === undefined ? undefined : JSON.stringify(ask.json))
+    const type = ask.csv === undefined ? 'application/json' : 'text/csv'
+    const response = await fetch(`${base}${path}`, {
+      method,
+      headers: {
+        ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
+        ...(body === undefined ? {} : { 'content-type': type }),
+        ...ask.headers,
+      },
+      ...(body === undefined ? {} : { body: body as BodyInit }),
+    })
+    const text = await response.text()
+    const isJson = /[/+]json|application\/vc/.test(response.headers.get('content-type') ?? '')
+    const json = isJson && text !== '' ? JSON.parse(text) : undefined
+    conforms(method, path, { status: response.status, headers: response.headers, text, json })
+    return { status: response.status, headers: response.headers, text, json }
+  }
+}
+
+/** Holds an answer against what the description says of its operation: its status, its type, its headers and its schema. */
+function conforms(method: string, path: string, { status, headers, json }: Reply): void {
+  const operation = find(method, path)
+  if (operation === undefined) return
+  const said = operation.responses[status]
+  const name = `${operation.operationId} answers ${status}`
+  if (said === undefined) throw new Error(`${name}, which is not described: ${JSON.stringify(json)}`)
+  seen.set(operation.operationId, (seen.get(operation.operationId) ?? new Set()).add(status))
+  for (const header of Object.keys(said.headers ?? {}))
+    if (header !== 'Idempotent-Replayed') expect(headers.get(header), `${name} with ${header}`).to.not.equal(null)
+  const type = headers.get('content-type')?.split(';')[0]
+  if (said.content === undefined) {
+    expect(type, `${name} without a body`).to.equal(undefined)
+    return
+  }
+  expect(Object.keys(said.content), name).to.deep.equal([type])
+  if (json === undefined) return
+  const schema = JSON.parse(
+    JSON.stringify(said.content[type ?? '']?.schema).replaceAll('#/components/', 'openapi#/components/'),
+  )
+  const validate = ajv.compile(schema)
+  if (!validate(json)) throw new Error(`${name}: ${ajv.errorsText(validate.errors)}\n${JSON.stringify(json, null, 2)}`)
+}
+
+function find(method: string, path: string): Operation | undefined {
+  const [plain = ''] = path.split('?')
+  const fits = (template: string) =>
+    new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(plain)
+  const templates = Object.keys(description.paths).filter(fits)
+  // The one with fewer parameters is meant.
+  const [template] = templates.toSorted((a, b) => a.split('{').length - b.split('{').length)
+  return template === undefined ? undefined : description.paths[template]?.[method.toLowerCase()]
+}
