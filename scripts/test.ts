@@ -52,13 +52,10 @@ function fast(afterContracts: Chain = []): Chain[] {
   const everything = filters.length === 0
   rmSync(coverage, { recursive: true, force: true })
   const areas = new Set(all.map((path) => path.split('/')[1] ?? ''))
-  const area = (name: string, environment?: Record<string, string>) => {
+  const area = (name: string, environment?: Record<string, string>, except?: string) => {
     areas.delete(name)
-    return mocha(
-      name,
-      all.filter((path) => path.startsWith(`test/${name}/`)),
-      environment,
-    )
+    const isOf = (path: string) => path.startsWith(`test/${name}/`) && !(except && path.startsWith(`test/${except}/`))
+    return mocha(name, all.filter(isOf), environment)
   }
   // Core by its own tests and by those of the verifier, which runs all of it.
   const measured = everything
@@ -68,7 +65,8 @@ function fast(afterContracts: Chain = []): Chain[] {
   const report: Chain = everything ? [{ name: 'coverage of core', command: measure, totals: 'exit-code' }] : []
   // The longest first. Nothing of the contracts runs while Hardhat builds them: it would read half an artifact.
   const chains = [
-    area('server'),
+    area('server/cli'),
+    area('server', {}, 'server/cli'),
     [...area('core', measured), ...area('verifier', measured), ...report],
     [...solidity('default'), ...area('contracts'), ...afterContracts],
   ]

@@ -285,13 +285,13 @@ export const catalogue = {
     means: 'A date is not written in the one way that is the same everywhere.',
     todo: 'Write 2026-03-01, or 2026-03-01T09:30:00Z with its time zone.',
   },
-  DATE_IN_FUTURE: {
-    means: 'Somebody asks how a credential will stand.',
-    todo: 'Name a time that has passed.',
-  },
   DATE_INVALID: {
     means: 'A date names a day or a time that does not exist.',
     todo: 'Correct the date; it is never rolled over.',
+  },
+  DATE_IN_FUTURE: {
+    means: 'Somebody asks how a credential will stand.',
+    todo: 'Name a time that has passed.',
   },
   DID_INVALID: {
     means: 'A DID is not well-formed, or not of the method it says.',

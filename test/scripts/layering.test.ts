@@ -55,8 +55,16 @@ describe('layering', () => {
     ['verifier/src/checks/anchored.ts', "import { createPublicClient } from 'viem'", 'an Ethereum SDK'],
     ['verifier/src/index.ts', "import * as B from '../../server/src/Batch.ts'", 'the verifier imports core only'],
     ['verifier/src/index.ts', "import * as B from '@laurel/core/internal/Cbor'", 'internal/ stays inside'],
-    ['server/src/pipeline/1-intake.ts', "import { f } from '../adapters/store/f.ts'", 'pipeline and status know ports'],
-    ['server/src/status/revoke.ts', "import type { f } from '../http/app.ts'", 'pipeline and status know ports'],
+    [
+      'server/src/pipeline/1-intake.ts',
+      "import { f } from '../adapters/store/f.ts'",
+      'pipeline, status and content know ports',
+    ],
+    [
+      'server/src/status/revoke.ts',
+      "import type { f } from '../http/app.ts'",
+      'pipeline, status and content know ports',
+    ],
     ['server/src/ports/Chain.ts', "import type { f } from '../adapters/chain/f.ts'", 'ports know nothing'],
     ['server/src/adapters/chain/Rpc.ts', "import { work } from '../../worker.ts'", 'adapters know ports'],
     ['server/src/http/app.ts', "import { f } from '../adapters/store/f.ts'", 'only main composes'],

@@ -27,13 +27,15 @@ describe('work', () => {
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'laurel-worker-'))
-    const fees = async () => {
+    // No root can be anchored: what is signed waits.
+    const advance = async () => {
       throw new UnreachableError('http://127.0.0.1', undefined)
     }
     context = {
       store: await SqlBatchStore.open(join(folder, 'laurel.db')),
       terms,
-      chain: { chainId: terms.chainId, registry: terms.registry, confirmations: 1, fees },
+      chain: { chainId: terms.chainId, registry: terms.registry, confirmations: 1 },
+      lane: { advance },
       clock: { now: Date.now },
       randomness: { bytes: (size: number) => crypto.getRandomValues(new Uint8Array(size)) },
       press: { width: 2, sign: (...args: Parameters<Press['sign']>) => press.sign(...args) },
