@@ -15,7 +15,12 @@ const script = (path: string, ...args: readonly string[]) => [process.execPath, 
 const steps: readonly Runner.Runner[] = [
   { name: 'npm test', command: script('scripts/test.ts'), totals: Totals.fromText },
   { name: 'npm run check', command: script('scripts/check.ts'), totals: 'exit-code' },
-  { name: 'slow tests', command: script('scripts/test.ts', '--only-slow'), totals: Totals.fromText },
+  {
+    name: 'slow tests',
+    command: script('scripts/test.ts', '--only-slow'),
+    limit: 35 * 60_000,
+    totals: Totals.fromText,
+  },
   { name: 'coverage of contracts', command: script('scripts/coverage.ts'), totals: 'exit-code' },
   {
     name: 'mutants of the registries',

@@ -110,16 +110,16 @@ const thoroughContracts = (): Chain => [
 /** A hundred thousand documents, and as many credentials, instead of ten thousand each. */
 const patient = { FAST_CHECK_RUNS: process.env.FAST_CHECK_RUNS ?? '1000' }
 
-function slowOthers(environment?: Record<string, string>): Chain[] {
+/** Each file by itself: what hangs keeps nothing else from being told. */
+function slowOthers(environment: Record<string, string> = {}): Chain[] {
   const others = slow().filter((path) => !isOfContracts(path))
-  const isOfCore = (path: string) => path.startsWith('test/core/')
-  return [
-    mocha('slow core', others.filter(isOfCore), environment),
+  return others.map((path) =>
     mocha(
-      'slow',
-      others.filter((path) => !isOfCore(path)),
+      `slow ${path.slice('test/'.length, -'.slow.test.ts'.length)}`,
+      [path],
+      path.startsWith('test/core/') ? environment : {},
     ),
-  ]
+  )
 }
 
 /** The Blockcerts verifier is a package of its own, with its own lock file: its overrides clash with our dependencies. */

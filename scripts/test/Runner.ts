@@ -10,18 +10,20 @@ export type Runner = {
   readonly command: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
   readonly folder?: string
+  /** After how many milliseconds it is killed. */
+  readonly limit?: number
   /** `exit-code`: the process is one test. `setup`: it is none, unless it fails. `mocha` writes its totals into a file. */
   readonly totals: 'mocha' | 'exit-code' | 'setup' | ((output: string) => Totals.Totals | undefined)
 }
 
 export type Outcome = { readonly name: string; readonly totals: Totals.Totals; readonly seconds: number }
 
-/** No runner takes twenty minutes; one that hangs would take the whole run with it. */
-const limit = 20 * 60_000
+/** No runner takes twenty minutes unless it says so; one that hangs would take the whole run with it. */
+const usualLimit = 20 * 60_000
 
 /** Runs one process to its end, then prints all it said in one piece, so that two at a time stay readable. */
 export async function run(
-  { name, command, environment, folder: cwd, totals }: Runner,
+  { name, command, environment, folder: cwd, totals, limit = usualLimit }: Runner,
   say: (text: string) => void = console.log,
 ): Promise<Outcome> {
   const start = performance.now()
