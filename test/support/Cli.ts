@@ -49,6 +49,8 @@ export async function run(
 /** A server that runs. `key` is the first of its home, which it tells once. */
 export type Server = {
   readonly key: string | undefined
+  /** What it has said so far to whoever operates it. */
+  readonly said: () => string
   readonly stop: () => Promise<void>
   readonly kill: () => Promise<void>
   /** Resolves once it has ended, whatever has ended it. */
@@ -56,8 +58,8 @@ export type Server = {
 }
 
 /** Runs `laurel start` until it listens, on a port that the environment names. */
-export async function start(environment: Environment): Promise<Server> {
-  const server = spawn(process.execPath, [join(root, commands.laurel), 'start'], {
+export async function start(environment: Environment, args: readonly string[] = []): Promise<Server> {
+  const server = spawn(process.execPath, [join(root, commands.laurel), 'start', ...args], {
     env: { ...process.env, NO_COLOR: '1', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -77,6 +79,7 @@ export async function start(environment: Environment): Promise<Server> {
   server.stdout.resume()
   return {
     key,
+    said: () => stderr,
     ended,
     stop: async () => {
       server.kill('SIGTERM')

@@ -1,0 +1,75 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { expect } from 'chai'
+import * as Api from '../../support/Api.ts'
+import * as Chain from '../../support/Chain.ts'
+import * as Cli from '../../support/Cli.ts'
+import { freePort } from '../../support/free-port.ts'
+
+const definition = {
+  id: 'https://example.org/a1',
+  type: ['Achievement'],
+  name: 'First aid',
+  description: 'Knows what to do first.',
+  criteria: { narrative: 'Two days of practice.' },
+}
+
+describe('laurel start --workers 2', function () {
+  this.timeout(180_000)
+  let chain: Chain.Chain
+  let remove: () => Promise<void>
+  let environment: Cli.Environment
+  let server: Cli.Server | undefined
+  let ask: ReturnType<typeof Api.create>
+
+  beforeEach(async () => {
+    chain = await Chain.start()
+    const port = await freePort()
+    const { home, remove: removeHome } = await Cli.createHome()
+    remove = removeHome
+    environment = { LAUREL_HOME: home, LAUREL_CHAIN_RPC: chain.url, LAUREL_WORKERS: '0', PORT: String(port) }
+    server = await Cli.start(environment, ['--workers', '2'])
+    ask = Api.create(`http://127.0.0.1:${port}`, server.key)
+    await ask('PUT', '/v1/achievements/A1', { json: definition })
+  })
+  afterEach(async () => {
+    await server?.kill()
+    await chain.stop()
+    await remove()
+  })
+
+  const workers = () => [...(server?.said() ?? '').matchAll(/^Process (\d+) works/gm)].map(([, pid]) => Number(pid))
+  const until = async (isSo: () => boolean | Promise<boolean>) => {
+    while (!(await isSo())) await turn()
+  }
+  const issue = (name: string) =>
+    ask('POST', '/v1/batches', {
+      json: { achievement: 'A1', recipients: [{ name, email: `${name.toLowerCase()}@example.org` }] },
+    })
+  const delivered = async () => (await ask('GET', '/v1/batches?state=delivered')).json.items.length
+
+  it('puts another worker in the place of one that dies, and delivers what that one had begun', async () => {
+    await until(() => workers().length === 2)
+    for (const name of ['Ada', 'Bo', 'Cy']) expect((await issue(name)).status).to.equal(202)
+    process.kill(workers()[0] as number, 'SIGKILL')
+    await until(() => workers().length === 3)
+    await until(async () => (await delivered()) === 3)
+  })
+
+  it('leaves no worker behind, whether it is told to stop or killed', async () => {
+    await until(() => workers().length === 2)
+    await server?.stop()
+    await until(() => !workers().some(isAlive))
+    server = await Cli.start(environment, ['--workers', '2'])
+    await until(() => workers().length === 2)
+    await server.kill()
+    await until(() => !workers().some(isAlive))
+  })
+})
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
