@@ -4,6 +4,7 @@ import type { Working } from '../Context.ts'
 import { wait } from '../internal/afford.ts'
 import { anchorOf } from '../internal/anchor-of.ts'
 import { crashpoint } from '../internal/crashpoint.ts'
+import { gathering } from '../internal/gathering.ts'
 import type { Place } from '../ports/TransactionStore.ts'
 
 type ConfirmContext = Working<'store' | 'transactions' | 'clock' | 'chain' | 'lane' | 'progress'>
@@ -19,6 +20,9 @@ export async function confirm(batch: Batch.Rooted, context: ConfirmContext): Pro
   const { store, transactions, clock, chain, lane, lease } = context
   const { root } = batch.anchoring
   const intent = anchorOf({ terms: batch.terms, root })
+  // What was handed over goes with what is about to be.
+  const isNew = (await transactions.find(intent))?.tries === 0
+  if (isNew && (await gathering(batch, ['signed', 'rooted', 'published'], context))) return batch
   const condition = await lane.advance()
   const stored = await transactions.find(intent)
   if (stored === undefined) {
