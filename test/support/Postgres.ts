@@ -80,5 +80,9 @@ export async function start(): Promise<Postgres> {
 function run(program: string, ...args: readonly string[]): void {
   const isRoot = userInfo().uid === 0
   const command = isRoot ? ['runuser', '-u', 'postgres', '--', program, ...args] : [program, ...args]
-  execFileSync(command[0] as string, command.slice(1), { stdio: ['ignore', 'ignore', 'pipe'], cwd: '/tmp' })
+  execFileSync(command[0] as string, command.slice(1), {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    cwd: tmpdir(),
+    env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` },
+  })
 }
