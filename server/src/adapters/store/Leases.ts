@@ -109,12 +109,18 @@ export function leases(
   }
 }
 
+/**
+ * The batches that are open, which are those with a lease. SQLite does the two of a cross join in their order, and those of
+ * an inner join the other way round: it would go through every batch that the account ever had.
+ */
+export function openBatches(db: Kysely<Tables>) {
+  return db.selectFrom('leases').crossJoin('batches').whereRef('batches.id', '=', 'leases.name')
+}
+
 /** The batches whose turn has come and that nobody has. */
 function waiting(db: Kysely<Tables>, wanted: BatchStore.Wanted, now: Database['now']) {
   const { chainId, account, issuer, registry, largest, retry } = wanted
-  const open = db
-    .selectFrom('leases')
-    .innerJoin('batches', 'batches.id', 'leases.name')
+  const open = openBatches(db)
     .where('due', '<=', now)
     .where('until', '<=', now)
     .where('chain_id', '=', chainId)
