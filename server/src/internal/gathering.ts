@@ -1,4 +1,4 @@
-import * as Batch from '../Batch.ts'
+import type * as Batch from '../Batch.ts'
 import type { Working } from '../Context.ts'
 
 /** How long a batch waits for others whose roots may go out with its own, in milliseconds. */
@@ -14,12 +14,7 @@ export async function gathering(
   { store, clock }: Working<'store' | 'clock'>,
 ): Promise<boolean> {
   if (clock.now() - rootedAt(batch) >= patience) return false
-  return (await store.list()).some((other) => isOfAccount(other, batch) && stages.includes(Batch.stage(other)))
-}
-
-function isOfAccount(other: Batch.Batch, { id, terms }: Batch.Rooted): boolean {
-  if (other.id === id || other.state === 'blocked' || other.held || !Batch.isOpen(other)) return false
-  return other.terms.chainId === terms.chainId && other.terms.account === terms.account
+  return store.othersIn(stages, batch)
 }
 
 /** When the root was fixed, to the second, in milliseconds since 1970. */

@@ -65,8 +65,10 @@ export type BatchStore = {
     readonly limit: number
     readonly state?: Batch.State | 'held' | undefined
   }): Promise<readonly { readonly seq: number; readonly batch: Batch.Batch }[]>
-  /** Oldest first. */
+  /** Oldest first. All there ever were: no question for a poll. */
   list(): Promise<readonly Batch.Batch[]>
+  /** Whether others of the batch's account are in one of these stages, and neither blocked nor held. */
+  othersIn(stages: readonly Batch.State[], batch: Batch.Batch): Promise<boolean>
   get(id: string): Promise<Batch.Batch | undefined>
   /** A run of recipients in the order of the roster: those after the row `after`, `limit` at most. */
   recipients(batch: string, after: number, limit: number): Promise<readonly Batch.Recipient[]>

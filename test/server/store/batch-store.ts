@@ -469,6 +469,27 @@ export function shouldBehaveLikeBatchStore(open: () => Promise<BatchStore.BatchS
       for (const unknown of [urn(3), 'urn:uuid:none', '']) expect(await store.find(unknown)).to.equal(undefined)
     })
 
+    it('can tell whether others of the account are about to get there', async () => {
+      const rooted = await rooting(await signed(), 1)
+      const others = (...stages: readonly Batch.State[]) => store.othersIn(stages, rooted)
+      expect(await others('rooted')).to.equal(false)
+      const second = await signed({ id: 'batch-2', hash: hex(9) }, 10)
+      expect([await others('signed', 'rooted'), await others('rooted')]).to.deep.equal([true, false])
+      expect(await store.othersIn(['rooted'], second)).to.equal(true)
+      const waiting = await store.move(second, 'waiting-funds', 'FUNDS_MISSING', leaseOf(second))
+      expect(await others('signed')).to.equal(true)
+      const blocked = await store.move(waiting, 'blocked', 'X', leaseOf(second))
+      expect(await others('signed')).to.equal(false)
+      await store.move(blocked, 'cancelled', null, leaseOf(second))
+
+      await accept({ id: 'batch-3', hash: hex(3), held: true })
+      for (const [i, terms] of [{ chainId: 1 }, { account: hex(1) }].entries())
+        await accept({ id: `batch-${4 + i}`, hash: hex(4 + i), terms: { ...request().terms, ...terms } })
+      expect(await others('accepted', 'cancelled')).to.equal(false)
+      await accept({ id: 'batch-6', hash: hex(6) })
+      expect(await others('accepted')).to.equal(true)
+    })
+
     it('knows nothing of an account before its first batch', async () => {
       expect(await store.last(31337, account)).to.deep.equal({ number: 0, root: null })
     })

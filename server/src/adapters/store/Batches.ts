@@ -6,6 +6,7 @@ import { crashpoint } from '../../internal/crashpoint.ts'
 import type * as BatchStore from '../../ports/BatchStore.ts'
 import { advance, fenced, swap, unique, unmoved } from './Changes.ts'
 import type { Database, Value } from './Database.ts'
+import { openBatches } from './Leases.ts'
 import * as Receipts from './Receipts.ts'
 import * as Recipients from './Recipients.ts'
 import { fromId, fromRows, type Tables, toBatch } from './Rows.ts'
@@ -23,6 +24,7 @@ export function batches(
   | 'cancel'
   | 'page'
   | 'list'
+  | 'othersIn'
   | 'move'
   | 'last'
   | 'root'
@@ -69,6 +71,19 @@ export function batches(
       return rows.map((row) => ({ seq: row.seq, batch: toBatch(row) }))
     },
     list: async () => (await reader.selectFrom('batches').selectAll().orderBy('seq').execute()).map(toBatch),
+    othersIn: async (stages, { id, terms }) => {
+      const other = await openBatches(reader)
+        .select('batches.id')
+        .where('batches.id', '<>', id)
+        .where('chain_id', '=', terms.chainId)
+        .where('account', '=', terms.account)
+        .where('held', '=', 0)
+        .where('state', '<>', 'blocked')
+        .where(({ eb, fn }) => eb(fn.coalesce('interrupted', 'state'), 'in', [...stages]))
+        .limit(1)
+        .executeTakeFirst()
+      return other !== undefined
+    },
 
     move: (batch, to, reason, lease) => fenced(database, batch, lease, (tx) => advance(tx, batch, to, reason)),
     last: async (chainId, account) => {
