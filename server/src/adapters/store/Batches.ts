@@ -94,6 +94,7 @@ export function batches(
         .where('account', '=', account)
         .where('number', 'is not', null)
         .orderBy('number', 'desc')
+        .limit(1)
         .executeTakeFirst()
       return { number: batch?.number ?? 0, root: (batch?.root as Bytes.Hex | undefined) ?? null }
     },
