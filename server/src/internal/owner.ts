@@ -7,8 +7,11 @@ import type { Owner } from '../ports/BatchStore.ts'
  * of one the same numbers of processes.
  */
 export function owner(): Owner {
-  return { host: machine(), pid: process.pid }
+  host ??= machine()
+  return { host, pid: process.pid }
 }
+
+let host: string | undefined
 
 function machine(): string {
   try {
