@@ -32,9 +32,10 @@ export async function confirm(batch: Batch.Rooted, context: ConfirmContext): Pro
     return store.move(batch, 'submitted', null, lease)
   }
   const head = await chain.head()
-  const final = await chain.final(head)
+  // The chain is not asked about what the lane has not seen at a final block yet.
+  const final = stored.state === 'open' ? -1n : await chain.final(head)
   const anchor = final < 0n ? null : await chain.anchoredAt(batch.terms.account, root, final)
-  if (stored.state === 'open' || stored.transactionHash === null || anchor === null) {
+  if (stored.transactionHash === null || anchor === null) {
     const place = await transactions.place(stored)
     if (condition !== null && place?.block == null) return wait(batch, condition, context)
     return pending(batch, place, head.number, context)
