@@ -3,7 +3,7 @@ import type { Database } from './Database.ts'
 import type { Tables } from './Rows.ts'
 
 /** What public content there is, and what is known of it elsewhere. */
-export function pins({ db }: Pick<Database, 'db'>): PinStore {
+export function pins({ db, reader }: Pick<Database, 'db' | 'reader'>): PinStore {
   const save = async ({ cid, place }: Pin, row: Omit<Tables['pins'], 'cid' | 'place'>) => {
     await db
       .insertInto('pins')
@@ -20,11 +20,11 @@ export function pins({ db }: Pick<Database, 'db'>): PinStore {
         .execute()
     },
     contents: async () => {
-      const rows = await db.selectFrom('contents').select('cid').orderBy('seq').execute()
+      const rows = await reader.selectFrom('contents').select('cid').orderBy('seq').execute()
       return rows.map(({ cid }) => cid)
     },
     due: async (place, now, limit) => {
-      const rows = await db
+      const rows = await reader
         .selectFrom('contents')
         .leftJoin('pins', (on) => on.onRef('pins.cid', '=', 'contents.cid').on('pins.place', '=', place))
         .select(['contents.cid', 'pins.state', 'pins.seen_at', 'pins.failures', 'pins.due_at', 'pins.reason'])
@@ -58,11 +58,11 @@ export function pins({ db }: Pick<Database, 'db'>): PinStore {
         reason,
       }),
     count: async (place, since) => {
-      const { total } = await db
+      const { total } = await reader
         .selectFrom('contents')
         .select((eb) => eb.fn.countAll<number>().as('total'))
         .executeTakeFirstOrThrow()
-      const rows = await db
+      const rows = await reader
         .selectFrom('pins')
         .select(['state', (eb) => eb.fn.countAll<number>().as('count')])
         .where('place', '=', place)

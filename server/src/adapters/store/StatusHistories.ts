@@ -5,9 +5,9 @@ import type { Database } from './Database.ts'
 import { type Tables, toLists } from './Rows.ts'
 
 /** Which lists were published, and which of their digests stand on a chain. */
-export function statusHistories({ db }: Pick<Database, 'db'>): StatusHistoryStore {
+export function statusHistories({ db, reader }: Pick<Database, 'db' | 'reader'>): StatusHistoryStore {
   const digests = ({ chainId, account }: Recorder) =>
-    db
+    reader
       .selectFrom('status_digests')
       .innerJoin('status_publications', 'status_publications.seq', 'status_digests.publication')
       .innerJoin('status_lists', 'status_lists.number', 'status_digests.list')
@@ -30,7 +30,7 @@ export function statusHistories({ db }: Pick<Database, 'db'>): StatusHistoryStor
     digests(recorder).where('status_digests.list', '=', number).where('status_digests.purpose', '=', purpose)
   return {
     published: async ({ number, purpose }, moment) => {
-      const row = await db
+      const row = await reader
         .selectFrom('status_publications')
         .select(['seq', 'version', 'at', 'digest', 'cid'])
         .where('list', '=', number)
