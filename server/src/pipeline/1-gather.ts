@@ -26,6 +26,7 @@ export async function gather(
   for (const waiting of await orders.ordersWaiting()) {
     const { name, version } = waiting.achievement
     const isDue = clock.now() - waiting.since >= seconds * 1_000
+    if (!isDue && waiting.count < count) continue
     const achievement = await catalogue.achievement(name, version)
     if (achievement === undefined) throw new TypeError('An order is for an achievement that is in the catalogue')
     const { definition, metadata } = achievement
