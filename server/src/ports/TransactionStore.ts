@@ -155,7 +155,7 @@ export type Outcome = {
 /** Thrown when a nonce was handed out for something else meanwhile; another one is to be taken. */
 export class NonceTakenError extends Errors.BaseError<'NONCE_TAKEN'> {
   override readonly name = 'TransactionStore.NonceTakenError'
-  constructor(account: Bytes.Hex, nonce: number, cause?: unknown) {
-    super('NONCE_TAKEN', 'Another transaction has taken this place meanwhile.', { facts: { account, nonce }, cause })
+  constructor(account: Bytes.Hex, nonce: number) {
+    super('NONCE_TAKEN', 'Another transaction has taken this place meanwhile.', { facts: { account, nonce } })
   }
 }
