@@ -134,7 +134,7 @@ export type TransactionStore = {
   /** Stores the outcome of an open intent that has no nonce. */
   settle(intent: Stored, outcome: Omit<Outcome, 'intent'>): Promise<void>
 
-  /** Every account that has sent something, or was to. */
+  /** Every account that was ever held up, or of which something was accepted. */
   lanes(): Promise<readonly Lane[]>
   lane(chainId: number, account: Bytes.Hex): Promise<Lane>
   /** Notes why an account sends nothing; `null`: nothing keeps it. `since` stays while the code is the same. */

@@ -6,9 +6,9 @@ import * as SqlBatchStore from './SqlBatchStore.ts'
 import { transactions } from './Transactions.ts'
 
 /**
- * Opens the stores of batches, of the HTTP interface, of transactions and of what goes with them on the same connections: two of SQLite in one
- * process, each in the midst of a transaction, would wait for each other with the whole process. The last one to be closed
- * closes the database.
+ * Opens the stores of batches, of the HTTP interface, of transactions and of what goes with them on the same connections:
+ * two of SQLite in one process, each in the midst of a transaction, would wait for each other with the whole process. The
+ * last one to be closed closes the database.
  *
  * @param location see {@link Location.open}
  */
