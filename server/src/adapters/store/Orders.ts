@@ -58,8 +58,8 @@ export function orders(database: Database): OrderStore {
           .execute()
       ).map((row) => ({
         achievement: { name: row.achievement, version: row.version },
-        count: Number(row.count),
-        since: Number(row.since),
+        count: row.count,
+        since: row.since,
       })),
     gather: async (request, achievement, limit) => {
       const batch = await db.transaction().execute(async (tx) => {

@@ -107,7 +107,7 @@ export function transactions({
         .where('chain_id', '=', chainId)
         .where('account', '=', account)
         .executeTakeFirstOrThrow()
-      return nonce === null ? null : Number(nonce)
+      return nonce
     },
     count: async (chainId, account, from, to) => {
       const { count } = await reader
@@ -119,7 +119,7 @@ export function transactions({
         .where('nonce', '<', to)
         .where('state', '<>', 'lost')
         .executeTakeFirstOrThrow()
-      return Number(count)
+      return count
     },
     spent: async (chainId, account, since) => {
       const rows = await reader
@@ -354,10 +354,10 @@ async function toStored(
     )
     .groupBy('intent')
     .execute()
-  const tries = new Map(carried.map((row) => [Number(row.intent), Number(row.tries)]))
+  const tries = new Map(carried.map((row) => [row.intent, row.tries]))
   return rows.map((row) => ({
-    id: Number(row.id),
-    chainId: Number(row.chain_id),
+    id: row.id,
+    chainId: row.chain_id,
     account: row.account as Bytes.Hex,
     to: row.to as Bytes.Hex,
     data: row.data as Bytes.Hex,
@@ -365,7 +365,7 @@ async function toStored(
     subject: row.subject,
     state: row.state,
     transactionHash: row.transaction_hash as Bytes.Hex | null,
-    tries: tries.get(Number(row.id)) ?? 0,
+    tries: tries.get(row.id) ?? 0,
   }))
 }
 
@@ -401,15 +401,15 @@ async function toPlace(db: Db, row: Selectable<Tables['nonces']>): Promise<Trans
     .orderBy('id')
     .execute()
   return {
-    chainId: Number(row.chain_id),
+    chainId: row.chain_id,
     account: row.account as Bytes.Hex,
-    nonce: Number(row.nonce),
+    nonce: row.nonce,
     state: row.state,
     block:
       row.block_number === null || row.block_hash === null
         ? null
         : { number: BigInt(row.block_number), hash: row.block_hash as Bytes.Hex },
-    reorgs: Number(row.reorgs),
+    reorgs: row.reorgs,
     cost: BigInt(row.cost),
     attempts: attempts.map(toAttempt),
     intents: await toStored(db, intents),
@@ -420,21 +420,21 @@ function toAttempt(row: Selectable<Tables['attempts']>): Batch.Attempt {
   return {
     hash: row.hash as Bytes.Hex,
     raw: row.raw as Bytes.Hex,
-    nonce: Number(row.nonce),
-    createdAt: Number(row.created_at),
+    nonce: row.nonce,
+    createdAt: row.created_at,
   }
 }
 
 function toLane(row: Selectable<Tables['lanes']>): TransactionStore.Lane {
   const { condition, facts } = row
   return {
-    chainId: Number(row.chain_id),
+    chainId: row.chain_id,
     account: row.account as Bytes.Hex,
-    floor: Number(row.floor),
+    floor: row.floor,
     condition:
       condition === null
         ? null
         : { code: condition as TransactionStore.Condition['code'], facts: JSON.parse(facts) as Record<string, string> },
-    since: Number(row.since),
+    since: row.since,
   }
 }
