@@ -15,6 +15,8 @@ export function transactions({
   db,
   reader,
 }: Pick<Database, 'db' | 'reader'>): Omit<TransactionStore.TransactionStore, 'close'> {
+  const nonces = (chainId: number, account: Bytes.Hex) =>
+    reader.selectFrom('nonces').where('chain_id', '=', chainId).where('account', '=', account)
   return {
     intend: async (intent, now) => {
       for (;;) {
@@ -77,11 +79,8 @@ export function transactions({
     places: async (chainId, account, nonce) =>
       toPlaces(
         reader,
-        await reader
-          .selectFrom('nonces')
+        await nonces(chainId, account)
           .selectAll()
-          .where('chain_id', '=', chainId)
-          .where('account', '=', account)
           .where((eb) => eb.or([eb('state', '=', 'open'), eb('nonce', '>=', nonce)]))
           .orderBy('nonce')
           .execute(),
@@ -89,11 +88,8 @@ export function transactions({
     mined: async (chainId, account, block, limit) =>
       toPlaces(
         reader,
-        await reader
-          .selectFrom('nonces')
+        await nonces(chainId, account)
           .selectAll()
-          .where('chain_id', '=', chainId)
-          .where('account', '=', account)
           .where('state', '=', 'mined')
           .where('block_number', '>=', Number(block))
           .orderBy('nonce', 'desc')
@@ -101,20 +97,14 @@ export function transactions({
           .execute(),
       ),
     highestNonce: async (chainId, account) => {
-      const { nonce } = await reader
-        .selectFrom('nonces')
+      const { nonce } = await nonces(chainId, account)
         .select((eb) => eb.fn.max<number | null>('nonce').as('nonce'))
-        .where('chain_id', '=', chainId)
-        .where('account', '=', account)
         .executeTakeFirstOrThrow()
       return nonce
     },
     count: async (chainId, account, from, to) => {
-      const { count } = await reader
-        .selectFrom('nonces')
+      const { count } = await nonces(chainId, account)
         .select((eb) => eb.fn.countAll<number>().as('count'))
-        .where('chain_id', '=', chainId)
-        .where('account', '=', account)
         .where('nonce', '>=', from)
         .where('nonce', '<', to)
         .where('state', '<>', 'lost')
@@ -122,13 +112,7 @@ export function transactions({
       return count
     },
     spent: async (chainId, account, since) => {
-      const rows = await reader
-        .selectFrom('nonces')
-        .select('cost')
-        .where('chain_id', '=', chainId)
-        .where('account', '=', account)
-        .where('taken_at', '>', since)
-        .execute()
+      const rows = await nonces(chainId, account).select('cost').where('taken_at', '>', since).execute()
       return rows.reduce((sum, { cost }) => sum + BigInt(cost), 0n)
     },
 
