@@ -1,4 +1,3 @@
-import * as Bytes from '@laurel/core/Bytes'
 import { expect } from 'chai'
 import * as ApiKey from '../../../server/src/access/ApiKey.ts'
 import type { ApiKeyStore } from '../../../server/src/ports/ApiKeyStore.ts'
@@ -6,11 +5,10 @@ import type * as BatchStore from '../../../server/src/ports/BatchStore.ts'
 import type { CatalogueStore, Version } from '../../../server/src/ports/CatalogueStore.ts'
 import type { Order, OrderStore } from '../../../server/src/ports/OrderStore.ts'
 import type * as Receipt from '../../../server/src/ports/Receipt.ts'
-import { pages, request } from './batch-store.ts'
+import { hex, pages, request } from './batch-store.ts'
 
 type Store = ApiKeyStore & CatalogueStore & OrderStore & Receipt.ReceiptStore & BatchStore.BatchStore
 
-const hex = (byte: number) => Bytes.toHex(new Uint8Array(32).fill(byte))
 const people = [{ recipient: { name: 'Žofie' } }, { recipient: { name: '陳大文' } }]
 
 const key = (byte: number) =>
