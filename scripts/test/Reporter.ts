@@ -11,7 +11,9 @@ export default class Reporter extends Mocha.reporters.Base {
     super(runner, options)
     const { EVENT_RUN_END, EVENT_TEST_FAIL, EVENT_TEST_PASS, EVENT_TEST_PENDING } = Mocha.Runner.constants
     const totals = { passed: 0, failed: 0, skipped: 0 }
-    let file = { path: '', passed: 0, failed: 0, skipped: 0, start: performance.now() }
+    // A file begins where the one before has ended: nothing tells of it before its first test is over.
+    let ended = performance.now()
+    let file = { path: '', passed: 0, failed: 0, skipped: 0, start: ended }
 
     const line = () => {
       if (file.path === '') return
@@ -20,17 +22,18 @@ export default class Reporter extends Mocha.reporters.Base {
         ...(file.failed > 0 ? [`${file.failed} failed`] : []),
         ...(file.skipped > 0 ? [`${file.skipped} skipped`] : []),
       ]
-      const seconds = ((performance.now() - file.start) / 1000).toFixed(1)
+      const seconds = ((ended - file.start) / 1000).toFixed(1)
       console.log(`  ${file.failed > 0 ? '✖' : '✔'} ${file.path}: ${counts.join(', ')} (${seconds} s)`)
     }
     const count = (test: Mocha.Runnable, outcome: keyof typeof totals) => {
       const path = relative(process.cwd(), test.file ?? '').replaceAll('\\', '/')
       if (path !== file.path) {
         line()
-        file = { path, passed: 0, failed: 0, skipped: 0, start: performance.now() }
+        file = { path, passed: 0, failed: 0, skipped: 0, start: ended }
       }
       file[outcome]++
       totals[outcome]++
+      ended = performance.now()
     }
     runner.on(EVENT_TEST_PASS, (test) => count(test, 'passed'))
     runner.on(EVENT_TEST_FAIL, (test) => count(test, 'failed'))
