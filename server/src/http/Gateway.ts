@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import * as Bytes from '@laurel/core/Bytes'
+import * as BakedPng from '@laurel/core/BakedPng'
 import * as Car from '@laurel/core/Car'
 import type { Request, RequestHandler, Response } from 'express'
 import { CID } from 'multiformats/cid'
@@ -8,7 +8,6 @@ import type { ContentStore } from '../ports/ContentStore.ts'
 import * as Problem from './Problem.ts'
 
 const types = { raw: 'application/vnd.ipld.raw', car: 'application/vnd.ipld.car' } as const
-const png = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)
 
 /**
  * Serves public content by its identifier: the file, or what a stranger checks without trusting us: one block
@@ -79,7 +78,7 @@ function formatOf({ query, headers }: Request<{ cid: string }>): 'file' | 'raw' 
 
 /** A page that shows an image, and `nosniff`, need the type; of all that is put here only these have one. */
 function typeOf(bytes: Uint8Array): string {
-  if (Bytes.equals(bytes.subarray(0, png.length), png)) return 'image/png'
+  if (BakedPng.isPng(bytes)) return 'image/png'
   const start = new TextDecoder().decode(bytes.subarray(0, 256)).trimStart()
   if (start.startsWith('{')) return 'application/json'
   if (/^(<\?xml[^>]*>\s*)?<svg[\s/>]/.test(start)) return 'image/svg+xml'
