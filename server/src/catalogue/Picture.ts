@@ -26,8 +26,8 @@ const passes = [
   { x: 0, y: 1, dx: 1, dy: 2 },
 ] as const
 
-/** The chunks that make what is seen (PNG §5.6), in the order in which they may stand. */
-const kept = ['cHRM', 'gAMA', 'sRGB', 'PLTE', 'tRNS'] as const
+/** The chunks that make what is seen (PNG §5.6), in the order in which they may stand, each once at most. */
+const kept: readonly string[] = ['cHRM', 'gAMA', 'sRGB', 'PLTE', 'tRNS']
 
 /**
  * Encodes a PNG from hostile hands anew: the same pixels, and nothing else of it. Texts, times, profiles, what stands
@@ -88,16 +88,14 @@ function read(png: Uint8Array): readonly Chunk[] {
   for (let at = signature.length; at < whole.length; ) {
     const length = view.getUint32(at)
     const type = String.fromCharCode(...whole.subarray(at + 4, at + 8))
-    // PNG §5.6: each of these stands once at most; which one counts is not for readers to disagree on.
-    if (type !== 'IDAT' && chunks.some((chunk) => chunk.type === type && type in once))
+    // Which one counts is not for readers to disagree on.
+    if (kept.includes(type) && chunks.some((chunk) => chunk.type === type))
       throw new InvalidPictureError(`has ${type} twice`)
     chunks.push({ type, data: whole.subarray(at + 8, at + 8 + length) })
     at += 12 + length
   }
   return chunks
 }
-
-const once: Readonly<Record<string, true>> = { cHRM: true, gAMA: true, sRGB: true, PLTE: true, tRNS: true }
 
 /** How long the rows are, in bytes without the one that says how each is filtered, and how many there are. */
 function layout(
