@@ -12,6 +12,12 @@ const root = resolve(import.meta.dirname, '..')
 process.chdir(root)
 const script = (path: string, ...args: readonly string[]) => [process.execPath, join(root, path), ...args]
 
+const mutants = (of: string, paths: readonly string[], sample: string, seed: string): Runner.Runner => ({
+  name: `mutants of the ${of}`,
+  command: script('scripts/mutate.ts', ...paths, '--sample', sample, '--seed', seed),
+  totals: 'exit-code',
+})
+
 const steps: readonly Runner.Runner[] = [
   { name: 'npm test', command: script('scripts/test.ts'), totals: Totals.fromText },
   { name: 'npm run check', command: script('scripts/check.ts'), totals: 'exit-code' },
@@ -22,30 +28,9 @@ const steps: readonly Runner.Runner[] = [
     totals: Totals.fromText,
   },
   { name: 'coverage of contracts', command: script('scripts/coverage.ts'), totals: 'exit-code' },
-  {
-    name: 'mutants of the registries',
-    command: script('scripts/mutate.ts', 'AnchorRegistry', 'StatusRegistry', '--sample', '12'),
-    totals: 'exit-code',
-  },
-  {
-    name: 'mutants of the directory',
-    command: script('scripts/mutate.ts', 'IssuerDirectory', '--sample', '8', '--seed', 'directory'),
-    totals: 'exit-code',
-  },
-  {
-    name: 'mutants of the collection',
-    command: script(
-      'scripts/mutate.ts',
-      'contracts/BadgeCollection',
-      'contracts/abstracts',
-      'contracts/libraries',
-      '--sample',
-      '6',
-      '--seed',
-      'badges',
-    ),
-    totals: 'exit-code',
-  },
+  mutants('registries', ['AnchorRegistry', 'StatusRegistry'], '12', 'laurel'),
+  mutants('directory', ['IssuerDirectory'], '8', 'directory'),
+  mutants('collection', ['contracts/BadgeCollection', 'contracts/abstracts', 'contracts/libraries'], '6', 'badges'),
   { name: 'blockcerts', command: script('scripts/test.ts', '--only-blockcerts'), totals: Totals.fromText },
   { name: 'npm run demo', command: script('scripts/demo.ts'), totals: 'exit-code' },
   { name: 'npm run bench', command: script('bench/bench.ts', '--smoke'), totals: 'exit-code' },
