@@ -9,7 +9,7 @@ export type AchievementVersions = { readonly items: readonly (Achievement)[] }
 
 export type Achievements = { readonly items: readonly (Achievement)[]; readonly next: string | null }
 
-export type ApiKey = { readonly id: string; readonly name: string; readonly scopes: readonly ('achievements:read' | 'achievements:write' | 'batches:read' | 'batches:write' | 'credentials:read' | 'credentials:status' | 'keys:admin')[]; readonly createdAt: string; readonly expiresAt: string | null; readonly revokedAt: string | null }
+export type ApiKey = { readonly id: string; readonly name: string; readonly scopes: readonly (Scope)[]; readonly createdAt: string; readonly expiresAt: string | null; readonly revokedAt: string | null }
 
 export type ApiKeys = { readonly items: readonly (ApiKey)[] }
 
@@ -25,21 +25,24 @@ export type BatchState = 'held' | 'accepted' | 'drafted' | 'signed' | 'rooted' |
 export type Batches = { readonly items: readonly (Batch)[]; readonly next: string | null }
 
 /** Where a credential stands. The credential itself is its document. */
-export type Credential = { readonly id: string; readonly batch: string; readonly row: number; readonly state: BatchState; readonly status: 'valid' | 'suspended' | 'reinstated' | 'revoked'; readonly decided: { readonly at: string; readonly reason: string | null } | null }
+export type Credential = { readonly id: string; readonly batch: string; readonly row: number; readonly state: BatchState; readonly status: CredentialStatus; readonly decided: { readonly at: string; readonly reason: string | null } | null }
 
 /** An Open Badge 3.0 with both its proofs */
 export type CredentialDocument = { readonly [name: string]: unknown }
 
-export type Decided = { readonly id: string; readonly status: 'valid' | 'suspended' | 'reinstated' | 'revoked'; readonly repeated: boolean }
+/** What its status lists say of it; reinstated is as good as valid */
+export type CredentialStatus = 'valid' | 'suspended' | 'reinstated' | 'revoked'
+
+export type Decided = { readonly id: string; readonly status: CredentialStatus; readonly repeated: boolean }
 
 /** Who issues, with which keys, and where it is anchored */
 export type Issuer = { readonly id: string; readonly name: string; readonly url?: string; readonly profile: 'standard' | 'blockcerts'; readonly verificationMethod: string; readonly didDocument: string; readonly publicUrl: string; readonly chain: { readonly id: number; readonly test: boolean; readonly registry: string; readonly account: string; readonly confirmations: number } }
 
-export type MadeApiKey = { readonly id: string; readonly name: string; readonly scopes: readonly ('achievements:read' | 'achievements:write' | 'batches:read' | 'batches:write' | 'credentials:read' | 'credentials:status' | 'keys:admin')[]; readonly createdAt: string; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly secret: string }
+export type MadeApiKey = { readonly id: string; readonly name: string; readonly scopes: readonly (Scope)[]; readonly createdAt: string; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly secret: string }
 
-export type Me = { readonly key: { readonly id: string; readonly name: string; readonly scopes: readonly ('achievements:read' | 'achievements:write' | 'batches:read' | 'batches:write' | 'credentials:read' | 'credentials:status' | 'keys:admin')[]; readonly expiresAt: string | null }; readonly issuer: string }
+export type Me = { readonly key: { readonly id: string; readonly name: string; readonly scopes: readonly (Scope)[]; readonly expiresAt: string | null }; readonly issuer: string }
 
-export type NewApiKey = { readonly name: string; readonly scopes: readonly ('achievements:read' | 'achievements:write' | 'batches:read' | 'batches:write' | 'credentials:read' | 'credentials:status' | 'keys:admin')[]; readonly expiresAt?: string }
+export type NewApiKey = { readonly name: string; readonly scopes: readonly (Scope)[]; readonly expiresAt?: string }
 
 export type NewBatch = { readonly achievement: string; readonly version?: number; readonly title?: string; readonly draft?: boolean; readonly allowDuplicate?: boolean; readonly recipients: readonly (Recipient)[] }
 
@@ -65,6 +68,8 @@ export type Reason = { readonly reason?: string }
 /** A person, by the columns of a roster. Named by an e-mail address, a DID or a wallet. */
 export type Recipient = { readonly name: string; readonly email?: string; readonly did?: string; readonly wallet?: string; readonly validFrom?: string; readonly validUntil?: string; readonly awardedDate?: string; readonly activityStartDate?: string; readonly activityEndDate?: string; readonly creditsEarned?: string; readonly licenseNumber?: string; readonly role?: string; readonly term?: string; readonly narrative?: string; readonly evidenceUrl?: string; readonly evidenceName?: string; readonly evidenceDescription?: string; readonly evidenceNarrative?: string; readonly evidenceGenre?: string; readonly evidenceAudience?: string; readonly results?: { readonly [name: string]: string } }
 
+export type Scope = 'achievements:read' | 'achievements:write' | 'batches:read' | 'batches:write' | 'credentials:read' | 'credentials:status' | 'keys:admin'
+
 /** What every operation asks for, and what it answers when it does what it is asked. */
 export type Operations = {
   /** Takes a roster whole, or refuses it with every wrong place. */
@@ -74,7 +79,7 @@ export type Operations = {
   }
   /** Lists batches, the newest first. */
   readonly listBatches: {
-    readonly asks: { readonly limit?: string; readonly cursor?: string; readonly state?: 'held' | 'accepted' | 'drafted' | 'signed' | 'rooted' | 'published' | 'submitted' | 'final' | 'assembled' | 'delivered' | 'cancelled' | 'waiting-fee' | 'waiting-funds' | 'reorged' | 'blocked' }
+    readonly asks: { readonly limit?: string; readonly cursor?: string; readonly state?: BatchState }
     readonly answers: Batches
   }
   /** Shows where a batch stands. */

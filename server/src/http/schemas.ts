@@ -76,7 +76,7 @@ export const Problem = z
   })
   .meta({ id: 'Problem', description: 'Problem details (RFC 9457)' })
 
-const scope = z.enum(ApiKey.allScopes as readonly [ApiKey.Scope, ...ApiKey.Scope[]])
+const scope = z.enum(ApiKey.allScopes as readonly [ApiKey.Scope, ...ApiKey.Scope[]]).meta({ id: 'Scope' })
 
 export const Me = z
   .strictObject({
@@ -224,9 +224,7 @@ export const RosterQuery = z.strictObject({
     }),
 })
 
-const state = z.enum(['held', ...Batch.states])
-
-export const BatchState = state.meta({
+export const BatchState = z.enum(['held', ...Batch.states]).meta({
   id: 'BatchState',
   description:
     'held: waits until it is submitted. Then accepted, drafted, signed, rooted, published, submitted, final, assembled, ' +
@@ -234,7 +232,7 @@ export const BatchState = state.meta({
     'rooted.',
 })
 
-export const BatchQuery = z.strictObject({ ...paging, state: state.optional() })
+export const BatchQuery = z.strictObject({ ...paging, state: BatchState.optional() })
 
 const anchor = z
   .strictObject({
@@ -329,6 +327,7 @@ export const Order = z
   .meta({ id: 'Order' })
 
 const StatusState = z.enum(['valid', 'suspended', 'reinstated', 'revoked']).meta({
+  id: 'CredentialStatus',
   description: 'What its status lists say of it; reinstated is as good as valid',
 })
 
