@@ -19,9 +19,12 @@ const heeded = {
   'If-None-Match': 'The ETags that you have; * where there is to be none yet',
 } as const
 
-/** What every operation may answer, and why. */
+/** Why a status is answered for which a route names no code of its own. */
 const common: Readonly<Record<number, string>> = {
   400: 'The request is not one that can be read',
+  401: 'AUTHENTICATION_REQUIRED',
+  403: 'SCOPE_REQUIRED',
+  404: 'There is nothing of this name',
   408: 'The body comes too slowly',
   413: 'The body is too large',
   415: 'The body is of a kind that is not read',
@@ -101,7 +104,7 @@ function operation(route: Route, components: Record<string, Schema>): Schema {
 function responses(route: Route, components: Record<string, Schema>): Schema {
   const { answers, problems = [], scope, body, query, params } = route
   const problem = { 'application/problem+json': { schema: toSchema(schemas.Problem, 'output', components) } }
-  const codes = Map.groupBy(problems, (code) => Problem.statusOf(code, placed.has(code)))
+  const codes = Map.groupBy(problems, (code) => Problem.statusOf(code))
   const statuses = [
     ...(body === undefined && query === undefined ? [400, 429, 500, 503] : [400, 422, 429, 500, 503]),
     ...(body === undefined ? [] : [408, 413, 415, 507]),
@@ -111,21 +114,11 @@ function responses(route: Route, components: Record<string, Schema>): Schema {
   ]
   const told = Object.entries(answers).map(([status, answer]) => [status, describeAnswer(answer, components)] as const)
   const refused = [...new Set(statuses)].map((status) => {
-    const because = codes.get(status)?.join(', ')
-    const description = because ?? common[status] ?? titles[status] ?? 'It is refused'
+    const description = codes.get(status)?.join(', ') ?? common[status]
     return [String(status), { description, content: problem }] as const
   })
   return Object.fromEntries([...told, ...refused].sort(([a], [b]) => Number(a) - Number(b)))
 }
-
-const titles: Readonly<Record<number, string>> = {
-  401: 'AUTHENTICATION_REQUIRED',
-  403: 'SCOPE_REQUIRED',
-  404: 'There is nothing of this name',
-}
-
-/** The codes that come with places: they are 422 unless they say otherwise. */
-const placed: ReadonlySet<string> = new Set(['ACHIEVEMENT_INVALID', 'ROW_INVALID'])
 
 function describeAnswer(
   { says, type, schema, headers: names = [] }: Answer,

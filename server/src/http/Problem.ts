@@ -8,6 +8,7 @@ import type { ErrorRequestHandler, Response } from 'express'
  * the places that are wrong; anything else is a 500.
  */
 const statuses: Readonly<Record<string, number>> = {
+  ACHIEVEMENT_INVALID: 422,
   ACHIEVEMENT_UNKNOWN: 404,
   API_KEY_UNKNOWN: 404,
   AUTHENTICATION_REQUIRED: 401,
@@ -47,6 +48,7 @@ const statuses: Readonly<Record<string, number>> = {
   PRECONDITION_FAILED: 412,
   RATE_LIMITED: 429,
   REQUEST_TIMEOUT: 408,
+  ROW_INVALID: 422,
   SCOPE_REQUIRED: 403,
   SCOPE_UNKNOWN: 422,
   STATUS_LIST_UNKNOWN: 404,
