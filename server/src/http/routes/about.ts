@@ -45,7 +45,7 @@ export function about(others: readonly Route[]): readonly Route[] {
       tag,
       scope: null,
       answers: { 200: { says: 'OpenAPI 3.1', type: 'application/json' } },
-      handle: async () => ({ status: 200, headers: forever, body: description() }),
+      handle: async () => ({ status: 200, headers: forever, body: described().text }),
     }),
     define({
       method: 'get',
@@ -63,7 +63,7 @@ export function about(others: readonly Route[]): readonly Route[] {
             "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
         },
         type: 'text/html; charset=utf-8',
-        body: Page.render(JSON.parse(description())),
+        body: described().page,
       }),
     }),
     define({
@@ -77,10 +77,12 @@ export function about(others: readonly Route[]): readonly Route[] {
       handle: async () => ({ status: 200, headers: forever, type: 'text/css; charset=utf-8', body: Page.style }),
     }),
   ]
-  let text: string | undefined
-  const description = () => {
-    text ??= `${JSON.stringify(OpenApi.describe([...others, ...routes]), null, 2)}\n`
-    return text
+  let made: { readonly text: string; readonly page: string } | undefined
+  const described = () => {
+    if (made !== undefined) return made
+    const description = OpenApi.describe([...others, ...routes])
+    made = { text: `${JSON.stringify(description, null, 2)}\n`, page: Page.render(description) }
+    return made
   }
   return routes
 }
