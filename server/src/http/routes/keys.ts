@@ -1,4 +1,3 @@
-import * as Errors from '@laurel/core/Errors'
 import { z } from 'zod'
 import * as ApiKey from '../../access/ApiKey.ts'
 import * as Problem from '../Problem.ts'
@@ -70,16 +69,8 @@ export const keys: readonly Route[] = [
     problems: ['API_KEY_UNKNOWN'],
     handle: async ({ params }, { keys, clock }) => {
       const key = await keys.revokeKey(params.id, clock.now())
-      if (key === undefined) throw new UnknownKeyError()
+      if (key === undefined) throw new Problem.RefusedError('API_KEY_UNKNOWN', 'There is no key with this id.')
       return json(200, Views.key(key))
     },
   }),
 ]
-
-/** Thrown when no key has this id. */
-class UnknownKeyError extends Errors.BaseError<'API_KEY_UNKNOWN'> {
-  override readonly name = 'keys.UnknownKeyError'
-  constructor() {
-    super('API_KEY_UNKNOWN', 'There is no key with this id.')
-  }
-}
