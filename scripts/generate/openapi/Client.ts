@@ -1,7 +1,6 @@
 type Schema = {
   readonly $ref?: string
   readonly type?: string | readonly string[]
-  readonly const?: unknown
   readonly enum?: readonly unknown[]
   readonly anyOf?: readonly Schema[]
   readonly items?: Schema
@@ -92,14 +91,12 @@ function answers({ responses }: Operation): string {
 
 function toType(schema: Schema): string {
   if (schema.$ref !== undefined) return schema.$ref.replace('#/components/schemas/', '')
-  if (schema.const !== undefined) return JSON.stringify(schema.const)
   if (schema.enum !== undefined) return schema.enum.map((value) => `'${value}'`).join(' | ')
   if (schema.anyOf !== undefined) return schema.anyOf.map(toType).join(' | ')
   const { type } = schema
   if (Array.isArray(type)) return type.map((one) => toType({ ...schema, type: one })).join(' | ')
+  if (type === undefined && Object.keys(schema).length === 0) return 'unknown'
   switch (type) {
-    case undefined:
-      return 'unknown'
     case 'string':
     case 'boolean':
     case 'null':
@@ -112,7 +109,7 @@ function toType(schema: Schema): string {
     case 'object':
       return toObject(schema)
     default:
-      throw new TypeError(`No type is known for ${JSON.stringify(type)}`)
+      throw new TypeError(`No type is known for ${JSON.stringify(schema)}`)
   }
 }
 
