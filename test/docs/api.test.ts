@@ -3,9 +3,8 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
-import * as Chain from '../support/Chain.ts'
 import * as Cli from '../support/Cli.ts'
-import { freePort } from '../support/free-port.ts'
+import * as Place from '../support/Place.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -15,14 +14,12 @@ describe('docs/api.md', () => {
     const text = readFileSync(`${root}docs/api.md`, 'utf8')
     const blocks = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block]) => block ?? '')
     expect(blocks).to.have.length(7)
-    const chain = await Chain.start()
-    const { home, remove } = await Cli.createHome()
-    const port = await freePort()
-    const server = await Cli.start({ LAUREL_HOME: home, LAUREL_CHAIN_RPC: chain.url, PORT: String(port) })
+    const { environment, base, remove } = await Place.create()
+    const server = await Cli.start(environment)
     try {
       // An answer of each on a line of its own: curl alone ends with none.
       const script = blocks.map((block) => `${block}\necho; echo ----`).join('\n')
-      const env = { ...process.env, LAUREL: `http://127.0.0.1:${port}`, KEY: server.key ?? '' }
+      const env = { ...process.env, LAUREL: base, KEY: server.key ?? '' }
       const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], { cwd: root, env })
       expect(stdout).to.not.include('"code":')
       const answers = stdout.split('\n----\n')
@@ -36,7 +33,6 @@ describe('docs/api.md', () => {
       expect(JSON.parse(order ?? '').state).to.equal('waiting')
     } finally {
       await server.stop()
-      await chain.stop()
       await remove()
     }
   })

@@ -22,6 +22,15 @@ export const operations: readonly string[] = Object.values(description.paths).fl
   Object.values(ways).map(({ operationId }) => operationId),
 )
 
+/** An achievement with what one must have, and no more. */
+export const achievement = {
+  id: 'https://example.org/a1',
+  type: ['Achievement'],
+  name: 'First aid',
+  description: 'Knows what to do first.',
+  criteria: { narrative: 'Two days of practice.' },
+}
+
 /** Which operations were asked for, with the statuses that they have answered. */
 export const seen = new Map<string, Set<number>>()
 

@@ -1,40 +1,24 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect } from 'chai'
 import * as Api from '../../support/Api.ts'
-import * as Chain from '../../support/Chain.ts'
 import * as Cli from '../../support/Cli.ts'
-import { freePort } from '../../support/free-port.ts'
-
-const definition = {
-  id: 'https://example.org/a1',
-  type: ['Achievement'],
-  name: 'First aid',
-  description: 'Knows what to do first.',
-  criteria: { narrative: 'Two days of practice.' },
-}
+import * as Place from '../../support/Place.ts'
 
 describe('laurel start --workers 2', function () {
   this.timeout(180_000)
-  let chain: Chain.Chain
-  let remove: () => Promise<void>
-  let environment: Cli.Environment
+  let place: Place.Place
   let server: Cli.Server | undefined
   let ask: ReturnType<typeof Api.create>
 
   beforeEach(async () => {
-    chain = await Chain.start()
-    const port = await freePort()
-    const { home, remove: removeHome } = await Cli.createHome()
-    remove = removeHome
-    environment = { LAUREL_HOME: home, LAUREL_CHAIN_RPC: chain.url, LAUREL_WORKERS: '0', PORT: String(port) }
-    server = await Cli.start(environment, ['--workers', '2'])
-    ask = Api.create(`http://127.0.0.1:${port}`, server.key)
-    await ask('PUT', '/v1/achievements/A1', { json: definition })
+    place = await Place.create({ LAUREL_WORKERS: '0' })
+    server = await Cli.start(place.environment, ['--workers', '2'])
+    ask = Api.create(place.base, server.key)
+    await ask('PUT', '/v1/achievements/A1', { json: Api.achievement })
   })
   afterEach(async () => {
     await server?.kill()
-    await chain.stop()
-    await remove()
+    await place?.remove()
   })
 
   const workers = () => [...(server?.said() ?? '').matchAll(/^Process (\d+) works/gm)].map(([, pid]) => Number(pid))
@@ -59,7 +43,7 @@ describe('laurel start --workers 2', function () {
     await until(() => workers().length === 2)
     await server?.stop()
     await until(() => !workers().some(isAlive))
-    server = await Cli.start(environment, ['--workers', '2'])
+    server = await Cli.start(place.environment, ['--workers', '2'])
     await until(() => workers().length === 2)
     await server.kill()
     await until(() => !workers().some(isAlive))

@@ -6,19 +6,12 @@ import { create as createClient, RefusedError } from '@laurel/client'
 import * as Cid from '@laurel/core/Cid'
 import { expect } from 'chai'
 import * as Api from '../../support/Api.ts'
-import * as Chain from '../../support/Chain.ts'
 import * as Cli from '../../support/Cli.ts'
-import { freePort } from '../../support/free-port.ts'
+import * as Place from '../../support/Place.ts'
 import { png } from './png.ts'
 
 const sample = JSON.parse(readFileSync(new URL('../../../samples/achievement.json', import.meta.url), 'utf8'))
-const plain = {
-  id: 'https://example.org/a1',
-  type: ['Achievement'],
-  name: 'First aid',
-  description: 'Knows what to do first.',
-  criteria: { narrative: 'Two days of practice.' },
-}
+const plain = Api.achievement
 const person = (n: number) => ({ name: `Person ${n}`, email: `p${n}@example.org` })
 
 /** Asks again until it is as it should be: there is nothing else to wait for over HTTP. Mocha ends what takes for ever. */
@@ -31,9 +24,8 @@ async function until<value>(ask: () => Promise<value>, isSo: (value: value) => b
 
 describe('The HTTP interface', function () {
   this.timeout(120_000)
-  let chain: Chain.Chain
+  let place: Place.Place
   let home: string
-  let remove: () => Promise<void>
   let server: Cli.Server
   let environment: Cli.Environment
   let base: string
@@ -41,18 +33,12 @@ describe('The HTTP interface', function () {
   let ask: ReturnType<typeof Api.create>
 
   before(async () => {
-    chain = await Chain.start()
-    const port = await freePort()
-    base = `http://127.0.0.1:${port}`
-    ;({ home, remove } = await Cli.createHome())
-    environment = {
-      LAUREL_HOME: home,
-      LAUREL_CHAIN_RPC: chain.url,
+    place = await Place.create({
       LAUREL_GATHER_COUNT: '3',
       LAUREL_GATHER_SECONDS: '86400',
       LAUREL_WORKERS: '0',
-      PORT: String(port),
-    }
+    })
+    ;({ home, environment, base } = place)
     server = await Cli.start(environment)
     key = server.key ?? ''
     ask = Api.create(base, key)
@@ -60,8 +46,7 @@ describe('The HTTP interface', function () {
   })
   after(async () => {
     await server?.stop()
-    await chain.stop()
-    await remove()
+    await place?.remove()
   })
 
   const state = async (id: string) => (await ask('GET', `/v1/batches/${id}`)).json.state

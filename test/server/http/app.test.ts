@@ -3,17 +3,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as Json from '@laurel/core/Json'
 import { expect } from 'chai'
-import * as Chain from '../../support/Chain.ts'
 import * as Cli from '../../support/Cli.ts'
-import { freePort } from '../../support/free-port.ts'
+import * as Place from '../../support/Place.ts'
 
 const achievement = fileURLToPath(new URL('../../../samples/achievement.json', import.meta.url))
 
 describe('The public server', function () {
   this.timeout(60_000)
-  let chain: Chain.Chain
-  let home: string
-  let remove: () => Promise<void>
+  let place: Place.Place
   let server: Awaited<ReturnType<typeof Cli.start>>
   let folder: string
   let summary: {
@@ -24,17 +21,9 @@ describe('The public server', function () {
   let base: string
 
   before(async () => {
-    chain = await Chain.start()
-    const port = await freePort()
-    base = `http://127.0.0.1:${port}`
-    ;({ home, remove } = await Cli.createHome())
-    environment = {
-      LAUREL_HOME: home,
-      LAUREL_CHAIN_RPC: chain.url,
-      LAUREL_DOMAIN: 'badges.example.org',
-      PORT: String(port),
-    }
-    const roster = join(home, 'roster.csv')
+    place = await Place.create({ LAUREL_DOMAIN: 'badges.example.org' })
+    ;({ environment, base } = place)
+    const roster = join(place.home, 'roster.csv')
     await writeFile(roster, 'name,email\nAda,ada@example.org\nBo,bo@example.org\n')
     ;({ folder } = await Cli.issue(roster, achievement, environment))
     summary = JSON.parse(await readFile(join(folder, 'summary.json'), 'utf8'))
@@ -42,8 +31,7 @@ describe('The public server', function () {
   })
   after(async () => {
     await server?.stop()
-    await chain.stop()
-    await remove()
+    await place?.remove()
   })
 
   const get = (path: string) => fetch(`${base}${path}`)

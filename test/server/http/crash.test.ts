@@ -1,57 +1,32 @@
 import { expect } from 'chai'
 import * as Api from '../../support/Api.ts'
-import * as Chain from '../../support/Chain.ts'
 import * as Cli from '../../support/Cli.ts'
-import { freePort } from '../../support/free-port.ts'
+import * as Place from '../../support/Place.ts'
 
-const definition = {
-  id: 'https://example.org/a1',
-  type: ['Achievement'],
-  name: 'First aid',
-  description: 'Knows what to do first.',
-  criteria: { narrative: 'Two days of practice.' },
-}
 const person = { name: 'Ada', email: 'ada@example.org' }
 
 // What was acknowledged is there, what was not can be asked for again, and neither is doubled (P1, P2).
 describe('The HTTP interface, killed between the request and its answer', function () {
   this.timeout(180_000)
-  let chain: Chain.Chain
-  let home: string
-  let remove: () => Promise<void>
-  let environment: Cli.Environment
-  let base: string
+  let place: Place.Place
   let key: string
 
   before(async () => {
-    chain = await Chain.start()
-    const port = await freePort()
-    base = `http://127.0.0.1:${port}`
-    ;({ home, remove } = await Cli.createHome())
-    environment = {
-      LAUREL_HOME: home,
-      LAUREL_CHAIN_RPC: chain.url,
-      LAUREL_WORKERS: '0',
-      LAUREL_GATHER_SECONDS: '1',
-      PORT: String(port),
-    }
-    const server = await Cli.start(environment)
+    place = await Place.create({ LAUREL_WORKERS: '0', LAUREL_GATHER_SECONDS: '1' })
+    const server = await Cli.start(place.environment)
     key = server.key ?? ''
-    await Api.create(base, key)('PUT', '/v1/achievements/A1', { json: definition })
+    await Api.create(place.base, key)('PUT', '/v1/achievements/A1', { json: Api.achievement })
     await server.stop()
   })
-  after(async () => {
-    await chain?.stop()
-    await remove?.()
-  })
+  after(() => place?.remove())
 
   const running = async <value>(
     more: Cli.Environment,
     work: (ask: ReturnType<typeof Api.create>, server: Cli.Server) => Promise<value>,
   ): Promise<value> => {
-    const server = await Cli.start({ ...environment, ...more })
+    const server = await Cli.start({ ...place.environment, ...more })
     try {
-      return await work(Api.create(base, key), server)
+      return await work(Api.create(place.base, key), server)
     } finally {
       await server.kill()
     }

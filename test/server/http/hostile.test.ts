@@ -4,9 +4,8 @@ import { connect, createServer } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { expect } from 'chai'
 import * as Api from '../../support/Api.ts'
-import * as Chain from '../../support/Chain.ts'
 import * as Cli from '../../support/Cli.ts'
-import { freePort } from '../../support/free-port.ts'
+import * as Place from '../../support/Place.ts'
 
 type Entry = {
   readonly id: string
@@ -27,13 +26,7 @@ type Entry = {
   }
 }
 
-const plain = {
-  id: 'https://example.org/a1',
-  type: ['Achievement'],
-  name: 'A1',
-  description: 'Knows what to do first.',
-  criteria: { narrative: 'Two days of practice.' },
-}
+const plain = { ...Api.achievement, name: 'A1' }
 
 // The interface of the table has other words in some places; what happens is the same, or stricter.
 const otherwise: Readonly<Record<string, readonly [status: number, code: string, why: string]>> = {
@@ -53,8 +46,7 @@ const otherwise: Readonly<Record<string, readonly [status: number, code: string,
 describe('Hostile requests', function () {
   this.timeout(120_000)
   let entries: readonly Entry[] = []
-  let chain: Chain.Chain
-  let remove: () => Promise<void>
+  let place: Place.Place
   let server: Cli.Server
   let base: string
   let port: number
@@ -68,26 +60,17 @@ describe('Hostile requests', function () {
     } catch {
       console.log('      SKIPPED: the table of hostile inputs is not here')
     }
-    chain = await Chain.start()
-    port = await freePort()
-    base = `http://127.0.0.1:${port}`
-    const { home, remove: removeHome } = await Cli.createHome()
-    remove = removeHome
-    server = await Cli.start({
-      LAUREL_HOME: home,
-      LAUREL_CHAIN_RPC: chain.url,
-      LAUREL_WORKERS: '0',
-      LAUREL_MAX_UPLOAD_MIB: '8',
-      PORT: String(port),
-    })
+    place = await Place.create({ LAUREL_WORKERS: '0', LAUREL_MAX_UPLOAD_MIB: '8' })
+    base = place.base
+    port = Number(new URL(base).port)
+    server = await Cli.start(place.environment)
     key = server.key ?? ''
     ask = Api.create(base, key)
     await ask('PUT', '/v1/achievements/A1', { json: { ...plain, humanCode: 'A1' } })
   })
   after(async () => {
     await server?.stop()
-    await chain?.stop()
-    await remove?.()
+    await place?.remove()
   })
 
   const of = (surface: string, ...kinds: string[]) =>
@@ -265,7 +248,7 @@ describe('Hostile requests', function () {
 
   it('are revoked before they are anchored', async () => {
     const json = { achievement: 'A1', recipients: [{ name: 'Early', email: 'early@example.org' }] }
-    await chain.rpc('evm_setAutomine', false)
+    await place.chain.rpc('evm_setAutomine', false)
     const { id } = (await ask('POST', '/v1/batches', { json })).json
     let drawn: string | null = null
     while (drawn === null) [{ credential: drawn }] = (await ask('GET', `/v1/batches/${id}/credentials`)).json.items
@@ -275,8 +258,8 @@ describe('Hostile requests', function () {
     const { json: standing } = await ask('GET', `/v1/credentials/${uuid}`)
     expect(standing.status).to.equal('revoked')
     expect(standing.state).to.not.equal('delivered')
-    await chain.rpc('evm_setAutomine', true)
-    await chain.rpc('evm_mine')
+    await place.chain.rpc('evm_setAutomine', true)
+    await place.chain.rpc('evm_mine')
   })
 
   it('fetch nothing, whatever addresses they bring', async function () {
