@@ -88,8 +88,7 @@ describe('The gateway', () => {
     for (const length of [0, 1, 1_000, 256 * 1024, 256 * 1024 + 1, 1_000_000]) {
       const bytes = anyBytes(length)
       const options = { cidVersion: 1, rawLeaves: true, reduceSingleLeafToSelf: true } as const
-      // biome-ignore lint/suspicious/noExplicitAny: it wants a block store, and uses one function of it
-      const entries = await collect(importer([{ content: [bytes] }], unused as any, options))
+      const entries = await collect(importer([{ content: [bytes] }], unused, options))
       expect(await content.put(bytes), String(length)).to.equal(entries.at(-1)?.cid.toString())
     }
   })
