@@ -76,8 +76,10 @@ async function verifyAll(
   const settings = await readTrust(options.trust, environment.LAUREL_HOME || '.laurel')
   const found = await files.find(paths)
   const several = found.length > 1 || found[0] !== paths[0]
-  // What lies in a folder that is named is there for all credentials below it.
-  const readers = NodeReaders.create({ ...settings.sources, folders: [...paths, ...settings.sources.folders] })
+  // What lies in a folder that is named is there for all credentials below it. A file that is named is none to look into.
+  const credentials = new Set(found)
+  const folders = [...paths.filter((path) => !credentials.has(path)), ...settings.sources.folders]
+  const readers = NodeReaders.create({ ...settings.sources, folders })
   const progress = showProgress(found.length)
   const results: output.Verified[] = new Array(found.length)
   const queue = found.entries()
