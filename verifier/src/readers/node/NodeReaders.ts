@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Readers } from '../../Readers.ts'
 import { combine } from '../combine.ts'
 import * as EvmAnchorReader from '../EvmAnchorReader.ts'
@@ -26,14 +27,16 @@ export type Shared = {
 export function create({ folders, gateways, allowLoopback }: Sources): Shared {
   const anchor = EvmAnchorReader.create(globalThis.fetch)
   const web = Http.create(door.create({ allowLoopback }), gateways)
-  const disks = folders.map(Folder.create)
-  const neighbours = new Map<string, ReturnType<typeof Folder.create>>()
+  const known = new Map<string, ReturnType<typeof Folder.create>>()
+  const open = (folder: string) => {
+    const path = resolve(folder)
+    const disk = known.get(path) ?? Folder.create(path)
+    known.set(path, disk)
+    return disk
+  }
+  const disks = folders.map(open)
   return {
-    readers: combine(anchor, ...disks, web),
-    beside: (folder) => {
-      const disk = neighbours.get(folder) ?? Folder.create(folder)
-      neighbours.set(folder, disk)
-      return combine(anchor, disk, ...disks, web)
-    },
+    readers: combine(anchor, ...new Set(disks), web),
+    beside: (folder) => combine(anchor, ...new Set([open(folder), ...disks]), web),
   }
 }
