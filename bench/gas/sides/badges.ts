@@ -1,9 +1,12 @@
-import { type Abi, concatHex, encodeFunctionData, encodePacked, type Hex, sha256, stringToHex } from 'viem'
+import { type Abi, concatHex, encodeFunctionData, type Hex, sha256 } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
+import * as Collections from '../../../core/src/BadgeCollection.ts'
+import * as Bytes from '../../../core/src/Bytes.ts'
 import * as AnchorRegistry from '../../../core/src/generated/AnchorRegistry.ts'
 import * as BadgeCollection from '../../../core/src/generated/BadgeCollection.ts'
 import * as BadgeCollectionFactory from '../../../core/src/generated/BadgeCollectionFactory.ts'
 import * as IssuerDirectory from '../../../core/src/generated/IssuerDirectory.ts'
+import * as Tickets from '../../../core/src/Ticket.ts'
 import * as Path from '../Path.ts'
 import type { Takings } from '../Side.ts'
 import { address, type Done, type Spent, type Stage, start, word } from '../Stage.ts'
@@ -14,6 +17,9 @@ const collectionAbi: Abi = BadgeCollection.abi
 
 /** Two achievements. */
 const [first, second] = [word(1_000_001), word(1_000_002)]
+const chainId = 31_337
+/** Of every signature here: within thirty days from the beginning. */
+const deadline = start + 20 * 86_400
 const claimKey = privateKeyToAccount(word(1_000_003))
 const holderKey = privateKeyToAccount(word(1_000_004))
 
@@ -117,7 +123,6 @@ async function redeem(collection: Collection): Promise<Takings> {
       // Another's ticket of the batch first, so that its words are in use.
       await call(collection, 'redeem', other, tree.path(0))
       takings[title] = await call(collection, 'redeem', ours, tree.path(1))
-      const deadline = BigInt(start + 20 * 86_400)
       const signature = await sign(collection, leaves[2] ?? '0x', byKey, deadline)
       takings[titleByKey] = await call(collection, 'redeemByKey', keys, tree.path(2), byKey, deadline, signature)
     }
@@ -135,7 +140,6 @@ async function single(collection: Collection, addressee: Hex, seed: number, dept
 }
 
 async function bind(collection: Collection): Promise<Takings> {
-  const { stage, address: verifyingContract } = collection
   // The holder's tokens in two batches, and the one that a stranger redeems before them, so that the counter is in use.
   const token = async (seed: number) => {
     const { redeem } = await single(collection, holderKey.address, seed)
@@ -146,22 +150,11 @@ async function bind(collection: Collection): Promise<Takings> {
   const takings: Record<string, Spent> = { [Work.redeemFirst]: await begun.redeem() }
   const [signed, proposed] = [await token(84_000_002), await token(84_000_003)]
   const [to, other] = [address(84_000_004), address(84_000_005)]
-  const deadline = BigInt(start + 20 * 86_400)
-  const signature = await holderKey.signTypedData({
-    domain: { chainId: 31_337, verifyingContract },
-    types: {
-      Rebind: [
-        { name: 'tokenId', type: 'uint256' },
-        { name: 'to', type: 'address' },
-        { name: 'deadline', type: 'uint256' },
-      ],
-    },
-    primaryType: 'Rebind',
-    message: { tokenId: signed, to, deadline },
-  })
+  const rebinding = { chainId, collection: collection.address, tokenId: signed, to, deadline }
+  const signature = await holderKey.sign({ hash: Bytes.toHex(Collections.rebindDigest(rebinding)) })
   takings[Work.rebind] = await call(collection, 'rebind', signed, to, deadline, signature)
   takings[Work.propose] = await call(collection, 'proposeRebinding', proposed, other)
-  stage.pass(30 * 86_400)
+  collection.stage.pass(30 * 86_400)
   takings[Work.complete] = await call(collection, 'completeRebinding', proposed)
   takings[Work.revokeTickets] = await call(collection, 'revokeTickets', word(84_000_006), 0n, 2n ** 256n - 1n)
   return takings
@@ -184,24 +177,15 @@ async function open(collection: Collection, ticketRoot: Hex, seed: Hex): Promise
   return call(collection, 'open', { account, treeRoot, ticketRoot, manifestDigest }, first)
 }
 
-/** The ticket's 32 bytes, as core/src/Ticket.ts has it. */
-function commitment(collection: Collection, ticket: Ticket, isKey: boolean): Hex {
-  const tag = stringToHex(isKey ? 'laurel/ticket/v1' : 'laurel/holder/v1')
-  const rest = encodePacked(
-    ['uint256', 'address', 'bytes32', 'uint32', 'address', 'bytes32'],
-    [31_337n, collection.address, ticket.achievement, ticket.index, ticket.addressee, ticket.salt],
-  )
-  return sha256(concatHex([tag, rest]))
+/** The ticket's 32 bytes. */
+function commitment({ address: collection }: Collection, ticket: Ticket, isKey: boolean): Hex {
+  const { index, addressee } = ticket
+  const [achievement, salt] = [Bytes.fromHex(ticket.achievement), Bytes.fromHex(ticket.salt)]
+  const kind = isKey ? 'ticket' : 'holder'
+  return Bytes.toHex(Tickets.commitment({ kind, chainId, collection, achievement, index, address: addressee, salt }))
 }
 
-function sign(collection: Collection, ticket: Hex, to: Hex, deadline: bigint): Promise<Hex> {
-  const types = {
-    Redeem: [
-      { name: 'ticket', type: 'bytes32' },
-      { name: 'to', type: 'address' },
-      { name: 'deadline', type: 'uint256' },
-    ],
-  }
-  const domain = { chainId: 31_337, verifyingContract: collection.address }
-  return claimKey.signTypedData({ domain, types, primaryType: 'Redeem', message: { ticket, to, deadline } })
+function sign({ address: collection }: Collection, ticket: Hex, to: Hex, deadline: number): Promise<Hex> {
+  const digest = Collections.redeemDigest({ chainId, collection, ticket: Bytes.fromHex(ticket), to, deadline })
+  return claimKey.sign({ hash: Bytes.toHex(digest) })
 }
