@@ -2,6 +2,9 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
+import * as Figures from '../../bench/gas/Figures.ts'
+import { laurel } from '../../bench/gas/sides/laurel.ts'
+import * as Work from '../../bench/gas/Work.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const read = (path: string) => readFileSync(root + path, 'utf8')
@@ -44,5 +47,17 @@ describe('docs/contracts.md', () => {
           name,
         ).to.equal(true)
     }
+  })
+
+  it('tells line by line what redeeming costs, of the gas that is measured', () => {
+    const section = /### Redeeming\n([\s\S]*?)\n## /.exec(read('docs/contracts.md'))?.[1] ?? ''
+    const number = (text = '') => Number(text.replaceAll(',', ''))
+    const sentences = Figures.read()[laurel.name] ?? {}
+    const gas = (title: string) => Figures.toSpent(sentences[title] ?? '').gas
+    const lines = [...section.matchAll(/^\| .* \| +([\d,]+) \|$/gm)].map(([, each]) => number(each))
+    expect(lines.reduce((sum, each) => sum + each, 0)).to.equal(gas(Work.redeemLater(10)))
+    expect(number(/Measured: ([\d,]+)\./.exec(section)?.[1])).to.equal(gas(Work.redeemLater(10)))
+    const more = number(/its first costs ([\d,]+) more/.exec(section)?.[1])
+    expect(more).to.equal(gas(Work.redeem(10)) - gas(Work.redeemLater(10)))
   })
 })
