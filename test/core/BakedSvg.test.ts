@@ -4,7 +4,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import * as BakedSvg from '../../core/src/BakedSvg.ts'
 import * as Bytes from '../../core/src/Bytes.ts'
-import { failure } from './support.ts'
+import { failure, runs } from './support.ts'
 
 const namespace = 'https://purl.imsglobal.org/ob/v3p0'
 const declared = `xmlns:openbadges="${namespace}"`
@@ -350,7 +350,7 @@ describe('BakedSvg', () => {
             ).to.match(/^(SVG|BAKED)_/)
           }
         }),
-        { numRuns: 10 * Number(process.env.FAST_CHECK_RUNS ?? 100) },
+        { numRuns: 10 * runs },
       )
     })
   })

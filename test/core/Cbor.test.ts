@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import * as Bytes from '../../core/src/Bytes.ts'
 import * as Cbor from '../../core/src/internal/Cbor.ts'
-import { failure } from './support.ts'
+import { failure, runs } from './support.ts'
 
 const hex = (text: string) => Bytes.fromHex(`0x${text}`)
 
@@ -64,7 +64,7 @@ describe('Cbor', () => {
         }
         expect(Cbor.encode(item)).to.deep.equal(bytes)
       }),
-      { numRuns: 10 * Number(process.env.FAST_CHECK_RUNS ?? 100) },
+      { numRuns: 10 * runs },
     )
   })
 

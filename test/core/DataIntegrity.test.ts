@@ -10,7 +10,7 @@ import * as Multikey from '../../core/src/Multikey.ts'
 import * as Rdfc from '../../core/src/Rdfc.ts'
 import * as Sha256 from '../../core/src/Sha256.ts'
 import * as JsonLdJudge from './JsonLdJudge.ts'
-import { hash, jsonOf, published, rejection, sharedJsonOf, textOf } from './support.ts'
+import { hash, jsonOf, published, rejection, runs, sharedJsonOf, textOf } from './support.ts'
 
 type Pair = { readonly publicKeyMultibase: string; readonly privateKeyMultibase: string }
 
@@ -183,7 +183,7 @@ describe('DataIntegrity', () => {
       })
 
     it('is false once any bit of a signature is changed, or a byte is added', async () => {
-      const numRuns = Math.min(30, Number(process.env.FAST_CHECK_RUNS ?? 30))
+      const numRuns = Math.min(30, runs)
       await fc.assert(
         fc.asyncProperty(fc.nat(511), async (bit) => {
           const changed = (proof: DataIntegrity.Proof) => {

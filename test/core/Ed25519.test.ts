@@ -7,7 +7,7 @@ import * as Bytes from '../../core/src/Bytes.ts'
 import * as Ed25519 from '../../core/src/Ed25519.ts'
 import * as browser from '../../core/src/internal/Ed25519.ts'
 import * as node from '../../core/src/node/Ed25519.ts'
-import { anyBytes, hash } from './support.ts'
+import { anyBytes, hash, runs } from './support.ts'
 
 /** Both ways of verifying, which have to agree to the last bit: what one program accepts, no other may refuse. */
 const engines = { 'under Node': node, 'in a browser': browser }
@@ -90,7 +90,7 @@ describe('Ed25519', () => {
   })
 
   it('signs as node does', () => {
-    const numRuns = Math.min(20, Number(process.env.FAST_CHECK_RUNS ?? 20))
+    const numRuns = Math.min(20, runs)
     fc.assert(
       fc.property(anyBytes(32), fc.uint8Array({ maxLength: 200 }), (seed, message) => {
         const der = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed])
@@ -112,7 +112,7 @@ describe('Ed25519', () => {
       }
 
       it('accepts what was signed, and nothing else', () => {
-        const numRuns = Math.min(20, Number(process.env.FAST_CHECK_RUNS ?? 20))
+        const numRuns = Math.min(20, runs)
         fc.assert(
           fc.property(anyBytes(32), fc.uint8Array({ maxLength: 200 }), fc.nat(511), (seed, message, bit) => {
             const signature = Ed25519.sign(seed, message)

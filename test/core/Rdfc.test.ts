@@ -5,7 +5,7 @@ import * as Json from '../../core/src/Json.ts'
 import * as JsonLd from '../../core/src/JsonLd.ts'
 import * as Rdfc from '../../core/src/Rdfc.ts'
 import * as JsonLdJudge from './JsonLdJudge.ts'
-import { failure, jsonOf, published, rejection, textOf } from './support.ts'
+import { failure, jsonOf, published, rejection, runs, textOf } from './support.ts'
 
 type Entry = {
   readonly id: string
@@ -195,7 +195,7 @@ describe('Rdfc', () => {
       })
 
     it('writes numbers that differ differently', async () => {
-      const numRuns = Math.min(50, Number(process.env.FAST_CHECK_RUNS ?? 50))
+      const numRuns = Math.min(50, runs)
       const anyNumber = fc.oneof(
         fc.double({ noNaN: true, noDefaultInfinity: true }),
         fc.integer(),

@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import * as Bytes from '../../core/src/Bytes.ts'
 import * as Secret from '../../core/src/Secret.ts'
-import { anyBytes } from './support.ts'
+import { anyBytes, runs } from './support.ts'
 
 describe('Secret', () => {
   it('derives as the HKDF-SHA-256 of node does, with an empty salt', () => {
@@ -17,7 +17,7 @@ describe('Secret', () => {
         })
         expect(Secret.blind(secret)).to.deep.equal(expected('laurel/blind/v1'))
       }),
-      { numRuns: Math.min(20, Number(process.env.FAST_CHECK_RUNS ?? 20)) },
+      { numRuns: Math.min(20, runs) },
     )
   })
 

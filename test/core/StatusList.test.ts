@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import * as Bytes from '../../core/src/Bytes.ts'
 import * as Multibase from '../../core/src/Multibase.ts'
 import * as StatusList from '../../core/src/StatusList.ts'
-import { failure, jsonOf, published } from './support.ts'
+import { failure, jsonOf, published, runs } from './support.ts'
 
 const zlib = (bytes: Uint8Array) => Multibase.toBase64Url(gzipSync(bytes))
 const invalid = { code: 'STATUS_LIST_ENCODING', name: 'StatusList.EncodingError' }
@@ -72,7 +72,7 @@ describe('StatusList', () => {
         for (const index of indices) expect(StatusList.isSet(bits, index)).to.equal(true)
         expect(StatusList.encode(bits.slice())).to.equal(text)
       }),
-      { numRuns: Math.min(20, Number(process.env.FAST_CHECK_RUNS ?? 20)) },
+      { numRuns: Math.min(20, runs) },
     )
   })
 
@@ -86,7 +86,7 @@ describe('StatusList', () => {
         expect(set).to.equal(new Set([...first, ...second]).size)
         expect(Bytes.equals(before, StatusList.set(StatusList.create(), first))).to.equal(true)
       }),
-      { numRuns: Math.min(20, Number(process.env.FAST_CHECK_RUNS ?? 20)) },
+      { numRuns: Math.min(20, runs) },
     )
   })
 

@@ -5,7 +5,7 @@ import { MerkleTree } from 'merkletreejs'
 import * as Bytes from '../../core/src/Bytes.ts'
 import * as InclusionProof from '../../core/src/InclusionProof.ts'
 import * as Tree from '../../core/src/Tree.ts'
-import { hash } from './support.ts'
+import { hash, runs } from './support.ts'
 import { flat, leaves, patternsOf, rootOf } from './trees.ts'
 
 const sha256 = (data: Buffer) => createHash('sha256').update(data).digest()
@@ -94,7 +94,7 @@ describe('Tree', () => {
         const wanted = Array.from({ length: Math.max(0, to - from) }, (_, i) => [from + i, Tree.path(tree, from + i)])
         expect(found).to.deep.equal(wanted)
       }),
-      { numRuns: Math.min(50, Number(process.env.FAST_CHECK_RUNS ?? 50)) },
+      { numRuns: Math.min(50, runs) },
     )
   })
 
@@ -132,7 +132,7 @@ describe('Tree', () => {
         const mirrored = path.map((step) => ({ ...step, side: step.side === 'left' ? 'right' : 'left' }) as const)
         expect(same(InclusionProof.fold(start, mirrored), Tree.root(tree))).to.equal(false)
       }),
-      { numRuns: Math.min(50, Number(process.env.FAST_CHECK_RUNS ?? 50)) },
+      { numRuns: Math.min(50, runs) },
     )
   })
 
