@@ -19,6 +19,13 @@ export const purposeOf: Readonly<Record<Act, Purpose>> = {
   reinstate: 'suspension',
 }
 
+/** How a credential stands once an act is done, whether just now or before. */
+export const outcomeOf: Readonly<Record<Act, Exclude<State, 'valid'>>> = {
+  revoke: 'revoked',
+  suspend: 'suspended',
+  reinstate: 'reinstated',
+}
+
 /** What each act leads to from each state; to the same state when it was done before, nowhere where it makes no sense. */
 const moves: Readonly<Record<State, Readonly<Record<Act, State | undefined>>>> = {
   valid: { revoke: 'revoked', suspend: 'suspended', reinstate: undefined },

@@ -1,15 +1,9 @@
 import pc from 'picocolors'
 import type { Config } from '../config.ts'
 import { createHome } from '../main.ts'
-import type * as Status from '../Status.ts'
+import * as Status from '../Status.ts'
 import { decide as decideOn } from '../status/decide.ts'
 import * as Uuid from '../Uuid.ts'
-
-const words: Readonly<Record<Status.Act, string>> = {
-  revoke: 'revoked',
-  suspend: 'suspended',
-  reinstate: 'reinstated',
-}
 
 /** Revokes, suspends or reinstates one credential. The id may be given with or without `urn:uuid:`, or as a file's name. */
 export async function decide(
@@ -22,7 +16,7 @@ export async function decide(
   try {
     const credentialId = Uuid.toUrn(id)
     const { repeated } = await decideOn(act, credentialId, options.reason ?? null, home)
-    const word = words[act]
+    const word = Status.outcomeOf[act]
     if (options.json) process.stdout.write(`${JSON.stringify({ credentialId, [word]: true, repeated }, null, 2)}\n`)
     else
       process.stdout.write(

@@ -137,13 +137,6 @@ export const credentials: readonly Route[] = [
   ]),
 ]
 
-/** How a credential stands once an act is done, whether just now or before. */
-const outcomes: Readonly<Record<Status.Act, Status.State>> = {
-  revoke: 'revoked',
-  suspend: 'suspended',
-  reinstate: 'reinstated',
-}
-
 /** A decision about a credential, whether its anchor is final or not. */
 function decision(act: Status.Act, operation: string, summary: string, refusals: readonly string[]): Route {
   return define({
@@ -160,7 +153,7 @@ function decision(act: Status.Act, operation: string, summary: string, refusals:
     handle: async ({ params, body }, api) => {
       const id = `urn:uuid:${params.id}`
       const { repeated } = await decide(act, id, body.reason ?? null, api)
-      return json(200, { id, status: outcomes[act], repeated })
+      return json(200, { id, status: Status.outcomeOf[act], repeated })
     },
   })
 }
