@@ -298,7 +298,7 @@ export const Preview = z
     }),
     needs: z
       .array(z.strictObject({ code: z.string(), detail: z.string() }))
-      .meta({ description: 'What keeps it from being anchored now; nothing when empty' }),
+      .meta({ description: 'What keeps it from being anchored now, the first thing that would; nothing when empty' }),
     risks: z.array(z.string()).meta({ description: 'What cannot be undone, and from when on' }),
   })
   .meta({ id: 'Preview', description: 'What a batch would cost and mean. As of now: nothing is reserved.' })

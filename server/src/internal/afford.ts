@@ -20,7 +20,8 @@ export async function afford(
   return condition === null ? undefined : wait(batch, condition, { store, lease })
 }
 
-async function missing(lane: Lane): Promise<Condition | null> {
+/** What keeps an account from paying for an anchor now. */
+export async function missing(lane: Lane): Promise<Condition | null> {
   const offer = await affordCall(Transactions.anchoring(lane.chain.registry, [`0x${'00'.repeat(32)}`]), lane)
   return 'condition' in offer ? offer.condition : null
 }

@@ -1,6 +1,9 @@
 import * as Bytes from '@laurel/core/Bytes'
 import type * as Batch from '../Batch.ts'
 import type { Context } from '../Context.ts'
+import { missing } from '../internal/afford.ts'
+import type { Condition } from '../ports/TransactionStore.ts'
+import * as HeldUp from '../transactions/HeldUp.ts'
 import * as Transactions from '../transactions/Transactions.ts'
 
 /** What anchoring a batch would cost now. Fees are in wei. */
@@ -16,8 +19,8 @@ export type Cost = {
 
 export type Preview = {
   readonly cost: Cost
-  /** What keeps it from being anchored now, by the codes with which a batch would wait. */
-  readonly needs: readonly { readonly code: 'FEE_ABOVE_CEILING' | 'FUNDS_MISSING'; readonly detail: string }[]
+  /** What keeps it from being anchored now, by the code with which a batch would wait: the first thing that would. */
+  readonly needs: readonly { readonly code: Condition['code']; readonly detail: string }[]
   /** What cannot be undone, and from when on. */
   readonly risks: readonly string[]
 }
@@ -29,7 +32,7 @@ export type Preview = {
  */
 export async function preview(
   { terms, size }: Pick<Batch.Batch, 'terms' | 'size'>,
-  { chain, lane: { maximumFee }, randomness }: Pick<Context, 'chain' | 'lane' | 'randomness'>,
+  { chain, lane, randomness }: Pick<Context, 'chain' | 'lane' | 'randomness'>,
 ): Promise<Preview> {
   // Any root that was never anchored takes as much as the one that will be.
   const root = Bytes.toHex(randomness.bytes(32))
@@ -39,27 +42,18 @@ export async function preview(
     chain.balance(terms.account),
     chain.estimate({ from: terms.account, to: terms.registry, data: root }),
   ])
-  const reserve = most * maxFeePerGas
+  const { condition } = await lane.transactions.lane(terms.chainId, terms.account)
+  const need = (await missing(lane)) ?? condition
   const cost: Cost = {
     gas,
     gasAtMost: most,
     feePerGas: maxFeePerGas,
-    feePerGasAtMost: maximumFee,
+    feePerGasAtMost: lane.maximumFee,
     now: gas * maxFeePerGas,
-    atMost: most * maximumFee,
+    atMost: most * lane.maximumFee,
     balance,
   }
-  const needs: Preview['needs'][number][] = []
-  if (maxFeePerGas > maximumFee)
-    needs.push({
-      code: 'FEE_ABOVE_CEILING',
-      detail: `A unit of gas costs ${maxFeePerGas} wei now; the batch waits until it costs ${maximumFee} or less.`,
-    })
-  if (balance < reserve)
-    needs.push({
-      code: 'FUNDS_MISSING',
-      detail: `The account ${terms.account} has ${balance} wei; a transaction is sent once it has ${reserve}.`,
-    })
+  const needs = need === null ? [] : [{ code: need.code, detail: HeldUp.describe(need) }]
   return { cost, needs, risks: risks(terms, size, chain) }
 }
 

@@ -267,6 +267,12 @@ describe('The HTTP interface', function () {
       const { cost } = preview
       expect(BigInt(cost.now)).to.equal(BigInt(cost.gas) * BigInt(cost.feePerGas))
       expect(Number(cost.gas)).to.be.within(40_000, 60_000)
+      const setBalance = (wei: bigint) =>
+        place.chain.rpc('anvil_setBalance', preview.signs.anchor, `0x${wei.toString(16)}`)
+      await setBalance(0n)
+      const [need, ...others] = (await ask('GET', `${at}/preview`)).json.needs
+      await setBalance(BigInt(cost.balance))
+      expect([need.code, others]).to.deep.equal(['FUNDS_MISSING', []])
       // A later batch goes by, because nobody works on this one.
       const other = await ask('POST', '/v1/batches', { json: { achievement: 'A1', recipients: [person(3)] } })
       await delivered(other.json.id)
