@@ -70,11 +70,14 @@ export async function award(office: Office, request: Request, approve: Cost.Appr
   }
   await content.put(metadata)
   const made: Awarded[] = []
+  let after = before
   for (const each of plans) {
     const repeated = isDone(each)
-    const transactionHash =
-      repeated && each.known === undefined ? null : await make(office, collection, achievement, each)
-    const after = await awardsOf(collection, 0)
+    const { transactionHash, read } =
+      repeated && each.known === undefined
+        ? { transactionHash: null, read: after }
+        : await make(office, collection, achievement, each, after)
+    after = await readOn(collection, read)
     const found = find(after, { achievement, list: each.list })
     if (found === undefined) throw new TypeError('An award that was carried out is there')
     const like = after.find(({ number, list }) => number < found.number && Bytes.equals(list, each.list))
@@ -98,6 +101,14 @@ export async function awardsOf(
   for await (const each of ahead(range(after + 1, (await collection.awardCount()) + 1), 16, collection.award))
     awards.push(each)
   return awards
+}
+
+/** The awards that were read, and those that came after them. */
+async function readOn(
+  collection: BadgeCollections.BadgeCollection,
+  awards: readonly BadgeCollections.Award[],
+): Promise<readonly BadgeCollections.Award[]> {
+  return [...awards, ...(await awardsOf(collection, awards.length))]
 }
 
 /** The lists that awards take, in ascending order. */
@@ -129,18 +140,26 @@ async function plan(
   }
 }
 
-/** Makes it under the next number. Where another award has taken that meanwhile, nothing was made, and it is tried again. */
+/**
+ * Makes it under the next number. Where another award has taken that meanwhile, nothing was made, and it is tried again:
+ * then all awards are read anew, because the chain may have gone back.
+ *
+ * @param known the awards that were read before
+ * @returns what was read by then, too
+ */
 async function make(
   office: Office,
   collection: BadgeCollections.BadgeCollection,
   achievement: Bytes.Hex,
   { list, subject }: Planned,
-): Promise<Bytes.Hex> {
+  known: readonly BadgeCollections.Award[],
+): Promise<{ readonly transactionHash: Bytes.Hex; readonly read: readonly BadgeCollections.Award[] }> {
   for (let attempt = 1; ; attempt++) {
-    const before = await awardsOf(collection, 0)
+    const before = await readOn(collection, attempt === 1 ? known : [])
     const call = callOf(collection, { achievement, list, before })
     try {
-      return await Collection.carry(office, { purpose: 'award', subject, call })
+      const transactionHash = await Collection.carry(office, { purpose: 'award', subject, call })
+      return { transactionHash, read: before }
     } catch (error) {
       const isTaken = error instanceof RefusedError || Refusal.nameOf(error, office.badges) === 'AwardNumber'
       if (!isTaken || attempt === patience) throw error
