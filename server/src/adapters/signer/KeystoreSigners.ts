@@ -39,15 +39,22 @@ export async function open(
 }
 
 /**
- * The keys of a home as those see them who change them. A key is made when it is first asked for.
+ * The keys of a home as those see them who change them. A key is made when it is first asked for, and an account opened
+ * once: where a person has chosen the passphrase, that takes as long as guessing it once.
  *
  * @param passphraseFile the operator's; the home's own when absent
  */
 export function keyring(home: string, passphraseFile: string | undefined): Keyring {
   const passphrase = () => Keystore.readPassphrase(home, passphraseFile)
   const { isValidSecretKey } = secp256k1.utils
+  const opened = new Map<string, ChainSigner>()
   return {
-    account: async (purpose) => chainSigner(await Keystore.load(home, purpose, await passphrase(), isValidSecretKey)),
+    account: async (purpose) => {
+      const signer =
+        opened.get(purpose) ?? chainSigner(await Keystore.load(home, purpose, await passphrase(), isValidSecretKey))
+      opened.set(purpose, signer)
+      return signer
+    },
     accounts: async (purpose) => (await Keystore.loadAll(home, purpose, await passphrase())).map(chainSigner),
     credentialKeys: async () =>
       (await Keystore.loadAll(home, 'credential', await passphrase())).map((seed) => Ed25519.publicKey(seed)),
@@ -56,7 +63,10 @@ export function keyring(home: string, passphraseFile: string | undefined): Keyri
     nextCredentialKey: async () =>
       Ed25519.publicKey(await Keystore.loadNext(home, 'credential', await passphrase(), () => true)),
     hasNext: (purpose) => Keystore.hasNext(home, purpose),
-    promote: (purpose) => Keystore.promote(home, purpose),
+    promote: async (purpose) => {
+      await Keystore.promote(home, purpose)
+      opened.delete(purpose)
+    },
   }
 }
 
