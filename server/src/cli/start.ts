@@ -33,9 +33,8 @@ export async function start(options: { readonly workers?: number }, config: Conf
   const ended = new AbortController()
   // What goes on beside the batches, until the server ends for whatever reason.
   let beside: Promise<unknown> = Promise.resolve()
-  let recorder: Awaited<ReturnType<typeof createRecording>>
   try {
-    recorder = await createRecording(config, context, rpc)
+    const recorder = await createRecording(config, context, rpc)
     const api = { ...context, limits: { json: largestJson, roster: config.api.largestRoster } }
     const quotas = { key: { count: config.api.rateLimit, seconds: 60 }, address: strangers }
     const server = createApp(api, documents, { patience: Body.patience, quotas }).listen(config.port, '127.0.0.1')
