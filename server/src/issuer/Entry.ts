@@ -28,13 +28,11 @@ export type Entry = {
 /**
  * A home registers one issuer per chain, whose id follows from its controller: there is nothing to be remembered.
  */
-const salt: Bytes.Hex = `0x${'00'.repeat(32)}`
-
-export const registrationSalt = salt
+export const registrationSalt: Bytes.Hex = `0x${'00'.repeat(32)}`
 
 /** The id (32 bytes) of the issuer whose first controller this account is. */
 export function idOf(chainId: number, controller: Bytes.Hex): Bytes.Hex {
-  return Bytes.toHex(IssuerDirectory.issuerId(chainId, controller, Bytes.fromHex(salt)))
+  return Bytes.toHex(IssuerDirectory.issuerId(chainId, controller, Bytes.fromHex(registrationSalt)))
 }
 
 /** The id under which the directory knows a credential key: 32 bytes. */
