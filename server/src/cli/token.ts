@@ -6,6 +6,7 @@ import * as Rebind from '../badges/rebind.ts'
 import { revokeTicket, revokeTokens } from '../badges/revoke.ts'
 import * as Wallets from '../badges/Wallets.ts'
 import type { Config } from '../config.ts'
+import * as Uuid from '../Uuid.ts'
 import { type Answering, inOffice, type Spending, tell } from './in-office.ts'
 
 /** Shows who holds a token, and for which achievement it stands. */
@@ -107,7 +108,7 @@ export async function revoke(ids: readonly string[], options: Spending, config: 
 
 /** Revokes the ticket that comes with a credential, so that nobody can redeem it. */
 export async function revokeUnredeemed(id: string, options: Spending, config: Config): Promise<void> {
-  const credentialId = id.startsWith('urn:uuid:') ? id : `urn:uuid:${id.replace(/(\.ticket)?\.json$|\.png$/, '')}`
+  const credentialId = Uuid.toUrn(id.replace(/\.ticket\.json$/, ''))
   await inOffice(config, options, async (office, approve) => {
     const outcome = await revokeTicket(office, credentialId, approve)
     if (options.json) return tell({ credentialId, revoked: true, ...outcome })
