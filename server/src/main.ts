@@ -11,7 +11,7 @@ import * as EmbeddedChain from './adapters/chain/EmbeddedChain.ts'
 import * as EvmBadgeCollections from './adapters/chain/EvmBadgeCollections.ts'
 import * as EvmIssuerDirectory from './adapters/chain/EvmIssuerDirectory.ts'
 import * as EvmStatusRegistry from './adapters/chain/EvmStatusRegistry.ts'
-import { open as openChain } from './adapters/chain/open.ts'
+import * as OpenChain from './adapters/chain/open.ts'
 import * as BlockContentStore from './adapters/content/BlockContentStore.ts'
 import { openPlaces } from './adapters/content/open-places.ts'
 import * as HomeFiles from './adapters/files/HomeFiles.ts'
@@ -165,14 +165,7 @@ export async function createContext(
   try {
     embedded = await openEmbedded(config, say)
     const rpc = config.chain.rpc ?? embedded?.url ?? ''
-    const chain = await openChain({
-      url: rpc,
-      chainId: config.chain.chainId,
-      confirmations: config.chain.confirmations,
-      finality: config.chain.finality,
-      embedded: embedded !== undefined,
-      account: home.chainSigner.address,
-    })
+    const chain = await reach(config, rpc, { account: home.chainSigner.address })
     const terms = agree(config, home.identity, { ...chain, account: home.chainSigner.address })
     const file = TrustFile.update(await readTrust(config.home), { terms, chain, rpc, didDocument: documents.did })
     await publish(home.files, file, documents)
@@ -203,15 +196,7 @@ export async function createRecording(config: Config, context: Context, rpc: str
   const gather = config.statusGather ?? (isDevelopment ? 0 : undefined)
   if (gather === undefined) return undefined
   const signer = await KeystoreSigners.keyring(config.home, config.passphraseFile).account('badges')
-  const chain = await openChain({
-    url: rpc,
-    chainId,
-    confirmations: config.chain.confirmations,
-    finality: config.chain.finality,
-    embedded: config.chain.rpc === undefined,
-    account: signer.address,
-    demand: [Contracts.statusRegistry],
-  })
+  const chain = await reach(config, rpc, { chainId, account: signer.address, demand: [Contracts.statusRegistry] })
   const registry = EvmStatusRegistry.create(chain, rpc)
   return { ...context, chain, signer, registry, gather, ...config.chain.budget, pause: () => patience(chain) }
 }
@@ -253,12 +238,7 @@ export async function createOffice(
     const senders = await Promise.all(purposes.map((purpose) => keyring.account(purpose)))
     embedded = await openEmbedded(config, say)
     const rpc = config.chain.rpc ?? embedded?.url ?? ''
-    const chain = await openChain({
-      url: rpc,
-      chainId: config.chain.chainId,
-      confirmations: config.chain.confirmations,
-      finality: config.chain.finality,
-      embedded: embedded !== undefined,
+    const chain = await reach(config, rpc, {
       account: home.chainSigner.address,
       others: senders.map(({ address }) => address),
       demand,
@@ -298,6 +278,15 @@ async function readCollection(database: string, chainId: number): Promise<Contex
   } finally {
     await collections.close()
   }
+}
+
+/** Opens the chain that is configured: the embedded one, which is asked there, where none is. */
+function reach(
+  { chain: { rpc, chainId, confirmations, finality } }: Config,
+  url: string,
+  options: Pick<OpenChain.Options, 'account' | 'others' | 'demand'> & { readonly chainId?: number },
+): Promise<Chain> {
+  return OpenChain.open({ url, chainId, confirmations, finality, embedded: rpc === undefined, ...options })
 }
 
 async function openEmbedded(
