@@ -2,11 +2,10 @@ import type { Approve } from '../badges/Cost.ts'
 import type { Config } from '../config.ts'
 import * as Contracts from '../deployment/Contracts.ts'
 import type { Office } from '../issuer/Office.ts'
-import { createOffice } from '../main.ts'
 import { byChainId } from '../networks.ts'
 import { confirm } from './confirm.ts'
 import { ether } from './ether.ts'
-import * as Progress from './Progress.ts'
+import { withOffice } from './with-office.ts'
 
 export type Answering = { readonly json?: boolean }
 export type Spending = Answering & { readonly yes?: boolean }
@@ -20,21 +19,15 @@ export async function inOffice(
   { yes }: Spending,
   work: (office: Office, approve: Approve) => Promise<void>,
 ): Promise<void> {
-  const reporter = Progress.create(process.stderr, () => performance.now())
   const demand = [Contracts.anchorRegistry, Contracts.issuerDirectory, Contracts.badgeCollectionFactory]
-  const { office, close } = await createOffice(config, { say: reporter.say, purposes: ['badges'], demand })
-  const approve: Approve = async ({ account, gas, maximum }) => {
-    const { chain } = office
-    const { title } = byChainId(chain.chainId)
-    reporter.say(`${gas.toLocaleString('en')} gas on ${title}, at most ${ether(maximum)}, from ${account}`)
-    if (!chain.test) await confirm(`This costs up to ${ether(maximum)} of the currency of ${title}.`, yes)
-  }
-  try {
-    await work(office, approve)
-  } finally {
-    reporter.end()
-    await close()
-  }
+  await withOffice(config, { purposes: ['badges'], demand }, (office, say) =>
+    work(office, async ({ account, gas, maximum }) => {
+      const { chain } = office
+      const { title } = byChainId(chain.chainId)
+      say(`${gas.toLocaleString('en')} gas on ${title}, at most ${ether(maximum)}, from ${account}`)
+      if (!chain.test) await confirm(`This costs up to ${ether(maximum)} of the currency of ${title}.`, yes)
+    }),
+  )
 }
 
 /** Answers a program. */

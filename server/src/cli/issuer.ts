@@ -7,20 +7,18 @@ import type { Office } from '../issuer/Office.ts'
 import { register as registerIssuer } from '../issuer/register.ts'
 import { memberOf, reportCompromise } from '../issuer/report-compromise.ts'
 import { rotate as rotateKey } from '../issuer/rotate.ts'
-import { createOffice } from '../main.ts'
 import type { AccountPurpose, Rotated } from '../ports/Keyring.ts'
 import { confirm } from './confirm.ts'
+import { type Answering, tell } from './in-office.ts'
 import { moment } from './moment.ts'
-import * as Progress from './Progress.ts'
-
-type Answering = { readonly json?: boolean }
+import { withOffice } from './with-office.ts'
 
 /** Everything that can be rotated and reported. */
 export const purposes: readonly Rotated[] = ['credential', 'chain', 'badges']
 
 /** Registers the issuer in the directory, or what is new about it. */
 export async function register(options: Answering, config: Config): Promise<void> {
-  await inOffice(config, ['controller', 'badges'], async (office) => {
+  await inDirectory(config, ['controller', 'badges'], async (office) => {
     const { entry, changes } = await registerIssuer(office)
     if (options.json) return tell({ ...toJson(office, entry), changes })
     const what = changes.length === 0 ? 'was registered before, and nothing has changed' : 'is registered'
@@ -30,7 +28,7 @@ export async function register(options: Answering, config: Config): Promise<void
 
 /** Shows what the directory says about the issuer. */
 export async function show(options: Answering, config: Config): Promise<void> {
-  await inOffice(config, [], async (office) => {
+  await inDirectory(config, [], async (office) => {
     const entry = await Entry.demand(office)
     if (options.json) tell(toJson(office, entry))
     else process.stdout.write(toText(office, entry))
@@ -44,7 +42,7 @@ export async function report(
   config: Config,
 ): Promise<void> {
   const from = Math.floor(moment(options.from) / 1000)
-  await inOffice(config, ['controller'], async (office) => {
+  await inDirectory(config, ['controller'], async (office) => {
     const entry = await Entry.demand(office)
     const member = memberOf(entry, purpose, options.id)
     const when = new Date(from * 1000).toISOString()
@@ -62,7 +60,7 @@ export async function report(
 
 /** Replaces an account or key by a new one. */
 export async function rotate(purpose: Rotated, options: Answering, config: Config): Promise<void> {
-  await inOffice(config, ['controller'], async (office) => {
+  await inDirectory(config, ['controller'], async (office) => {
     const { added, retired } = await rotateKey(office, purpose)
     if (options.json) return tell({ ...toJson(office, await Entry.demand(office)), added, retired })
     process.stdout.write(`${pc.green('✔')} ${added} speaks for the issuer now\n`)
@@ -70,23 +68,12 @@ export async function rotate(purpose: Rotated, options: Answering, config: Confi
   })
 }
 
-async function inOffice(
+function inDirectory(
   config: Config,
-  senders: readonly AccountPurpose[],
+  purposes: readonly AccountPurpose[],
   work: (office: Office) => Promise<void>,
 ): Promise<void> {
-  const reporter = Progress.create(process.stderr, () => performance.now())
-  const options = { say: reporter.say, purposes: senders, demand: [issuerDirectory] }
-  const { office, close } = await createOffice(config, options)
-  try {
-    await work(office)
-  } finally {
-    await close()
-  }
-}
-
-function tell(answer: object): void {
-  process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
+  return withOffice(config, { purposes, demand: [issuerDirectory] }, work)
 }
 
 function toJson({ chain, directory }: Office, { issuerId, issuer, members }: Entry.Entry) {

@@ -2,11 +2,10 @@ import type * as Bytes from '@laurel/core/Bytes'
 import * as Errors from '@laurel/core/Errors'
 import pc from 'picocolors'
 import type { Config } from '../config.ts'
-import { createOffice } from '../main.ts'
 import type { Lane, Place, Stored } from '../ports/TransactionStore.ts'
 import * as HeldUp from '../transactions/HeldUp.ts'
 import { confirm } from './confirm.ts'
-import * as Progress from './Progress.ts'
+import { withOffice } from './with-office.ts'
 
 type Shown = {
   readonly account: Bytes.Hex
@@ -22,9 +21,7 @@ export async function transactions(
   options: { readonly accept?: string; readonly yes?: boolean; readonly json?: boolean },
   config: Config,
 ): Promise<void> {
-  const reporter = Progress.create(process.stderr, () => performance.now())
-  const { office, close } = await createOffice(config, { say: reporter.say, purposes: [], demand: [] })
-  try {
+  await withOffice(config, { purposes: [], demand: [] }, async (office) => {
     const { chain, keyring, transactions: store } = office
     const accounts: Bytes.Hex[] = []
     for (const purpose of ['chain', 'controller', 'badges'] as const)
@@ -53,10 +50,7 @@ export async function transactions(
     process.stdout.write(
       options.json ? `${JSON.stringify(shown.map(toJson), null, 2)}\n` : shown.map(describe).join(''),
     )
-  } finally {
-    reporter.end()
-    await close()
-  }
+  })
 }
 
 function toJson({ account, lane, count, waiting, open }: Shown): object {
