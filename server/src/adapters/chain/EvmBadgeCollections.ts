@@ -5,16 +5,10 @@ import type * as ClaimTicket from '@laurel/core/ClaimTicket'
 import * as Cohort from '@laurel/core/Cohort'
 import * as Generated from '@laurel/core/generated/BadgeCollection'
 import * as Factory from '@laurel/core/generated/BadgeCollectionFactory'
-import {
-  type ContractFunctionArgs,
-  type ContractFunctionName,
-  decodeFunctionResult,
-  encodeFunctionData,
-  toFunctionSelector,
-  zeroAddress,
-} from 'viem'
+import { encodeFunctionData, toFunctionSelector, zeroAddress } from 'viem'
 import type * as BadgeCollections from '../../ports/BadgeCollections.ts'
 import * as Chain from '../../ports/Chain.ts'
+import { asking } from './asking.ts'
 
 const { abi } = Generated
 
@@ -44,20 +38,8 @@ export function create(chain: Pick<Chain.Chain, 'call' | 'code'>): BadgeCollecti
   }
 }
 
-type View = ContractFunctionName<typeof abi, 'pure' | 'view'>
-
 function at(chain: Pick<Chain.Chain, 'call' | 'code'>, address: Bytes.Hex): BadgeCollections.BadgeCollection {
-  const ask = async <const name extends View>(
-    functionName: name,
-    args: ContractFunctionArgs<typeof abi, 'pure' | 'view', name>,
-  ) => {
-    const data = encodeFunctionData({ abi, functionName, args } as never)
-    return decodeFunctionResult<typeof abi, name>({
-      abi,
-      functionName,
-      data: await chain.call({ to: address, data }),
-    } as never)
-  }
+  const ask = asking(chain, address, abi)
   const call = (data: Bytes.Hex) => ({ to: address, data })
   const encoded = (data: Uint8Array) => call(Bytes.toHex(data))
   return {

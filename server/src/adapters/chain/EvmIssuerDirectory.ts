@@ -1,49 +1,29 @@
 import type * as Bytes from '@laurel/core/Bytes'
 import * as Generated from '@laurel/core/generated/IssuerDirectory'
 import type * as Standing from '@laurel/core/Standing'
-import { decodeFunctionResult, encodeFunctionData, zeroAddress } from 'viem'
+import { encodeFunctionData, zeroAddress } from 'viem'
 import type { Chain } from '../../ports/Chain.ts'
 import type { Call, IssuerDirectory } from '../../ports/IssuerDirectory.ts'
+import { asking } from './asking.ts'
 
 const { abi, address } = Generated
 
 /** The directory at the address that it has on every chain. */
 export function create(chain: Pick<Chain, 'call'>): IssuerDirectory {
+  const ask = asking(chain, address, abi)
   const to = (data: Bytes.Hex): Call => ({ to: address, data })
   return {
     address,
     issuer: async (issuerId) => {
-      const ask = { abi, args: [issuerId] } as const
-      const controller = decodeFunctionResult({
-        abi,
-        functionName: 'controllerOf',
-        data: await chain.call(to(encodeFunctionData({ ...ask, functionName: 'controllerOf' }))),
-      })
+      const controller = await ask('controllerOf', [issuerId])
       if (controller === zeroAddress) return undefined
-      const [did, profileDigest] = decodeFunctionResult({
-        abi,
-        functionName: 'descriptionOf',
-        data: await chain.call(to(encodeFunctionData({ ...ask, functionName: 'descriptionOf' }))),
-      })
-      const head = decodeFunctionResult({
-        abi,
-        functionName: 'headOf',
-        data: await chain.call(to(encodeFunctionData({ ...ask, functionName: 'headOf' }))),
-      })
+      const [did, profileDigest] = await ask('descriptionOf', [issuerId])
+      const head = await ask('headOf', [issuerId])
       return { controller: controller.toLowerCase() as Bytes.Hex, did, profileDigest, head }
     },
-    account: async (issuerId, account) => {
-      const data = encodeFunctionData({ abi, functionName: 'standingOf', args: [issuerId, account] })
-      return toStanding(decodeFunctionResult({ abi, functionName: 'standingOf', data: await chain.call(to(data)) }))
-    },
-    key: async (issuerId, keyId) => {
-      const data = encodeFunctionData({ abi, functionName: 'standingOfKey', args: [issuerId, keyId] })
-      return toStanding(decodeFunctionResult({ abi, functionName: 'standingOfKey', data: await chain.call(to(data)) }))
-    },
-    consentNonce: async (account) => {
-      const data = encodeFunctionData({ abi, functionName: 'nonceOf', args: [account] })
-      return Number(decodeFunctionResult({ abi, functionName: 'nonceOf', data: await chain.call(to(data)) }))
-    },
+    account: async (issuerId, account) => toStanding(await ask('standingOf', [issuerId, account])),
+    key: async (issuerId, keyId) => toStanding(await ask('standingOfKey', [issuerId, keyId])),
+    consentNonce: async (account) => Number(await ask('nonceOf', [account])),
     calls: {
       register: (salt, did, profileDigest) =>
         to(encodeFunctionData({ abi, functionName: 'register', args: [salt, did, profileDigest] })),

@@ -1,8 +1,9 @@
 import * as Bytes from '@laurel/core/Bytes'
 import * as Generated from '@laurel/core/generated/StatusRegistry'
-import { decodeFunctionResult, encodeFunctionData } from 'viem'
+import { encodeFunctionData } from 'viem'
 import type { Chain } from '../../ports/Chain.ts'
 import type { StatusRegistry } from '../../ports/StatusRegistry.ts'
+import { asking } from './asking.ts'
 import * as EvmChain from './EvmChain.ts'
 
 const { abi, address } = Generated
@@ -10,12 +11,10 @@ const { abi, address } = Generated
 /** The registry of status lists at the address that it has on every chain. */
 export function create(chain: Pick<Chain, 'call'>, url: string): StatusRegistry {
   const client = EvmChain.createClient(url)
+  const ask = asking(chain, address, abi)
   return {
     address,
-    head: async (account, listId) => {
-      const data = encodeFunctionData({ abi, functionName: 'headOf', args: [account, Bytes.toHex(listId)] })
-      return decodeFunctionResult({ abi, functionName: 'headOf', data: await chain.call({ to: address, data }) })
-    },
+    head: (account, listId) => ask('headOf', [account, Bytes.toHex(listId)]),
     timeOf: async (hash) => {
       try {
         const { blockHash } = await client.getTransactionReceipt({ hash })
