@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import type * as Bytes from '@laurel/core/Bytes'
 import * as Errors from '@laurel/core/Errors'
 import pc from 'picocolors'
@@ -7,8 +6,8 @@ import { award as awardAchievement, type Request } from '../badges/award.ts'
 import * as Collection from '../badges/Collection.ts'
 import * as Wallets from '../badges/Wallets.ts'
 import type { Config } from '../config.ts'
-import * as Failure from './Failure.ts'
 import { inOffice, type Spending, tell } from './in-office.ts'
+import { read } from './read.ts'
 
 export type Options = Spending & {
   readonly achievement: string
@@ -48,12 +47,6 @@ function linesOf(bytes: Uint8Array): readonly string[] {
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== '')
-}
-
-async function read(path: string): Promise<Uint8Array> {
-  return readFile(path).catch((cause) => {
-    throw new Failure.UnreadableFileError(path, cause)
-  })
 }
 
 /** Thrown when wallets are named and an award whose list is to be taken, or no award by its number. */

@@ -1,5 +1,5 @@
 import { constants, createReadStream } from 'node:fs'
-import { access, readFile } from 'node:fs/promises'
+import { access } from 'node:fs/promises'
 import { relative } from 'node:path'
 import pc from 'picocolors'
 import * as Batch from '../Batch.ts'
@@ -14,6 +14,7 @@ import { work } from '../worker.ts'
 import * as Failure from './Failure.ts'
 import * as Measures from './Measures.ts'
 import * as Progress from './Progress.ts'
+import { read } from './read.ts'
 
 /** How often something that is beyond reach is tried before this command gives up and leaves the batch for later. */
 const patience = 20
@@ -197,14 +198,6 @@ function report(batch: Batch.Batch, { repeated, measures, folder, json, embedded
       '',
     ].join('\n'),
   )
-}
-
-async function read(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path)
-  } catch (cause) {
-    throw new Failure.UnreadableFileError(path, cause)
-  }
 }
 
 /** A file that can be read, as often as it takes. */

@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import * as ClaimTicket from '@laurel/core/ClaimTicket'
 import pc from 'picocolors'
 import { redeem as redeemTicket } from '../badges/redeem.ts'
 import * as Wallets from '../badges/Wallets.ts'
 import type { Config } from '../config.ts'
-import * as Failure from './Failure.ts'
 import { inOffice, type Spending, tell } from './in-office.ts'
+import { read } from './read.ts'
 
 /** Turns a ticket into a token of the wallet that it names, or of one that is named here. */
 export async function redeem(
@@ -13,10 +12,7 @@ export async function redeem(
   options: Spending & { readonly to?: string },
   config: Config,
 ): Promise<void> {
-  const bytes = await readFile(file).catch((cause) => {
-    throw new Failure.UnreadableFileError(file, cause)
-  })
-  const ticket = ClaimTicket.parse(bytes)
+  const ticket = ClaimTicket.parse(await read(file))
   const to = options.to === undefined ? undefined : Wallets.readOne(options.to, [ticket.collection.address])
   await inOffice(config, options, async (office, approve) => {
     const { collection, tokenId, wallet, repeated, transactionHash } = await redeemTicket(office, ticket, to, approve)
