@@ -10,19 +10,19 @@ import { createHome } from '../main.ts'
 import * as ContentStore from '../ports/ContentStore.ts'
 import * as Failure from './Failure.ts'
 import * as Pinned from './Pinned.ts'
+import * as Stopping from './Stopping.ts'
 
 /** Hashes all public content here, and looks at once whether every place that keeps it still has it. */
 export async function auditContent(options: { readonly json?: boolean }, config: Config): Promise<void> {
   const home = await createHome(config)
-  const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+  const { signal, end } = Stopping.listen()
   try {
     const { pins, places, clock } = home
     const damaged = await findDamaged(home)
     const troubles = new Set<string>()
     await pins.expedite(clock.now())
     const alarm = (error: Error) => troubles.add(error.message)
-    await Promise.all(places.map((place) => pinDue(place, home, { signal: stop.signal, alarm })))
+    await Promise.all(places.map((place) => pinDue(place, home, { signal, alarm })))
     const counts = await Pinned.count(home)
     const total = (await pins.contents()).length
     const found = { total, damaged, places: counts, troubles: [...troubles] }
@@ -38,6 +38,7 @@ export async function auditContent(options: { readonly json?: boolean }, config:
     }
     if (!isWhole) throw new Failure.ContentIncompleteError({ ...found, places: incomplete })
   } finally {
+    end()
     await home.close()
   }
 }
