@@ -41,6 +41,7 @@ const outcomes: Runner.Outcome[] = []
 for (const step of steps) {
   if (existsSync(step.command[1] ?? '')) outcomes.push(await Runner.run(step))
 }
+Runner.recall(outcomes)
 for (const { name, totals, seconds } of outcomes) {
   console.log(`${totals.failed === 0 ? '✔' : '✖'} ${name}: ${Totals.toLine(totals)} (${seconds.toFixed(0)} s)`)
 }

@@ -155,6 +155,7 @@ const work = async () => {
 }
 // One at a time for each of two cores, whatever the machine has: tests that measure time stay comparable.
 await Promise.all([work(), work()])
+Runner.recall(outcomes)
 const totals = Totals.sum(outcomes.map((outcome) => outcome.totals))
 console.log(`${((performance.now() - start) / 1000).toFixed(0)} seconds`)
 if (outcomes.length === 0) console.log('No test file has that in its path.')

@@ -16,7 +16,16 @@ export type Runner = {
   readonly totals: 'mocha' | 'exit-code' | 'setup' | ((output: string) => Totals.Totals | undefined)
 }
 
-export type Outcome = { readonly name: string; readonly totals: Totals.Totals; readonly seconds: number }
+export type Outcome = {
+  readonly name: string
+  readonly totals: Totals.Totals
+  readonly seconds: number
+  /** The end of all that it printed. */
+  readonly ending: string
+}
+
+/** How many characters of an ending are kept: enough for the failures, which stand last. */
+const ending = 6_000
 
 /** No runner takes twenty minutes unless it says so; one that hangs would take the whole run with it. */
 const usualLimit = 20 * 60_000
@@ -45,10 +54,15 @@ export async function run(
     say(
       `${final.failed === 0 ? '✔' : '✖'} ${name}: ${Totals.toLine(final)} (${seconds.toFixed(1)} s)${crashed ? `, ended with ${code}` : ''}\n`,
     )
-    return { name, totals: final, seconds }
+    return { name, totals: final, seconds, ending: output.slice(-ending).trim() }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Says again at the end of a run what has failed in it: who looks there first finds it. */
+export function recall(outcomes: readonly Outcome[], say: (text: string) => void = console.log): void {
+  for (const { name, totals, ending } of outcomes) if (totals.failed > 0) say(`✖ ${name} ended so:\n\n${ending}\n`)
 }
 
 function count(

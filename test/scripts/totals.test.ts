@@ -36,6 +36,16 @@ describe('test totals', () => {
     expect(await outcome(script, 'mocha')).to.deep.equal({ passed: 3, failed: 1, skipped: 0 })
   })
 
+  it('says again at the end what a process printed that failed, and of no other', async () => {
+    const said: string[] = []
+    for (const code of [0, 3]) {
+      const command = node(`console.log('the reason of ${code}'); process.exit(${code})`)
+      const ended = await Runner.run({ name: `a runner under test ${code}`, command, totals: 'exit-code' }, () => {})
+      Runner.recall([ended], (text) => said.push(text))
+    }
+    expect(said).to.deep.equal(['✖ a runner under test 3 ended so:\n\nthe reason of 3\n'])
+  })
+
   it('takes the exit code where the process is the test', async () => {
     expect(await outcome('process.exit(0)', 'exit-code')).to.deep.equal({ passed: 1, failed: 0, skipped: 0 })
     expect(await outcome('process.exit(0)', 'setup')).to.deep.equal(Totals.none)
