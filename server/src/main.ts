@@ -20,7 +20,6 @@ import * as VerifierJudge from './adapters/judge/VerifierJudge.ts'
 import * as LocalPress from './adapters/press/LocalPress.ts'
 import * as ThreadedPress from './adapters/press/ThreadedPress.ts'
 import * as KeystoreSigners from './adapters/signer/KeystoreSigners.ts'
-import * as SqlCollectionStore from './adapters/store/SqlCollectionStore.ts'
 import * as SqlStores from './adapters/store/SqlStores.ts'
 import type * as Batch from './Batch.ts'
 import type { Context, Identity, Progress } from './Context.ts'
@@ -31,6 +30,7 @@ import type { Office } from './issuer/Office.ts'
 import { byChainId } from './networks.ts'
 import * as PublicDocuments from './PublicDocuments.ts'
 import type { Chain } from './ports/Chain.ts'
+import type { CollectionStore } from './ports/CollectionStore.ts'
 import type { AccountPurpose } from './ports/Keyring.ts'
 import type { Press } from './ports/Press.ts'
 import type { Recording } from './status/record-digests.ts'
@@ -62,6 +62,7 @@ export type Home = Pick<
   | 'identity'
   | 'badge'
 > & {
+  readonly collections: CollectionStore
   readonly documents: PublicDocuments.PublicDocuments
   readonly close: () => Promise<void>
 }
@@ -90,7 +91,7 @@ export async function createHome(config: Config): Promise<Home> {
   const places = await openPlaces(config.pinning)
   const badge = await readFile(badgeFile)
   const clock = { now: Date.now }
-  const { store, transactions, history, pins } = await SqlStores.open(config.database)
+  const { store, transactions, history, pins, collections } = await SqlStores.open(config.database)
   const content = remember(await BlockContentStore.open(home), { pins, clock })
   const local = LocalPress.create({
     store,
@@ -110,6 +111,7 @@ export async function createHome(config: Config): Promise<Home> {
     spool: await HomeSpool.open(home),
     content,
     pins,
+    collections,
     places,
     press,
     badge,
@@ -156,7 +158,7 @@ export async function createContext(
   readonly rpc: string
   readonly close: () => Promise<void>
 }> {
-  const { documents, close: closeHome, ...home } = await createHome(config)
+  const { documents, collections, close: closeHome, ...home } = await createHome(config)
   let embedded: EmbeddedChain.EmbeddedChain | undefined
   const close = async () => {
     await closeHome()
@@ -175,7 +177,7 @@ export async function createContext(
     const lane = Lane.create(options, chain.confirmations === 1 ? 0 : 1_000)
     const condition = await lane.advance()
     if (condition !== null) say(HeldUp.describe(condition))
-    const collection = await readCollection(config.database, chain.chainId)
+    const collection = await readCollection(collections, chain.chainId)
     const context: Context = { ...home, chain, lane, terms, collection, progress }
     return { context, documents, rpc, close }
   } catch (error) {
@@ -226,10 +228,8 @@ export async function createOffice(
   },
 ): Promise<{ readonly office: Office; readonly close: () => Promise<void> }> {
   const { documents: _, close: closeHome, ...home } = await createHome(config)
-  const collections = await SqlCollectionStore.open(config.database)
   let embedded: EmbeddedChain.EmbeddedChain | undefined
   const close = async () => {
-    await collections.close()
     await closeHome()
     await embedded?.close()
   }
@@ -247,7 +247,6 @@ export async function createOffice(
     const office: Office = {
       ...home,
       chain,
-      collections,
       keyring,
       directory: EvmIssuerDirectory.create(chain),
       badges: EvmBadgeCollections.create(chain),
@@ -268,16 +267,11 @@ export async function createOffice(
   }
 }
 
-async function readCollection(database: string, chainId: number): Promise<Context['collection']> {
-  const collections = await SqlCollectionStore.open(database)
-  try {
-    const found = await collections.find(chainId)
-    if (found === undefined) return undefined
-    const { metadata: _, ...collection } = found
-    return collection
-  } finally {
-    await collections.close()
-  }
+async function readCollection(collections: CollectionStore, chainId: number): Promise<Context['collection']> {
+  const found = await collections.find(chainId)
+  if (found === undefined) return undefined
+  const { metadata: _, ...collection } = found
+  return collection
 }
 
 /** Opens the chain that is configured: the embedded one, which is asked there, where none is. */

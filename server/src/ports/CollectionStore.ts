@@ -11,5 +11,4 @@ export type CollectionStore = {
   find(chainId: number): Promise<Stored | undefined>
   /** Stores a collection, or answers with the one that was stored before. */
   found(chainId: number, collection: Stored, now: number): Promise<Stored>
-  close(): Promise<void>
 }

@@ -11,12 +11,21 @@ export const collection: CollectionStore.Stored = {
 }
 
 /** What every store of collections promises: see `ports/CollectionStore.ts`. */
-export function shouldBehaveLikeCollectionStore(open: () => Promise<CollectionStore.CollectionStore>): void {
+export function shouldBehaveLikeCollectionStore(
+  open: () => Promise<{
+    readonly collections: CollectionStore.CollectionStore
+    readonly close: () => Promise<void>
+  }>,
+): void {
   let store: CollectionStore.CollectionStore
-  beforeEach(async () => {
-    store = await open()
-  })
-  afterEach(() => store.close())
+  let close: () => Promise<void>
+  const reopen = async () => {
+    const opened = await open()
+    store = opened.collections
+    close = opened.close
+  }
+  beforeEach(reopen)
+  afterEach(() => close())
 
   it('has none at first', async () => {
     expect(await store.find(31337)).to.equal(undefined)
@@ -24,8 +33,8 @@ export function shouldBehaveLikeCollectionStore(open: () => Promise<CollectionSt
 
   it('keeps what was found, for its chain', async () => {
     expect(await store.found(31337, collection, 1_000)).to.deep.equal(collection)
-    await store.close()
-    store = await open()
+    await close()
+    await reopen()
     expect(await store.find(31337)).to.deep.equal(collection)
     expect(await store.find(1)).to.equal(undefined)
   })

@@ -1,6 +1,8 @@
+import type { CollectionStore } from '../../ports/CollectionStore.ts'
 import type { PinStore } from '../../ports/PinStore.ts'
 import type { StatusHistoryStore } from '../../ports/StatusHistoryStore.ts'
 import type { TransactionStore } from '../../ports/TransactionStore.ts'
+import { collections } from './Collections.ts'
 import * as Location from './Location.ts'
 import * as SqlBatchStore from './SqlBatchStore.ts'
 import { transactions } from './Transactions.ts'
@@ -16,6 +18,7 @@ export async function open(location: string): Promise<{
   readonly store: Omit<SqlBatchStore.Store, 'history' | 'pins'>
   readonly history: StatusHistoryStore
   readonly pins: PinStore
+  readonly collections: CollectionStore
   readonly transactions: TransactionStore
 }> {
   const database = await Location.open(location)
@@ -28,6 +31,7 @@ export async function open(location: string): Promise<{
     store: { ...store, close },
     history,
     pins,
+    collections: collections(database),
     transactions: { ...transactions(database), close },
   }
 }

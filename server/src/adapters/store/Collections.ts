@@ -1,15 +1,10 @@
 import type * as Bytes from '@laurel/core/Bytes'
-import type * as CollectionStore from '../../ports/CollectionStore.ts'
-import * as Location from './Location.ts'
+import type { CollectionStore } from '../../ports/CollectionStore.ts'
+import type { Database } from './Database.ts'
 
-/**
- * Opens the store of collections in a database, and brings its tables up to date.
- *
- * @param location see {@link Location.open}
- */
-export async function open(location: string): Promise<CollectionStore.CollectionStore> {
-  const { db, close } = await Location.open(location)
-  const find: CollectionStore.CollectionStore['find'] = async (chainId) => {
+/** The issuer's collection on each chain. */
+export function collections({ db }: Pick<Database, 'db'>): CollectionStore {
+  const find: CollectionStore['find'] = async (chainId) => {
     const row = await db.selectFrom('collections').selectAll().where('chain_id', '=', chainId).executeTakeFirst()
     if (row === undefined) return undefined
     return {
@@ -40,6 +35,5 @@ export async function open(location: string): Promise<CollectionStore.Collection
         .execute()
       return (await find(chainId)) ?? collection
     },
-    close,
   }
 }
