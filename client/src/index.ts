@@ -47,7 +47,7 @@ export function create({ url, key, fetch = globalThis.fetch }: Options): Client 
         else query.set(member, text)
       }
       const isRaw = body instanceof Blob
-      if (body !== undefined) headers.set('Content-Type', isRaw ? 'text/csv' : 'application/json')
+      if (body !== undefined) headers.set('Content-Type', isRaw ? body.type || 'text/csv' : 'application/json')
       const response = await fetch(new URL(`${path}${query.size === 0 ? '' : `?${query}`}`, url), {
         method: place.method,
         headers,

@@ -60,8 +60,9 @@ export async function run(
   }
 }
 
-/** Says again at the end of a run what has failed in it: who looks there first finds it. */
+/** Says again at the end of a run of several what has failed in it: who looks there first finds it. */
 export function recall(outcomes: readonly Outcome[], say: (text: string) => void = console.log): void {
+  if (outcomes.length === 1) return
   for (const { name, totals, ending } of outcomes) if (totals.failed > 0) say(`✖ ${name} ended so:\n\n${ending}\n`)
 }
 

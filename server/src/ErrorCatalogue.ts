@@ -677,6 +677,10 @@ export const catalogue = {
     means: 'A value is of the right type, but not one that is allowed.',
     todo: 'Correct it as the message says.',
   },
+  VERIFICATION_BUSY: {
+    means: 'The server verifies as many credentials at this moment as it can.',
+    todo: 'Ask again in a second; Retry-After says when.',
+  },
   WALLETS_INVALID: {
     means: 'Some of the wallets that are named are none, or are named twice.',
     todo: 'Correct every one that is listed.',

@@ -16,6 +16,7 @@ import * as BlockContentStore from './adapters/content/BlockContentStore.ts'
 import { openPlaces } from './adapters/content/open-places.ts'
 import * as HomeFiles from './adapters/files/HomeFiles.ts'
 import * as HomeSpool from './adapters/files/HomeSpool.ts'
+import * as HomeVerification from './adapters/judge/HomeVerification.ts'
 import * as VerifierJudge from './adapters/judge/VerifierJudge.ts'
 import * as LocalPress from './adapters/press/LocalPress.ts'
 import * as ThreadedPress from './adapters/press/ThreadedPress.ts'
@@ -33,6 +34,7 @@ import type { Chain } from './ports/Chain.ts'
 import type { CollectionStore } from './ports/CollectionStore.ts'
 import type { AccountPurpose } from './ports/Keyring.ts'
 import type { Press } from './ports/Press.ts'
+import type { Verification } from './ports/Verification.ts'
 import type { Recording } from './status/record-digests.ts'
 import * as TrustFile from './TrustFile.ts'
 import * as HeldUp from './transactions/HeldUp.ts'
@@ -201,6 +203,11 @@ export async function createRecording(config: Config, context: Context, rpc: str
   const chain = await reach(config, rpc, { chainId, account: signer.address, demand: [Contracts.statusRegistry] })
   const registry = EvmStatusRegistry.create(chain, rpc)
   return { ...context, chain, signer, registry, gather, ...config.chain.budget, pause: () => patience(chain) }
+}
+
+/** Opens what verifies the documents of strangers by whom this home trusts. */
+export function createVerification({ home }: Config, { content }: Pick<Context, 'content'>): Verification {
+  return HomeVerification.create(home, content)
 }
 
 /** Waits until the chain may have moved on. */

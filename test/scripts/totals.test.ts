@@ -38,11 +38,14 @@ describe('test totals', () => {
 
   it('says again at the end what a process printed that failed, and of no other', async () => {
     const said: string[] = []
+    const ended: Runner.Outcome[] = []
     for (const code of [0, 3]) {
       const command = node(`console.log('the reason of ${code}'); process.exit(${code})`)
-      const ended = await Runner.run({ name: `a runner under test ${code}`, command, totals: 'exit-code' }, () => {})
-      Runner.recall([ended], (text) => said.push(text))
+      ended.push(await Runner.run({ name: `a runner under test ${code}`, command, totals: 'exit-code' }, () => {}))
     }
+    Runner.recall(ended.slice(1), (text) => said.push(text))
+    expect(said).to.deep.equal([])
+    Runner.recall(ended, (text) => said.push(text))
     expect(said).to.deep.equal(['✖ a runner under test 3 ended so:\n\nthe reason of 3\n'])
   })
 

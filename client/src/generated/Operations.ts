@@ -24,6 +24,9 @@ export type BatchState = 'held' | 'accepted' | 'drafted' | 'signed' | 'rooted' |
 
 export type Batches = { readonly items: readonly (Batch)[]; readonly next: string | null }
 
+/** One check, what came of it, and why in a sentence */
+export type Check = { readonly check: string; readonly outcome: 'passed' | 'failed' | 'unknown' | 'skipped'; readonly code: string; readonly message: string }
+
 /** Where a credential stands. The credential itself is its document. */
 export type Credential = { readonly id: string; readonly batch: string; readonly row: number; readonly state: BatchState; readonly status: CredentialStatus; readonly decided: { readonly at: string; readonly reason: string | null } | null }
 
@@ -69,6 +72,14 @@ export type Reason = { readonly reason?: string }
 export type Recipient = { readonly name: string; readonly email?: string; readonly did?: string; readonly wallet?: string; readonly validFrom?: string; readonly validUntil?: string; readonly awardedDate?: string; readonly activityStartDate?: string; readonly activityEndDate?: string; readonly creditsEarned?: string; readonly licenseNumber?: string; readonly role?: string; readonly term?: string; readonly narrative?: string; readonly evidenceUrl?: string; readonly evidenceName?: string; readonly evidenceDescription?: string; readonly evidenceNarrative?: string; readonly evidenceGenre?: string; readonly evidenceAudience?: string; readonly results?: { readonly [name: string]: string } }
 
 export type Scope = 'achievements:read' | 'achievements:write' | 'batches:read' | 'batches:write' | 'credentials:read' | 'credentials:status' | 'keys:admin'
+
+/** Problem details, with verified: false where a credential could be read */
+export type VcApiProblem = { readonly type: string; readonly title: string; readonly status: number; readonly code: string; readonly detail: string; readonly facts?: { readonly [name: string]: unknown }; readonly errors?: readonly ({ readonly pointer: string; readonly code: string; readonly detail: string; readonly row?: number; readonly column?: string })[]; readonly total?: number; readonly verified?: boolean; readonly verdict?: 'accepted' | 'rejected' | 'unknown'; readonly problemDetails?: readonly ({ readonly type: string; readonly title: string; readonly detail: string; readonly code: string; readonly check: string })[] }
+
+/** What the W3C VC API answers; what could not be checked stands beside it */
+export type VcApiVerification = { readonly verified: boolean; readonly verdict: 'accepted' | 'rejected' | 'unknown'; readonly problemDetails: readonly ({ readonly type: string; readonly title: string; readonly detail: string; readonly code: string; readonly check: string })[] }
+
+export type Verification = { readonly verdict: 'accepted' | 'rejected' | 'unknown'; readonly code: string; readonly message: string; readonly credentialId: string | null; readonly issuer: string | null; readonly achievement: string | null; readonly checks: readonly (Check)[] }
 
 /** What every operation asks for, and what it answers when it does what it is asked. */
 export type Operations = {
@@ -212,6 +223,16 @@ export type Operations = {
     readonly asks: { readonly id: string }
     readonly answers: ApiKey
   }
+  /** Verifies a credential from anybody: a JSON file, a token, or a baked image, as laurel-verify does. */
+  readonly verifyCredential: {
+    readonly asks: { readonly body: { readonly [name: string]: unknown } | Blob | Blob | Blob | Blob | Blob | Blob | Blob | Blob }
+    readonly answers: Verification
+  }
+  /** Verifies a credential in the form of the W3C VC API, which asks for no anchor and for no known issuer. */
+  readonly verifyCredentialByVcApi: {
+    readonly asks: { readonly body: { readonly verifiableCredential: { readonly [name: string]: unknown } | string; readonly options?: { readonly [name: string]: unknown } } }
+    readonly answers: VcApiVerification
+  }
   /** Says who issues here, with which keys, and where it is anchored. */
   readonly getIssuer: {
     readonly asks: object
@@ -264,6 +285,8 @@ export const places = {
   listApiKeys: { method: 'GET', path: '/v1/api-keys' },
   createApiKey: { method: 'POST', path: '/v1/api-keys' },
   revokeApiKey: { method: 'POST', path: '/v1/api-keys/{id}/revoke' },
+  verifyCredential: { method: 'POST', path: '/v1/verify' },
+  verifyCredentialByVcApi: { method: 'POST', path: '/credentials/verify' },
   getIssuer: { method: 'GET', path: '/v1/issuer' },
   getDescription: { method: 'GET', path: '/v1/openapi.json' },
   getDocs: { method: 'GET', path: '/v1/docs' },

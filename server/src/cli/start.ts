@@ -8,7 +8,7 @@ import { keepPinned } from '../content/keep-pinned.ts'
 import { createApp } from '../http/app.ts'
 import * as Body from '../http/Body.ts'
 import * as Idempotency from '../http/Idempotency.ts'
-import { createContext, createRecording } from '../main.ts'
+import { createContext, createRecording, createVerification } from '../main.ts'
 import { gather } from '../pipeline/1-gather.ts'
 import { keepRecorded } from '../status/record-digests.ts'
 import { work } from '../worker.ts'
@@ -35,7 +35,11 @@ export async function start(options: { readonly workers?: number }, config: Conf
   let beside: Promise<unknown> = Promise.resolve()
   try {
     const recorder = await createRecording(config, context, rpc)
-    const api = { ...context, limits: { json: largestJson, roster: config.api.largestRoster } }
+    const api = {
+      ...context,
+      limits: { json: largestJson, roster: config.api.largestRoster, file: largestFile },
+      verify: createVerification(config, context),
+    }
     const quotas = { key: { count: config.api.rateLimit, seconds: 60 }, address: strangers }
     const server = createApp(api, documents, { patience: Body.patience, quotas }).listen(config.port, '127.0.0.1')
     // How long a body may take depends on its length; who is silent is left alone.
@@ -87,6 +91,9 @@ export async function start(options: { readonly workers?: number }, config: Conf
 
 /** What a body of JSON may have, in bytes: ten thousand people with all that a roster says of them. */
 const largestJson = 16 * 1024 * 1024
+
+/** What a credential may have that is verified, in bytes: a baked image with some room. */
+const largestFile = 8 * 1024 * 1024
 
 /** How often an address may ask that has no key, or a wrong one. */
 const strangers = { count: 6_000, seconds: 60 } as const

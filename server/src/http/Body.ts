@@ -98,9 +98,18 @@ async function inTime<result>(next: Promise<result>, isSlow: () => boolean, pace
  * @throws {Problem.RefusedError} what {@link read} throws, and the code of what kept it from being read
  */
 export async function json(request: IncomingMessage, limit: number, pace: Patience): Promise<Json.Value> {
+  return Json.parse(await bytes(request, limit, pace), { bytes: limit, depth })
+}
+
+/**
+ * A body that is taken as it is, whole.
+ *
+ * @throws {Problem.RefusedError} what {@link read} throws
+ */
+export async function bytes(request: IncomingMessage, limit: number, pace: Patience): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   for await (const chunk of read(request, limit, pace)) chunks.push(chunk)
-  return Json.parse(Buffer.concat(chunks), { bytes: limit, depth })
+  return Buffer.concat(chunks)
 }
 
 function tooLarge(limit: number): Problem.RefusedError {

@@ -5,7 +5,7 @@ export type Quota = { readonly count: number; readonly seconds: number }
 export type Standing = { readonly allowed: boolean; readonly remaining: number; readonly reset: number }
 
 /** Counts requests by who makes them. Each process counts for itself. */
-export type Limiter = { readonly quota: Quota; readonly take: (who: string) => Standing }
+export type Limiter = { readonly quota: Quota; readonly take: (who: string, weight?: number) => Standing }
 
 /** How many are remembered; whoever has all of a quota is forgotten first. */
 const remembered = 10_000
@@ -21,11 +21,11 @@ export function create(quota: Quota, now: () => number): Limiter {
   const filled = ({ tokens, at }: { tokens: number; at: number }) => Math.min(quota.count, tokens + (now() - at) * pace)
   return {
     quota,
-    take: (who) => {
+    take: (who, weight = 1) => {
       const bucket = buckets.get(who)
       const tokens = bucket === undefined ? quota.count : filled(bucket)
-      const allowed = tokens >= 1
-      const left = allowed ? tokens - 1 : tokens
+      const allowed = tokens >= weight
+      const left = allowed ? tokens - weight : tokens
       if (bucket === undefined && buckets.size >= remembered) forget(buckets, (each) => filled(each) >= quota.count)
       buckets.set(who, { tokens: left, at: now() })
       return { allowed, remaining: Math.floor(left), reset: Math.ceil((quota.count - left) / pace / 1_000) }

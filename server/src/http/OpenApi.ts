@@ -74,7 +74,7 @@ export function describe(routes: readonly Route[]): Schema {
 }
 
 function operation(route: Route, components: Record<string, Schema>): Schema {
-  const { operation: operationId, summary, tag, scope, params, query, body, roster, heeds = [] } = route
+  const { operation: operationId, summary, tag, scope, params, query, body, roster, files, heeds = [] } = route
   const parameters = [
     ...fields(params, 'path', components),
     ...fields(query, 'query', components),
@@ -97,12 +97,24 @@ function operation(route: Route, components: Record<string, Schema>): Schema {
         },
       },
     }),
+    ...(files !== undefined && {
+      requestBody: {
+        required: true,
+        content: Object.fromEntries(files.map((type) => [type, { schema: ofFile(type) }])),
+      },
+    }),
     responses: responses(route, components),
   }
 }
 
+/** JSON is an object whatever it says; of anything else a description knows no more than its type. */
+function ofFile(type: string): Schema {
+  return type === 'application/json' ? { type: 'object' } : { type: 'string', contentMediaType: type }
+}
+
 function responses(route: Route, components: Record<string, Schema>): Schema {
-  const { answers, problems = [], scope, body, query, params } = route
+  const { answers, problems = [], scope, query, params } = route
+  const body = route.body ?? route.files
   const problem = { 'application/problem+json': { schema: toSchema(schemas.Problem, 'output', components) } }
   const codes = Map.groupBy(problems, (code) => Problem.statusOf(code))
   const statuses = [
@@ -117,7 +129,7 @@ function responses(route: Route, components: Record<string, Schema>): Schema {
     const description = codes.get(status)?.join(', ') ?? common[status]
     return [String(status), { description, content: problem }] as const
   })
-  return Object.fromEntries([...told, ...refused].sort(([a], [b]) => Number(a) - Number(b)))
+  return Object.fromEntries([...refused, ...told].sort(([a], [b]) => Number(a) - Number(b)))
 }
 
 function describeAnswer(

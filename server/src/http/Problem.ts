@@ -55,6 +55,7 @@ const statuses: Readonly<Record<string, number>> = {
   STORAGE_FULL: 507,
   STORAGE_UNAVAILABLE: 503,
   STREAMS_BUSY: 503,
+  VERIFICATION_BUSY: 503,
 }
 
 /** One wrong place: a JSON Pointer into what was sent, a code of its own, and for a table its row and column as shown. */

@@ -2,11 +2,13 @@ import type { IncomingMessage } from 'node:http'
 import type { z } from 'zod'
 import type * as ApiKey from '../access/ApiKey.ts'
 import type { Context } from '../Context.ts'
+import type { Verification } from '../ports/Verification.ts'
 
 /** What the routes may use. */
 export type Api = Context & {
-  /** What a body of JSON and a roster may have, in bytes. */
-  readonly limits: { readonly json: number; readonly roster: number }
+  /** What a body of JSON, a roster and a file may have, in bytes. */
+  readonly limits: { readonly json: number; readonly roster: number; readonly file: number }
+  readonly verify: Verification
 }
 
 /** What goes back. A body that is a stream goes as it comes, no faster than it is taken. */
@@ -22,10 +24,12 @@ export type Reply = {
 export type Asked<params, query, body> = {
   readonly params: params
   readonly query: query
-  /** `undefined` where the body is a roster, and where there is none. */
+  /** `undefined` where the body is a roster or a file, and where there is none. */
   readonly body: body
   /** The bytes of a roster, as they come. */
   readonly roster: AsyncIterable<Uint8Array> | undefined
+  /** The bytes of a file; none where the route takes none. */
+  readonly file: Uint8Array
   /** Whose key it came with. A route without a scope is asked by anybody. */
   readonly key: ApiKey.Stored | undefined
   readonly headers: IncomingMessage['headers']
@@ -56,6 +60,10 @@ export type Route = {
   readonly body?: z.ZodType
   /** Whether the body may be a roster (text/csv) instead. */
   readonly roster?: boolean
+  /** The media types of the files that the body may be, where it is one, as it comes. */
+  readonly files?: readonly string[]
+  /** For how many requests it counts with who asks; 1 unless told otherwise. */
+  readonly weight?: number
   /** The headers that are heeded. */
   readonly heeds?: readonly ('Idempotency-Key' | 'If-Match' | 'If-None-Match')[]
   readonly answers: Readonly<Record<number, Answer>>

@@ -47,14 +47,14 @@ export function mount(app: Express, routes: readonly Route[], api: Api, { patien
 }
 
 async function admit(
-  { scope }: Route,
+  { scope, weight }: Route,
   request: Request,
   response: Response,
   { keys, clock }: Api,
   limiters: { readonly key: Limiter.Limiter; readonly address: Limiter.Limiter },
 ): Promise<ApiKey.Stored | undefined> {
   const charge = (name: 'key' | 'address', who: string) => {
-    const standing = limiters[name].take(who)
+    const standing = limiters[name].take(who, weight)
     response.set(Limiter.headers(name, limiters[name], standing))
     if (!standing.allowed) throw new Problem.RefusedError('RATE_LIMITED', 'You have asked too often; wait a little.')
   }
@@ -92,12 +92,25 @@ async function read(
   if (route.heeds?.includes('Idempotency-Key')) Idempotency.keyOf(request.headers)
   const gone = new AbortController()
   response.once('close', () => gone.abort())
-  const common = { params: params?.data, query: route.query && query, key, headers: request.headers, gone: gone.signal }
-  if (route.body === undefined) return { ...common, body: undefined, roster: undefined }
+  const common = {
+    params: params?.data,
+    query: route.query && query,
+    body: undefined,
+    roster: undefined,
+    file: nothing,
+    key,
+    headers: request.headers,
+    gone: gone.signal,
+  }
+  if (route.files !== undefined) {
+    Body.mediaOf(request, route.files)
+    return { ...common, file: await Body.bytes(request, limits.file, patience) }
+  }
+  if (route.body === undefined) return common
   const media = Body.mediaOf(request, route.roster ? ['application/json', 'text/csv'] : ['application/json'])
-  if (media === 'text/csv') return { ...common, body: undefined, roster: Body.read(request, limits.roster, patience) }
+  if (media === 'text/csv') return { ...common, roster: Body.read(request, limits.roster, patience) }
   const value = await Body.json(request, limits.json, patience)
-  return { ...common, body: Reading.read(route.body, value, ''), roster: undefined }
+  return { ...common, body: Reading.read(route.body, value, '') }
 }
 
 async function send({ status, headers = {}, type, body }: Reply, response: Response, request: IncomingMessage) {
@@ -115,6 +128,8 @@ async function send({ status, headers = {}, type, body }: Reply, response: Respo
     await pipeline(Readable.from(body, { objectMode: true }), response).catch(rethrowOurs)
   }
 }
+
+const nothing = new Uint8Array()
 
 function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0

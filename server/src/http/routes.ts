@@ -4,8 +4,9 @@ import { achievements } from './routes/achievements.ts'
 import { batches } from './routes/batches.ts'
 import { credentials } from './routes/credentials.ts'
 import { keys } from './routes/keys.ts'
+import { verification } from './routes/verification.ts'
 
-const resources: readonly Route[] = [...batches, ...credentials, ...achievements, ...keys]
+const resources: readonly Route[] = [...batches, ...credentials, ...achievements, ...keys, ...verification]
 
 /** Every operation of version 1, in the order in which they are described. */
 export const routes: readonly Route[] = [...resources, ...about(resources)]

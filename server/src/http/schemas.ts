@@ -110,6 +110,55 @@ export const MadeKey = Key.extend({
   secret: z.string().meta({ description: 'What goes behind Bearer. It is told this once and kept nowhere.' }),
 }).meta({ id: 'MadeApiKey' })
 
+const check = z
+  .strictObject({
+    check: z.string(),
+    outcome: z.enum(['passed', 'failed', 'unknown', 'skipped']),
+    code: z.string(),
+    message: z.string(),
+  })
+  .meta({ id: 'Check', description: 'One check, what came of it, and why in a sentence' })
+
+const verdict = z.enum(['accepted', 'rejected', 'unknown']).meta({
+  description: 'accepted: every check that counts was made and passed; unknown: some could not be made',
+})
+
+export const Verification = z
+  .strictObject({
+    verdict,
+    code: z.string().meta({ description: 'Of the check that decided; see docs/errors.md' }),
+    message: z.string(),
+    credentialId: z.string().nullable(),
+    issuer: z.string().nullable(),
+    achievement: z.string().nullable(),
+    checks: z.array(check),
+  })
+  .meta({ id: 'Verification' })
+
+const vcApi = {
+  verdict,
+  problemDetails: z.array(
+    z.strictObject({
+      type: z.string(),
+      title: z.string(),
+      detail: z.string(),
+      code: z.string(),
+      check: z.string(),
+    }),
+  ),
+}
+
+export const VcApiVerification = z
+  .strictObject({ verified: z.literal(true), ...vcApi })
+  .meta({
+    id: 'VcApiVerification',
+    description: 'What the W3C VC API answers; what could not be checked stands beside it',
+  })
+
+export const VcApiProblem = Problem.extend({ verified: z.literal(false), ...vcApi })
+  .partial({ verified: true, verdict: true, problemDetails: true })
+  .meta({ id: 'VcApiProblem', description: 'Problem details, with verified: false where a credential could be read' })
+
 export const Issuer = z
   .strictObject({
     id: z.string().meta({ description: 'The issuer’s DID' }),

@@ -1,0 +1,140 @@
+import type { Check, Name } from '@laurel/verifier'
+import { z } from 'zod'
+import type { Verified } from '../../ports/Verification.ts'
+import * as Problem from '../Problem.ts'
+import { type Api, define, json, type Reply, type Route } from '../Route.ts'
+import * as schemas from '../schemas.ts'
+
+const tag = 'Verification'
+
+/** How a credential is sent: as JSON, as a token, baked into an image, or as a file of which nobody says what it is. */
+const files = [
+  'application/json',
+  'application/ld+json',
+  'application/vc',
+  'application/vc+ld+json',
+  'application/vc+jwt',
+  'application/jwt',
+  'application/octet-stream',
+  'image/png',
+  'image/svg+xml',
+] as const
+
+/** How many are verified at a time: what comes on top would only make all of them wait. */
+const most = 32
+let verifying = 0
+
+/** As many requests as a verification counts for, because it asks the chain and the web. */
+const weight = 20
+
+/** What verifies the documents of strangers: anybody may ask. */
+export const verification: readonly Route[] = [
+  define({
+    method: 'post',
+    path: '/v1/verify',
+    operation: 'verifyCredential',
+    summary: 'Verifies a credential from anybody: a JSON file, a token, or a baked image, as laurel-verify does',
+    tag,
+    scope: null,
+    weight,
+    files,
+    answers: { 200: { says: 'The verdict, and every check with what came of it', schema: schemas.Verification } },
+    problems: ['VERIFICATION_BUSY'],
+    handle: async ({ file }, api) => {
+      const { report, decision } = await verify(file, api)
+      const { verdict, code, message } = decision
+      return json(200, {
+        verdict,
+        code,
+        message,
+        credentialId: report.credentialId ?? null,
+        issuer: report.issuer ?? null,
+        achievement: report.achievement ?? null,
+        checks: report.checks,
+      })
+    },
+  }),
+  define({
+    method: 'post',
+    path: '/credentials/verify',
+    operation: 'verifyCredentialByVcApi',
+    summary: 'Verifies a credential in the form of the W3C VC API, which asks for no anchor and for no known issuer',
+    tag,
+    scope: null,
+    weight,
+    body: z.looseObject({
+      verifiableCredential: z
+        .union([z.record(z.string(), z.unknown()), z.string()])
+        .meta({ description: 'The credential, or a token' }),
+      options: z.record(z.string(), z.unknown()).optional(),
+    }),
+    answers: {
+      200: { says: 'It is verified', schema: schemas.VcApiVerification },
+      400: {
+        says: 'It is not verified, or the request cannot be read',
+        type: 'application/problem+json',
+        schema: schemas.VcApiProblem,
+      },
+    },
+    problems: ['VERIFICATION_BUSY'],
+    handle: async ({ body: { verifiableCredential } }, api) => {
+      const document =
+        typeof verifiableCredential === 'string' ? verifiableCredential : JSON.stringify(verifiableCredential)
+      return toReply(await verify(new TextEncoder().encode(document), api))
+    },
+  }),
+]
+
+async function verify(document: Uint8Array, { verify }: Pick<Api, 'verify'>): Promise<Verified> {
+  if (verifying >= most)
+    throw new Problem.RefusedError('VERIFICATION_BUSY', 'Too many credentials are being verified at this moment.', {
+      headers: { 'Retry-After': '1' },
+    })
+  verifying++
+  try {
+    return await verify(document)
+  } finally {
+    verifying--
+  }
+}
+
+/** The checks of which the VC API asks that they are made: proof, status and period. */
+const asked: readonly Name[] = ['conforms', 'signed', 'status', 'valid-period']
+
+/**
+ * What the VC API answers (W3C VC API 0.7, §3.3.1): 400 with `verified: false` where it is not. Checks that it does not
+ * know may not fail either; where they could not be made, that is told beside the answer.
+ */
+function toReply({ report, decision }: Verified): Reply {
+  const isOpen = ({ check, outcome }: Check) => outcome === 'unknown' || (outcome === 'skipped' && check !== 'status')
+  const wrong = report.checks.filter(
+    (check) => check.outcome === 'failed' || (asked.includes(check.check) && isOpen(check)),
+  )
+  const [first] = wrong
+  const open = report.checks.filter(({ outcome }) => outcome === 'unknown' || outcome === 'failed')
+  const result = {
+    verified: first === undefined,
+    verdict: decision.verdict,
+    problemDetails: open.map(({ check, code, message }) => ({
+      type: `urn:laurel:error:${code}`,
+      title: code.toLowerCase().replaceAll('_', ' '),
+      detail: message,
+      code,
+      check,
+    })),
+  }
+  if (first === undefined) return json(200, result)
+  const { code, message } = first
+  return {
+    status: 400,
+    type: 'application/problem+json',
+    body: JSON.stringify({
+      type: `urn:laurel:error:${code}`,
+      title: code.toLowerCase().replaceAll('_', ' '),
+      status: 400,
+      code,
+      detail: message,
+      ...result,
+    }),
+  }
+}

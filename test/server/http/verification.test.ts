@@ -1,0 +1,149 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import * as DataIntegrity from '@laurel/core/DataIntegrity'
+import * as DidKey from '@laurel/core/DidKey'
+import * as Ed25519 from '@laurel/core/Ed25519'
+import * as Json from '@laurel/core/Json'
+import type { Check } from '@laurel/verifier'
+import { expect } from 'chai'
+import * as Api from '../../support/Api.ts'
+import * as Cli from '../../support/Cli.ts'
+import * as Place from '../../support/Place.ts'
+
+const achievement = fileURLToPath(new URL('../../../samples/achievement.json', import.meta.url))
+
+/** An Open Badge of somebody whom nobody knows, signed by the key that is its issuer's name. */
+async function stranger(): Promise<Json.Object> {
+  const seed = new Uint8Array(32).fill(9)
+  const did = DidKey.fromPublicKey(Ed25519.publicKey(seed))
+  const credential: Json.Object = {
+    '@context': ['https://www.w3.org/ns/credentials/v2', 'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json'],
+    id: 'urn:uuid:0b0b0b0b-0000-4000-8000-000000000001',
+    type: ['VerifiableCredential', 'OpenBadgeCredential'],
+    name: 'First aid',
+    issuer: { id: did, type: ['Profile'], name: 'Somebody' },
+    validFrom: '2026-01-01T00:00:00Z',
+    credentialSubject: { type: ['AchievementSubject'], id: 'did:example:1', achievement: Api.achievement },
+  }
+  const options = { created: '2026-01-01T00:00:00Z', verificationMethod: DidKey.verificationMethod(did) }
+  const sign = async (message: Uint8Array) => Ed25519.sign(seed, message)
+  return { ...credential, proof: await DataIntegrity.createRdfc(credential, options, sign) }
+}
+
+describe('Verification over HTTP', function () {
+  this.timeout(120_000)
+  let place: Place.Place
+  let server: Cli.Server
+  let ask: ReturnType<typeof Api.create>
+  let environment: Cli.Environment
+  let file: string
+  let image: string
+  let credential: Json.Object
+
+  before(async () => {
+    place = await Place.create()
+    ;({ environment } = place)
+    const roster = join(place.home, 'roster.csv')
+    await writeFile(roster, 'name,email\nAda,ada@example.org\nBo,bo@example.org\n')
+    const { folder } = await Cli.issue(roster, achievement, environment)
+    const { credentials } = JSON.parse(await readFile(join(folder, 'summary.json'), 'utf8'))
+    file = join(folder, credentials[0].file)
+    image = join(folder, credentials[0].image)
+    credential = Json.parseObject(await readFile(file))
+    server = await Cli.start(environment)
+    ask = Api.create(place.base)
+  })
+  after(async () => {
+    await server?.stop()
+    await place?.remove()
+  })
+
+  const verify = (body: BodyInit, type = 'application/json') =>
+    ask('POST', '/v1/verify', { body, headers: { 'content-type': type } })
+  const byVcApi = (verifiableCredential: unknown, more = {}) =>
+    ask('POST', '/credentials/verify', { json: { verifiableCredential, ...more } })
+  const changed = () => ({ ...credential, name: 'Another name' })
+
+  it('says of a file what laurel-verify says of it, check by check', async () => {
+    for (const path of [file, image]) {
+      const { status, json } = await verify(await readFile(path), 'application/octet-stream')
+      const terminal = JSON.parse((await Cli.run('laurel-verify', [path, '--json'], environment)).stdout)[0]
+      expect([status, json.verdict]).to.deep.equal([200, terminal.verdict])
+      expect(json.verdict).to.equal('accepted')
+      // Messages have moments in them.
+      const outcomes = (checks: readonly Check[]) => checks.map(({ check, outcome, code }) => [check, outcome, code])
+      expect(outcomes(json.checks)).to.deep.equal(outcomes(terminal.checks))
+      expect(json.credentialId).to.equal(credential.id)
+    }
+  })
+
+  it('rejects what was changed, and cannot tell of whom it does not know', async () => {
+    const altered = (await verify(JSON.stringify(changed()))).json
+    expect([altered.verdict, altered.code]).to.deep.equal(['rejected', 'PROOF_INVALID'])
+    const unknown = (await verify(JSON.stringify(await stranger()), 'application/vc')).json
+    expect([unknown.verdict, unknown.code]).to.deep.equal(['unknown', 'ANCHOR_MISSING'])
+  })
+
+  it('has an answer to anything that can be sent as a file', async () => {
+    for (const body of ['', '{', '[]', '<svg', 'eyJ', '{"@context":1}', 'x'.repeat(100_000)]) {
+      const { status, json } = await verify(body, 'application/octet-stream')
+      expect([status, json.verdict === 'accepted'], body.slice(0, 20)).to.deep.equal([200, false])
+    }
+  })
+
+  it('takes no other kind of body, and none that is larger than any credential', async () => {
+    const other = await verify('name,email', 'text/csv')
+    expect([other.status, other.json.code]).to.deep.equal([415, 'CONTENT_TYPE'])
+    const large = await verify(new Uint8Array(8 * 1024 * 1024 + 1), 'application/octet-stream')
+    expect([large.status, large.json.code]).to.deep.equal([413, 'PAYLOAD_TOO_LARGE'])
+  })
+
+  it('sees a revocation at once', async () => {
+    const { stdout } = await Cli.run('laurel', ['revoke', String(credential.id), '--json'], environment)
+    expect(JSON.parse(stdout)).to.not.equal(undefined)
+    const { json } = await verify(await readFile(file))
+    expect([
+      json.verdict,
+      json.checks.find(({ check }: { check: string }) => check === 'status').outcome,
+    ]).to.deep.equal(['rejected', 'failed'])
+    const { status, json: vc } = await byVcApi(credential)
+    expect([status, vc.verified]).to.deep.equal([400, false])
+  })
+
+  describe('in the form of the VC API', () => {
+    it('verifies a credential without an anchor from an issuer whom it does not know, and says so', async () => {
+      const { status, json } = await byVcApi(await stranger(), { options: { checks: ['proof'] } })
+      expect([status, json.verified, json.verdict]).to.deep.equal([200, true, 'unknown'])
+      expect(json.problemDetails.map(({ code }: { code: string }) => code)).to.include('ANCHOR_MISSING')
+    })
+
+    it('answers 400 for one that was changed, has no proof, or is none', async () => {
+      const { proof: _, ...bare } = await stranger()
+      for (const [asked, code] of [
+        [{ ...(await stranger()), name: 'x' }, 'PROOF_INVALID'],
+        [bare, 'PROOF_MISSING'],
+        ['eyJhbGciOiJub25lIn0.e30.', undefined],
+        [{}, undefined],
+      ] as const) {
+        const { status, json } = await byVcApi(asked)
+        expect([status, json.verified]).to.deep.equal([400, false])
+        if (code !== undefined) expect(json.code).to.equal(code)
+      }
+    })
+
+    it('refuses a request that is none', async () => {
+      const { status, json } = await ask('POST', '/credentials/verify', { json: { credential: {} } })
+      expect([status, json.errors[0].pointer]).to.deep.equal([422, '/verifiableCredential'])
+    })
+  })
+
+  it('counts a verification for more than another request', async () => {
+    const left = async () => {
+      const { headers } = await verify('{')
+      return Number(/r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1])
+    }
+    const before = await left()
+    expect(before - (await left())).to.be.within(1, 20)
+  })
+})
