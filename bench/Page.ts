@@ -2,18 +2,27 @@ import * as Chart from './Chart.ts'
 import * as Growth from './Growth.ts'
 import type { Machine, Publication } from './Publication.ts'
 import * as Result from './Result.ts'
+import * as Figure from './server/Figure.ts'
+import type * as Served from './server/Served.ts'
 
 /**
  * Puts what was published between the marks of a page.
  *
  * @param grown rosters of growing size, where they were measured
+ * @param under a server under load, where one was
  * @throws {MarkError} when the page has lost one
  */
-export function fill(page: string, publication: Publication, grown?: Growth.Growth): string {
-  const peers = between(page, 'peers', `${table(publication)}\n\n${facts(publication)}`)
-  return grown === undefined
-    ? peers
-    : between(peers, 'growth', [picture, growth(grown.runs), growthFacts(grown)].join('\n\n'))
+export function fill(
+  page: string,
+  publication: Publication,
+  { grown, under }: { readonly grown?: Growth.Growth | undefined; readonly under?: Served.Served | undefined } = {},
+): string {
+  const contents = {
+    peers: [table(publication), facts(publication)],
+    ...(grown && { growth: [picture, growth(grown.runs), growthFacts(grown)] }),
+    ...(under && { server: [served(under), servedFacts(under)] }),
+  }
+  return Object.entries(contents).reduce((text, [name, parts]) => between(text, name, parts.join('\n\n')), page)
 }
 
 const picture = '![How long rosters of growing size take, stage by stage](performance-growth.svg)'
@@ -100,6 +109,44 @@ export function growthFacts({ machine, runs }: Growth.Growth): string {
     `(target ≥ ${rate}× ${mark(kept >= rate)}). The coordinating thread was late by ${significant(last.delay.p99)} ms`,
     `in one of a hundred cases (target ≤ ${delay} ms ${mark(last.delay.p99 <= delay)}). ${place(days(runs), machine)}, ${company(mostLoad(runs), machine)}.`,
   ].join(' ')
+}
+
+/** A table of a server under load: every figure beside its goal, and what the server took meanwhile. */
+export function served({ stages }: Pick<Served.Served, 'stages'>): string {
+  const lines = stages.flatMap(({ name, figures, usage }) =>
+    figures.map((figure, i) => [
+      i === 0 ? name : '',
+      figure.id,
+      figure.what,
+      `**${measured(figure)}**`,
+      goal(figure),
+      i === 0 ? `${megabytes(usage.peakRss)} MB` : '',
+      i === 0 ? `${significant(usage.delay.p99)} – ${significant(usage.delay.max)} ms` : '',
+    ]),
+  )
+  const head = ['while', '', 'measure', 'figure', 'goal', 'memory', 'late by, p99 – most']
+  return align(head, lines, ['left', 'left', 'left', 'right', 'left', 'right', 'right'])
+}
+
+/** What the stranger counted, and where it was measured. */
+export function servedFacts({ machine, date, load, findings }: Served.Served): string {
+  const { credentials, batches, lost, doubled } = findings
+  return [
+    `${credentials.toLocaleString('en')} credentials in ${batches} batches were promised and counted: ${lost} lost,`,
+    `${doubled} doubled. ${place([date], machine)}, ${company(load, machine)}.`,
+  ].join(' ')
+}
+
+function measured({ value, unit }: Figure.Figure): string {
+  return unit === '×' || unit === '/s' || unit === '/h'
+    ? `${significant(value)}${unit}`
+    : `${significant(value)} ${unit}`
+}
+
+function goal(figure: Figure.Figure): string {
+  if (figure.goal === undefined) return ''
+  const [sign, value] = 'most' in figure.goal ? ['≤', figure.goal.most] : ['≥', figure.goal.least]
+  return `${sign} ${measured({ ...figure, value })} ${mark(Figure.isMet(figure) === true)}`
 }
 
 function place(days: readonly string[], { cores, cpu, memory, platform, node }: Machine): string {

@@ -9,15 +9,17 @@ import { resolve } from 'node:path'
 import * as Growth from '../../bench/Growth.ts'
 import * as Page from '../../bench/Page.ts'
 import * as Publication from '../../bench/Publication.ts'
+import * as Served from '../../bench/server/Served.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const peers = Publication.read(Publication.published)
 if (peers === undefined) throw new Error('bench/results/published.json is missing: npm run bench -- --write')
 const growth = Growth.read()
+const under = Served.read(Served.published)
 
 const page = 'docs/performance.md'
 const text = readFileSync(resolve(root, page), 'utf8')
-const files = { [page]: Page.fill(text, peers, growth), ...Page.charts(peers, growth) }
+const files = { [page]: Page.fill(text, peers, { grown: growth, under }), ...Page.charts(peers, growth) }
 for (const [name, fresh] of Object.entries(files)) {
   const target = resolve(root, name)
   if (existsSync(target) && readFileSync(target, 'utf8') === fresh) {

@@ -108,13 +108,13 @@ describe('bench: Page', () => {
     const result = { ...sample({ ours: [4], peer: [1] }), date: '2026-01-01', load: 0 }
     const publication = { machine, results: [result] }
     const growth = { machine, runs: [run(10, 0.1), run(100, 0.1)] }
-    const filled = Page.fill(page, publication, growth)
+    const filled = Page.fill(page, publication, { grown: growth })
     expect(filled)
       .to.match(/^before\n/)
       .and.to.match(/\nafter\n$/)
     expect(filled).to.contain('some work').and.to.contain('file to export').and.not.to.contain('old')
-    expect(Page.fill(filled, publication, growth)).to.equal(filled)
-    expect(() => Page.fill('nothing', publication, growth)).to.throw(Page.MarkError)
+    expect(Page.fill(filled, publication, { grown: growth })).to.equal(filled)
+    expect(() => Page.fill('nothing', publication, { grown: growth })).to.throw(Page.MarkError)
   })
 })
 

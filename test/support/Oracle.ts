@@ -1,5 +1,7 @@
+import { createReadStream, existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import type * as Chain from './Chain.ts'
 
 /** What a stranger finds who knows the rosters that were accepted, the chain and the delivered files, and no code of ours. */
@@ -29,13 +31,15 @@ export async function audit(chain: Chain.Chain, people: readonly string[], folde
   const summaries = await Promise.all(
     names.map(async (name) => JSON.parse(await readFile(join(folder, name, 'summary.json'), 'utf8'))),
   )
-  const credentials = (await Promise.all(names.map((name) => read(join(folder, name))))).flat()
-  const owners = credentials.map(({ credentialSubject }) => address(credentialSubject))
+  const credentials: Found[] = []
+  for (const name of names) for await (const found of read(join(folder, name))) credentials.push(found)
+  const owners = credentials.map(({ owner }) => owner)
+  const served = new Set(owners)
   const delivered = summaries.map(({ root }) => String(root))
   const accounts = new Set(summaries.map(({ account }) => String(account).split(':')[2]))
   const { anchored, wasted } = await anchors(chain, accounts)
   return {
-    lost: people.filter((each) => !owners.includes(each)),
+    lost: people.filter((each) => !served.has(each)),
     doubled: [...repeated(owners), ...repeated(credentials.map(({ id }) => id)), ...repeated(anchored)],
     unexplained: [
       ...delivered.filter((root) => !anchored.includes(root)),
@@ -50,12 +54,22 @@ export async function audit(chain: Chain.Chain, people: readonly string[], folde
 type Credential = { readonly id: string; readonly credentialSubject: { readonly identifier: readonly Identity[] } }
 type Identity = { readonly identityType: string; readonly identityHash: string }
 
+/** What is remembered of a credential: there may be more than fit into memory. */
+type Found = { readonly id: string; readonly owner: string }
+
 /** The credentials of a batch: files of their own, or lines of one. */
-async function read(folder: string): Promise<readonly Credential[]> {
-  const lines = await readFile(join(folder, 'credentials.ndjson'), 'utf8').catch(() => undefined)
-  if (lines !== undefined) return lines.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
-  const files = (await readdir(folder)).filter((name) => /^[0-9a-f]{8}-.*\.json$/.test(name))
-  return Promise.all(files.map(async (name) => JSON.parse(await readFile(join(folder, name), 'utf8'))))
+async function* read(folder: string): AsyncGenerator<Found> {
+  const found = (text: string): Found => {
+    const { id, credentialSubject } = JSON.parse(text) as Credential
+    return { id, owner: address(credentialSubject) }
+  }
+  const lines = join(folder, 'credentials.ndjson')
+  if (existsSync(lines)) {
+    for await (const line of createInterface(createReadStream(lines))) if (line !== '') yield found(line)
+    return
+  }
+  for (const name of await readdir(folder))
+    if (/^[0-9a-f]{8}-.*\.json$/.test(name)) yield found(await readFile(join(folder, name), 'utf8'))
 }
 
 function address({ identifier }: Credential['credentialSubject']): string {
