@@ -253,5 +253,70 @@ export function shouldBehaveLikeApiStore(open: () => Promise<Store>): void {
       expect(again).to.deep.equal({ answer: { status: 202, headers: { location: '/there' }, body: order(1).id } })
       expect(await store.ordered(order(2).id)).to.equal(undefined)
     })
+
+    it('is stored with others that come at once, each with its own answer', async () => {
+      const once = (key: string) => receipt<Order>(({ id }) => id, { key })
+      const all = await Promise.all([
+        store.order(order(1)),
+        ...[2, 3, 4].map((n) => store.orderOnce(order(n), once(`k${n}`))),
+        store.orderOnce(order(5), once('k3')),
+      ])
+      const answers = all.map((each) => ('answer' in each ? [each.order?.id, each.answer.body] : [each.id]))
+      const id = (n: number) => order(n).id
+      expect(answers).to.deep.equal([[id(1)], [id(2), id(2)], [id(3), id(3)], [id(4), id(4)], [undefined, id(3)]])
+      await reopen()
+      expect((await store.ordersWaiting()).map(({ count, since }) => [count, since])).to.deep.equal([[4, 1_001]])
+      expect((await store.answered({ principal: 'one', key: 'k4', fingerprint: hex(7) }))?.body).to.equal(id(4))
+    })
+
+    it('is stored although others that came at once are not', async () => {
+      const known = receipt<Order>(({ id }) => id)
+      await store.orderOnce(order(1), known)
+      const outcomes = await Promise.all([
+        refusal(store.order(order(2))),
+        refusal(store.orderOnce(order(3), { ...known, fingerprint: hex(8) })),
+        refusal(store.orderOnce(order(4), { ...known, key: 'another' })),
+      ])
+      expect(outcomes).to.deep.equal(['nothing', 'IDEMPOTENCY_KEY_REUSED', 'nothing'])
+      // Its id is taken: the database refuses it, and with it all that was to be stored at one go.
+      const [, impossible] = await Promise.allSettled([5, 1, 6].map((n) => store.order(order(n))))
+      expect(impossible?.status).to.equal('rejected')
+      await reopen()
+      const stored = await Promise.all([1, 2, 3, 4, 5, 6].map(async (n) => (await store.ordered(order(n).id)) && n))
+      expect(stored).to.deep.equal([1, 2, undefined, 4, 5, 6])
+    })
+
+    it('is stored once for a receipt, whichever of several processes is asked', async () => {
+      const other = await open()
+      const keys = ['a', 'b', 'c', 'd', 'e', 'f']
+      const ask = (from: Store, key: string, n: number) =>
+        from.orderOnce(
+          { ...order(0), id: `00000000-0000-4000-8000-0000000000${n}` },
+          receipt<Order>(({ id }) => id, { key }),
+        )
+      // Each takes them in another order: whoever locks them as they come waits for the other, who waits for the first.
+      const all = await Promise.all([
+        ...keys.map((key, i) => ask(store, key, 10 + i)),
+        ...keys.toReversed().map((key, i) => ask(other, key, 20 + i)),
+      ])
+      await other.close()
+      expect(all.filter(({ order: stored }) => stored !== undefined)).to.have.length(keys.length)
+      expect(new Set(all.map(({ answer }) => answer.body)).size).to.equal(keys.length)
+      expect((await store.ordersWaiting()).map(({ count }) => count)).to.deep.equal([keys.length])
+    })
+
+    it('has its place in the order of all, however many there are', async () => {
+      const many = Array.from({ length: 2_100 }, (_, i) => ({
+        ...order(1),
+        id: `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`,
+        fields: { recipient: { n: i } },
+      }))
+      await Promise.all(many.map((each) => store.order(each)))
+      await store.gather(request(), order(1).achievement, 5_000)
+      const people = await store.recipients('batch-1', 0, 5_000)
+      expect(people.map(({ fields }) => (fields.recipient as { n: number }).n)).to.deep.equal(many.map((_, i) => i))
+      for (const i of [0, 999, 1_000, 2_099])
+        expect((await store.ordered(many[i]?.id as string))?.place).to.deep.equal({ batch: 'batch-1', row: i + 1 })
+    })
   })
 }

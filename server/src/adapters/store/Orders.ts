@@ -1,7 +1,12 @@
+import * as Errors from '@laurel/core/Errors'
 import type * as Json from '@laurel/core/Json'
-import type { Insertable } from 'kysely'
+import { type Insertable, sql, type Transaction } from 'kysely'
+import { range } from '../../internal/ahead.ts'
 import { crashpoint } from '../../internal/crashpoint.ts'
+import { grouped } from '../../internal/grouped.ts'
 import type { Order, OrderStore } from '../../ports/OrderStore.ts'
+import type * as Receipt from '../../ports/Receipt.ts'
+import { ReusedKeyError } from '../../ports/Receipt.ts'
 import { insertBatch } from './Batches.ts'
 import type { Database } from './Database.ts'
 import * as Receipts from './Receipts.ts'
@@ -12,19 +17,25 @@ import type { Tables } from './Rows.ts'
 export function orders(database: Database): OrderStore {
   const { db, reader, alone } = database
   const insertRoster = Recipients.rosterInsertion(database)
+
+  /** One transaction for all. Where one of them cannot be stored nothing of the others is, and each has one of its own. */
+  const store = grouped(async (group: readonly Wanted[]): Promise<readonly PromiseSettledResult<Stored>[]> => {
+    const together = (some: readonly Wanted[]) => db.transaction().execute((tx) => insert(tx, some))
+    try {
+      return await together(group)
+    } catch (error) {
+      // A database that is out of reach is so for all of them.
+      if (group.length === 1 || error instanceof Errors.BaseError) throw error
+      return Promise.allSettled(group.map(async (each) => unwrap((await together([each]))[0])))
+    }
+  }, largestGroup)
+
   return {
-    order: async (order) => {
-      await db.insertInto('orders').values(toRow(order)).execute()
-      return { ...order, place: null }
+    order: async (order) => (await store({ order: { ...order, place: null } })).order as Order,
+    orderOnce: async (order, receipt) => {
+      const { order: stored, answer } = await store({ order: { ...order, place: null }, receipt })
+      return { ...(stored && { order: stored }), answer: answer as Receipt.Answer }
     },
-    orderOnce: (order, receipt) =>
-      db.transaction().execute(async (tx) => {
-        const { effect, answer } = await Receipts.once(tx, receipt, async () => {
-          await tx.insertInto('orders').values(toRow(order)).execute()
-          return { ...order, place: null }
-        })
-        return { ...(effect && { order: effect }), answer }
-      }),
     ordered: async (id) => {
       const row = await reader
         .selectFrom('orders')
@@ -76,12 +87,13 @@ export function orders(database: Database): OrderStore {
         if (rows.length === 0) return undefined
         const { seq, batch } = await insertBatch(tx, database, { ...request, again: false, size: rows.length }, 0)
         await insertRoster(tx, seq, pageOf(rows.map(({ fields }) => JSON.parse(fields) as Json.Object)))
-        for (const [i, row] of rows.entries())
-          await tx
-            .updateTable('orders')
-            .set({ batch: seq, row: i + 1 })
-            .where('seq', '=', row.seq)
-            .execute()
+        for (const first of range(0, rows.length, page))
+          await place(
+            tx,
+            seq,
+            first,
+            rows.slice(first, first + page).map((row) => row.seq),
+          )
         crashpoint('gather:before-commit')
         return batch
       })
@@ -89,6 +101,58 @@ export function orders(database: Database): OrderStore {
       return batch
     },
   }
+}
+
+/** How many orders one transaction stores, and how many get their places by one statement. */
+const largestGroup = 500
+const page = 1_000
+
+type Wanted = { readonly order: Order; readonly receipt?: Receipt.Receipt<Order> }
+/** Without the order where the receipt was known: the answer is the one of then. */
+type Stored = { readonly order?: Order; readonly answer?: Receipt.Answer }
+
+/** Stores orders that came at about the same time, but for those whose receipt is known. */
+async function insert(
+  tx: Transaction<Tables>,
+  group: readonly Wanted[],
+): Promise<readonly PromiseSettledResult<Stored>[]> {
+  const withReceipt = group.flatMap(({ order, receipt }) =>
+    receipt === undefined ? [] : [{ receipt, answer: receipt.answer(order) }],
+  )
+  const claimed = withReceipt.length === 0 ? new Set() : await Receipts.claim(tx, withReceipt)
+  const isNew = ({ receipt }: Wanted) => receipt === undefined || claimed.has(receipt)
+  const rows = group.filter(isNew).map(({ order }) => toRow(order))
+  if (rows.length > 0) await tx.insertInto('orders').values(rows).execute()
+  const outcomes: PromiseSettledResult<Stored>[] = []
+  for (const { order, receipt } of group) {
+    if (receipt === undefined) outcomes.push({ status: 'fulfilled', value: { order } })
+    else if (claimed.has(receipt))
+      outcomes.push({ status: 'fulfilled', value: { order, answer: receipt.answer(order) } })
+    else outcomes.push(await again(tx, receipt))
+  }
+  return outcomes
+}
+
+/** The answer of then; or the refusal of a key that came with another request, which is no matter of the others. */
+async function again(tx: Transaction<Tables>, receipt: Receipt.Name): Promise<PromiseSettledResult<Stored>> {
+  try {
+    return { status: 'fulfilled', value: { answer: await Receipts.given(tx, receipt) } }
+  } catch (reason) {
+    if (!(reason instanceof ReusedKeyError)) throw reason
+    return { status: 'rejected', reason }
+  }
+}
+
+function unwrap(outcome: PromiseSettledResult<Stored> | undefined): Stored {
+  if (outcome?.status === 'fulfilled') return outcome.value
+  throw outcome?.reason
+}
+
+/** Gives orders their places in a batch, in their order, behind so many others. */
+async function place(tx: Transaction<Tables>, batch: number, others: number, orders: readonly number[]): Promise<void> {
+  await sql`UPDATE orders SET batch = ${batch}, row = ${others} + places.place
+    FROM (SELECT seq, row_number() OVER (ORDER BY seq) AS place FROM orders WHERE seq IN (${sql.join(orders)})) AS places
+    WHERE orders.seq = places.seq`.execute(tx)
 }
 
 function toRow(order: Omit<Order, 'place'>): Insertable<Tables['orders']> {

@@ -29,11 +29,7 @@ export async function once<effect>(
     .onConflict((on) => on.doNothing())
     .returning('key')
     .executeTakeFirst()
-  if (claimed === undefined) {
-    const answer = await read(tx, receipt)
-    if (answer === undefined) throw new TypeError('A receipt is stored with its answer')
-    return { answer }
-  }
+  if (claimed === undefined) return { answer: await given(tx, receipt) }
   const effect = await work()
   const answer = receipt.answer(effect)
   await tx
@@ -43,6 +39,43 @@ export async function once<effect>(
     .where('key', '=', key)
     .execute()
   return { effect, answer }
+}
+
+/**
+ * Takes several receipts within a transaction, each with an answer that is known beforehand, and answers with those that
+ * nobody had before. Of two that are the same, the first is taken.
+ */
+export async function claim<receipt extends Receipt.Receipt<never>>(
+  tx: Transaction<Tables>,
+  claims: readonly { readonly receipt: receipt; readonly answer: Receipt.Answer }[],
+): Promise<ReadonlySet<receipt>> {
+  const nameOf = ({ principal, key }: { readonly principal: string; readonly key: string }) => `${principal} ${key}`
+  // Two who take the same ones in two orders would each wait for the other.
+  const sorted = claims.toSorted((a, b) => compare(nameOf(a.receipt), nameOf(b.receipt)))
+  const taken = await tx
+    .insertInto('receipts')
+    .values(
+      sorted.map(({ receipt: { principal, key, fingerprint, now }, answer: { status, headers, body } }) => {
+        return { principal, key, fingerprint, status, headers: JSON.stringify(headers), body, created_at: now }
+      }),
+    )
+    .onConflict((on) => on.doNothing())
+    .returning(['principal', 'key'])
+    .execute()
+  const free = new Set(taken.map(nameOf))
+  return new Set(claims.map(({ receipt }) => receipt).filter((receipt) => free.delete(nameOf(receipt))))
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}
+
+/** The answer to a receipt that somebody has taken. */
+export async function given(tx: Transaction<Tables>, receipt: Receipt.Name): Promise<Receipt.Answer> {
+  const answer = await read(tx, receipt)
+  if (answer === undefined) throw new TypeError('A receipt is stored with its answer')
+  return answer
 }
 
 async function read(
