@@ -60,12 +60,39 @@ export function digest(source: Source.Source, { maximumBytes = limits.bytes }: O
  * @throws {Source.ChangedError} when the bytes are not those of the digest
  */
 export async function check(source: Source.Source, digest: Uint8Array, options: Options = {}): Promise<number> {
+  let size = 0
+  await examine(source, digest, options, ({ people }) => {
+    size += people.length
+  })
+  return size
+}
+
+/**
+ * {@link check} and {@link people} in one, for a roster that is small enough to be held whole.
+ *
+ * @throws what {@link check} throws
+ */
+export async function whole(
+  source: Source.Source,
+  digest: Uint8Array,
+  options: Options = {},
+): Promise<readonly Fields[]> {
+  const all: Fields[] = []
+  await examine(source, digest, options, ({ people }) => all.push(...people.map(({ fields }) => fields)))
+  return all
+}
+
+async function examine(
+  source: Source.Source,
+  digest: Uint8Array,
+  options: Options,
+  take: (part: Part) => void,
+): Promise<void> {
   const refusal = Refusal.create()
   const seen = Seen.create()
-  let size = 0
   let damage: number | undefined
   for await (const part of read(source, digest, options)) {
-    size += part.people.length
+    take(part)
     damage = part.damage
     for (const problem of part.problems) Refusal.add(refusal, problem)
     for (const person of part.people) {
@@ -75,7 +102,6 @@ export async function check(source: Source.Source, digest: Uint8Array, options: 
     if (part.flaw !== undefined) Refusal.add(refusal, part.flaw)
   }
   if (refusal.total > 0) throw Refusal.toError(refusal, damage === undefined ? {} : { offset: damage })
-  return size
 }
 
 /**

@@ -3,7 +3,6 @@ import * as DateTimeStamp from '@laurel/core/DateTimeStamp'
 import * as Json from '@laurel/core/Json'
 import { z } from 'zod'
 import * as Batch from '../../Batch.ts'
-import type { Fields } from '../../Document.ts'
 import * as Document from '../../Document.ts'
 import { crashpoint } from '../../internal/crashpoint.ts'
 import { rosterOptions } from '../../pipeline/1-intake.ts'
@@ -190,11 +189,8 @@ async function order({ body, ...asked }: Ordering, api: Api): Promise<Reply> {
 async function readOne(recipient: Recipients.Recipient, options: Roster.Options): Promise<Json.Object> {
   const roster = Recipients.toRoster([recipient])
   try {
-    const digest = await Roster.digest(roster)
-    await Roster.check(roster, digest, options)
-    const people: Fields[] = []
-    for await (const page of Roster.people(roster, digest, options)) people.push(...page)
-    return people[0] as unknown as Json.Object
+    const [person] = await Roster.whole(roster, await Roster.digest(roster), options)
+    return person as unknown as Json.Object
   } catch (error) {
     if (!(error instanceof Refusal.InvalidRosterError)) throw error
     const places = error.problems.map((problem) => ({
