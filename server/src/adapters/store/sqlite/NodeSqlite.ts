@@ -1,6 +1,7 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import * as Errors from '@laurel/core/Errors'
-import { type Dialect, SqliteDialect } from 'kysely'
+import { type Dialect, SqliteDialect, type SqliteStatement } from 'kysely'
+import * as Recent from '../../../internal/Recent.ts'
 
 /** Pages kept in memory, in KiB. A large batch changes pages all over the indices of what is unique. */
 const cache = { writer: 32 * 1024, reader: 8 * 1024 } as const
@@ -24,22 +25,27 @@ export function openReader(path: string): DatabaseSync {
   return database
 }
 
+/** How many statements a connection keeps ready. */
+const ready = 200
+
 /** Lets Kysely's own SQLite dialect speak through `node:sqlite`. */
 export function dialect(database: DatabaseSync): Dialect {
-  return new SqliteDialect({
-    database: {
-      close: () => database.close(),
-      prepare: (sql) => {
-        // A deferred transaction that writes after reading fails at once where somebody else has written between.
-        const statement = database.prepare(sql === 'begin' ? 'begin immediate' : sql)
-        return {
-          reader: statement.columns().length > 0,
-          all: (parameters) => patiently(() => statement.all(...(parameters as SQLInputValue[]))),
-          run: (parameters) => patiently(() => statement.run(...(parameters as SQLInputValue[]))),
-          iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])),
-        }
+  const statements = Recent.create<SqliteStatement>(ready)
+  const prepare = (sql: string): SqliteStatement => {
+    // A deferred transaction that writes after reading fails at once where somebody else has written between.
+    const statement = database.prepare(sql === 'begin' ? 'begin immediate' : sql)
+    return {
+      reader: statement.columns().length > 0,
+      all: (parameters) => patiently(() => statement.all(...(parameters as SQLInputValue[]))),
+      run: (parameters) => patiently(() => statement.run(...(parameters as SQLInputValue[]))),
+      // It would be begun anew in the midst of somebody else's going through it.
+      iterate: () => {
+        throw new TypeError('Nothing is streamed out of SQLite')
       },
-    },
+    }
+  }
+  return new SqliteDialect({
+    database: { close: () => database.close(), prepare: (sql) => statements.get(sql, () => prepare(sql)) },
   })
 }
 
