@@ -4,8 +4,15 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
-/** What a server took since it was last asked: its most memory in bytes, and how late its event loop was in milliseconds. */
-export type Usage = { readonly peakRss: number; readonly delay: { readonly p99: number; readonly max: number } }
+/**
+ * What a server took since it was last asked: CPU-seconds of all its threads, its most memory in bytes, and how late its
+ * event loop was in milliseconds.
+ */
+export type Usage = {
+  readonly cpu: number
+  readonly peakRss: number
+  readonly delay: { readonly p99: number; readonly max: number }
+}
 
 /** `laurel start`, which is measured while it runs. */
 export type Server = {
@@ -48,8 +55,8 @@ export async function start(environment: Readonly<Record<string, string>>): Prom
     usage: async () => {
       const heard = once(child, 'message')
       child.send('usage')
-      const [delay] = await heard
-      return { peakRss: peakRss(child.pid as number), delay }
+      const [taken] = await heard
+      return { peakRss: peakRss(child.pid as number), ...taken }
     },
     stop: () => stop('SIGTERM'),
     kill: () => stop('SIGKILL'),

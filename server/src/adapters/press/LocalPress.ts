@@ -35,6 +35,8 @@ export function create({ store, signer, createJudge, badge }: Options): Press {
   const stamps = Recent.create<Document.Stamp>(8)
   const judges = Recent.create<Promise<Judge>>(2)
   const crowns = Recent.create<Promise<Tree.Tree>>(32)
+  /** Some 20 KiB each. */
+  const branches = Recent.create<Promise<{ readonly rows: Uint32Array; readonly tree: Tree.Tree }>>(256)
   const image = BakedPng.prepare(badge)
   const stamp = (batch: Batch.Batch) => stamps.get(`${batch.id} ${batch.epoch}`, () => Document.stamp(batch))
   /** How many documents of a stamp were made the general way, as far as that was told. */
@@ -151,8 +153,11 @@ export function create({ store, signer, createJudge, badge }: Options): Press {
       return { bytes: Bytes.concat(...blocks.map(Car.section), Car.section(directory)), directory: { cid, size } }
     },
     text: async (batch, recipient, place) => {
-      const block = await store.block(batch.id, place)
-      const path = Block.path(Block.tree(block), await crown(batch), place, block.rows.indexOf(recipient.row))
+      const { rows, tree } = await branches.get(`${batch.id} ${place}`, async () => {
+        const block = await store.block(batch.id, place)
+        return { rows: block.rows, tree: Block.tree(block) }
+      })
+      const path = Block.path(tree, await crown(batch), place, rows.indexOf(recipient.row))
       return Document.text(stamp(batch), batch, recipient, path)
     },
     close: async () => {},

@@ -1,7 +1,9 @@
 import type * as Json from '@laurel/core/Json'
 import { type Kysely, sql, type Transaction } from 'kysely'
+import type * as Batch from '../../Batch.ts'
 import * as Block from '../../Block.ts'
 import { crashpoint } from '../../internal/crashpoint.ts'
+import * as Recent from '../../internal/Recent.ts'
 import * as BatchStore from '../../ports/BatchStore.ts'
 import * as Uuid from '../../Uuid.ts'
 import { fenced, unique, unmoved } from './Changes.ts'
@@ -121,6 +123,10 @@ export function reading(reader: Kysely<Tables>): Reading {
       .where('batch', '=', key(batch))
       .where('place', '=', place)
       .executeTakeFirstOrThrow()
+  const readBatch = async (seq: number) =>
+    toBatch(await reader.selectFrom('batches').selectAll().where('seq', '=', seq).executeTakeFirstOrThrow())
+  /** Nothing of a delivered batch changes without its epoch. */
+  const delivered = Recent.create<Promise<Batch.Batch>>(64)
   // The rows lie all over the batch: they are looked up one by one, never found by going through all of them.
   const recipientsAt = async (batch: string, wanted: Uint32Array) => {
     const { rows } = await sql<RecipientRow>`
@@ -147,20 +153,20 @@ export function reading(reader: Kysely<Tables>): Reading {
       return { drafted: await lastRow(reader, 'drafts', seq), signed: await lastRow(reader, 'signatures', seq) }
     },
     find: async (credentialId) => {
-      const { rows } = await sql<RecipientRow & { batch: number; place: number | null }>`
-        SELECT batch, ${columns},
+      const { rows } = await sql<RecipientRow & { batch: number; state: string; epoch: number; place: number | null }>`
+        SELECT drafts.batch, batches.state, batches.epoch, ${columns},
           (SELECT place FROM blocks WHERE blocks.batch = drafts.batch AND first <= credential_id
            ORDER BY first DESC LIMIT 1) AS place
         FROM drafts JOIN recipients USING (batch, row) LEFT JOIN signatures USING (batch, row)
+        JOIN batches ON batches.seq = drafts.batch
         WHERE credential_id = ${Uuid.toBytes(credentialId) ?? null}`.execute(reader)
       const [row] = rows
       if (row === undefined) return undefined
-      const batch = await reader
-        .selectFrom('batches')
-        .selectAll()
-        .where('seq', '=', row.batch)
-        .executeTakeFirstOrThrow()
-      return { batch: toBatch(batch), recipient: toRecipient(row), block: row.place }
+      const { batch: seq, state, epoch } = row
+      const batch = await (state === 'delivered'
+        ? delivered.get(`${seq} ${epoch}`, () => readBatch(seq))
+        : readBatch(seq))
+      return { batch, recipient: toRecipient(row), block: row.place }
     },
     leaves: async (batch, after, limit) => {
       const rows = await reader
