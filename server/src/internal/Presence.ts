@@ -23,7 +23,10 @@ let count = 0
  *
  * @param leaseTime how long it counts unless it is renewed, in milliseconds
  */
-export function begin(store: Pick<BatchStore, 'lease' | 'leased' | 'renew' | 'release'>, leaseTime: number): Presence {
+export function begin(
+  store: Pick<BatchStore, 'lease' | 'leased' | 'sweep' | 'renew' | 'release'>,
+  leaseTime: number,
+): Presence {
   const { host, pid } = owner()
   const name = `${workers}${host}/${pid}/${++count}`
   let lease: Lease | undefined
@@ -33,17 +36,24 @@ export function begin(store: Pick<BatchStore, 'lease' | 'leased' | 'renew' | 're
     if (lease === undefined) return
     const held = lease
     lease = undefined
-    await store.release(held).catch((error) => {
+    try {
+      await store.release(held)
+      await store.sweep(name)
+    } catch (error) {
       // It runs out by itself.
       if (!(error instanceof Errors.BaseError)) throw error
-    })
+    }
   }
   const hold = async () => {
     if (lease !== undefined && performance.now() - renewed < leaseTime / 3) return true
     renewed = performance.now()
     try {
       if (lease !== undefined) await store.renew(lease, leaseTime)
-      else lease = await store.lease(name, owner(), leaseTime)
+      else {
+        // Those who were killed have left theirs.
+        await store.sweep(workers)
+        lease = await store.lease(name, owner(), leaseTime)
+      }
     } catch (error) {
       if (!(error instanceof LeaseLostError)) throw error
       lease = await store.lease(name, owner(), leaseTime)

@@ -30,6 +30,11 @@ export type BatchStore = {
   lease(name: string, owner: Owner, ttl: number): Promise<Lease | undefined>
   /** Whether somebody holds a lease whose name begins so. */
   leased(beginning: string): Promise<boolean>
+  /**
+   * Forgets the names that begin so whose lease nobody holds. For names that are not taken twice: who takes one again is
+   * its first holder, and could not be told from the one of before.
+   */
+  sweep(beginning: string): Promise<void>
   renew(lease: Lease, ttl: number): Promise<void>
   /** Gives a lease back. The next turn of its batch comes in `wait` milliseconds, behind those that wait already. */
   release(lease: Lease, wait?: number): Promise<void>
@@ -141,6 +146,8 @@ export type BatchStore = {
   ): Promise<{ readonly repeated: boolean }>
   /** Everything that was decided about a credential, the oldest first. */
   decisions(credentialId: string): Promise<readonly Status.Decision[]>
+  /** The ids of the delivered batches that a pair of status lists was set aside for, by its number. */
+  deliveredIn(list: number): Promise<readonly string[]>
   /** Every status list with the version decided and the version last published. */
   lists(): Promise<readonly StatusList[]>
   /** The indices whose bit is set, as of one version of the list. */

@@ -101,8 +101,6 @@ async function put(
   { store, files }: Pick<Context, 'store' | 'files'>,
 ): Promise<void> {
   await files.publish(`status-lists/${list.id}.json`, bytes)
-  for (const batch of await store.list()) {
-    if (batch.statusLists?.number === list.number && batch.state === 'delivered')
-      await files.refresh(batch.id, { name: `status-${list.purpose}.json`, bytes })
-  }
+  for (const batch of await store.deliveredIn(list.number))
+    await files.refresh(batch, { name: `status-${list.purpose}.json`, bytes })
 }

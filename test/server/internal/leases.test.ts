@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { expect } from 'chai'
 import * as SqlBatchStore from '../../../server/src/adapters/store/SqlBatchStore.ts'
 import { owner } from '../../../server/src/internal/owner.ts'
@@ -31,6 +32,22 @@ describe('leases of a worker', () => {
       expect(await store.leased(Presence.workers)).to.equal(true)
       await presence.end()
       expect(await store.leased(Presence.workers)).to.equal(false)
+    })
+
+    it('leaves no name behind, whether it ends or is killed', async () => {
+      const names = () => {
+        const database = new DatabaseSync(join(folder, 'laurel.db'), { readOnly: true })
+        const rows = database.prepare(`SELECT name FROM leases WHERE name LIKE '${Presence.workers}%'`).all()
+        database.close()
+        return rows.length
+      }
+      // Of somebody whose process has died: it runs out, and nobody gives it back.
+      await store.lease(`${Presence.workers}elsewhere/1/1`, { host: 'elsewhere', pid: 1 }, 0)
+      const presence = Presence.begin(store, long)
+      await presence.hold()
+      expect(names()).to.equal(1)
+      await presence.end()
+      expect(names()).to.equal(0)
     })
 
     it('is not to be had during a rotation, and leaves nothing behind', async () => {

@@ -374,6 +374,18 @@ export function shouldBehaveLikeBatchStore(open: () => Promise<BatchStore.BatchS
       expect((await store.lease('lists', owner, long))?.epoch).to.equal(next.epoch + 1)
     })
 
+    it('is forgotten with its name once nobody holds it, and no other is', async () => {
+      const gone = (await store.lease('worker/1', other, long)) as BatchStore.Lease
+      const held = (await store.lease('worker/2', owner, long)) as BatchStore.Lease
+      const apart = (await store.lease('lists', owner, long)) as BatchStore.Lease
+      for (const lease of [gone, apart]) await store.release(lease)
+      await store.sweep('worker/')
+      await store.renew(held, long)
+      expect((await store.lease('lists', owner, long))?.epoch).to.equal(apart.epoch + 1)
+      // As if nobody had ever had it.
+      expect((await store.lease('worker/1', owner, long))?.epoch).to.equal(1)
+    })
+
     it('is given once to those that ask together', async () => {
       const all = await Promise.all(Array.from({ length: 8 }, () => store.lease('lists', owner, long)))
       expect(all.filter((each) => each !== undefined)).to.have.length(1)
@@ -681,6 +693,18 @@ export function shouldBehaveLikeBatchStore(open: () => Promise<BatchStore.BatchS
       expect(await numberOf('c', 1)).to.deep.equal([2, 131_072])
       expect(await numberOf('d', 1)).to.deep.equal([1, 131_072])
       expect(await numberOf('e', 65_537)).to.deep.equal([3, 262_144])
+    })
+
+    it('tells which delivered batches have a list', async () => {
+      const batch = await final()
+      const lease = leaseOf(batch)
+      const number = batch.statusLists?.number as number
+      await reserved({ id: 'batch-2', hash: hex(9) })
+      const assembled = await store.move(batch, 'assembled', null, lease)
+      expect(await store.deliveredIn(number)).to.deep.equal([])
+      await store.move(assembled, 'delivered', null, lease)
+      expect(await store.deliveredIn(number)).to.deep.equal([batch.id])
+      expect(await store.deliveredIn(number + 1)).to.deep.equal([])
     })
 
     it('shares no list between issuers or addresses', async () => {

@@ -79,6 +79,9 @@ describe('SqlBatchStore', () => {
     } finally {
       await store.close()
     }
+    const after = NodeSqlite.open(old)
+    expect(after.prepare('SELECT taken FROM status_lists').all()).to.deep.equal([{ taken: 300 + 2 }])
+    after.close()
   })
 
   it('brings along what an earlier version has signed', async () => {

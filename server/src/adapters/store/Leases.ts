@@ -8,7 +8,7 @@ import { type Tables, toBatch } from './Rows.ts'
 /** Leases: a row for each open batch, and for each other thing that one process does at a time. */
 export function leases(
   database: Database,
-): Pick<BatchStore.BatchStore, 'claim' | 'waiting' | 'lease' | 'leased' | 'renew' | 'release'> {
+): Pick<BatchStore.BatchStore, 'claim' | 'waiting' | 'lease' | 'leased' | 'sweep' | 'renew' | 'release'> {
   const { db, reader, now, locks } = database
 
   /** Lets go of what processes of this machine hold that have died. */
@@ -88,6 +88,13 @@ export function leases(
         .execute()
       const here = owner().host
       return held.some(({ host, pid }) => host !== here || (pid !== null && isAlive(pid)))
+    },
+    sweep: async (beginning) => {
+      await db
+        .deleteFrom('leases')
+        .where(sql`substr(name, 1, ${beginning.length})`, '=', beginning)
+        .where('until', '<=', now)
+        .execute()
     },
     renew: (lease, ttl) =>
       db.transaction().execute(async (tx) => {

@@ -87,7 +87,7 @@ export type Tables = {
   }
   chains: { chain_id: number; genesis: string }
   leases: { name: string; host: string | null; pid: number | null; epoch: number; until: number; due: number }
-  status_lists: { number: number; issuer: string; public_url: string; size: number }
+  status_lists: { number: number; issuer: string; public_url: string; size: number; taken: Generated<number> }
   status_versions: {
     list: number
     purpose: 'revocation' | 'suspension'

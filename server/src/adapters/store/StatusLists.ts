@@ -15,7 +15,7 @@ const purposes = ['revocation', 'suspension'] as const
 /** Status lists: which batches they are for, which indices are taken, which bits are set, and what was published. */
 export function statusLists(
   database: Database,
-): Pick<BatchStore.BatchStore, 'reserve' | 'taken' | 'lists' | 'bits' | 'publish' | 'publication'> {
+): Pick<BatchStore.BatchStore, 'reserve' | 'taken' | 'deliveredIn' | 'lists' | 'bits' | 'publish' | 'publication'> {
   const { db, reader, alone } = database
   return {
     reserve: (batch, lease) =>
@@ -23,23 +23,25 @@ export function statusLists(
         if (batch.statusLists !== null) return batch
         const { issuer, publicUrl } = batch.terms
         await alone(tx, 'status-lists')
-        const candidates = await tx
+        // Beyond half full, drawing a free index at random would say where the others are.
+        const roomy = await tx
           .selectFrom('status_lists')
-          .selectAll('status_lists')
-          .select((eb) =>
-            eb
-              .selectFrom('batches')
-              .whereRef('batches.status_list', '=', 'status_lists.number')
-              .select(({ fn }) => fn.coalesce(fn.sum<number>('batches.size'), eb.lit(0)).as('taken'))
-              .as('taken'),
-          )
+          .selectAll()
           .where('issuer', '=', issuer.id)
           .where('public_url', '=', publicUrl)
+          .where((eb) => eb(eb('taken', '+', batch.size), '<=', eb('size', '/', 2)))
           .orderBy('number', 'desc')
-          .execute()
-        // Beyond half full, drawing a free index at random would say where the others are.
-        const roomy = candidates.find(({ size, taken }) => Number(taken) + batch.size <= size / 2)
-        if (roomy !== undefined) return swap(tx, batch, { status_lists: JSON.stringify(toLists(roomy)) })
+          .limit(1)
+          .executeTakeFirst()
+        if (roomy !== undefined) {
+          const { number } = roomy
+          await tx
+            .updateTable('status_lists')
+            .set((eb) => ({ taken: eb('taken', '+', batch.size) }))
+            .where('number', '=', number)
+            .execute()
+          return swap(tx, batch, { status_lists: JSON.stringify(toLists(roomy)) })
+        }
         const { last } = await tx
           .selectFrom('status_lists')
           .select((eb) => eb.fn.max<number | null>('number').as('last'))
@@ -49,6 +51,7 @@ export function statusLists(
           issuer: issuer.id,
           public_url: publicUrl,
           size: Math.max(minimumListSize, 2 ** Math.ceil(Math.log2(2 * batch.size))),
+          taken: batch.size,
         }
         await tx.insertInto('status_lists').values(list).execute()
         for (const purpose of purposes) {
@@ -81,6 +84,15 @@ export function statusLists(
       }
       return taken
     },
+    deliveredIn: async (list) =>
+      (
+        await reader
+          .selectFrom('batches')
+          .select('id')
+          .where('status_list', '=', list)
+          .where('state', '=', 'delivered')
+          .execute()
+      ).map(({ id }) => id),
     lists: async () =>
       (
         await reader
