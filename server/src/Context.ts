@@ -1,4 +1,3 @@
-import type * as ClaimTicket from '@laurel/core/ClaimTicket'
 import type * as Batch from './Batch.ts'
 import type { ApiKeyStore } from './ports/ApiKeyStore.ts'
 import type { BatchStore, Lease } from './ports/BatchStore.ts'
@@ -6,6 +5,7 @@ import type { CatalogueStore } from './ports/CatalogueStore.ts'
 import type { Chain } from './ports/Chain.ts'
 import type { ChainSigner } from './ports/ChainSigner.ts'
 import type { Clock } from './ports/Clock.ts'
+import type { CollectionStore } from './ports/CollectionStore.ts'
 import type { ContentStore } from './ports/ContentStore.ts'
 import type { CredentialSigner } from './ports/CredentialSigner.ts'
 import type { Files } from './ports/Files.ts'
@@ -47,8 +47,8 @@ export type Context = {
   readonly identity: Identity
   /** What the next batch is issued under. */
   readonly terms: Batch.Terms
-  /** The issuer's collection of badge tokens on this chain, if it has one. */
-  readonly collection: ClaimTicket.Collection | undefined
+  /** The issuer's collections of badge tokens, one on each chain at most. */
+  readonly collections: CollectionStore
   /** The image into which credentials are baked where the achievement has none of its own. */
   readonly badge: Uint8Array
   /** Tells whoever waits how far a step is. */

@@ -31,7 +31,6 @@ import type { Office } from './issuer/Office.ts'
 import { byChainId } from './networks.ts'
 import * as PublicDocuments from './PublicDocuments.ts'
 import type { Chain } from './ports/Chain.ts'
-import type { CollectionStore } from './ports/CollectionStore.ts'
 import type { AccountPurpose } from './ports/Keyring.ts'
 import type { Press } from './ports/Press.ts'
 import type { Verification } from './ports/Verification.ts'
@@ -54,6 +53,7 @@ export type Home = Pick<
   | 'spool'
   | 'content'
   | 'pins'
+  | 'collections'
   | 'places'
   | 'files'
   | 'press'
@@ -64,7 +64,6 @@ export type Home = Pick<
   | 'identity'
   | 'badge'
 > & {
-  readonly collections: CollectionStore
   readonly documents: PublicDocuments.PublicDocuments
   readonly close: () => Promise<void>
 }
@@ -160,7 +159,7 @@ export async function createContext(
   readonly rpc: string
   readonly close: () => Promise<void>
 }> {
-  const { documents, collections, close: closeHome, ...home } = await createHome(config)
+  const { documents, close: closeHome, ...home } = await createHome(config)
   let embedded: EmbeddedChain.EmbeddedChain | undefined
   const close = async () => {
     await closeHome()
@@ -179,8 +178,7 @@ export async function createContext(
     const lane = Lane.create(options, chain.confirmations === 1 ? 0 : 1_000)
     const condition = await lane.advance()
     if (condition !== null) say(HeldUp.describe(condition))
-    const collection = await readCollection(collections, chain.chainId)
-    const context: Context = { ...home, chain, lane, terms, collection, progress }
+    const context: Context = { ...home, chain, lane, terms, progress }
     return { context, documents, rpc, close }
   } catch (error) {
     await close()
@@ -272,13 +270,6 @@ export async function createOffice(
     await close()
     throw error
   }
-}
-
-async function readCollection(collections: CollectionStore, chainId: number): Promise<Context['collection']> {
-  const found = await collections.find(chainId)
-  if (found === undefined) return undefined
-  const { metadata: _, ...collection } = found
-  return collection
 }
 
 /** Opens the chain that is configured: the embedded one, which is asked there, where none is. */

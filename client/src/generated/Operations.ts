@@ -13,7 +13,7 @@ export type ApiKey = { readonly id: string; readonly name: string; readonly scop
 
 export type ApiKeys = { readonly items: readonly (ApiKey)[] }
 
-export type Batch = { readonly id: string; readonly title: string | null; readonly state: BatchState; readonly reason: string | null; readonly size: number; readonly createdAt: string; readonly achievement: { readonly id: string; readonly name: string }; readonly warnings?: readonly ({ readonly code: string; readonly row: number; readonly column: string })[]; readonly anchor: { readonly chainId: number; readonly registry: string; readonly account: string; readonly root: string; readonly transactionHash: string; readonly block: string; readonly time: string } | null }
+export type Batch = { readonly id: string; readonly title: string | null; readonly state: BatchState; readonly reason: string | null; readonly size: number; readonly createdAt: string; readonly achievement: { readonly id: string; readonly name: string }; readonly collection: string | null; readonly warnings?: readonly ({ readonly code: string; readonly row: number; readonly column: string })[]; readonly anchor: { readonly chainId: number; readonly registry: string; readonly account: string; readonly root: string; readonly transactionHash: string; readonly block: string; readonly time: string } | null }
 
 export type BatchItem = { readonly row: number; readonly credential: string | null }
 
@@ -47,7 +47,7 @@ export type Me = { readonly key: { readonly id: string; readonly name: string; r
 
 export type NewApiKey = { readonly name: string; readonly scopes: readonly (Scope)[]; readonly expiresAt?: string }
 
-export type NewBatch = { readonly achievement: string; readonly version?: number; readonly title?: string; readonly draft?: boolean; readonly allowDuplicate?: boolean; readonly recipients: readonly (Recipient)[] }
+export type NewBatch = { readonly achievement: string; readonly version?: number; readonly title?: string; readonly draft?: boolean; readonly allowDuplicate?: boolean; readonly redeemable?: boolean; readonly recipients: readonly (Recipient)[] }
 
 /** One credential, which is issued in a batch with others */
 export type NewOrder = { readonly achievement: string; readonly version?: number; readonly recipient: Recipient }
@@ -73,6 +73,9 @@ export type Recipient = { readonly name: string; readonly email?: string; readon
 
 export type Scope = 'achievements:read' | 'achievements:write' | 'batches:read' | 'batches:write' | 'credentials:read' | 'credentials:status' | 'keys:admin'
 
+/** A ticket (LaurelTicket); see docs/format.md §10 */
+export type Ticket = { readonly [name: string]: unknown }
+
 /** Problem details, with verified: false where a credential could be read */
 export type VcApiProblem = { readonly type: string; readonly title: string; readonly status: number; readonly code: string; readonly detail: string; readonly facts?: { readonly [name: string]: unknown }; readonly errors?: readonly ({ readonly pointer: string; readonly code: string; readonly detail: string; readonly row?: number; readonly column?: string })[]; readonly total?: number; readonly verified?: boolean; readonly verdict?: 'accepted' | 'rejected' | 'unknown'; readonly problemDetails?: readonly ({ readonly type: string; readonly title: string; readonly detail: string; readonly code: string; readonly check: string })[] }
 
@@ -85,7 +88,7 @@ export type Verification = { readonly verdict: 'accepted' | 'rejected' | 'unknow
 export type Operations = {
   /** Takes a roster whole, or refuses it with every wrong place. */
   readonly createBatch: {
-    readonly asks: { readonly dryRun?: 'true' | 'false'; readonly achievement?: string; readonly version?: string; readonly title?: string; readonly draft?: 'true' | 'false'; readonly allowDuplicate?: 'true' | 'false'; readonly columns?: string; readonly 'Idempotency-Key'?: string; readonly body: NewBatch | Blob }
+    readonly asks: { readonly dryRun?: 'true' | 'false'; readonly achievement?: string; readonly version?: string; readonly title?: string; readonly draft?: 'true' | 'false'; readonly allowDuplicate?: 'true' | 'false'; readonly redeemable?: 'true' | 'false'; readonly columns?: string; readonly 'Idempotency-Key'?: string; readonly body: NewBatch | Blob }
     readonly answers: Preview | Batch
   }
   /** Lists batches, the newest first. */
@@ -157,6 +160,11 @@ export type Operations = {
   readonly getCredentialProof: {
     readonly asks: { readonly id: string }
     readonly answers: Proof
+  }
+  /** Gives the ticket for which its learner, and whoever has it, may redeem a token. */
+  readonly getCredentialTicket: {
+    readonly asks: { readonly id: string }
+    readonly answers: Ticket
   }
   /** Revokes a credential for good; repeating it changes nothing. */
   readonly revokeCredential: {
@@ -272,6 +280,7 @@ export const places = {
   getCredentialDocument: { method: 'GET', path: '/v1/credentials/{id}/document' },
   getCredentialImage: { method: 'GET', path: '/v1/credentials/{id}/image' },
   getCredentialProof: { method: 'GET', path: '/v1/credentials/{id}/proof' },
+  getCredentialTicket: { method: 'GET', path: '/v1/credentials/{id}/ticket' },
   revokeCredential: { method: 'POST', path: '/v1/credentials/{id}/revoke' },
   suspendCredential: { method: 'POST', path: '/v1/credentials/{id}/suspend' },
   reinstateCredential: { method: 'POST', path: '/v1/credentials/{id}/reinstate' },

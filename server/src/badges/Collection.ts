@@ -1,4 +1,5 @@
 import type * as Bytes from '@laurel/core/Bytes'
+import type * as ClaimTicket from '@laurel/core/ClaimTicket'
 import * as Errors from '@laurel/core/Errors'
 import { carrying, type Office } from '../issuer/Office.ts'
 import type { Stored } from '../ports/CollectionStore.ts'
@@ -22,6 +23,16 @@ export type Deed = {
 export async function demand({ chain, collections }: Pick<Office, 'chain' | 'collections'>): Promise<Stored> {
   const collection = await collections.find(chain.chainId)
   if (collection === undefined) throw new MissingCollectionError(chain.chainId)
+  return collection
+}
+
+/**
+ * The same as it stands in the terms of a batch whose learners may redeem tokens in it.
+ *
+ * @throws {MissingCollectionError} COLLECTION_MISSING where it has none
+ */
+export async function offer(context: Pick<Office, 'chain' | 'collections'>): Promise<ClaimTicket.Collection> {
+  const { metadata: _, ...collection } = await demand(context)
   return collection
 }
 

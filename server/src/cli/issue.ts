@@ -3,7 +3,7 @@ import { access } from 'node:fs/promises'
 import { relative } from 'node:path'
 import pc from 'picocolors'
 import * as Batch from '../Batch.ts'
-import { MissingCollectionError } from '../badges/Collection.ts'
+import * as Collection from '../badges/Collection.ts'
 import type { Context } from '../Context.ts'
 import type { Config } from '../config.ts'
 import * as Delivery from '../Delivery.ts'
@@ -36,13 +36,11 @@ export async function issue(
   const achievement = await read(options.achievement)
   const { context, close } = await createContext(config, { progress: reporter.report, say: reporter.say })
   try {
-    const { collection, chain } = context
-    if (options.redeemable && collection === undefined) throw new MissingCollectionError(chain.chainId)
     const request = {
       roster,
       achievement,
       again: options.again ?? false,
-      ...(options.redeemable && collection !== undefined ? { collection } : {}),
+      ...(options.redeemable ? { collection: await Collection.offer(context) } : {}),
     }
     const { batch, repeated } = await measuring.stage('intake', () => intake(request, context))
     if (!repeated) measuring.progress({ batch: batch.id, step: 'intake', done: 0, total: batch.size })

@@ -20,6 +20,7 @@ const statuses: Readonly<Record<string, number>> = {
   BATCH_TOO_LARGE: 413,
   BATCH_UNKNOWN: 404,
   CHAIN_UNREACHABLE: 503,
+  COLLECTION_MISSING: 409,
   CONTENT_TYPE: 415,
   CONTENT_UNKNOWN: 404,
   CREDENTIAL_NOT_READY: 409,
@@ -55,6 +56,7 @@ const statuses: Readonly<Record<string, number>> = {
   STORAGE_FULL: 507,
   STORAGE_UNAVAILABLE: 503,
   STREAMS_BUSY: 503,
+  TICKETS_NOT_OFFERED: 409,
   VERIFICATION_BUSY: 503,
 }
 

@@ -51,6 +51,7 @@ export function batch(batch: Batch.Batch, looked?: Pick<Looked, 'formulas'>): Vi
     size: batch.size,
     createdAt: time(batch.createdAt),
     achievement: named(batch.achievement),
+    collection: terms.collection?.address ?? null,
     ...(looked === undefined ? {} : { warnings: warnings(looked) }),
     anchor:
       anchoring === null || anchor === null || !isAnchored(batch)

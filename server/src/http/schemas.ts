@@ -148,12 +148,10 @@ const vcApi = {
   ),
 }
 
-export const VcApiVerification = z
-  .strictObject({ verified: z.literal(true), ...vcApi })
-  .meta({
-    id: 'VcApiVerification',
-    description: 'What the W3C VC API answers; what could not be checked stands beside it',
-  })
+export const VcApiVerification = z.strictObject({ verified: z.literal(true), ...vcApi }).meta({
+  id: 'VcApiVerification',
+  description: 'What the W3C VC API answers; what could not be checked stands beside it',
+})
 
 export const VcApiProblem = Problem.extend({ verified: z.literal(false), ...vcApi })
   .partial({ verified: true, verdict: true, problemDetails: true })
@@ -240,6 +238,10 @@ export const NewBatch = z
       .boolean()
       .optional()
       .meta({ description: 'Whether the same roster may be issued once more, on purpose' }),
+    redeemable: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Whether learners are given tickets, for tokens in the issuer’s collection' }),
     recipients: z
       .array(Recipient)
       .refine(({ length }) => length > 0, say('BATCH_EMPTY', 'Nobody is in this batch'))
@@ -261,6 +263,7 @@ export const RosterQuery = z.strictObject({
   title: title.optional().meta({ description: 'For a body of text/csv only' }),
   draft: flag.meta({ description: 'For a body of text/csv only' }),
   allowDuplicate: flag.meta({ description: 'For a body of text/csv only' }),
+  redeemable: flag.meta({ description: 'For a body of text/csv only' }),
   columns: z
     .string()
     .max(20_000, 'A mapping has at most 20,000 characters')
@@ -305,6 +308,9 @@ export const BatchView = z
     size: z.int().min(1),
     createdAt: time,
     achievement: z.strictObject({ id: z.string(), name: z.string() }),
+    collection: address
+      .nullable()
+      .meta({ description: 'In which learners may redeem tokens; null where they are given no tickets' }),
     warnings: z
       .array(z.strictObject({ code: z.string(), row: z.int(), column: z.string() }))
       .optional()
@@ -405,6 +411,11 @@ export const Decided = z
 export const Document = z.record(z.string(), z.unknown()).meta({
   id: 'CredentialDocument',
   description: 'An Open Badge 3.0 with both its proofs',
+})
+
+export const Ticket = z.record(z.string(), z.unknown()).meta({
+  id: 'Ticket',
+  description: 'A ticket (LaurelTicket); see docs/format.md §10',
 })
 
 export const Proof = z.record(z.string(), z.unknown()).meta({

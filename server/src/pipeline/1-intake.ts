@@ -36,8 +36,7 @@ export async function intake(
   { store, clock, randomness, terms: common }: Pick<Context, 'store' | 'clock' | 'randomness' | 'terms'>,
 ): Promise<BatchStore.Accepted> {
   const achievement = Achievement.read(input.achievement)
-  const { collection } = input
-  const terms = collection === undefined ? common : { ...common, collection }
+  const terms = termsOf(common, input)
   const digest = await Roster.digest(input.roster)
   const hash = requestHash({ roster: digest, achievement: Sha256.digest(input.achievement) }, terms)
   const again = input.again ?? false
@@ -53,6 +52,13 @@ export async function intake(
   )
 }
 
+function termsOf(
+  common: Batch.Terms,
+  { collection }: { readonly collection?: ClaimTicket.Collection | undefined },
+): Batch.Terms {
+  return collection === undefined ? common : { ...common, collection }
+}
+
 /** What is asked for by somebody who may say more about it than a file and an achievement. */
 export type Order = {
   readonly roster: Source
@@ -63,6 +69,8 @@ export type Order = {
   /** Whether the batch waits until it is submitted. */
   readonly held: boolean
   readonly title: string | undefined
+  /** In which learners may redeem a token: then each of them is given a ticket. */
+  readonly collection: ClaimTicket.Collection | undefined
   /** Something that no other request has: the same roster then makes a batch of its own. */
   readonly apart: string | undefined
 }
@@ -73,6 +81,7 @@ export type Looked = {
   readonly formulas: readonly { readonly row: number; readonly column: string }[]
   readonly hash: Bytes.Hex
   readonly options: Roster.Options
+  readonly terms: Batch.Terms
 }
 
 /**
@@ -83,9 +92,10 @@ export type Looked = {
  */
 export async function look(
   order: Order,
-  { store, clock, terms }: Pick<Context, 'store' | 'clock' | 'terms'>,
+  { store, clock, terms: common }: Pick<Context, 'store' | 'clock' | 'terms'>,
 ): Promise<Looked> {
   const { roster, digest, achievement, mapping, apart } = order
+  const terms = termsOf(common, order)
   const own = requestHash({ roster: digest, achievement: Bytes.fromHex(achievement.digest) }, terms)
   const mapped = [...(mapping ?? [])].toSorted(([a], [b]) => (a < b ? -1 : 1))
   const hash = Bytes.toHex(Jcs.digest({ request: own, columns: mapped, apart: apart ?? null }))
@@ -100,7 +110,7 @@ export async function look(
     ...options,
     onFormula: (place) => formulas.length < 100 && formulas.push(place),
   })
-  return { size, formulas, hash, options }
+  return { size, formulas, hash, options, terms }
 }
 
 /**
@@ -112,9 +122,9 @@ export async function look(
  */
 export async function take(
   order: Order,
-  { size, hash, options }: Looked,
+  { size, hash, options, terms }: Looked,
   receipt: Receipt.Receipt<Batch.Batch> | undefined,
-  { store, randomness, terms }: Pick<Context, 'store' | 'randomness' | 'terms'>,
+  { store, randomness }: Pick<Context, 'store' | 'randomness'>,
 ): Promise<{ readonly batch?: Batch.Batch; readonly answer?: Receipt.Answer }> {
   const now = options.now as number
   const { achievement, held, title, roster, digest } = order

@@ -40,6 +40,8 @@ export type Press = {
   archive(batch: Batch.Final, place: number): Promise<{ readonly bytes: Uint8Array; readonly directory: Car.Link }>
   /** One document, as text. `place` is that of its block. */
   text(batch: Batch.Final, recipient: Document.Signed, place: number): Promise<string>
+  /** One ticket, as text, by its index in the tree of tickets. */
+  ticket(batch: Batch.Final, recipient: Document.Drafted, index: number): Promise<string>
   close(): Promise<void>
 }
 

@@ -370,6 +370,42 @@ describe('The HTTP interface', function () {
     })
   })
 
+  describe('with tokens', () => {
+    const redeemable = { achievement: 'A1', redeemable: true, recipients: [person(70), person(71)] }
+
+    it('are refused until the issuer has a collection, and then have a ticket for each', async () => {
+      expect(await problem('POST', '/v1/batches', { json: redeemable })).to.deep.equal([409, 'COLLECTION_MISSING'])
+      expect((await Cli.run('laurel', ['issuer', 'register'], environment)).code).to.equal(0)
+      const made = await Cli.run('laurel', ['collection', 'create', '--symbol', 'LAU', '--json'], environment)
+      const { address } = JSON.parse(made.stdout)
+      const { json: batch } = await ask('POST', '/v1/batches', { json: redeemable })
+      expect(batch.collection).to.equal(address)
+      expect(await delivered(batch.id)).to.equal('delivered')
+      const { items } = (await ask('GET', `/v1/batches/${batch.id}/credentials`)).json
+      const folder = join(home, 'batches', batch.id)
+      for (const { credential } of items) {
+        const id = credential.slice('urn:uuid:'.length)
+        const ticket = await ask('GET', `/v1/credentials/${id}/ticket`)
+        expect(ticket.text).to.equal(readFileSync(join(folder, `${id}.ticket.json`), 'utf8'))
+        expect(ticket.headers.get('cache-control')).to.include('no-store')
+      }
+      const csv = 'name,email\nToken,token@example.org\n'
+      const { json: other } = await ask('POST', '/v1/batches?achievement=A1&redeemable=true', { csv })
+      expect(other.collection).to.equal(address)
+    })
+
+    it('are not offered where nobody asked for them', async () => {
+      const { json: batch } = await ask('POST', '/v1/batches', {
+        json: { achievement: 'A1', recipients: [person(72)] },
+      })
+      expect(batch.collection).to.equal(null)
+      await delivered(batch.id)
+      const { items } = (await ask('GET', `/v1/batches/${batch.id}/credentials`)).json
+      const id = items[0].credential.slice('urn:uuid:'.length)
+      expect(await problem('GET', `/v1/credentials/${id}/ticket`)).to.deep.equal([409, 'TICKETS_NOT_OFFERED'])
+    })
+  })
+
   describe('an Idempotency-Key', () => {
     const asked = (n: number) => ({ achievement: 'A1', draft: true, recipients: [person(100 + n)] })
     const post = (json: unknown, name: string, bearer = key) =>

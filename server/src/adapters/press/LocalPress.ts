@@ -160,6 +160,16 @@ export function create({ store, signer, createJudge, badge }: Options): Press {
       const path = Block.path(tree, await crown(batch), place, rows.indexOf(recipient.row))
       return Document.text(stamp(batch), batch, recipient, path)
     },
+    ticket: async (batch, recipient, index) => {
+      const place = Math.floor(index / Block.size)
+      const tree = Block.tree(await store.tickets(batch.id, place))
+      return Tickets.text(
+        batch,
+        recipient,
+        index,
+        Block.path(tree, await ticketCrown(batch), place, index % Block.size),
+      )
+    },
     close: async () => {},
   }
 }

@@ -94,6 +94,7 @@ export function create({ entry, data, threads, signer, local }: Options): Press 
     ticketLines: (batch, ...rest) =>
       isSmall(batch) ? local.ticketLines(batch, ...rest) : call('ticketLines', batch.id, ...rest),
     text: local.text,
+    ticket: local.ticket,
     close: async () => {
       await local.close()
       await Promise.all(pool.map(({ worker }) => Promise.all([worker.terminate(), once(worker, 'exit')])))

@@ -3,6 +3,7 @@ import * as Errors from '@laurel/core/Errors'
 import * as Json from '@laurel/core/Json'
 import { z } from 'zod'
 import * as Batch from '../../Batch.ts'
+import * as Collection from '../../badges/Collection.ts'
 import * as Delivery from '../../Delivery.ts'
 import { crashpoint } from '../../internal/crashpoint.ts'
 import { pointer } from '../../internal/pointer.ts'
@@ -51,6 +52,7 @@ export const batches: readonly Route[] = [
       'ACHIEVEMENT_UNKNOWN',
       'BATCH_TOO_LARGE',
       'CHAIN_UNREACHABLE',
+      'COLLECTION_MISSING',
       'FILE_TYPE',
       'IDEMPOTENCY_KEY_INVALID',
       'IDEMPOTENCY_KEY_REUSED',
@@ -246,6 +248,7 @@ type Wish = {
   readonly title: string | undefined
   readonly draft: boolean
   readonly allowDuplicate: boolean
+  readonly redeemable: boolean
   readonly mapping: Columns.Mapping | undefined
   readonly roster: Source
   readonly digest: Uint8Array
@@ -270,10 +273,11 @@ async function create(asked: Creation, api: Api): Promise<Reply> {
       ...wish,
       achievement,
       held: wish.draft,
+      collection: wish.redeemable ? await Collection.offer(api) : undefined,
       apart: wish.allowDuplicate ? (name?.key ?? Bytes.toHex(api.randomness.bytes(16))) : undefined,
     }
     const looked = await Intake.look(order, api)
-    if (dryRun) return json(200, await describe({ terms: api.terms, size: looked.size, achievement }, looked, api))
+    if (dryRun) return json(200, await describe({ terms: looked.terms, size: looked.size, achievement }, looked, api))
     const answer = (batch: Batch.Batch) => Idempotency.toAnswer(accepted(batch, looked))
     const receipt = name && { ...name, now: api.clock.now(), answer }
     const taken = await Intake.take(order, looked, receipt, api)
@@ -301,11 +305,11 @@ async function fromJson({ body, query }: Creation): Promise<Wish> {
         detail: 'A body of JSON says this itself.',
       })),
     )
-  const { achievement, version, title, draft = false, allowDuplicate = false, recipients } = body
+  const { achievement, version, title, draft = false, allowDuplicate = false, redeemable = false, recipients } = body
   const roster = Recipients.toRoster(recipients)
   const asked = body as unknown as Json.Value
   return {
-    ...{ achievement, version, title, draft, allowDuplicate, roster, asked },
+    ...{ achievement, version, title, draft, allowDuplicate, redeemable, roster, asked },
     mapping: undefined,
     digest: await Roster.digest(roster),
     pointer: (problem) => Recipients.place(problem, '/recipients'),
@@ -314,7 +318,7 @@ async function fromJson({ body, query }: Creation): Promise<Wish> {
 }
 
 async function fromRoster({ query }: Creation, bytes: AsyncIterable<Uint8Array>, { spool }: Api): Promise<Wish> {
-  const { achievement, version, title, draft, allowDuplicate, columns } = query
+  const { achievement, version, title, draft, allowDuplicate, redeemable, columns } = query
   if (achievement === undefined)
     throw Reading.refuse([{ pointer: '/query/achievement', code: 'TYPE', detail: 'This is missing.' }])
   const mapping = columns === undefined ? undefined : readMapping(columns)
@@ -324,6 +328,7 @@ async function fromRoster({ query }: Creation, bytes: AsyncIterable<Uint8Array>,
     ...{ achievement, version, title, mapping, digest, drop },
     draft: draft === 'true',
     allowDuplicate: allowDuplicate === 'true',
+    redeemable: redeemable === 'true',
     roster: source,
     asked: { ...JSON.parse(JSON.stringify(said)), roster: Bytes.toHex(digest) },
     pointer: ({ row, column }) => {

@@ -126,6 +126,24 @@ export const credentials: readonly Route[] = [
       return confidential('application/json', JSON.stringify((proof as readonly Json.Value[]).at(-1)))
     },
   }),
+  define({
+    method: 'get',
+    path: '/v1/credentials/{id}/ticket',
+    operation: 'getCredentialTicket',
+    summary: 'Gives the ticket for which its learner, and whoever has it, may redeem a token',
+    tag,
+    scope: 'credentials:read',
+    params: byId,
+    answers: { 200: { says: 'The ticket (docs/format.md §10): private to the learner', schema: schemas.Ticket } },
+    problems: [...unready, 'TICKETS_NOT_OFFERED'],
+    handle: async ({ params }, api) => {
+      const { batch, recipient } = await ready(api, params.id)
+      const index = await api.store.ticketIndex(batch.id, recipient.row)
+      if (index === undefined)
+        throw new Problem.RefusedError('TICKETS_NOT_OFFERED', 'The learners of this batch are given no tickets.')
+      return confidential('application/json', await api.press.ticket(batch, Document.asSigned(recipient), index))
+    },
+  }),
   decision('revoke', 'revokeCredential', 'Revokes a credential for good; repeating it changes nothing', []),
   decision('suspend', 'suspendCredential', 'Suspends a credential for the time being; repeating it changes nothing', [
     'CREDENTIAL_REVOKED',
@@ -223,10 +241,16 @@ async function find({ store }: Pick<Api, 'store'>, uuid: string): Promise<Found>
 }
 
 async function text(api: Api, uuid: string): Promise<string> {
+  const { batch, recipient, block } = await ready(api, uuid)
+  return api.press.text(batch, Document.asSigned(recipient), block)
+}
+
+/** @throws {Problem.RefusedError} CREDENTIAL_UNKNOWN, CREDENTIAL_NOT_READY */
+async function ready(api: Pick<Api, 'store'>, uuid: string): Promise<Found & { batch: Batch.Final; block: number }> {
   const { batch, recipient, block } = await find(api, uuid)
   if (batch.state !== 'delivered' || block === null)
     throw new Problem.RefusedError('CREDENTIAL_NOT_READY', 'This credential is still on its way to its anchor.')
-  return api.press.text(Batch.final(batch), Document.asSigned(recipient), block)
+  return { batch: Batch.final(batch), recipient, block }
 }
 
 function confidential(type: string, body: string | Uint8Array): Reply {
