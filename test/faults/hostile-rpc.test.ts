@@ -8,6 +8,7 @@ import * as Transactions from '../../server/src/transactions/Transactions.ts'
 import { createSigner, refusal } from '../server/adapters/chain.ts'
 import { anyRoot, create, type World } from '../server/transactions/world.ts'
 import * as Chain from '../support/Chain.ts'
+import * as Probe from '../support/Probe.ts'
 import * as RpcProxy from './RpcProxy.ts'
 
 type Entry = { readonly id: string; readonly surface: string; readonly description: string }
@@ -27,9 +28,11 @@ describe('A lane, whose RPC is hostile', function () {
   let node: Chain.Chain
   let proxy: RpcProxy.RpcProxy
   let world: World
+  let probe: Probe.Probe
   before(async () => {
     node = await Chain.start()
     proxy = await RpcProxy.start(node.url)
+    probe = Probe.here()
   })
   after(async () => {
     await proxy.stop()
@@ -292,6 +295,13 @@ describe('A lane, whose RPC is hostile', function () {
     },
   }
   for (const [id, test] of Object.entries(cases)) it(`${id}: ${described.get(id) ?? ''}`.trim(), test)
+
+  it('takes no more memory than there is room for', async () => {
+    const seen = await probe.end()
+    console.log(`      ${Probe.describe(seen)}`)
+    // An answer that does not end is cut at some MiB, on both sides of the proxy.
+    expect(seen.growth).to.be.lessThan(512 * 2 ** 20)
+  })
 
   it('leaves no entry of the table out', function () {
     if (described.size === 0) {

@@ -49,6 +49,7 @@ export async function run(
 /** A server that runs. `key` is the first of its home, which it tells once. */
 export type Server = {
   readonly key: string | undefined
+  readonly pid: number
   /** What it has said so far to whoever operates it. */
   readonly said: () => string
   readonly stop: () => Promise<void>
@@ -79,6 +80,7 @@ export async function start(environment: Environment, args: readonly string[] = 
   server.stdout.resume()
   return {
     key,
+    pid: server.pid ?? Number.NaN,
     said: () => stderr,
     ended,
     stop: async () => {

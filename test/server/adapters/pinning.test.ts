@@ -7,6 +7,7 @@ import type { Pinning } from '../../../server/src/ports/Pinning.ts'
 import * as Cli from '../../support/Cli.ts'
 import * as KuboStub from '../../support/KuboStub.ts'
 import * as PinningServiceStub from '../../support/PinningServiceStub.ts'
+import * as Probe from '../../support/Probe.ts'
 import { anyBytes, collect, never, refusal, shouldBehaveLikePinning } from './pinning.ts'
 
 /** So short that a stub which never answers is given up at once. */
@@ -16,6 +17,10 @@ describe('Pinning', () => {
   let content: ContentStore
   let root: string
   let remove: () => Promise<void>
+  let probe: Probe.Probe
+  before(() => {
+    probe = Probe.here()
+  })
   beforeEach(async () => {
     const home = await Cli.createHome()
     remove = home.remove
@@ -154,5 +159,10 @@ describe('Pinning', () => {
     const cids = (await collect(content.blocks(repeated))).map(({ cid }) => cid)
     expect(cids[0]).to.equal(repeated)
     expect(new Set(cids).size).to.equal(cids.length)
+  })
+  it('takes no more memory than there is room for, whatever it is sent', async () => {
+    const seen = await probe.end()
+    console.log(`      ${Probe.describe(seen)}`)
+    expect(seen.growth).to.be.lessThan(512 * 2 ** 20)
   })
 })

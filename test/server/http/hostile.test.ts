@@ -6,6 +6,7 @@ import { expect } from 'chai'
 import * as Api from '../../support/Api.ts'
 import * as Cli from '../../support/Cli.ts'
 import * as Place from '../../support/Place.ts'
+import * as Probe from '../../support/Probe.ts'
 
 type Entry = {
   readonly id: string
@@ -50,6 +51,7 @@ describe('Hostile requests', function () {
   let server: Cli.Server
   let base: string
   let port: number
+  let probe: Probe.Probe
   let key: string
   let ask: ReturnType<typeof Api.create>
 
@@ -67,6 +69,7 @@ describe('Hostile requests', function () {
     key = server.key ?? ''
     ask = Api.create(base, key)
     await ask('PUT', '/v1/achievements/A1', { json: { ...plain, humanCode: 'A1' } })
+    probe = Probe.over(server.pid, base)
   })
   after(async () => {
     await server?.stop()
@@ -286,5 +289,12 @@ describe('Hostile requests', function () {
     expect((await ask('GET', '/v1/me')).status).to.equal(200)
     const { status } = await fetch(`${base}/readyz`)
     expect(status).to.equal(200)
+  })
+
+  it('have taken no more memory than there is room for', async () => {
+    const seen = await probe.end()
+    console.log(`      ${Probe.describe(seen)}`)
+    // A body of 16 MiB, read, checked and stored, some of them before the first is forgotten.
+    expect(seen.growth).to.be.lessThan(768 * 2 ** 20)
   })
 })
