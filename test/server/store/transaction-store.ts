@@ -89,6 +89,7 @@ export function shouldBehaveLikeTransactionStore(open: () => Promise<Transaction
       try {
         const all = await Promise.all([store, second, store, second].map((each) => each.intend(intent(), 1_000)))
         expect(new Set(all.map(({ id }) => id)).size).to.equal(1)
+        expect(await store.open(chainId, account)).to.have.length(1)
       } finally {
         await second.close()
       }
