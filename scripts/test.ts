@@ -1,6 +1,7 @@
 /**
  * Runs the tests: `npm test` all fast ones with the coverage of core, `--slow` the slow ones too, `--only-slow` just
- * those, `--only-blockcerts` those that need the package in test/blockcerts. A word picks the files whose path contains it: `npm test -- core/Tree`.
+ * those, `--only-blockcerts` those that need the package in test/blockcerts, `--faults` all that breaks something on
+ * purpose. A word picks the files whose path contains it: `npm test -- core/Tree`.
  */
 import { existsSync, globSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -15,6 +16,7 @@ const { values: options, positionals: filters } = parseArgs({
     slow: { type: 'boolean', default: false },
     'only-slow': { type: 'boolean', default: false },
     'only-blockcerts': { type: 'boolean', default: false },
+    faults: { type: 'boolean', default: false },
   },
   allowPositionals: true,
 })
@@ -136,7 +138,25 @@ function blockcerts(): Chain[] {
   return [[...(existsSync(join(folder, 'node_modules/.package-lock.json')) ? [] : [install]), ...tests]]
 }
 
+/** Where the fault rig lies, which docs/fault-testing.md describes: what breaks something on purpose. */
+const rig = [
+  'test/faults/**/*.test.ts',
+  'test/server/**/*{crash,reorg,leases}*.test.ts',
+  'test/server/cli/{together,workers.slow}.test.ts',
+  'test/server/store/postgres.test.ts',
+  'test/server/transactions/*.test.ts',
+]
+
+/** All of what `npm test` and CI take a sample of. */
+const whole = { FAULTS: 'all', FAST_CHECK_RUNS: process.env.FAST_CHECK_RUNS ?? '500' }
+
+function faults(): Chain[] {
+  const name = (path: string) => path.slice('test/'.length, -'.test.ts'.length)
+  return rig.flatMap((pattern) => files(pattern)).map((path) => mocha(name(path), [path], whole))
+}
+
 function choose(): Chain[] {
+  if (options.faults) return faults()
   if (options['only-blockcerts']) return blockcerts()
   // The slow tests of contracts read no artifact, so that Hardhat may build some meanwhile. The thorough run of the other
   // profile, and the most patient of core, take longer than CI has: `--slow` makes them.
