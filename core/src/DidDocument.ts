@@ -1,9 +1,9 @@
 import { base64urlnopad } from '@scure/base'
 import type * as Bytes from './Bytes.ts'
 import * as EvmAddress from './EvmAddress.ts'
-import * as Multikey from './Multikey.ts'
+import * as PublicKey from './PublicKey.ts'
 
-/** A public key as a JSON Web Key: Ed25519 (RFC 8037) or secp256k1 (RFC 8812). */
+/** A public key as a JSON Web Key on a curve: Ed25519 (RFC 8037), secp256k1 (RFC 8812) or one of NIST's. */
 export type PublicKeyJwk = { readonly kty: string; readonly crv: string; readonly x: string; readonly y?: string }
 
 export type VerificationMethod = {
@@ -27,21 +27,21 @@ export type DidDocument = {
 }
 
 /**
- * The Ed25519 key (32 bytes) that a DID document gives for a verification method, if the document's own subject
- * controls it and lists it under the purpose. The document may be a stranger's: whatever is malformed is undefined.
+ * The key that a DID document gives for a verification method, if the document's own subject controls it and lists it
+ * under the purpose. The document may be a stranger's: whatever is malformed is undefined.
  *
  * @param verificationMethod the absolute id, `did:…#…`
  */
-export function ed25519Key(
+export function publicKey(
   document: DidDocument,
   verificationMethod: string,
   purpose: 'assertionMethod' | 'authentication' = 'assertionMethod',
-): Uint8Array | undefined {
+): PublicKey.PublicKey | undefined {
   const method = listedMethod(document, verificationMethod, purpose)
   if (method === undefined) return undefined
   try {
-    if (typeof method.publicKeyMultibase === 'string') return Multikey.toEd25519(method.publicKeyMultibase)
-    return fromJwk(method.publicKeyJwk)
+    if (typeof method.publicKeyMultibase === 'string') return PublicKey.fromMultikey(method.publicKeyMultibase)
+    return PublicKey.fromJwk(method.publicKeyJwk)
   } catch {
     return undefined
   }
@@ -49,7 +49,7 @@ export function ed25519Key(
 
 /**
  * The address of the EVM account whose secp256k1 key a DID document gives, as a JSON Web Key, for a verification method;
- * under the same conditions as {@link ed25519Key}.
+ * under the same conditions as {@link publicKey}.
  */
 export function evmAddress(document: DidDocument, verificationMethod: string): Bytes.Hex | undefined {
   const jwk = listedMethod(document, verificationMethod, 'assertionMethod')?.publicKeyJwk
@@ -77,10 +77,4 @@ function listedMethod(
 /** Writes an Ed25519 public key (32 bytes) as a JSON Web Key (RFC 8037 §2). */
 export function toJwk(publicKey: Uint8Array): PublicKeyJwk {
   return { kty: 'OKP', crv: 'Ed25519', x: base64urlnopad.encode(publicKey) }
-}
-
-function fromJwk(jwk: PublicKeyJwk | undefined): Uint8Array | undefined {
-  if (jwk?.kty !== 'OKP' || jwk.crv !== 'Ed25519') return undefined
-  const key = base64urlnopad.decode(jwk.x)
-  return key.length === 32 ? key : undefined
 }

@@ -1,6 +1,7 @@
 import type { DidDocument } from './DidDocument.ts'
 import * as Errors from './Errors.ts'
 import * as Multikey from './Multikey.ts'
+import * as PublicKey from './PublicKey.ts'
 
 /** The did:key of an Ed25519 public key (32 bytes). */
 export function fromPublicKey(publicKey: Uint8Array): string {
@@ -27,12 +28,12 @@ export function verificationMethod(did: string): string {
 }
 
 /**
- * The DID document that a did:key stands for, without a key agreement key (did:key §3.1.1).
+ * The DID document that a did:key of any kind of key stands for, without a key agreement key (did:key §3.1.1).
  *
  * @throws {InvalidDidError} DID_INVALID
  */
 export function document(did: string): DidDocument {
-  const publicKeyMultibase = Multikey.fromEd25519(toPublicKey(did))
+  const publicKeyMultibase = multikeyOf(did)
   const id = verificationMethod(did)
   return {
     '@context': ['https://www.w3.org/ns/did/v1', 'https://w3id.org/security/multikey/v1'],
@@ -43,10 +44,21 @@ export function document(did: string): DidDocument {
   }
 }
 
-/** Thrown when a text is not the did:key of an Ed25519 key. */
+function multikeyOf(did: string): string {
+  if (!did.startsWith('did:key:')) throw new InvalidDidError()
+  const text = did.slice('did:key:'.length)
+  try {
+    PublicKey.fromMultikey(text)
+    return text
+  } catch (cause) {
+    throw new InvalidDidError(cause)
+  }
+}
+
+/** Thrown when a text is not the did:key of a key of the kind expected. */
 export class InvalidDidError extends Errors.BaseError<'DID_INVALID'> {
   override readonly name = 'DidKey.InvalidDidError'
   constructor(cause?: unknown) {
-    super('DID_INVALID', 'This is not the did:key of an Ed25519 key.', { cause })
+    super('DID_INVALID', 'This is not the did:key of a key that is read here.', { cause })
   }
 }

@@ -45,7 +45,7 @@ export const catalogue = {
   DATE_INVALID: { means: 'A date names a day that does not exist.', todo: 'Correct the day; it is never rolled over.' },
   DID_INVALID: {
     means: 'A text is not a DID of the method expected.',
-    todo: 'Use did:key with an Ed25519 key, or did:web with a domain name in lower case.',
+    todo: 'Use did:key or did:jwk with a key that is read here, or did:web with a domain name in lower case.',
   },
   HEX_INVALID: {
     means: 'A text is not 0x followed by an even number of hexadecimal digits, or has the wrong length.',
@@ -71,8 +71,8 @@ export const catalogue = {
   },
   JSON_SYNTAX: { means: 'A text is not the JSON that is expected here.', todo: 'Check the file at the place named.' },
   KEY_INVALID: {
-    means: 'A text is not an Ed25519 public key as a Multikey.',
-    todo: 'Use the form z6Mk….',
+    means: 'Something is not a public key, or one of a kind that is not read here.',
+    todo: 'Use an Ed25519 key in the form z6Mk…; of others P-256, P-384 and RSA of at least 2,048 bits are read.',
   },
   MANIFEST_INVALID: {
     means: 'A batch manifest is not written exactly as the format demands.',

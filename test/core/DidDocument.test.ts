@@ -8,6 +8,7 @@ import { hash } from './support.ts'
 const did = 'did:web:issuer.example.org'
 const id = `${did}#key`
 const multikey = { id, type: 'Multikey', controller: did, publicKeyMultibase: Multikey.fromEd25519(hash(1)) }
+const key = { kind: 'Ed25519', bytes: hash(1) }
 const jwk = { id, type: 'JsonWebKey', controller: did, publicKeyJwk: DidDocument.toJwk(hash(1)) }
 
 function documentOf(method: unknown, changes: object = {}): DidDocument.DidDocument {
@@ -17,15 +18,15 @@ function documentOf(method: unknown, changes: object = {}): DidDocument.DidDocum
 
 describe('DidDocument', () => {
   it('finds a key as Multikey and as JsonWebKey', () => {
-    expect(DidDocument.ed25519Key(documentOf(multikey), id)).to.deep.equal(hash(1))
-    expect(DidDocument.ed25519Key(documentOf(jwk), id)).to.deep.equal(hash(1))
+    expect(DidDocument.publicKey(documentOf(multikey), id)).to.deep.equal(key)
+    expect(DidDocument.publicKey(documentOf(jwk), id)).to.deep.equal(key)
   })
 
   it('finds a key under the purpose demanded only', () => {
-    expect(DidDocument.ed25519Key(documentOf(multikey), id, 'authentication')).to.equal(undefined)
+    expect(DidDocument.publicKey(documentOf(multikey), id, 'authentication')).to.equal(undefined)
     const listed = documentOf(multikey, { assertionMethod: [], authentication: [id] })
-    expect(DidDocument.ed25519Key(listed, id, 'authentication')).to.deep.equal(hash(1))
-    expect(DidDocument.ed25519Key(listed, id)).to.equal(undefined)
+    expect(DidDocument.publicKey(listed, id, 'authentication')).to.deep.equal(key)
+    expect(DidDocument.publicKey(listed, id)).to.equal(undefined)
   })
 
   it('writes a JSON Web Key as RFC 8037 appendix A has it', () => {
@@ -69,7 +70,7 @@ describe('DidDocument', () => {
   }
   for (const [what, document] of Object.entries(hostile))
     it(`gives no key for ${what}`, () => {
-      expect(DidDocument.ed25519Key(document, id)).to.equal(undefined)
+      expect(DidDocument.publicKey(document, id)).to.equal(undefined)
     })
 
   describe('evmAddress', () => {
@@ -127,14 +128,14 @@ describe('DidDocument', () => {
 
   it('skips null and strangers among the methods', () => {
     const document = documentOf(multikey, { verificationMethod: [null, 5, 'x', { id: `${id}2` }, multikey] })
-    expect(DidDocument.ed25519Key(document, id)).to.deep.equal(hash(1))
+    expect(DidDocument.publicKey(document, id)).to.deep.equal(key)
   })
 
   it('never throws, whatever the members are', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (verificationMethod, assertionMethod) => {
         const document = documentOf(multikey, { verificationMethod, assertionMethod })
-        expect(DidDocument.ed25519Key(document, id)).to.equal(undefined)
+        expect(DidDocument.publicKey(document, id)).to.equal(undefined)
       }),
     )
   })

@@ -31,7 +31,10 @@ describe('DidKey', () => {
 
   it('gives its key to whoever reads its document', () => {
     const did = DidKey.fromPublicKey(hash(1))
-    expect(DidDocument.ed25519Key(DidKey.document(did), DidKey.verificationMethod(did))).to.deep.equal(hash(1))
+    expect(DidDocument.publicKey(DidKey.document(did), DidKey.verificationMethod(did))).to.deep.equal({
+      kind: 'Ed25519',
+      bytes: hash(1),
+    })
   })
 
   for (const did of [

@@ -12,6 +12,7 @@ import * as Cohort from '../../core/src/Cohort.ts'
 import * as Commitment from '../../core/src/Commitment.ts'
 import * as Contexts from '../../core/src/Contexts.ts'
 import * as DateTimeStamp from '../../core/src/DateTimeStamp.ts'
+import * as DidJwk from '../../core/src/DidJwk.ts'
 import * as DidKey from '../../core/src/DidKey.ts'
 import * as DidWeb from '../../core/src/DidWeb.ts'
 import { catalogue } from '../../core/src/ErrorCatalogue.ts'
@@ -24,6 +25,7 @@ import * as JsonLd from '../../core/src/JsonLd.ts'
 import * as Manifest from '../../core/src/Manifest.ts'
 import * as Multibase from '../../core/src/Multibase.ts'
 import * as Multikey from '../../core/src/Multikey.ts'
+import * as PublicKey from '../../core/src/PublicKey.ts'
 import * as Rdfc from '../../core/src/Rdfc.ts'
 import * as Shape from '../../core/src/Shape.ts'
 import * as Standing from '../../core/src/Standing.ts'
@@ -95,6 +97,7 @@ const ways: Readonly<Record<string, () => unknown>> = {
   'Contexts.UnknownContextError': () => Contexts.load('urn:a'),
   'DateTimeStamp.FormatError': () => DateTimeStamp.toMilliseconds(person),
   'DateTimeStamp.InvalidDateError': () => DateTimeStamp.toMilliseconds('2026-02-30T00:00:00Z'),
+  'DidJwk.InvalidDidError': () => DidJwk.document(`did:jwk:${person}`),
   'DidKey.InvalidDidError': () => DidKey.toPublicKey(`did:key:${person}`),
   'DidWeb.InvalidDidError': () => DidWeb.toUrl(`did:web:${person}`),
   'InclusionProof.LengthError': () => InclusionProof.open([]),
@@ -111,6 +114,7 @@ const ways: Readonly<Record<string, () => unknown>> = {
   'Manifest.VersionError': () => Manifest.parse(Jcs.bytes({ ...manifest, type: person })),
   'Multibase.EncodingError': () => Multibase.fromBase58(person),
   'Multikey.InvalidKeyError': () => Multikey.toEd25519(person),
+  'PublicKey.InvalidKeyError': () => PublicKey.fromMultikey(person),
   'Rdfc.LimitError': () => Rdfc.canonizeStatements(poison),
   'Shape.ShapeError': () => Shape.assert({ ...credential, name: [person] }, 'AchievementCredential'),
   'Standing.InvalidStandingError': () => Standing.fromWord(Bytes.fromUtf8('x'.repeat(32))),
