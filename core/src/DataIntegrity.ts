@@ -1,5 +1,5 @@
 import * as Bytes from './Bytes.ts'
-import * as Ed25519 from './Ed25519.ts'
+import * as Cryptosuite from './Cryptosuite.ts'
 import * as Jcs from './Jcs.ts'
 import type * as Json from './Json.ts'
 import * as Multibase from './Multibase.ts'
@@ -49,9 +49,7 @@ export function verifyRdfc(
   publicKey: Uint8Array,
   unsecured = () => UnsecuredDocument.read(document),
 ): boolean {
-  const signature = signatureOf(proof, 'eddsa-rdfc-2022')
-  if (signature === undefined) return false
-  return Ed25519.verify(signature, rdfcHashData(document['@context'], withoutValue(proof), unsecured), publicKey)
+  return verify('eddsa-rdfc-2022', { document, previous: [], unsecured }, proof, publicKey)
 }
 
 /** Makes an `eddsa-jcs-2022` proof (§3.3.1) over a document; a `proof` in it is left out, its context repeated. */
@@ -66,8 +64,13 @@ export async function createJcs(document: Json.Object, options: Options, sign: S
 
 /** Verifies an `eddsa-jcs-2022` proof (§3.3.2) with an Ed25519 key (32 bytes). Anything wrong is false. */
 export function verifyJcs(document: Json.Object, proof: Json.Object, publicKey: Uint8Array): boolean {
-  const signature = signatureOf(proof, 'eddsa-jcs-2022')
-  return signature !== undefined && Ed25519.verify(signature, jcsHashData(document, withoutValue(proof)), publicKey)
+  const secured = { document, previous: [], unsecured: () => UnsecuredDocument.read(document) }
+  return verify('eddsa-jcs-2022', secured, proof, publicKey)
+}
+
+function verify(name: string, secured: Cryptosuite.Secured, proof: Json.Object, publicKey: Uint8Array): boolean {
+  const suite = proof.cryptosuite === name ? Cryptosuite.of(proof) : undefined
+  return suite?.verify(secured, proof, { kind: 'Ed25519', bytes: publicKey }) ?? false
 }
 
 function proofConfig(cryptosuite: string, { id, created, verificationMethod }: Options): Omit<Proof, 'proofValue'> {
@@ -97,18 +100,4 @@ function jcsHashData(document: Json.Object, config: Json.Object): Uint8Array {
 
 function withoutProof({ proof: _, ...document }: Json.Object): Json.Object {
   return document
-}
-
-function withoutValue({ proofValue: _, ...config }: Json.Object): Json.Object {
-  return config
-}
-
-function signatureOf({ type, cryptosuite, proofValue }: Json.Object, suite: string): Uint8Array | undefined {
-  if (type !== 'DataIntegrityProof' || cryptosuite !== suite || typeof proofValue !== 'string') return undefined
-  try {
-    const signature = Multibase.fromBase58(proofValue)
-    return signature.length === 64 ? signature : undefined
-  } catch {
-    return undefined
-  }
 }

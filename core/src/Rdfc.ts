@@ -22,6 +22,9 @@ export function canonize(document: Json.Object): string {
   return canonizeStatements(JsonLd.statements(document))
 }
 
+/** The digest of a text in hexadecimal (RDFC-1.0 §4.1, the hash algorithm). */
+export type Hex = (text: string) => string
+
 /** First-degree hashes of blank nodes, and in how many statements each node stands. */
 export type Hashes = Map<number, { readonly mentions: number; readonly hash: string }>
 
@@ -34,11 +37,16 @@ export type Hashes = Map<number, { readonly mentions: number; readonly hash: str
  *
  * @param earlier the hashes of an earlier call with a part of the same statements, or with more of them: a node that
  *   stands in as many of them as before stands in the same ones, and keeps its hash
+ * @param hex the hash function, in hexadecimal: those who sign with P-384 take SHA-384
  * @throws {LimitError} CANON_LIMIT
  */
-export function canonizeStatements(statements: readonly JsonLd.Statement[], earlier: Hashes = new Map()): string {
+export function canonizeStatements(
+  statements: readonly JsonLd.Statement[],
+  earlier: Hashes = new Map(),
+  hex: Hex = Sha256.hex,
+): string {
   const blocks = toBlocks(statements)
-  const labels = issueLabels(blocks, earlier)
+  const labels = issueLabels(blocks, earlier, hex)
   const labelOf = (node: number) => labels.get(node) as string
   const subjects = new Map([...blocks].map(([subject, block]) => [`${write(subject, labelOf)} `, block]))
   let text = ''
@@ -98,13 +106,13 @@ function write(term: JsonLd.Term, labelOf: LabelOf): string {
 }
 
 /** The canonical labels of the blank nodes (§4.4.3 steps 2 to 5). */
-function issueLabels(blocks: Blocks, earlier: Hashes): NDegree.Labels['issued'] {
+function issueLabels(blocks: Blocks, earlier: Hashes, hex: Hex): NDegree.Labels['issued'] {
   const mentions = mentionsIn(blocks)
   const hashes = new Map<number, string>()
   const alike = new Map<string, number[]>()
   for (const [node, statements] of mentions) {
     const known = earlier.get(node)
-    const hash = known?.mentions === statements.length ? known.hash : hashFirstDegree(node, statements, blocks)
+    const hash = known?.mentions === statements.length ? known.hash : hashFirstDegree(node, statements, blocks, hex)
     earlier.set(node, { mentions: statements.length, hash })
     hashes.set(node, hash)
     push(alike, hash, node)
@@ -112,7 +120,7 @@ function issueLabels(blocks: Blocks, earlier: Hashes): NDegree.Labels['issued'] 
   const labels: NDegree.Labels = { prefix: 'c14n', issued: new Map() }
   const groups = [...alike.keys()].sort().map((hash) => alike.get(hash) as readonly number[])
   for (const [node, another] of groups) if (node !== undefined && another === undefined) NDegree.issue(labels, node)
-  const nodes = { mentions, hashes, labels, budget }
+  const nodes = { mentions, hashes, labels, hex, budget }
   for (const group of groups) if (group.length > 1) NDegree.issueAlike(nodes, group)
   return labels.issued
 }
@@ -132,7 +140,7 @@ function mentionsIn(blocks: Blocks): ReadonlyMap<number, readonly JsonLd.Stateme
 }
 
 /** Hash First Degree Quads (§4.6.3): a line that begins with `<` comes before one with `_:a`, and that before `_:z`. */
-function hashFirstDegree(node: number, mentions: readonly JsonLd.Statement[], blocks: Blocks): string {
+function hashFirstDegree(node: number, mentions: readonly JsonLd.Statement[], blocks: Blocks, hex: Hex): string {
   const labelOf = (other: number) => (other === node ? '_:a' : '_:z')
   const before: string[] = []
   const after: string[] = []
@@ -144,7 +152,7 @@ function hashFirstDegree(node: number, mentions: readonly JsonLd.Statement[], bl
       )
   }
   const own = describe('_:a ', blocks.get(node) ?? [], labelOf)
-  return Sha256.hex(CodePoints.sort(before).join('') + own + CodePoints.sort(after).join(''))
+  return hex(CodePoints.sort(before).join('') + own + CodePoints.sort(after).join(''))
 }
 
 function push<key, item>(lists: Map<key, item[]>, key: key, item: item): void {

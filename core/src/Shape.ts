@@ -219,6 +219,7 @@ export const classes: Readonly<Record<ClassName, Class>> = {
   },
   Proof: {
     members: {
+      '@context': { is: 'any', many: true },
       id: iri,
       type: scalarType,
       cryptosuite: text,
@@ -227,7 +228,7 @@ export const classes: Readonly<Record<ClassName, Class>> = {
       verificationMethod: iri,
       proofPurpose: text,
       proofValue: text,
-      previousProof: iri,
+      previousProof: { is: 'iri', many: 'maybe' },
       domain: text,
       challenge: text,
       nonce: text,

@@ -1,3 +1,4 @@
+import type * as PublicKey from '@laurel/core/PublicKey'
 import { expect } from 'chai'
 import * as Memory from '../../verifier/src/Memory.ts'
 
@@ -32,17 +33,19 @@ describe('Memory', () => {
 
   it('tells keys apart', () => {
     const asked: string[] = []
-    const isFirst = Memory.onceForKey((subject: { readonly name: string }, [key]: Uint8Array) => {
+    const isFirst = Memory.onceForKey((subject: { readonly name: string }, { kind, bytes: [key] }) => {
       asked.push(`${subject.name}${key}`)
-      return key === 1
+      return kind === 'Ed25519' && key === 1
     })
+    const key = (byte: number, kind: PublicKey.Kind = 'Ed25519') => ({ kind, bytes: Uint8Array.of(byte) })
     const [a, b] = [{ name: 'a' }, { name: 'b' }]
     for (let i = 0; i < 2; i++) {
-      expect(isFirst(a, Uint8Array.of(1))).to.equal(true)
-      expect(isFirst(a, Uint8Array.of(2))).to.equal(false)
-      expect(isFirst(b, Uint8Array.of(1))).to.equal(true)
+      expect(isFirst(a, key(1))).to.equal(true)
+      expect(isFirst(a, key(2))).to.equal(false)
+      expect(isFirst(a, key(1, 'RSA'))).to.equal(false)
+      expect(isFirst(b, key(1))).to.equal(true)
     }
-    expect(asked).to.deep.equal(['a1', 'a2', 'b1'])
+    expect(asked).to.deep.equal(['a1', 'a2', 'a1', 'b1'])
   })
 
   it('works anew on a text only after another', () => {

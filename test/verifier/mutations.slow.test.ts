@@ -1,7 +1,15 @@
+import * as Badges from '../support/Badges.ts'
 import * as Golden from '../support/Golden.ts'
-import { shouldNotBeAccepted } from './mutations.ts'
+import { shouldNotBeAccepted, shouldNotBeAcceptedOfOthers } from './mutations.ts'
 
 describe('Any changed document', function () {
   this.timeout(300_000)
   shouldNotBeAccepted(Golden.credentials(), 1_000)
+})
+
+// With what is changed by structure, about 10,000 mutants of each format.
+describe('Any changed document by others', function () {
+  this.timeout(600_000)
+  for (const format of Object.keys(Badges.formats) as readonly Badges.Format[])
+    shouldNotBeAcceptedOfOthers(format, () => Badges.trusted(format), 8_500)
 })

@@ -1,13 +1,17 @@
 import type * as Bytes from '@laurel/core/Bytes'
 import * as DidDocument from '@laurel/core/DidDocument'
+import * as DidJwk from '@laurel/core/DidJwk'
 import * as DidKey from '@laurel/core/DidKey'
+import type * as PublicKeys from '@laurel/core/PublicKey'
 import * as Memory from './Memory.ts'
 import type { Readers } from './Readers.ts'
 import type * as Trust from './Trust.ts'
 
-/** What is known of a key: the 32 bytes of an Ed25519 key, or why there are none. */
+export type PublicKey = PublicKeys.PublicKey
+
+/** What is known of a key: the key, or why there is none. */
 export type Key =
-  | { readonly kind: 'found'; readonly publicKey: Uint8Array }
+  | { readonly kind: 'found'; readonly publicKey: PublicKey }
   /** The DID's own document, which cannot change, does not have it. */
   | { readonly kind: 'foreign' }
   /** The DID document has it, for other purposes only. */
@@ -28,13 +32,13 @@ export async function find(
   readers: Pick<Readers, 'did'>,
 ): Promise<Key> {
   if (verificationMethod.split('#')[0] !== controller) return { kind: 'foreign' }
-  if (controller.startsWith('did:key:')) {
-    const publicKey = didKey(controller, verificationMethod)
+  if (isKeyItself(controller)) {
+    const publicKey = onlyKey(controller, verificationMethod)
     return publicKey === undefined ? { kind: 'foreign' } : { kind: 'found', publicKey }
   }
   const document = await resolve(controller, trust, readers)
   if (document === undefined) return { kind: 'unresolved' }
-  const publicKey = DidDocument.ed25519Key(document, verificationMethod)
+  const publicKey = DidDocument.publicKey(document, verificationMethod)
   if (publicKey !== undefined) return { kind: 'found', publicKey }
   const { assertionMethod: listed, verificationMethod: methods } = document as Partial<DidDocument.DidDocument>
   const isThere = Array.isArray(methods) && methods.some((method) => method?.id === verificationMethod)
@@ -63,13 +67,23 @@ async function resolve(
   return document?.id === did ? document : undefined
 }
 
-function didKey(did: string, verificationMethod: string): Uint8Array | undefined {
-  if (verificationMethod !== DidKey.verificationMethod(did)) return undefined
+/** Whether a DID is a key, so that nobody need be asked for its document, which can never change. */
+function isKeyItself(did: string): boolean {
+  return did.startsWith('did:key:') || did.startsWith('did:jwk:')
+}
+
+/** A DID that is a key has one verification method. Without a fragment it is named as well (1EdTech's samples do so). */
+function onlyKey(did: string, verificationMethod: string): PublicKey | undefined {
   try {
-    return onlyKey(did)
+    const { id, key } = read(did)
+    return verificationMethod === id || verificationMethod === did ? key : undefined
   } catch {
     return undefined
   }
 }
 
-const onlyKey = Memory.last((did) => DidDocument.ed25519Key(DidKey.document(did), DidKey.verificationMethod(did)))
+const read = Memory.last((did) => {
+  const method = did.startsWith('did:jwk:') ? DidJwk : DidKey
+  const id = method.verificationMethod(did)
+  return { id, key: DidDocument.publicKey(method.document(did), id) }
+})

@@ -1,4 +1,5 @@
 import * as Bytes from '@laurel/core/Bytes'
+import type * as PublicKey from '@laurel/core/PublicKey'
 
 /**
  * A function that works once on the same object, and keeps the answer, or what was thrown, for as long as somebody keeps
@@ -15,15 +16,15 @@ export function once<subject extends object, answer>(work: (subject: subject) =>
   }
 }
 
-/** The same of a function that asks with a key, too (32 bytes). */
-export function onceForKey<subject extends object>(
-  work: (subject: subject, publicKey: Uint8Array) => boolean,
-): (subject: subject, publicKey: Uint8Array) => boolean {
+/** The same of a function that asks with a key, too, and with what always goes with the subject. */
+export function onceForKey<subject extends object, rest extends readonly unknown[]>(
+  work: (subject: subject, publicKey: PublicKey.PublicKey, ...rest: rest) => boolean,
+): (subject: subject, publicKey: PublicKey.PublicKey, ...rest: rest) => boolean {
   const answersOf = once((_: subject) => new Map<string, () => boolean>())
-  return (subject, publicKey) => {
+  return (subject, publicKey, ...rest) => {
     const answers = answersOf(subject)
-    const key = Bytes.toHex(publicKey)
-    const answer = answers.get(key) ?? attempt(() => work(subject, publicKey))
+    const key = `${publicKey.kind} ${Bytes.toHex(publicKey.bytes)}`
+    const answer = answers.get(key) ?? attempt(() => work(subject, publicKey, ...rest))
     answers.set(key, answer)
     return answer()
   }

@@ -27,7 +27,8 @@ export function read(document: Json.Object): Subject {
   }
 }
 
-const unsecured = Memory.once(UnsecuredDocument.read)
+/** The document without its proofs as statements, read once. */
+export const unsecured = Memory.once(UnsecuredDocument.read)
 
 /** The id of what is named, or described, by an id. */
 export function idOf(value: Json.Value | undefined): string | undefined {

@@ -41,7 +41,7 @@ export async function verify(input: Uint8Array | string, options: Options): Prom
   const form = conforms(document.value)
   if (form.outcome !== 'passed') return report({ conforms: form })
   const subject = Subject.read(document.value)
-  const signature = await signed(subject, options.trust, options.readers, options.now)
+  const signature = await signed(subject, options)
   const first = { conforms: form, signed: signature }
   if (signature.outcome !== 'passed') return report(first, subject)
   return report({ ...first, ...(await judge(subject, options)) }, subject)

@@ -1,6 +1,5 @@
 import * as Errors from '../Errors.ts'
 import type { Statement, Term } from '../JsonLd.ts'
-import * as Sha256 from '../Sha256.ts'
 import * as NQuads from './NQuads.ts'
 
 /** The labels that blank nodes have been given, in that order (RDFC-1.0 §4.5). */
@@ -14,6 +13,8 @@ export type Nodes = {
   readonly hashes: ReadonlyMap<number, string>
   /** Its canonical label. */
   readonly labels: Labels
+  /** The digest of a text in hexadecimal. */
+  readonly hex: (text: string) => string
   /** How many more times a node may be looked at with its surroundings. */
   budget: number
 }
@@ -61,7 +62,7 @@ function hash(nodes: Nodes, node: number, labels: Labels): Result {
     data += relatedHash + (chosen as Path).text
     current = (chosen as Path).labels
   }
-  return { hash: Sha256.hex(data), labels: current }
+  return { hash: nodes.hex(data), labels: current }
 }
 
 /** Steps 5.4.1 to 5.4.6: the path through some nodes in this order; undefined when it is not less than the one chosen. */
@@ -92,7 +93,7 @@ function relatedOf(nodes: Nodes, node: number, labels: Labels): ReadonlyMap<stri
   const add = (term: Term | undefined, position: string) => {
     if (typeof term !== 'number' || term === node) return
     const name = nodes.labels.issued.get(term) ?? labels.issued.get(term) ?? nodes.hashes.get(term)
-    const key = Sha256.hex(position + name)
+    const key = nodes.hex(position + name)
     const known = related.get(key)
     if (known === undefined) related.set(key, [term])
     else known.push(term)

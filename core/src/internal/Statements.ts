@@ -249,7 +249,7 @@ function untie({ mentions }: Statements, ranking: readonly Hashed[]): readonly n
   const hashes = new Map(ranking.map(({ node, hash }) => [node, hash]))
   const groups = [...Map.groupBy(ranking, ({ hash }) => hash).values()].map((group) => group.map(({ node }) => node))
   for (const group of groups) if (group.length === 1) NDegree.issue(labels, group[0] as number)
-  const nodes = { mentions, hashes, labels, budget: Rdfc.budget }
+  const nodes = { mentions, hashes, labels, hex: Sha256.hex, budget: Rdfc.budget }
   for (const group of groups) if (group.length > 1) NDegree.issueAlike(nodes, group)
   return [...issued.keys()]
 }

@@ -24,24 +24,15 @@ const languageKeywords = ['@value', '@language', '@direction']
  * A document with a merkle proof is one of ours, and has to have the exact shape that we write.
  */
 export function conforms(document: Json.Object): Result {
-  const context = document['@context']
-  if (!isTexts(context)) return failed('CONTEXT_FORM', 'The vocabulary (@context) is not a list of addresses.')
-  const bundled = Contexts.urls()
-  if (context.some((url) => !bundled.includes(url)))
-    return unknown('CONTEXT_UNKNOWN', 'It uses a vocabulary that this verifier does not have, so it cannot be read.')
-  if (context[0] === contextsV1)
-    return unknown('VERSION_UNSUPPORTED', 'It is of version 1 of Verifiable Credentials, which is not read here.')
-  if (context[0] !== Contexts.credentialsV2)
-    return failed('CONTEXT_FORM', 'Its first vocabulary is not that of Verifiable Credentials.')
-
-  const oddity = findOddity(document, true)
-  if (oddity !== undefined) return failed(oddity.code, oddity.message)
+  const { '@context': context = null } = document
+  const oddity = contextProblem(context) ?? findOddity(document, { is: 'credential' })
+  if (oddity !== undefined) return oddity
 
   const [firstProof, ...furtherProofs] = list(document.proof)
   const anchored = list(document.proof).some(AnchorProof.isAnchorProof)
   if (anchored && (AnchorProof.isAnchorProof(firstProof) || !furtherProofs.every(AnchorProof.isAnchorProof)))
     return failed('PROOF_ORDER', 'An anchored credential has one signature first, and nothing but anchors after it.')
-  if (anchored && (context.length !== 2 || context[0] !== Contexts.credentialsV2 || context[1] !== Contexts.openBadges))
+  if (anchored && !isOurs(context))
     return failed('CONTEXT_FORM', 'Its vocabularies are not those of an anchored Open Badge.')
 
   const className = list(document.type).flatMap((type) => (typeof type === 'string' ? (classes[type] ?? []) : []))[0]
@@ -52,43 +43,79 @@ export function conforms(document: Json.Object): Result {
   return passed('CONFORMS', 'It is a well-formed Open Badge.')
 }
 
-type Wrong = { readonly code: string; readonly message: string }
+/** The vocabularies that a credential may have: bundled ones, the base of Verifiable Credentials 2.0 first. */
+function contextProblem(context: Json.Value): Result | undefined {
+  if (!isTexts(context)) return failed('CONTEXT_FORM', 'The vocabulary (@context) is not a list of addresses.')
+  const bundled = Contexts.urls()
+  if (context.some((url) => !bundled.includes(url)))
+    return unknown('CONTEXT_UNKNOWN', 'It uses a vocabulary that this verifier does not have, so it cannot be read.')
+  if (context[0] === contextsV1)
+    return unknown('VERSION_UNSUPPORTED', 'It is of version 1 of Verifiable Credentials, which is not read here.')
+  if (context[0] !== Contexts.credentialsV2)
+    return failed('CONTEXT_FORM', 'Its first vocabulary is not that of Verifiable Credentials.')
+  return findInList(context)
+}
+
+function isOurs(context: Json.Value): boolean {
+  return JSON.stringify(context) === JSON.stringify([Contexts.credentialsV2, Contexts.openBadges])
+}
+
+/** What an object is, as far as it says whether it may have a context of its own. */
+type Place = { readonly is: 'credential' } | { readonly is: 'proof'; readonly context: Json.Value | undefined }
 
 /**
  * Finds what JSON-LD takes for something else than a reader sees, in members of any kind: names that are no terms, and
  * values that leave no statement or the same one as another writing.
  */
-function findOddity(value: Json.Value, isTop: boolean): Wrong | undefined {
-  if (value === null) return { code: 'SHAPE_TYPE', message: 'A member is empty (null), which says nothing.' }
+function findOddity(value: Json.Value, place?: Place): Result | undefined {
+  if (value === null) return failed('SHAPE_TYPE', 'A member is empty (null), which says nothing.')
   if (Json.isArray(value)) {
     let found = findInList(value)
-    for (let i = 0; found === undefined && i < value.length; i++) found = findOddity(value[i] as Json.Value, false)
+    for (let i = 0; found === undefined && i < value.length; i++) found = findOddity(value[i] as Json.Value, place)
     return found
   }
   if (!Json.isObject(value)) return undefined
   const isLanguageValue = Object.hasOwn(value, '@value')
   for (const name of Object.keys(value)) {
-    if (name === '@context' && isTop) continue
     const item = value[name] as Json.Value
-    const found = findInName(name, item, isLanguageValue) ?? findOddity(item, false)
+    const found =
+      name === '@context' && place !== undefined
+        ? findInContext(value, item, place)
+        : (findInName(name, item, isLanguageValue) ?? findOddity(item, placeOf(name, value, place)))
     if (found !== undefined) return found
   }
   return undefined
 }
 
-function findInName(name: string, item: Json.Value, isLanguageValue: boolean): Wrong | undefined {
+/** Credentials stand in credentials as endorsements only, with contexts of their own; a proof belongs to a credential. */
+function placeOf(name: string, parent: Json.Object, place: Place | undefined): Place | undefined {
+  if (name === 'endorsement') return { is: 'credential' }
+  return name === 'proof' && place?.is === 'credential' ? { is: 'proof', context: parent['@context'] } : undefined
+}
+
+/** VC EdDSA Cryptosuites 1.0 §3.3.1: a proof over JSON repeats the context of what it secures. No other proof does. */
+function findInContext(value: Json.Object, context: Json.Value, place: Place): Result | undefined {
+  if (place.is === 'credential') return contextProblem(context)
+  if (!String(value.cryptosuite).includes('-jcs-'))
+    return failed('KEYWORD', 'The keyword @context has no place in a credential.')
+  return JSON.stringify(context) === JSON.stringify(place.context)
+    ? undefined
+    : failed('CONTEXT_FORM', 'Its signature was made in other vocabularies (@context) than it has.')
+}
+
+function findInName(name: string, item: Json.Value, isLanguageValue: boolean): Result | undefined {
   if (name.startsWith('@') && !(isLanguageValue && languageKeywords.includes(name)))
-    return { code: 'KEYWORD', message: `The keyword ${name} has no place in a credential.` }
-  if (name.includes(':')) return { code: 'MEMBER_IRI', message: 'A member is named by an address instead of a term.' }
+    return failed('KEYWORD', `The keyword ${name} has no place in a credential.`)
+  if (name.includes(':')) return failed('MEMBER_IRI', 'A member is named by an address instead of a term.')
   if (name === 'type' && list(item).some((type) => typeof type === 'string' && /^@|:/.test(type)))
-    return { code: 'TYPE_NOT_TERM', message: 'A type is named by an address instead of a term.' }
+    return failed('TYPE_NOT_TERM', 'A type is named by an address instead of a term.')
   return undefined
 }
 
-function findInList(items: readonly Json.Value[]): Wrong | undefined {
-  if (items.length === 0) return { code: 'SHAPE_CARDINALITY', message: 'A list is empty, which says nothing.' }
-  if (items.some(Json.isArray)) return { code: 'SHAPE_CARDINALITY', message: 'A list stands in a list.' }
-  if (Json.isRepetitive(items)) return { code: 'SHAPE_REPEATED', message: 'The same value stands twice in a list.' }
+function findInList(items: readonly Json.Value[]): Result | undefined {
+  if (items.length === 0) return failed('SHAPE_CARDINALITY', 'A list is empty, which says nothing.')
+  if (items.some(Json.isArray)) return failed('SHAPE_CARDINALITY', 'A list stands in a list.')
+  if (Json.isRepetitive(items)) return failed('SHAPE_REPEATED', 'The same value stands twice in a list.')
   return undefined
 }
 

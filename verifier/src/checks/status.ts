@@ -1,15 +1,14 @@
 import * as Contexts from '@laurel/core/Contexts'
-import * as DataIntegrity from '@laurel/core/DataIntegrity'
 import * as DateTimeStamp from '@laurel/core/DateTimeStamp'
 import * as Errors from '@laurel/core/Errors'
 import * as Json from '@laurel/core/Json'
 import * as StatusListBits from '@laurel/core/StatusList'
 import type { Anchor } from '../Anchor.ts'
-import * as Keys from '../Keys.ts'
 import * as Memory from '../Memory.ts'
+import * as Proofs from '../Proofs.ts'
 import type { Readers, StatusList } from '../Readers.ts'
 import { failed, passed, type Result, skipped, unknown } from '../Report.ts'
-import { idOf, type Subject } from '../Subject.ts'
+import { idOf, type Subject, unsecured } from '../Subject.ts'
 import type * as Trust from '../Trust.ts'
 
 /** What a status list said about one entry, and when, in milliseconds since 1970. */
@@ -101,14 +100,11 @@ async function read(
 ): Promise<Reading | Result> {
   try {
     const list = open(bytes)
-    const [proof] = proofs(list)
-    if (proof === undefined || typeof proof.verificationMethod !== 'string' || proof.proofPurpose !== 'assertionMethod')
-      return invalid()
-    const key = await Keys.find(proof.verificationMethod, issuer, trust, readers)
-    if (key.kind === 'unresolved') return unknown('KEY_UNAVAILABLE', 'The issuer’s keys cannot be had at the moment.')
-    if (key.kind !== 'found') return invalid()
     const { validFrom, validUntil } = parse(list, url, purpose, issuer)
-    if (!isSigned(list, key.publicKey)) return invalid()
+    const signed = { document: list, issuer, signatures: proofs(list), unsecured: () => unsecured(list) }
+    const signature = await Proofs.judge(signed, { trust, readers, now })
+    if (signature.code === 'KEY_UNAVAILABLE') return signature
+    if (signature.outcome !== 'passed') return invalid()
     const issuedAt = DateTimeStamp.toMilliseconds(validFrom)
     if (issuedAt > now + clockSkew) return unknown('STATUS_FUTURE', 'Its status list is dated in the future.')
     const hasExpired = validUntil !== undefined && DateTimeStamp.toMilliseconds(validUntil) < now
@@ -122,10 +118,6 @@ async function read(
 
 // A whole batch asks for the same list. To read and verify it takes longer than all that is done for one credential.
 const open = Memory.once((bytes: Uint8Array) => Json.parseObject(bytes))
-const isSigned = Memory.onceForKey((list: Json.Object, publicKey) => {
-  const [proof] = proofs(list)
-  return proof !== undefined && DataIntegrity.verifyRdfc(list, proof, publicKey)
-})
 const decode = Memory.once((list: Json.Object) => {
   const subject = list.credentialSubject as { readonly encodedList: string }
   return StatusListBits.decode(subject.encodedList)

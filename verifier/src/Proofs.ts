@@ -1,0 +1,133 @@
+import * as Contexts from '@laurel/core/Contexts'
+import * as Cryptosuite from '@laurel/core/Cryptosuite'
+import * as DateTimeStamp from '@laurel/core/DateTimeStamp'
+import * as Errors from '@laurel/core/Errors'
+import * as Json from '@laurel/core/Json'
+import type * as UnsecuredDocument from '@laurel/core/UnsecuredDocument'
+import * as Keys from './Keys.ts'
+import * as Memory from './Memory.ts'
+import type { Readers } from './Readers.ts'
+import { failed, passed, type Result, unknown } from './Report.ts'
+import type * as Trust from './Trust.ts'
+
+/** A document with the proofs that somebody signed, and the one who has to be among those. */
+export type Signed = {
+  readonly document: Json.Object
+  readonly issuer: string
+  readonly signatures: readonly Json.Object[]
+  readonly unsecured: () => UnsecuredDocument.UnsecuredDocument
+}
+
+/** What a verifier goes by when it looks at proofs. */
+export type World = {
+  readonly trust: Trust.Trust
+  readonly readers: Pick<Readers, 'did'>
+  /** In milliseconds since 1970. */
+  readonly now: number
+}
+
+/** More than anybody needs, and so few that their keys are fetched and their digests made at once. */
+const maximumProofs = 16
+
+/**
+ * Whether a document's issuer signed it, and whether every other proof that it carries is good as well (Data Integrity 1.0
+ * §4.5, proof sets and proof chains). Each proof counts: one that does not hold, or is not understood, may be what the
+ * document was changed by, though another of them holds.
+ *
+ * Keys of others than the issuer are asked for only when the issuer's proofs have passed.
+ */
+export async function judge(signed: Signed, world: World): Promise<Result> {
+  const { issuer, signatures } = signed
+  if (signatures.length === 0) return failed('PROOF_MISSING', 'It carries no signature.')
+  if (signatures.length > maximumProofs)
+    return unknown('PROOF_SEVERAL', 'It carries more signatures than are judged here.')
+  const links: Link[] = []
+  const results: Result[] = []
+  for (const proof of signatures) {
+    const link = read(signed, proof, world.now)
+    if ('outcome' in link) results.push(link)
+    else links.push(link)
+  }
+  const own = links.filter(({ controller }) => controller === issuer)
+  const foreign = links.filter(({ controller }) => controller !== issuer)
+  if (own.length === 0 && results.length === 0)
+    return failed('KEY_FOREIGN', 'It is signed with a key that is not the issuer’s.')
+  for (const link of own) results.push(await check(link, world))
+  if (isGood(results)) for (const link of foreign) results.push(await check(link, world))
+  return (
+    results.find(({ outcome }) => outcome === 'failed') ??
+    results.find(({ outcome }) => outcome !== 'passed') ??
+    passed('SIGNED', 'The issuer signed it, and nothing was changed since.')
+  )
+}
+
+function isGood(results: readonly Result[]): boolean {
+  return results.every(({ outcome }) => outcome === 'passed')
+}
+
+/** One proof that can be judged, with what it secures. */
+type Link = {
+  readonly proof: Json.Object
+  readonly suite: Cryptosuite.Cryptosuite
+  readonly secured: Cryptosuite.Secured
+  readonly verificationMethod: string
+  readonly controller: string
+}
+
+function read({ document, signatures, unsecured }: Signed, proof: Json.Object, now: number): Link | Result {
+  const suite = Cryptosuite.of(proof)
+  if (suite === undefined)
+    return unknown('PROOF_UNSUPPORTED', 'It is signed in a way that this verifier does not know.')
+  const { proofPurpose, verificationMethod, expires, previousProof = [] } = proof
+  if (proofPurpose !== 'assertionMethod' || typeof verificationMethod !== 'string')
+    return failed('PROOF_OPTIONS', 'Its signature was not made to assert something.')
+  if (typeof expires === 'string' && now > DateTimeStamp.toMilliseconds(expires))
+    return failed('PROOF_EXPIRED', `Its signature was good until ${expires}.`)
+  const previous: Json.Object[] = []
+  for (const id of Json.isArray(previousProof) ? previousProof : [previousProof]) {
+    const named = signatures.filter((other) => other.id === id)
+    const [first] = named
+    if (first === undefined || named.length > 1 || first === proof)
+      return failed('PROOF_PREVIOUS', 'A signature names another one before it that the document does not have.')
+    previous.push(first)
+  }
+  const [controller = ''] = verificationMethod.split('#')
+  return { proof, suite, secured: { document, previous, unsecured }, verificationMethod, controller }
+}
+
+async function check(link: Link, { trust, readers }: World): Promise<Result> {
+  const { suite, verificationMethod, controller } = link
+  const key = await Keys.find(verificationMethod, controller, trust, readers)
+  switch (key.kind) {
+    case 'foreign':
+      return failed('KEY_FOREIGN', 'It is signed with a key that is not the issuer’s.')
+    case 'unresolved':
+      return unknown('KEY_UNAVAILABLE', 'The issuer’s keys cannot be had at the moment.')
+    case 'unlisted':
+      return unknown('KEY_UNKNOWN', 'The issuer does not list the key that signed it.')
+    case 'unauthorised':
+      return failed('KEY_NOT_AUTHORISED', 'The issuer does not use the key that signed it for assertions.')
+    case 'found':
+      if (!suite.keys.includes(key.publicKey.kind))
+        return failed('PROOF_INVALID', 'The key that is named is of a kind with which this signature cannot be made.')
+      return verify(link, key.publicKey)
+  }
+}
+
+function verify(link: Link, publicKey: Keys.PublicKey): Result {
+  try {
+    return isValid(link.proof, publicKey, link)
+      ? passed('SIGNED', 'The issuer signed it, and nothing was changed since.')
+      : failed('PROOF_INVALID', 'It was changed after it was signed, or the signature is not the issuer’s.')
+  } catch (error) {
+    // What cannot be brought into canonical form was not signed in it; a damaged copy of a context is our own fault.
+    if (error instanceof Contexts.DigestError) return unknown(error.code, error.message)
+    if (error instanceof Errors.BaseError) return failed(error.code, error.message)
+    throw error
+  }
+}
+
+// A whole batch has the same status list, and a proof object belongs to one document.
+const isValid = Memory.onceForKey((proof: Json.Object, publicKey, { suite, secured }: Link) =>
+  suite.verify(secured, proof, publicKey),
+)
