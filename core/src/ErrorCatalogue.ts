@@ -70,6 +70,10 @@ export const catalogue = {
     todo: 'Write it with fewer digits, or as text.',
   },
   JSON_SYNTAX: { means: 'A text is not the JSON that is expected here.', todo: 'Check the file at the place named.' },
+  JWT_FORMAT: {
+    means: 'A text is not a JSON Web Signature in its compact form, or not in its only spelling.',
+    todo: 'Use the three parts that the issuer gave out, without spaces, padding or line breaks.',
+  },
   KEY_INVALID: {
     means: 'Something is not a public key, or one of a kind that is not read here.',
     todo: 'Use an Ed25519 key in the form z6Mk…; of others P-256, P-384 and RSA of at least 2,048 bits are read.',

@@ -24,6 +24,7 @@ import * as Json from '../../core/src/Json.ts'
 import * as JsonLd from '../../core/src/JsonLd.ts'
 import * as Manifest from '../../core/src/Manifest.ts'
 import * as Multibase from '../../core/src/Multibase.ts'
+import * as Jws from '../../core/src/Jws.ts'
 import * as Multikey from '../../core/src/Multikey.ts'
 import * as PublicKey from '../../core/src/PublicKey.ts'
 import * as Rdfc from '../../core/src/Rdfc.ts'
@@ -113,6 +114,7 @@ const ways: Readonly<Record<string, () => unknown>> = {
   'Manifest.InvalidManifestError': () => Manifest.parse(Jcs.bytes({ ...manifest, issuer: person })),
   'Manifest.VersionError': () => Manifest.parse(Jcs.bytes({ ...manifest, type: person })),
   'Multibase.EncodingError': () => Multibase.fromBase58(person),
+  'Jws.FormatError': () => Jws.parse(`${person}.${person}.${person}`),
   'Multikey.InvalidKeyError': () => Multikey.toEd25519(person),
   'PublicKey.InvalidKeyError': () => PublicKey.fromMultikey(person),
   'Rdfc.LimitError': () => Rdfc.canonizeStatements(poison),

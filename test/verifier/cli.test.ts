@@ -234,7 +234,7 @@ describe('laurel-verify', function () {
       'text.json': 'hello',
       'list.json': '[]',
       'half.json': '{"id":',
-      'jwt.json': 'eyJhbGciOiJFUzI1NiJ9.e30.x',
+      'first.json': '{"@context":["https://www.w3.org/2018/credentials/v1"]}',
     }
     for (const [name, text] of Object.entries(files)) await writeFile(join(home, name), text)
     const { code, stdout } = await run(...Object.keys(files).map((name) => `~/${name}`), '--json')
@@ -244,7 +244,7 @@ describe('laurel-verify', function () {
       'rejected FILE_TYPE',
       'rejected FILE_TYPE',
       'rejected JSON_SYNTAX',
-      'unknown FORMAT_UNSUPPORTED',
+      'unknown VERSION_UNSUPPORTED',
     ])
   })
 

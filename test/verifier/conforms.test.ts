@@ -96,7 +96,7 @@ describe('conforms', () => {
       ['half a document', '{"id":', 'failed JSON_SYNTAX'],
       ['a member twice', '{"id":1,"id":2}', 'failed JSON_DUPLICATE_KEY'],
       ['no Unicode', Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x7d), 'failed JSON_NOT_UTF8'],
-      ['a JWT', 'eyJhbGciOiJFZERTQSJ9.e30.AAAA', 'unknown FORMAT_UNSUPPORTED'],
+      ['a JWT of nothing', 'eyJhbGciOiJFZERTQSJ9.e30.AAAA', 'failed CONTEXT_FORM'],
       ['too deep', `{"a":${'['.repeat(100)}${']'.repeat(100)}}`, 'failed TOO_LARGE'],
       ['XML that is no image', '<a/>', 'failed FILE_TYPE'],
       ['XML that is no image, in bytes', bytes('<a/>'), 'failed SVG_INVALID'],
@@ -107,7 +107,7 @@ describe('conforms', () => {
         'failed BAKED_TWICE',
       ],
       ['an SVG with an entity', bytes(`<!DOCTYPE svg [<!ENTITY a "b">]>${svg(badge(''))}`), 'failed SVG_DOCTYPE'],
-      ['an SVG with a JWT', bytes(svg(badge('verify=" eyJhbGciOiJFUzI1NiJ9.e30.x "'))), 'unknown FORMAT_UNSUPPORTED'],
+      ['an SVG with half a JWT', bytes(svg(badge('verify=" eyJhbGciOiJFUzI1NiJ9.e30.x "'))), 'failed JWT_FORMAT'],
       ['an SVG with something else', bytes(svg(badge('verify="https://a.example"'))), 'failed FILE_TYPE'],
       [
         'an SVG by version 2',

@@ -1,6 +1,6 @@
 import * as Badges from '../support/Badges.ts'
 import * as Golden from '../support/Golden.ts'
-import { shouldNotBeAccepted, shouldNotBeAcceptedOfOthers } from './mutations.ts'
+import { shouldNotBeAccepted, shouldNotBeAcceptedAsToken, shouldNotBeAcceptedOfOthers } from './mutations.ts'
 
 describe('Any changed document', function () {
   this.timeout(300_000)
@@ -12,4 +12,6 @@ describe('Any changed document by others', function () {
   this.timeout(600_000)
   for (const format of Object.keys(Badges.formats) as readonly Badges.Format[])
     shouldNotBeAcceptedOfOthers(format, () => Badges.trusted(format), 8_500)
+  for (const [form, alg] of Badges.tokens)
+    shouldNotBeAcceptedAsToken(`${form} with ${alg}`, () => Badges.token(form, alg), 8_500)
 })

@@ -1,5 +1,5 @@
 import * as Badges from '../support/Badges.ts'
-import { shouldNotBeAccepted, shouldNotBeAcceptedOfOthers } from './mutations.ts'
+import { shouldNotBeAccepted, shouldNotBeAcceptedAsToken, shouldNotBeAcceptedOfOthers } from './mutations.ts'
 
 // One of each issuer; all 33 in the slow run.
 describe('A changed document', function () {
@@ -11,4 +11,6 @@ describe('A changed document by others', function () {
   this.timeout(120_000)
   for (const format of Object.keys(Badges.formats) as readonly Badges.Format[])
     shouldNotBeAcceptedOfOthers(format, () => Badges.trusted(format), 300)
+  for (const [form, alg] of Badges.tokens)
+    shouldNotBeAcceptedAsToken(`${form} with ${alg}`, () => Badges.token(form, alg), 300)
 })

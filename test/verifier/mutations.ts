@@ -20,7 +20,10 @@ const kinds = {
 
 /** What is said of one document and what was made of it. */
 type Subject = {
+  readonly document: Json.Object
   readonly bytes: Uint8Array
+  /** The bytes or the text of what is written down as JSON, where that is something else. */
+  readonly write?: (text: string) => string
   readonly decide: (document: Uint8Array | string) => Promise<Policy.Decision>
   /** Whether a text still says the same. */
   readonly isHarmless: (text: string) => boolean
@@ -43,9 +46,35 @@ export function shouldNotBeAcceptedOfOthers(
     const options = { trust, readers: Badges.nowhere, now: Badges.now }
     const same = Jcs.text(unwrapped(document))
     return {
+      document,
       bytes: Bytes.fromUtf8(text),
       decide: async (changed) => Policy.decide(await verify(changed, options)),
       isHarmless: (changed) => Jcs.text(unwrapped(Json.parseObject(changed))) === same,
+    }
+  })
+}
+
+/** No token may be changed, nor a header or payload be put under the signature of another. */
+export function shouldNotBeAcceptedAsToken(
+  name: string,
+  make: () => Promise<{ readonly token: string; readonly trust: Trust }>,
+  flips: number,
+): void {
+  shouldNotChange(name, flips, async () => {
+    const { token, trust } = await make()
+    const options = { trust, readers: Badges.nowhere, now: Badges.now }
+    const [header, payload, signature] = token.split('.')
+    const read = (part: string | undefined) => JSON.parse(Buffer.from(part ?? '', 'base64url').toString())
+    const encode = (part: Json.Value = null) => Buffer.from(JSON.stringify(part)).toString('base64url')
+    return {
+      document: { header: read(header), payload: read(payload) },
+      bytes: Bytes.fromUtf8(token),
+      write: (text) => {
+        const parts = JSON.parse(text) as Json.Object
+        return `${encode(parts.header)}.${encode(parts.payload)}.${signature}`
+      },
+      decide: async (changed) => Policy.decide(await verify(changed, options)),
+      isHarmless: (changed) => changed.trim() === token,
     }
   })
 }
@@ -72,6 +101,7 @@ export function shouldNotBeAccepted(names: readonly string[], flips: number): vo
   for (const name of names) {
     const document = Golden.read(name)
     shouldNotChange(name, flips, async () => ({
+      document,
       bytes: Verifier.bytes(name),
       decide: verifier.decide,
       isHarmless: (text) => isHarmless(text, document),
@@ -91,10 +121,8 @@ export function shouldNotBeAccepted(names: readonly string[], flips: number): vo
 function shouldNotChange(name: string, flips: number, make: () => Promise<Subject>): void {
   describe(name, () => {
     let subject: Subject
-    let document: Json.Object
     before(async () => {
       subject = await make()
-      document = Json.parseObject(subject.bytes)
     })
     const isAccepted = async (changed: Uint8Array | string) => {
       if ((await subject.decide(changed)).verdict !== 'accepted') return false
@@ -102,16 +130,18 @@ function shouldNotChange(name: string, flips: number, make: () => Promise<Subjec
     }
 
     it('is accepted unchanged', async () => {
-      expect((await subject.decide(JSON.stringify(document))).verdict).to.equal('accepted')
+      const { document, write = String } = subject
+      expect((await subject.decide(write(JSON.stringify(document)))).verdict).to.equal('accepted')
     })
 
     for (const [title, mutate] of Object.entries(kinds))
       it(`is never accepted with ${title}`, async () => {
         const found: string[] = []
         let count = 0
+        const { document, write = String } = subject
         for (const { how, text } of mutate(document)) {
           count++
-          if (await isAccepted(text)) found.push(how)
+          if (await isAccepted(write(text))) found.push(how)
         }
         expect(count).to.be.greaterThan(10)
         expect(found).to.deep.equal([])

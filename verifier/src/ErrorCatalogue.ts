@@ -65,10 +65,6 @@ export const catalogue = {
     means: 'A file cannot be read from this disk.',
     todo: 'Check its name and who may read it.',
   },
-  FORMAT_UNSUPPORTED: {
-    means: 'A credential is in a format that is not read yet, such as a JWT.',
-    todo: 'Ask for it as JSON or as a baked image.',
-  },
   INCLUDED: { means: 'A credential belongs to the batch that was anchored, at a place that exists.', todo: 'Nothing.' },
   IN_PERIOD: { means: 'A credential is valid at this time.', todo: 'Nothing.' },
   ISSUER_BOUND: {
@@ -78,6 +74,30 @@ export const catalogue = {
   ISSUER_UNRECOGNISED: {
     means: 'A credential is valid, but its issuer is not known to you.',
     todo: 'Find out who it is by other means; if you trust it, add its DID to the issuers in the trust file.',
+  },
+  JWT_ALG: {
+    means: 'A token is signed by an algorithm that proves nothing, or by another than that of the key that is named.',
+    todo: 'Do not trust it. Issuers sign with ES256, ES384, EdDSA or RS256.',
+  },
+  JWT_CLAIM: {
+    means: 'What a token says about issuer, subject, number or time is not what the credential in it says.',
+    todo: 'Do not trust it; ask its issuer for a new one.',
+  },
+  JWT_CRIT: {
+    means: 'A token demands to be read by rules that credentials do not have.',
+    todo: 'Do not trust it.',
+  },
+  JWT_HEADER: {
+    means: 'The header of an Open Badge as a JWT has parameters that the standard does not allow.',
+    todo: 'Ask its issuer for one with alg, typ, kid and jwk alone.',
+  },
+  JWT_HEADER_KEY: {
+    means: 'A token does not name a key of its issuer, or brings a key that says nothing about the issuer.',
+    todo: 'Do not trust it, unless its issuer can give you one that names a key of its DID document.',
+  },
+  JWT_TYP: {
+    means: 'A token is of another kind: one for signing in, a presentation, or something else.',
+    todo: 'Ask for the credential itself.',
   },
   KEYWORD: {
     means: 'A document uses a keyword of JSON-LD (@…) that would let two readers see two different things.',
@@ -159,12 +179,12 @@ export const catalogue = {
     todo: 'Do not trust it; ask for the original.',
   },
   PROOF_PREVIOUS: {
-    means: 'An anchor does not name the signature of the credential that carries it.',
+    means: 'An anchor, or a later signature, does not name a signature of the credential that carries it.',
     todo: 'Do not trust it; ask for the original.',
   },
   PROOF_SEVERAL: {
-    means: 'A credential carries several signatures, which are not judged here.',
-    todo: 'Use a verifier that knows what several signatures mean.',
+    means: 'A credential carries more signatures than are judged here, which are sixteen.',
+    todo: 'Ask its issuer for one with fewer.',
   },
   PROOF_UNSUPPORTED: {
     means: 'A credential is signed in a way that this verifier does not know.',

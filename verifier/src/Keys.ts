@@ -2,7 +2,7 @@ import type * as Bytes from '@laurel/core/Bytes'
 import * as DidDocument from '@laurel/core/DidDocument'
 import * as DidJwk from '@laurel/core/DidJwk'
 import * as DidKey from '@laurel/core/DidKey'
-import type * as PublicKeys from '@laurel/core/PublicKey'
+import * as PublicKeys from '@laurel/core/PublicKey'
 import * as Memory from './Memory.ts'
 import type { Readers } from './Readers.ts'
 import type * as Trust from './Trust.ts'
@@ -44,6 +44,23 @@ export async function find(
   const isThere = Array.isArray(methods) && methods.some((method) => method?.id === verificationMethod)
   const isListed = Array.isArray(listed) && listed.includes(verificationMethod)
   return { kind: isThere && !isListed ? 'unauthorised' : 'unlisted' }
+}
+
+/** The key itself, if it is one that a controller uses for assertions, under whatever name. */
+export async function findSame(
+  publicKey: PublicKey,
+  controller: string,
+  trust: Trust.Trust,
+  readers: Pick<Readers, 'did'>,
+): Promise<Key> {
+  const isSame = (other: PublicKey | undefined) => other !== undefined && PublicKeys.equals(other, publicKey)
+  if (isKeyItself(controller))
+    return isSame(onlyKey(controller, controller)) ? { kind: 'found', publicKey } : { kind: 'foreign' }
+  const document = await resolve(controller, trust, readers)
+  if (document === undefined) return { kind: 'unresolved' }
+  const { assertionMethod: listed } = document as Partial<DidDocument.DidDocument>
+  const isListed = Array.isArray(listed) && listed.some((id) => isSame(DidDocument.publicKey(document, id)))
+  return isListed ? { kind: 'found', publicKey } : { kind: 'unlisted' }
 }
 
 /** The address of the EVM account whose key the controller lists under a verification method. */

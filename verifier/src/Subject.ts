@@ -1,6 +1,7 @@
 import * as AnchorProof from '@laurel/core/AnchorProof'
 import * as Json from '@laurel/core/Json'
 import * as UnsecuredDocument from '@laurel/core/UnsecuredDocument'
+import type { Envelope } from './Jwt.ts'
 import * as Memory from './Memory.ts'
 
 /** A document that conforms, taken apart. Only what `conforms` has passed may be read like this. */
@@ -11,18 +12,21 @@ export type Subject = {
   readonly signatures: readonly Json.Object[]
   /** The merkle proofs, in order. */
   readonly anchors: readonly Json.Object[]
+  /** The token that it came in. */
+  readonly envelope: Envelope | undefined
   /** The document without its proofs, brought into statements by the first check that asks for them. */
   readonly unsecured: () => UnsecuredDocument.UnsecuredDocument
 }
 
-/** Takes a conforming document apart. */
-export function read(document: Json.Object): Subject {
+/** Takes a conforming document apart, and with it the token that it came in. */
+export function read(document: Json.Object, envelope?: Envelope): Subject {
   const proofs = (Json.isArray(document.proof) ? document.proof : [document.proof]).filter(Json.isObject)
   return {
     document,
     issuer: idOf(document.issuer) ?? '',
     signatures: proofs.filter((proof) => !AnchorProof.isAnchorProof(proof)),
     anchors: proofs.filter(AnchorProof.isAnchorProof),
+    envelope,
     unsecured: () => unsecured(document),
   }
 }

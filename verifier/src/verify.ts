@@ -12,6 +12,7 @@ import { manifest } from './checks/manifest.ts'
 import { signed } from './checks/signed.ts'
 import { status } from './checks/status.ts'
 import { validPeriod } from './checks/valid-period.ts'
+import * as Jwt from './Jwt.ts'
 import type { Readers } from './Readers.ts'
 import * as Report from './Report.ts'
 import * as Subject from './Subject.ts'
@@ -33,14 +34,17 @@ type Results = Partial<Record<Report.Name, Report.Result>>
  * Total for any input: whatever is wrong with the document stands in the report. Nothing that the document names is
  * fetched before its signature has been checked, except the DID document of its issuer, without which it cannot be.
  *
- * @param input the bytes of a JSON file or of a baked PNG or SVG image, or JSON text
+ * @param input the bytes of a file of JSON, of a JWT or of a baked PNG or SVG image; or JSON, or a JWT, as text
  */
 export async function verify(input: Uint8Array | string, options: Options): Promise<Report.Report> {
   const document = read(input)
   if ('outcome' in document) return report({ conforms: document })
-  const form = conforms(document.value)
+  const { value, envelope } = document
+  const form = conforms(value)
   if (form.outcome !== 'passed') return report({ conforms: form })
-  const subject = Subject.read(document.value)
+  const mismatch = envelope === undefined ? undefined : Jwt.agrees(envelope, options.now)
+  if (mismatch !== undefined) return report({ conforms: mismatch })
+  const subject = Subject.read(value, envelope)
   const signature = await signed(subject, options)
   const first = { conforms: form, signed: signature }
   if (signature.outcome !== 'passed') return report(first, subject)
@@ -97,7 +101,9 @@ function withoutAnchor({ issuer }: Subject.Subject, trust: Trust.Trust): Report.
     : Report.unknown('ANCHOR_MISSING', 'It has no anchor, so nobody can tell since when it exists.')
 }
 
-function read(input: Uint8Array | string): { readonly value: Json.Object } | Report.Result {
+type Document = { readonly value: Json.Object; readonly envelope?: Jwt.Envelope }
+
+function read(input: Uint8Array | string): Document | Report.Result {
   try {
     const baked = typeof input === 'string' ? undefined : unbake(input)
     if (baked?.standard === 'Open Badges 2.0')
@@ -107,8 +113,7 @@ function read(input: Uint8Array | string): { readonly value: Json.Object } | Rep
       typeof json === 'string' ? json.slice(0, 64) : new TextDecoder().decode(json.subarray(0, 64))
     ).trimStart()
     // The base64url of {" begins every compact JWS.
-    if (beginning.startsWith('eyJ'))
-      return Report.unknown('FORMAT_UNSUPPORTED', 'It is a credential as a JWT, which this verifier does not read yet.')
+    if (beginning.startsWith('eyJ')) return readToken(json)
     if (!beginning.startsWith('{'))
       return Report.failed('FILE_TYPE', 'It is no credential: neither JSON nor an image with a badge in it.')
     return { value: Json.parseObject(json) }
@@ -116,6 +121,13 @@ function read(input: Uint8Array | string): { readonly value: Json.Object } | Rep
     if (error instanceof Errors.BaseError) return Report.failed(error.code, error.message)
     throw error
   }
+}
+
+function readToken(input: Uint8Array | string): Document | Report.Result {
+  // No token has anything but letters of ASCII, and whatever else stands here is refused as such.
+  const text = typeof input === 'string' ? input : new TextDecoder('latin1').decode(input)
+  const envelope = Jwt.read(text.trim())
+  return 'outcome' in envelope ? envelope : { value: envelope.document, envelope }
 }
 
 function unbake(file: Uint8Array): Baked.Content | undefined {
