@@ -1,5 +1,6 @@
 import { sha384 } from '@noble/hashes/sha2.js'
 import * as Bytes from './Bytes.ts'
+import * as SelectiveDisclosure from './internal/SelectiveDisclosure.ts'
 import * as Jcs from './Jcs.ts'
 import type * as Json from './Json.ts'
 import * as JsonLd from './JsonLd.ts'
@@ -32,12 +33,21 @@ export type Cryptosuite = {
   readonly verify: (secured: Secured, proof: Json.Object, key: PublicKey.PublicKey) => boolean
 }
 
+/** What statements of a document are shown, those that need not be with signatures of their own (`-sd-`). */
+const selective: Cryptosuite = {
+  keys: ['P-256'],
+  verify: (secured, { proofValue, ...config }, key) =>
+    typeof proofValue === 'string' &&
+    SelectiveDisclosure.verify(shown(secured), options(secured.document, config), proofValue, key),
+}
+
 /** Those of type `DataIntegrityProof`, by their names: VC EdDSA Cryptosuites 1.0 §3, VC ECDSA Cryptosuites 1.0 §3. */
 const suites: ReadonlyMap<string, Cryptosuite> = new Map([
   ['eddsa-rdfc-2022', statements('Ed25519')],
   ['eddsa-jcs-2022', json('Ed25519')],
   ['ecdsa-rdfc-2019', statements('P-256', 'P-384')],
   ['ecdsa-jcs-2019', json('P-256', 'P-384')],
+  ['ecdsa-sd-2023', selective],
 ])
 
 /** Older suites, each of which is a type of proof of its own: VC EdDSA Cryptosuites 1.0 §A.1. */
@@ -49,16 +59,27 @@ export function of({ type, cryptosuite }: Json.Object): Cryptosuite | undefined 
   return cryptosuite === undefined && typeof type === 'string' ? types.get(type) : undefined
 }
 
+/**
+ * Whether a proof is the base of selective disclosure (VC ECDSA Cryptosuites 1.0 §3.5.2), from which its holder derives
+ * others: with its secrets it is not meant for verifiers.
+ */
+export function isBase({ cryptosuite, proofValue }: Json.Object): boolean {
+  return cryptosuite === 'ecdsa-sd-2023' && typeof proofValue === 'string' && proofValue.startsWith(baseProof)
+}
+
+/** The bytes d9 5d 00, with which it begins, as multibase. */
+const baseProof = 'u2V0A'
+
 /** What canonical N-Quads are signed in (`-rdfc-`). */
 function statements(...keys: readonly PublicKey.Kind[]): Cryptosuite {
-  return suite(keys, ({ document, previous, unsecured }, config, hash) => {
-    const { reading, hashes } = unsecured()
-    const all = previous.length === 0 ? reading.statements : JsonLd.extend(reading, 'proof', previous)
+  return suite(keys, (secured, config, hash) => {
+    const { document, unsecured } = secured
+    const { hashes } = unsecured()
     // The hashes of the nodes are kept for those who ask with the same function.
     const known = hash === sha256 ? hashes : new Map()
     return [
-      Rdfc.canonizeStatements(options(document, config), new Map(), hash.hex),
-      Rdfc.canonizeStatements(all, known, hash.hex),
+      Rdfc.canonizeStatements(options(document, config), new Map(), hash),
+      Rdfc.canonizeStatements(shown(secured), known, hash),
     ]
   })
 }
@@ -88,6 +109,11 @@ function suite(
       return PublicKey.verify(key, signature, Bytes.concat(...canonical.map(hash.digest)))
     },
   }
+}
+
+function shown({ previous, unsecured }: Secured): readonly JsonLd.Statement[] {
+  const { reading } = unsecured()
+  return previous.length === 0 ? reading.statements : JsonLd.extend(reading, 'proof', previous)
 }
 
 /** A hash function for texts. */

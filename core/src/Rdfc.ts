@@ -37,17 +37,18 @@ export type Hashes = Map<number, { readonly mentions: number; readonly hash: str
  *
  * @param earlier the hashes of an earlier call with a part of the same statements, or with more of them: a node that
  *   stands in as many of them as before stands in the same ones, and keeps its hash
- * @param hex the hash function, in hexadecimal: those who sign with P-384 take SHA-384
+ * @param options the hash function, in hexadecimal, because those who sign with P-384 take SHA-384; and other names for
+ *   the blank nodes, of which the lines then stand in order
  * @throws {LimitError} CANON_LIMIT
  */
 export function canonizeStatements(
   statements: readonly JsonLd.Statement[],
   earlier: Hashes = new Map(),
-  hex: Hex = Sha256.hex,
+  { hex = Sha256.hex, rename = String }: { readonly hex?: Hex; readonly rename?: (label: string) => string } = {},
 ): string {
   const blocks = toBlocks(statements)
   const labels = issueLabels(blocks, earlier, hex)
-  const labelOf = (node: number) => labels.get(node) as string
+  const labelOf = (node: number) => rename(labels.get(node) as string)
   const subjects = new Map([...blocks].map(([subject, block]) => [`${write(subject, labelOf)} `, block]))
   let text = ''
   for (const subject of CodePoints.sort([...subjects.keys()]))

@@ -27,6 +27,14 @@ describe('Cbor', () => {
     ['40', new Uint8Array(0)],
     ['4401020304', Uint8Array.of(1, 2, 3, 4)],
     ['80', []],
+    ['a0', new Map()],
+    [
+      'a201020304',
+      new Map([
+        [1, 2],
+        [3, 4],
+      ]),
+    ],
     ['83010203', [1, 2, 3]],
     ['8301820203820405', [1, [2, 3], [4, 5]]],
     [`9819${'0102030405060708090a0b0c0d0e0f101112131415161718181819'}`, Array.from({ length: 25 }, (_, i) => i + 1)],
@@ -44,6 +52,9 @@ describe('Cbor', () => {
         fc.maxSafeNat(),
         fc.uint8Array({ maxLength: 300 }),
         fc.array(tie('item') as fc.Arbitrary<Cbor.Item>, { maxLength: 5 }),
+        fc
+          .array(fc.tuple(fc.maxSafeNat(), tie('item') as fc.Arbitrary<Cbor.Item>), { maxLength: 5 })
+          .map((entries) => new Map(entries)),
       ),
     }))
     fc.assert(
@@ -87,7 +98,11 @@ describe('Cbor', () => {
     'an array cut short': '8201',
     'a negative integer': '20',
     'a text': '6161',
-    'a map': 'a10102',
+    'a map whose keys are out of order': 'a203040102',
+    'a map with a key twice': 'a201020102',
+    'a map whose key is a text': 'a1616102',
+    'a map of gigabytes': 'baffffffff',
+    'a map cut short': 'a101',
     'a tag': 'c100',
     'a false': 'f4',
     'a null': 'f6',

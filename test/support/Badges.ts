@@ -2,6 +2,10 @@ import { contexts } from '@digitalbazaar/credentials-context'
 import { DataIntegrityProof } from '@digitalbazaar/data-integrity'
 import * as EcdsaMultikey from '@digitalbazaar/ecdsa-multikey'
 import { cryptosuite as ecdsaRdfc } from '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite'
+import {
+  createDiscloseCryptosuite as createDisclosing,
+  createSignCryptosuite as createSelective,
+} from '@digitalbazaar/ecdsa-sd-2023-cryptosuite'
 import * as Ed25519Multikey from '@digitalbazaar/ed25519-multikey'
 import { createSignCryptosuite as createJcs } from '@digitalbazaar/eddsa-jcs-2022-cryptosuite'
 import { cryptosuite as eddsaRdfc } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite'
@@ -99,6 +103,30 @@ export async function signed(format: Format): Promise<{ readonly author: Author;
     ...(format === 'Ed25519Signature2020' ? [suite2020] : []),
   ]
   return { author: somebody, document: await sign(badge(somebody.did, { '@context': context }), format, somebody) }
+}
+
+/**
+ * A badge that its issuer signed with `ecdsa-sd-2023`, as its holder shows it: without name and credits. The issuer has it
+ * that nobody leaves out who issued it, or until when it is valid.
+ */
+export async function derived(): Promise<{
+  readonly author: Author
+  readonly whole: Json.Object
+  readonly document: Json.Object
+  readonly trust: Trust
+}> {
+  const somebody = await author('P-256')
+  const mandatoryPointers = ['/issuer', '/validFrom', '/validUntil', '/credentialSubject/type']
+  const suite = new DataIntegrityProof({
+    cryptosuite: createSelective({ mandatoryPointers }),
+    signer: somebody.signer,
+    date: created,
+  })
+  const whole = (await vc.issue({ credential: badge(somebody.did), suite, documentLoader })) as Json.Object
+  const selectivePointers = ['/id', '/credentialSubject/identifier', '/credentialSubject/achievement']
+  const disclosing = new DataIntegrityProof({ cryptosuite: createDisclosing({ selectivePointers }) })
+  const document = await vc.derive({ verifiableCredential: whole, suite: disclosing, documentLoader })
+  return { author: somebody, whole, document: document as Json.Object, trust: trusting(somebody.did) }
 }
 
 /** The same, with a trust in its author. */

@@ -11,6 +11,7 @@ describe('A changed document by others', function () {
   this.timeout(120_000)
   for (const format of Object.keys(Badges.formats) as readonly Badges.Format[])
     shouldNotBeAcceptedOfOthers(format, () => Badges.trusted(format), 300)
+  shouldNotBeAcceptedOfOthers('ecdsa-sd-2023, derived', Badges.derived, 300)
   for (const [form, alg] of Badges.tokens)
     shouldNotBeAcceptedAsToken(`${form} with ${alg}`, () => Badges.token(form, alg), 300)
 })

@@ -99,6 +99,23 @@ describe('The signatures of documents by others', function () {
     expect(await decide({ ...statements, proof }, Badges.trusting(other.did))).to.equal('rejected conforms KEYWORD')
   })
 
+  describe('with selective disclosure', () => {
+    it('are accepted as their holder shows them, and rejected with anything changed or left out', async () => {
+      const { document, trust } = await Badges.derived()
+      expect(await decide(document, trust)).to.equal('accepted  ACCEPTED')
+      expect(await decide({ ...document, validUntil: '2041-03-01T09:00:00Z' }, trust)).to.equal(
+        'rejected signed PROOF_INVALID',
+      )
+      const { validUntil: _, ...endless } = document
+      expect(await decide(endless, trust)).to.equal('rejected signed PROOF_INVALID')
+    })
+
+    it('cannot be told of the copy that is for its holder alone', async () => {
+      const { whole, trust } = await Badges.derived()
+      expect(await decide(whole, trust)).to.equal('unknown signed PROOF_BASE')
+    })
+  })
+
   describe('in a set', () => {
     let issuer: Badges.Author
     let witness: Badges.Author

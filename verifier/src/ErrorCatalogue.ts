@@ -161,6 +161,10 @@ export const catalogue = {
     todo: 'Nothing.',
   },
   NOT_YET_VALID: { means: 'A credential is valid only from a later time.', todo: 'Ask again then.' },
+  PROOF_BASE: {
+    means: 'A credential with selective disclosure is the copy of its holder, not one that was made to be shown.',
+    todo: 'Ask its holder for a copy that is made to be shown; do not pass this one on, it has secrets in it.',
+  },
   PROOF_EXPIRED: {
     means: 'The signature on a credential was meant to be good until a time that has passed.',
     todo: 'Ask for a new one.',

@@ -78,6 +78,8 @@ function read({ document, signatures, unsecured }: Signed, proof: Json.Object, n
   const suite = Cryptosuite.of(proof)
   if (suite === undefined)
     return unknown('PROOF_UNSUPPORTED', 'It is signed in a way that this verifier does not know.')
+  if (Cryptosuite.isBase(proof))
+    return unknown('PROOF_BASE', 'It is its holder’s own copy, out of which what is to be shown has still to be made.')
   const { proofPurpose, verificationMethod, expires, previousProof = [] } = proof
   if (proofPurpose !== 'assertionMethod' || typeof verificationMethod !== 'string')
     return failed('PROOF_OPTIONS', 'Its signature was not made to assert something.')

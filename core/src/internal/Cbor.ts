@@ -1,7 +1,10 @@
 import * as Errors from '../Errors.ts'
 
-/** The part of CBOR (RFC 8949) that a merkle-proof-2019 needs: unsigned integers, byte strings, arrays. */
-export type Item = number | Uint8Array | readonly Item[]
+/**
+ * The part of CBOR (RFC 8949) that proofs are written in: unsigned integers, byte strings, arrays, and maps whose keys are
+ * unsigned integers.
+ */
+export type Item = number | Uint8Array | readonly Item[] | ReadonlyMap<number, Item>
 
 const maximumDepth = 5
 
@@ -27,6 +30,8 @@ export function decode(bytes: Uint8Array): Item {
 function sizeOf(item: Item): number {
   if (typeof item === 'number') return headSize(item)
   if (item instanceof Uint8Array) return headSize(item.length) + item.length
+  if (isMap(item))
+    return [...item].reduce((size, [key, value]) => size + headSize(key) + sizeOf(value), headSize(item.size))
   return item.reduce<number>((size, member) => size + sizeOf(member), headSize(item.length))
 }
 
@@ -43,10 +48,20 @@ function write(writer: Writer, item: Item): void {
     writeHead(writer, 2, item.length)
     writer.bytes.set(item, writer.at)
     writer.at += item.length
+  } else if (isMap(item)) {
+    writeHead(writer, 5, item.size)
+    for (const [key, value] of [...item].sort(([a], [b]) => a - b)) {
+      write(writer, key)
+      write(writer, value)
+    }
   } else {
     writeHead(writer, 4, item.length)
     for (const member of item) write(writer, member)
   }
+}
+
+function isMap(item: readonly Item[] | ReadonlyMap<number, Item>): item is ReadonlyMap<number, Item> {
+  return item instanceof Map
 }
 
 function writeHead(writer: Writer, major: number, value: number): void {
@@ -67,9 +82,23 @@ function read(reader: Reader, depth: number): Item {
     reader.at += value
     return reader.bytes.subarray(reader.at - value, reader.at)
   }
-  if (major !== 4 || depth === maximumDepth) throw new EncodingError()
+  if ((major !== 4 && major !== 5) || depth === maximumDepth) throw new EncodingError()
+  if (major === 5) return readMap(reader, value, depth)
   const members: Item[] = []
   for (let i = 0; i < value; i++) members.push(read(reader, depth + 1))
+  return members
+}
+
+/** §4.2.1: keys are sorted, which for unsigned integers in their shortest form is by value. None comes twice. */
+function readMap(reader: Reader, size: number, depth: number): ReadonlyMap<number, Item> {
+  const members = new Map<number, Item>()
+  let last = -1
+  for (let i = 0; i < size; i++) {
+    const [major, key] = readHead(reader)
+    if (major !== 0 || key <= last) throw new EncodingError()
+    last = key
+    members.set(key, read(reader, depth + 1))
+  }
   return members
 }
 
