@@ -72,8 +72,8 @@ const credential = {
   '@context': { is: 'any', many: true, required: true },
   id,
   type,
-  name: { is: 'label' },
-  description: { is: 'label' },
+  name: { is: 'label', many: 'maybe' },
+  description: { is: 'label', many: 'maybe' },
   image,
   issuer: { is: 'Profile', required: true },
   validFrom: { is: 'dateTime', required: true },
@@ -480,19 +480,27 @@ function checkLabel(state: State, value: Json.Value, place: Place): void {
  * One node may be described in one place only: what is said of an `id` in two places could be moved from one to the
  * other, and no signature over the statements would see it.
  *
+ * What an endorsement is about is described elsewhere in the document, and has its place here all the same: the
+ * endorsement has a signature of its own, which nothing can be moved out of or into.
+ *
  * @param nodes where each id was last seen
  */
 function checkIds(state: State, value: Json.Value, place: Place, nodes: Map<string, Json.Object>): void {
   if (Json.isArray(value))
     for (const [i, item] of value.entries()) checkIds(state, item, { parent: place, name: i }, nodes)
   if (!Json.isObject(value)) return
-  if (typeof value.id === 'string') {
+  if (typeof value.id === 'string' && !(state.strictness === 'lenient' && isEndorsed(value))) {
     const other = nodes.get(value.id)
     if (other !== undefined && JSON.stringify(other) !== JSON.stringify(value))
       report(state, place, 'SHAPE_ID_REPEATED', 'The same thing is described in two places, and differently.')
     nodes.set(value.id, value)
   }
   for (const name of Object.keys(value)) checkIds(state, value[name] as Json.Value, { parent: place, name }, nodes)
+}
+
+function isEndorsed({ type, ...rest }: Json.Object): boolean {
+  const isOfClass = Json.isArray(type) ? type.includes('EndorsementSubject') : type === 'EndorsementSubject'
+  return isOfClass && Object.keys(rest).every((name) => name === 'id' || name === 'endorsementComment')
 }
 
 function isIri(value: string): boolean {

@@ -56,6 +56,10 @@ export const catalogue = {
     means: 'A document uses a vocabulary that is not bundled, so what was signed cannot be read.',
     todo: 'Ask for a credential in the standard contexts, or use a verifier that knows this one.',
   },
+  ENDORSEMENT_SUBJECT: {
+    means: 'An endorsement in a credential is about something else than what it stands at.',
+    todo: 'Give nothing on this endorsement; the credential itself is judged without it.',
+  },
   EXPIRED: { means: 'A credential was valid until a time that has passed.', todo: 'Ask for a new one.' },
   FILE_TYPE: {
     means: 'A file is neither JSON nor an image with a badge in it.',
@@ -194,12 +198,33 @@ export const catalogue = {
     means: 'A credential is signed in a way that this verifier does not know.',
     todo: 'Use another verifier, or ask for one signed with eddsa-rdfc-2022.',
   },
+  RECIPIENT: { means: 'A credential was issued to the person who was asked about.', todo: 'Nothing.' },
   RECIPIENT_NOT_ASKED: { means: 'Nobody asked whose credential it is.', todo: 'Nothing.' },
+  RECIPIENT_OTHER: {
+    means: 'A credential was issued to somebody else than the person who was asked about.',
+    todo: 'Do not take it for theirs. Ask them under which address or wallet it was issued.',
+  },
+  RECIPIENT_UNKNOWN: {
+    means: 'A credential does not name its recipient in the way in which was asked.',
+    todo: 'Ask by what it names: an e-mail address, a DID or a wallet.',
+  },
   REGISTRY_MISSING: {
     means: 'There is no registry at the address that the trust file names.',
     todo: 'Correct the registry or the chain in the trust file.',
   },
+  RESOURCE_DIGEST: {
+    means: 'Something that a credential refers to has another digest than the credential says.',
+    todo: 'Do not rely on what it refers to; ask its issuer which of the two was changed.',
+  },
+  RESOURCE_INVALID: {
+    means: 'A credential refers to a related resource without a digest, or with one that is none.',
+    todo: 'Ask its issuer for one that obeys the standard (VC Data Model 2.0 §5.3).',
+  },
   REVOKED: { means: 'The issuer has revoked a credential for good.', todo: 'Ask the issuer why.' },
+  SCHEMA_UNKNOWN: {
+    means: 'A credential is said to obey a schema that is not bundled, so that nobody has checked whether it does.',
+    todo: 'Check it against that schema yourself, or ask its issuer for one without.',
+  },
   SIGNED: { means: 'The issuer signed a credential, and nothing was changed since.', todo: 'Nothing.' },
   STATUS_FUTURE: {
     means: 'A status list is dated in the future.',

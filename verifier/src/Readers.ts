@@ -34,4 +34,6 @@ export type Readers = {
   readonly did: (did: string) => Promise<Json.Object | undefined>
   /** All versions of the list that can be had, live or as copies. */
   readonly statusLists: (url: string) => Promise<readonly StatusList[]>
+  /** What a credential refers to as a related resource. Absent where nothing of that kind is to be fetched. */
+  readonly resource?: (url: string) => Promise<Uint8Array | undefined>
 }

@@ -30,6 +30,8 @@ export type Report = {
   readonly issuer?: string
   readonly achievement?: string
   readonly checks: readonly Check[]
+  /** On each endorsement in it, in order; what they say decides nothing about the credential. */
+  readonly endorsements?: readonly Report[]
 }
 
 /** A result of a check that does not say yet whose it is. */

@@ -1,3 +1,4 @@
+export type { Person } from './checks/recipient.ts'
 export * as Policy from './Policy.ts'
 export type { Readers } from './Readers.ts'
 export type { Check, Name, Outcome, Report } from './Report.ts'

@@ -5,13 +5,16 @@ import * as Errors from '@laurel/core/Errors'
 import * as Json from '@laurel/core/Json'
 import * as Anchor from './Anchor.ts'
 import { anchored } from './checks/anchored.ts'
+import { annexes } from './checks/annexes.ts'
 import { conforms } from './checks/conforms.ts'
 import { included } from './checks/included.ts'
 import { issuerBound } from './checks/issuer-bound.ts'
 import { manifest } from './checks/manifest.ts'
+import { type Person, recipient as recipientOf } from './checks/recipient.ts'
 import { signed } from './checks/signed.ts'
 import { status } from './checks/status.ts'
 import { validPeriod } from './checks/valid-period.ts'
+import * as Endorsements from './Endorsements.ts'
 import * as Jwt from './Jwt.ts'
 import type { Readers } from './Readers.ts'
 import * as Report from './Report.ts'
@@ -23,6 +26,8 @@ export type Options = {
   readonly readers: Readers
   /** In milliseconds since 1970. */
   readonly now: number
+  /** Of whom to tell whether the credential is theirs. */
+  readonly recipient?: Person
 }
 
 type Results = Partial<Record<Report.Name, Report.Result>>
@@ -39,7 +44,12 @@ type Results = Partial<Record<Report.Name, Report.Result>>
 export async function verify(input: Uint8Array | string, options: Options): Promise<Report.Report> {
   const document = read(input)
   if ('outcome' in document) return report({ conforms: document })
-  const { value, envelope } = document
+  const own = await examine(document, options)
+  return isSigned(own) ? { ...own, ...(await endorsementsOf(document.value, options)) } : own
+}
+
+/** The report on a document that has been read. */
+async function examine({ value, envelope }: Document, options: Options): Promise<Report.Report> {
   const form = conforms(value)
   if (form.outcome !== 'passed') return report({ conforms: form })
   const mismatch = envelope === undefined ? undefined : Jwt.agrees(envelope, options.now)
@@ -48,13 +58,33 @@ export async function verify(input: Uint8Array | string, options: Options): Prom
   const signature = await signed(subject, options)
   const first = { conforms: form, signed: signature }
   if (signature.outcome !== 'passed') return report(first, subject)
-  return report({ ...first, ...(await judge(subject, options)) }, subject)
+  const remark = await annexes(subject, options.readers)
+  const forms = remark === undefined ? first : { ...first, conforms: remark }
+  return report({ ...forms, ...(await judge(subject, options)) }, subject)
+}
+
+/** An endorsement is a credential of its own, with a report of its own; those that stand in it are not asked about. */
+async function endorsementsOf(
+  credential: Json.Object,
+  { recipient: _, ...options }: Options,
+): Promise<Pick<Report.Report, 'endorsements'>> {
+  const endorsements: Report.Report[] = []
+  for (const { document, about } of Endorsements.of(credential)) {
+    const isAbout = Endorsements.isAbout(document, about)
+    const wrong = Report.failed('ENDORSEMENT_SUBJECT', 'It endorses something else than what it stands at.')
+    endorsements.push(isAbout ? await examine({ value: document }, options) : report({ conforms: wrong }))
+  }
+  return endorsements.length === 0 ? {} : { endorsements }
+}
+
+function isSigned({ checks }: Report.Report): boolean {
+  return checks.some(({ check, outcome }) => check === 'signed' && outcome === 'passed')
 }
 
 /** The checks that come after the signature. */
-async function judge(subject: Subject.Subject, { trust, readers, now }: Options): Promise<Results> {
+async function judge(subject: Subject.Subject, { trust, readers, now, recipient: person }: Options): Promise<Results> {
   const period = validPeriod(subject, now)
-  const recipient = Report.skipped('RECIPIENT_NOT_ASKED', 'Nobody asked whose it is.')
+  const recipient = recipientOf(subject, person)
   if (subject.anchors.length === 0) {
     const missing = withoutAnchor(subject, trust)
     return {

@@ -1,6 +1,7 @@
 import * as AnchorProof from '@laurel/core/AnchorProof'
 import * as Contexts from '@laurel/core/Contexts'
 import * as Json from '@laurel/core/Json'
+import * as ResourceDigest from '@laurel/core/ResourceDigest'
 import * as Shape from '@laurel/core/Shape'
 import { failed, passed, type Result, unknown } from '../Report.ts'
 
@@ -40,6 +41,9 @@ export function conforms(document: Json.Object): Result {
     return unknown('TYPE_UNKNOWN', 'It is a kind of credential that this verifier does not read.')
   const [problem] = Shape.check(document, className, anchored ? 'exact' : 'lenient')
   if (problem !== undefined) return failed(problem.code, `${problem.message} (${problem.pointer || '/'})`)
+  // VC Data Model 2.0 §5.3.
+  if (!list(document.relatedResource).every((each) => Json.isObject(each) && ResourceDigest.read(each) !== undefined))
+    return failed('RESOURCE_INVALID', 'It refers to something without a digest by which it could be told from another.')
   return passed('CONFORMS', 'It is a well-formed Open Badge.')
 }
 

@@ -10,6 +10,7 @@ import type { Readers, StatusList } from '../Readers.ts'
 import { failed, passed, type Result, skipped, unknown } from '../Report.ts'
 import { idOf, type Subject, unsecured } from '../Subject.ts'
 import type * as Trust from '../Trust.ts'
+import { revocationList } from './revocation-list.ts'
 
 /** What a status list said about one entry, and when, in milliseconds since 1970. */
 type Reading = {
@@ -45,6 +46,8 @@ export async function status(
 ): Promise<Result> {
   const entry = document.credentialStatus
   if (entry === undefined) return skipped('STATUS_NONE', 'Its issuer has not reserved the right to revoke it.')
+  if (Json.isObject(entry) && entry.type === '1EdTechRevocationList' && typeof entry.id === 'string')
+    return revocationList(entry.id, String(document.id), issuer, readers)
   if (!Json.isObject(entry) || entry.type !== 'BitstringStatusListEntry')
     return unknown('STATUS_UNSUPPORTED', 'Its status is kept in a way that this verifier does not know.')
   const { statusPurpose, statusListCredential, statusListIndex } = entry

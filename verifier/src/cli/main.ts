@@ -22,7 +22,7 @@ const together = 8
 /** More than a baked image may have: what is larger is not read into memory. */
 const maximumBytes = 64 * 1024 * 1024
 
-type Options = { readonly trust?: string; readonly json?: boolean }
+type Options = { readonly trust?: string; readonly json?: boolean; readonly recipient?: string }
 
 /**
  * Runs the `laurel-verify` command.
@@ -40,8 +40,9 @@ export async function run(
     .description(
       'Verifies Open Badges on this machine, against a chain of your choice. Asks neither issuer nor Laurel.',
     )
-    .argument('<file...>', 'JSON files, baked PNG or SVG images, or folders of them')
+    .argument('<file...>', 'JSON files, JWTs, baked PNG or SVG images, or folders of them')
     .option('--trust <file>', 'whom and what to trust (default: trust.json in LAUREL_HOME, .laurel)')
+    .option('--recipient <id>', 'whether it is theirs: an e-mail address, a DID or another identifier')
     .option('--json', 'answer in JSON')
     .addHelpText('after', '\nExit codes: 0 all accepted, 1 some rejected, 2 some could not be told.')
     .showHelpAfterError()
@@ -85,7 +86,7 @@ async function verifyAll(
   const queue = found.entries()
   const worker = async () => {
     for (const [i, file] of queue) {
-      const report = await verifyFile(file, settings, readers)
+      const report = await verifyFile(file, settings, readers, options.recipient)
       results[i] = { file, report, decision: Policy.decide(report) }
       progress.step()
     }
@@ -94,7 +95,8 @@ async function verifyAll(
   progress.end()
   if (options.json) process.stdout.write(output.json(results))
   else {
-    if (found.length === 0) process.stdout.write('There is no credential: no JSON file, no PNG and no SVG image.\n')
+    if (found.length === 0)
+      process.stdout.write('There is no credential: no JSON file, no JWT, no PNG and no SVG image.\n')
     for (const result of results) process.stdout.write(output.describe(result, !several))
     if (several && found.length > 0) process.stdout.write(`\n${output.summarise(results)}`)
     if (settings === trustFile.nobody)
@@ -111,13 +113,15 @@ async function verifyFile(
   file: string,
   { trust }: trustFile.Settings,
   readers: NodeReaders.Shared,
+  identifier: string | undefined,
 ): Promise<Report.Report> {
   const info = await stat(file).catch(() => undefined)
   if (info !== undefined && info.size > maximumBytes)
     return unread(Report.failed('TOO_LARGE', 'The file is larger than any credential.'))
   const bytes = await readFile(file).catch(() => undefined)
   if (bytes === undefined) return unread(Report.unknown('FILE_UNREADABLE', 'The file cannot be read.'))
-  return verify(bytes, { trust, readers: readers.beside(dirname(file)), now: Date.now() })
+  const recipient = identifier === undefined ? {} : { recipient: { identifier } }
+  return verify(bytes, { trust, readers: readers.beside(dirname(file)), now: Date.now(), ...recipient })
 }
 
 /** The report on a file that was not even read. */

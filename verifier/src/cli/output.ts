@@ -1,7 +1,7 @@
 import { catalogue as coreCatalogue } from '@laurel/core/ErrorCatalogue'
 import pc from 'picocolors'
 import { catalogue } from '../ErrorCatalogue.ts'
-import type * as Policy from '../Policy.ts'
+import * as Policy from '../Policy.ts'
 import type { Check, Report } from '../Report.ts'
 
 /** A file, the evidence on it, and the verdict. */
@@ -24,7 +24,12 @@ const names = { accepted: 'accepted', rejected: 'rejected', unknown: 'could not 
 
 /** The verdicts for a program: the shape is promised. */
 export function json(all: readonly Verified[]): string {
-  const rows = all.map(({ file, report, decision }) => ({ file, verdict: decision.verdict, checks: report.checks }))
+  const rows = all.map(({ file, report, decision }) => ({
+    file,
+    verdict: decision.verdict,
+    checks: report.checks,
+    ...(report.endorsements === undefined ? {} : { endorsements: report.endorsements.map(endorsementRow) }),
+  }))
   const text = JSON.stringify(rows, null, 2)
   return `${text.replaceAll(unprintable, (character) => (character === '\n' ? character : escaped(character)))}\n`
 }
@@ -41,6 +46,7 @@ export function describe({ file, report, decision }: Verified, detailed: boolean
   if (report.issuer !== undefined) lines.push(`  issued by ${printable(report.issuer)}`)
   lines.push('')
   for (const check of report.checks) if (isTelling(check)) lines.push(line(check))
+  for (const endorsement of report.endorsements ?? []) lines.push(endorsed(endorsement))
   if (decision.verdict !== 'accepted') lines.push('', ...advise([decision.code]))
   return `${lines.join('\n')}\n`
 }
@@ -68,6 +74,16 @@ function advise(codes: readonly string[], prefix = ''): readonly string[] {
     const text = todo(code)
     return text === undefined ? [] : [`  → ${prefix}${text}`]
   })
+}
+
+function endorsementRow(report: Report) {
+  return { issuer: report.issuer ?? null, verdict: Policy.decide(report).verdict, checks: report.checks }
+}
+
+function endorsed(report: Report): string {
+  const { verdict, message, code } = Policy.decide(report)
+  const mark = { accepted: outcomes.passed, rejected: outcomes.failed, unknown: outcomes.unknown }[verdict]
+  return `  ${mark} endorsement   ${printable(`${report.issuer ?? 'somebody'}: ${message}`)} ${pc.dim(`[${code}]`)}`
 }
 
 function isTelling({ outcome, code }: Check): boolean {
