@@ -11,8 +11,8 @@ describe('Any changed document', function () {
 describe('Any changed document by others', function () {
   this.timeout(600_000)
   for (const format of Object.keys(Badges.formats) as readonly Badges.Format[])
-    shouldNotBeAcceptedOfOthers(format, () => Badges.trusted(format), 8_500)
-  shouldNotBeAcceptedOfOthers('ecdsa-sd-2023, derived', Badges.derived, 8_500)
+    shouldNotBeAcceptedOfOthers(format, () => Badges.trusted(format), 9_050)
+  shouldNotBeAcceptedOfOthers('ecdsa-sd-2023, derived', Badges.derived, 9_050)
   for (const [form, alg] of Badges.tokens)
-    shouldNotBeAcceptedAsToken(`${form} with ${alg}`, () => Badges.token(form, alg), 8_500)
+    shouldNotBeAcceptedAsToken(`${form} with ${alg}`, () => Badges.token(form, alg), 9_050)
 })
