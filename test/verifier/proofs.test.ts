@@ -154,7 +154,7 @@ describe('The signatures of documents by others', function () {
       expect(await decide({ ...document, proof }, trust)).to.equal('unknown signed PROOF_UNSUPPORTED')
     })
 
-    it('ask for keys of others only once the issuer’s own has passed', async () => {
+    it('ask for keys of others whom the verifier knows, and only once the issuer’s own has passed', async () => {
       const [own = {}, other = {}] = proofsOf(document)
       const stranger = { ...other, verificationMethod: 'did:web:witness.example#key' }
       const asked: string[] = []
@@ -168,6 +168,12 @@ describe('The signatures of documents by others', function () {
       expect(await decide(changed, trust, readers)).to.equal('rejected signed PROOF_INVALID')
       expect(asked).to.deep.equal([])
       expect(await decide({ ...document, proof: [own, stranger] }, trust, readers)).to.equal(
+        'unknown signed KEY_UNAVAILABLE',
+      )
+      expect(asked).to.deep.equal([])
+      const witness = { did: 'did:web:witness.example', name: 'Witness', anchor: 'optional' } as const
+      const knowing = { ...trust, issuers: [...trust.issuers, witness] }
+      expect(await decide({ ...document, proof: [own, stranger] }, knowing, readers)).to.equal(
         'unknown signed KEY_UNAVAILABLE',
       )
       expect(asked).to.deep.equal(['did:web:witness.example'])

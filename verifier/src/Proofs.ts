@@ -34,7 +34,8 @@ const maximumProofs = 16
  * §4.5, proof sets and proof chains). Each proof counts: one that does not hold, or is not understood, may be what the
  * document was changed by, though another of them holds.
  *
- * Keys of others than the issuer are asked for only when the issuer's proofs have passed.
+ * Keys of others than the issuer are asked for only when the issuer's proofs have passed, and only of those whom the verifier
+ * knows: anybody may hang a proof of their own on a document, to hear who reads it.
  */
 export async function judge(signed: Signed, world: World): Promise<Result> {
   const { issuer, signatures } = signed
@@ -53,13 +54,21 @@ export async function judge(signed: Signed, world: World): Promise<Result> {
   if (own.length === 0 && results.length === 0)
     return failed('KEY_FOREIGN', 'It is signed with a key that is not the issuer’s.')
   for (const link of own) results.push(await check(link, world))
-  if (isGood(results)) for (const link of foreign) results.push(await check(link, world))
+  if (isGood(results))
+    for (const link of foreign)
+      results.push(await check(link, isKnown(link, world) ? world : { ...world, readers: nobody }))
   return (
     results.find(({ outcome }) => outcome === 'failed') ??
     results.find(({ outcome }) => outcome !== 'passed') ??
     passed('SIGNED', 'The issuer signed it, and nothing was changed since.')
   )
 }
+
+function isKnown({ controller }: Link, { trust }: World): boolean {
+  return trust.issuers.some(({ did }) => did === controller)
+}
+
+const nobody: World['readers'] = { did: async () => undefined }
 
 function isGood(results: readonly Result[]): boolean {
   return results.every(({ outcome }) => outcome === 'passed')
