@@ -1,6 +1,9 @@
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { createServer, type RequestListener } from 'node:http'
+import { createServer as createTls } from 'node:https'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import * as Bytes from '@laurel/core/Bytes'
 import * as Cid from '@laurel/core/Cid'
@@ -10,10 +13,18 @@ import * as EvmAnchorReader from '@laurel/verifier/readers/EvmAnchorReader'
 import * as Http from '@laurel/verifier/readers/Http'
 import * as Door from '@laurel/verifier/readers/node/door'
 import * as Folder from '@laurel/verifier/readers/node/Folder'
+import * as Outbound from '@laurel/verifier/readers/node/Outbound'
 import { expect } from 'chai'
 import * as Chain from '../support/Chain.ts'
 import * as Cli from '../support/Cli.ts'
 import * as Golden from '../support/Golden.ts'
+
+/** A key and its own certificate, where this machine can make one. */
+function selfSigned(): { readonly key: string; readonly cert: string } | undefined {
+  const args = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
+  const { status, stdout } = spawnSync('openssl', [...args, '-subj', '/CN=localhost', '-keyout', '-'])
+  return status === 0 ? { key: String(stdout), cert: String(stdout) } : undefined
+}
 
 const stops: (() => Promise<unknown>)[] = []
 
@@ -52,14 +63,17 @@ describe('The readers', function () {
       ...['198.18.0.1', '224.0.0.1', '255.255.255.255', '::', '::1', '::ffff:127.0.0.1', '::ffff:10.0.0.1', 'fe80::1'],
       ...['fc00::1', '64:ff9b::7f00:1', '2001:db8::1', '2002:7f00:1::', 'ff02::1', 'localhost', ''],
     ])
-      it(`is closed to ${address || 'nothing'}`, () => expect(Door.isOpen(address, false)).to.equal(false))
+      it(`is closed to ${address || 'nothing'}`, () => expect(Outbound.isOpen(address, false)).to.equal(false))
 
     for (const address of ['1.1.1.1', '93.184.216.34', '2606:4700:4700::1111'])
-      it(`is open to ${address}`, () => expect(Door.isOpen(address, false)).to.equal(true))
+      it(`is open to ${address}`, () => expect(Outbound.isOpen(address, false)).to.equal(true))
 
     it('is open to this machine where the trust says so, and to no other that is not public', () => {
-      expect(['127.0.0.1', '::1'].map((address) => Door.isOpen(address, true))).to.deep.equal([true, true])
-      expect(['10.0.0.1', '169.254.169.254'].map((address) => Door.isOpen(address, true))).to.deep.equal([false, false])
+      expect(['127.0.0.1', '::1'].map((address) => Outbound.isOpen(address, true))).to.deep.equal([true, true])
+      expect(['10.0.0.1', '169.254.169.254'].map((address) => Outbound.isOpen(address, true))).to.deep.equal([
+        false,
+        false,
+      ])
     })
 
     it('asks nobody on this machine without leave', async () => {
@@ -147,6 +161,39 @@ describe('The readers', function () {
       ]
       const door = Door.create({ allowLoopback: true, resolve })
       expect(await door(`http://x.example:${port}/`, 100)).to.deep.equal(Bytes.fromUtf8('x'))
+    })
+
+    it('says of what is refused that it is refused, and no more', async () => {
+      const rules = { allowLoopback: false, ports: [443] }
+      const send = (url: string) =>
+        Outbound.send(url, { method: 'GET', headers: {}, maximumBytes: 1, signal: AbortSignal.timeout(5_000) }, rules)
+      for (const url of [
+        'no address',
+        'file:///etc/passwd',
+        'http://93.184.216.34/',
+        'https://93.184.216.34:8443/',
+        'https://user:password@93.184.216.34/',
+        'https://metadata.google.internal/',
+        'https://printer.local/',
+        'https://93.184.216.34/%0d%0aX:y',
+        'https://10.0.0.1:5432/',
+      ])
+        expect(await send(url).catch(({ code }) => code), url).to.equal('URL_BLOCKED')
+    })
+
+    it('takes no certificate that nobody vouches for', async function () {
+      const made = selfSigned()
+      if (made === undefined) {
+        console.log('      SKIPPED: openssl is not here')
+        this.skip()
+      }
+      const server = createTls(made, (_, response) => response.end('x')).listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      stops.push(async () => server.close())
+      const { port } = server.address() as AddressInfo
+      const request = { method: 'GET', headers: {}, maximumBytes: 1, signal: AbortSignal.timeout(5_000) } as const
+      const answer = Outbound.send(`https://127.0.0.1:${port}/`, request, { allowLoopback: true })
+      expect(await answer.catch(({ code }) => code)).to.equal('FETCH_TLS')
     })
 
     it('does not wait for ever for a name either', async () => {

@@ -61,6 +61,18 @@ export const catalogue = {
     todo: 'Give nothing on this endorsement; the credential itself is judged without it.',
   },
   EXPIRED: { means: 'A credential was valid until a time that has passed.', todo: 'Ask for a new one.' },
+  FETCH_FAILED: {
+    means: 'A server that somebody has named cannot be reached, or has broken off.',
+    todo: 'See that the address is right, and that its server can be reached from the internet.',
+  },
+  FETCH_TIMEOUT: {
+    means: 'A server that somebody has named has not answered in time.',
+    todo: 'Make it answer at once, and do afterwards what takes long.',
+  },
+  FETCH_TLS: {
+    means: 'The certificate of a server that somebody has named does not hold: it has expired, or is for another name.',
+    todo: 'Give the server a certificate that browsers accept; there is no way around it.',
+  },
   FILE_TYPE: {
     means: 'A file is neither JSON nor an image with a badge in it.',
     todo: 'Name the file that the learner received, not a picture or a print of it.',
@@ -270,6 +282,10 @@ export const catalogue = {
   TYPE_UNKNOWN: {
     means: 'A document is a kind of credential that this verifier does not read.',
     todo: 'Use a verifier for that kind.',
+  },
+  URL_BLOCKED: {
+    means: 'Nothing is sent to an address: it is not of HTTPS, or leads to a network that is not public.',
+    todo: 'Name a server that everybody can reach, by https: and without a user name.',
   },
   VERSION_UNSUPPORTED: {
     means: 'A credential is of a version of the standards that is not read here.',
