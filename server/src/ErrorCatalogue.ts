@@ -293,6 +293,10 @@ export const catalogue = {
     means: 'Somebody asks how a credential will stand.',
     todo: 'Name a time that has passed.',
   },
+  DELIVERED: {
+    means: 'A webhook has answered that it has an event.',
+    todo: 'Nothing.',
+  },
   DID_INVALID: {
     means: 'A DID is not well-formed, or not of the method it says.',
     todo: 'Copy it again, whole, from the wallet.',
@@ -308,6 +312,26 @@ export const catalogue = {
   EMAIL_INVALID: {
     means: 'An e-mail address is not one that a message could be sent to.',
     todo: 'Correct it: one address, without a name and without spaces.',
+  },
+  ENDPOINT_DELETED: {
+    means: 'A webhook was removed before it had heard of an event.',
+    todo: 'Nothing, if that was meant; add it again otherwise, and replay.',
+  },
+  ENDPOINT_DISABLED: {
+    means: 'A webhook was disabled before it had heard of an event.',
+    todo: 'Enable it with PATCH, and replay what it has missed.',
+  },
+  ENDPOINT_FAILING: {
+    means: 'A webhook has failed for five days without a break, and is sent nothing any more.',
+    todo: 'See in its deliveries what is wrong, enable it with PATCH, and replay what it has missed.',
+  },
+  ENDPOINT_GONE: {
+    means: 'A webhook has answered 410 Gone, and is sent nothing any more.',
+    todo: 'Remove it, or make it answer again, enable it with PATCH, and replay what it has missed.',
+  },
+  EVENT_UNKNOWN: {
+    means: 'No event has this id, or it was forgotten meanwhile, or is none for this webhook.',
+    todo: 'List them with GET /v1/events; they are kept for ninety days.',
   },
   FACTORY_MISSING: {
     means:
@@ -692,5 +716,17 @@ export const catalogue = {
   WALLET_MISSING: {
     means: 'A ticket is for whichever wallet its learner chooses, and none was named.',
     todo: 'Name the wallet with --to.',
+  },
+  WEBHOOKS_TOO_MANY: {
+    means: 'There are a thousand webhooks, and can be no more.',
+    todo: 'Remove some that nobody needs.',
+  },
+  WEBHOOK_DISABLED: {
+    means: 'A webhook that is disabled can neither be tested nor sent anything again.',
+    todo: 'Enable it with PATCH first.',
+  },
+  WEBHOOK_UNKNOWN: {
+    means: 'There is no webhook with this id.',
+    todo: 'List them with GET /v1/webhooks.',
   },
 } as const satisfies Record<string, { means: string; todo: string }>

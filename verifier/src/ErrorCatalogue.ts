@@ -65,10 +65,6 @@ export const catalogue = {
     means: 'A server that somebody has named cannot be reached, or has broken off.',
     todo: 'See that the address is right, and that its server can be reached from the internet.',
   },
-  FETCH_TIMEOUT: {
-    means: 'A server that somebody has named has not answered in time.',
-    todo: 'Make it answer at once, and do afterwards what takes long.',
-  },
   FETCH_TLS: {
     means: 'The certificate of a server that somebody has named does not hold: it has expired, or is for another name.',
     todo: 'Give the server a certificate that browsers accept; there is no way around it.',
@@ -266,6 +262,10 @@ export const catalogue = {
   SUSPENDED: {
     means: 'The issuer has suspended a credential for the time being.',
     todo: 'Ask the issuer, or ask again later.',
+  },
+  TIMEOUT: {
+    means: 'A server that somebody has named has not answered in time.',
+    todo: 'Make it answer at once, and do afterwards what takes long.',
   },
   TRUST_INVALID: {
     means: 'A trust file is not JSON of the form that docs/trust.md describes.',

@@ -55,6 +55,11 @@ export const labels = [
   'rotate:after-promote',
   'pin:after-add',
   'pin:after-verify',
+  'webhook:before-enqueue',
+  'webhook:after-enqueue',
+  'webhook:after-claim',
+  'webhook:after-answer',
+  'webhook:after-settle',
 ] as const
 
 export type Label = (typeof labels)[number]

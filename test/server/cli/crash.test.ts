@@ -22,9 +22,12 @@ describe('laurel, killed at every step', function () {
 
   const revoking = labels.filter((label) => label.startsWith('decide:'))
   const exporting = labels.filter((label) => label.startsWith('export:'))
-  // Those of other accounts' transactions, of replacements, of reorganisations and of requests have tests of their own.
+  // Those of other accounts' transactions, of replacements, of reorganisations, of requests and of webhooks have tests of
+  // their own.
   const elsewhere = labels.filter((label) =>
-    /^(rotate|replace|pin|digest|gather|answer):|^call:(after-intent|.*-reopen)$/.test(label),
+    /^(rotate|replace|pin|digest|gather|answer):|^webhook:after-(claim|answer|settle)$|^call:(after-intent|.*-reopen)$/.test(
+      label,
+    ),
   )
   const issuing = labels.filter((label) => ![...revoking, ...exporting, ...elsewhere].includes(label))
 

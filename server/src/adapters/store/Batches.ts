@@ -6,6 +6,7 @@ import { crashpoint } from '../../internal/crashpoint.ts'
 import type * as BatchStore from '../../ports/BatchStore.ts'
 import { advance, fenced, swap, unique, unmoved } from './Changes.ts'
 import type { Database, Value } from './Database.ts'
+import * as Events from './Events.ts'
 import { openBatches } from './Leases.ts'
 import * as Receipts from './Receipts.ts'
 import * as Recipients from './Recipients.ts'
@@ -60,8 +61,13 @@ export function batches(
       return { ...(effect && { accepted: effect }), answer }
     },
     admit: (batch) =>
-      db.transaction().execute((tx) => (batch.held ? swap(tx, batch, { held: 0 }) : Promise.resolve(batch))),
-    cancel: (batch) => db.transaction().execute((tx) => advance(tx, batch, 'cancelled', null)),
+      db.transaction().execute(async (tx) => {
+        if (!batch.held) return batch
+        const admitted = await swap(tx, batch, { held: 0 })
+        await Events.recordBatch(tx, database, admitted)
+        return admitted
+      }),
+    cancel: (batch) => db.transaction().execute((tx) => advance(tx, database, batch, 'cancelled', null)),
     page: async ({ before, limit, state }) => {
       let query = reader.selectFrom('batches').selectAll().orderBy('seq', 'desc').limit(limit)
       if (before !== undefined) query = query.where('seq', '<', before)
@@ -85,7 +91,8 @@ export function batches(
       return other !== undefined
     },
 
-    move: (batch, to, reason, lease) => fenced(database, batch, lease, (tx) => advance(tx, batch, to, reason)),
+    move: (batch, to, reason, lease) =>
+      fenced(database, batch, lease, (tx) => advance(tx, database, batch, to, reason)),
     last: async (chainId, account) => {
       const batch = await reader
         .selectFrom('batches')
@@ -105,7 +112,7 @@ export function batches(
           await insertBlocks(tx, blockRows(seq, order))
           await insertTickets(tx, ticketRows(seq, tickets))
           return Batch.rooted(
-            await advance(tx, batch, 'rooted', null, {
+            await advance(tx, database, batch, 'rooted', null, {
               number: anchoring.number,
               root: anchoring.root,
               anchoring: JSON.stringify(anchoring),
@@ -116,11 +123,11 @@ export function batches(
     submit: (batch, intent, now, lease) =>
       fenced(database, batch, lease, async (tx) => {
         await insertIntent(tx, intent, now)
-        return advance(tx, batch, 'submitted', null)
+        return advance(tx, database, batch, 'submitted', null)
       }),
     final: (batch, anchor, lease) =>
       fenced(database, batch, lease, async (tx) =>
-        Batch.final(await advance(tx, batch, 'final', null, { anchor: JSON.stringify(anchor), checked: 0 })),
+        Batch.final(await advance(tx, database, batch, 'final', null, { anchor: JSON.stringify(anchor), checked: 0 })),
       ),
     check: (batch, blocks, lease) =>
       fenced(database, batch, lease, async (tx) => {
@@ -157,7 +164,7 @@ async function accept(
 /** Stores a batch that nobody has worked on yet, without its recipients. */
 export async function insertBatch(
   tx: Transaction<Tables>,
-  { now }: Pick<Database, 'now'>,
+  database: Pick<Database, 'now'>,
   request: BatchStore.Request,
   repetition: number,
 ): Promise<{ readonly seq: number; readonly batch: Batch.Batch }> {
@@ -183,9 +190,11 @@ export async function insertBatch(
     .executeTakeFirstOrThrow()
   await tx
     .insertInto('leases')
-    .values({ name: request.id, host: null, pid: null, epoch: 0, until: 0, due: now })
+    .values({ name: request.id, host: null, pid: null, epoch: 0, until: 0, due: database.now })
     .execute()
-  return { seq: row.seq, batch: toBatch(row) }
+  const batch = toBatch(row)
+  await Events.recordBatch(tx, database, batch)
+  return { seq: row.seq, batch }
 }
 
 function requested(db: Database['db'], hash: Bytes.Hex) {

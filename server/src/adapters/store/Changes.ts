@@ -2,6 +2,7 @@ import type { Transaction, Updateable } from 'kysely'
 import * as Batch from '../../Batch.ts'
 import * as BatchStore from '../../ports/BatchStore.ts'
 import type { Database } from './Database.ts'
+import * as Events from './Events.ts'
 import { type Tables, toBatch } from './Rows.ts'
 
 /** One transaction of somebody who holds the lease of a batch, and still holds it when the transaction ends. */
@@ -39,9 +40,10 @@ export async function held(
   if (row === undefined) throw new BatchStore.LeaseLostError()
 }
 
-/** Compare-and-swap on state and epoch: the one place where a batch's state changes. */
+/** Compare-and-swap on state and epoch: the one place where a batch's state changes, and is told of. */
 export async function advance(
   tx: Transaction<Tables>,
+  database: Pick<Database, 'now'>,
   batch: Batch.Batch,
   to: Batch.State,
   reason: string | null,
@@ -49,6 +51,7 @@ export async function advance(
 ): Promise<Batch.Batch> {
   const moved = await swap(tx, batch, { ...Batch.move(batch, to, reason), ...also })
   if (!Batch.isOpen(moved)) await tx.deleteFrom('leases').where('name', '=', batch.id).execute()
+  await Events.recordBatch(tx, database, moved)
   return moved
 }
 

@@ -10,40 +10,9 @@ export function leases(
   database: Database,
 ): Pick<BatchStore.BatchStore, 'claim' | 'waiting' | 'lease' | 'leased' | 'sweep' | 'renew' | 'release'> {
   const { db, reader, now, locks } = database
-
-  /** Lets go of what processes of this machine hold that have died. */
-  const bury = async ({ host }: BatchStore.Owner) => {
-    const holders = await reader
-      .selectFrom('leases')
-      .select('pid')
-      .distinct()
-      .where('host', '=', host)
-      .where('until', '>', now)
-      .execute()
-    const dead = holders.flatMap(({ pid }) => (pid === null || isAlive(pid) ? [] : [pid]))
-    if (dead.length === 0) return
-    await db
-      .updateTable('leases')
-      .set({ until: 0 })
-      .where('host', '=', host)
-      .where('pid', 'in', dead)
-      .where('until', '>', now)
-      .execute()
-  }
-
-  const take = async (tx: Transaction<Tables>, name: string, owner: BatchStore.Owner, ttl: number) => {
-    const { epoch } = await tx
-      .updateTable('leases')
-      .set((eb) => ({ ...owner, epoch: eb('epoch', '+', 1), until: sql<number>`${now} + ${ttl}` }))
-      .where('name', '=', name)
-      .returning('epoch')
-      .executeTakeFirstOrThrow()
-    return { name, owner, epoch }
-  }
-
   return {
     claim: async (owner, wanted, ttl) => {
-      await bury(owner)
+      await bury(database, owner)
       // Whoever finds nothing to do takes no lock.
       if (!(await isWaiting(reader, wanted, now))) return undefined
       return db.transaction().execute(async (tx) => {
@@ -55,14 +24,14 @@ export function leases(
           .modifyEnd(locks.free)
           .executeTakeFirst()
         if (next === undefined) return undefined
-        const lease = await take(tx, next.name, owner, ttl)
+        const lease = await take(tx, database, next.name, owner, ttl)
         const row = await tx.selectFrom('batches').selectAll().where('id', '=', next.name).executeTakeFirstOrThrow()
         return { batch: toBatch(row), lease }
       })
     },
     waiting: (wanted) => isWaiting(reader, wanted, now),
     lease: async (name, owner, ttl) => {
-      await bury(owner)
+      await bury(database, owner)
       return db.transaction().execute(async (tx) => {
         await tx
           .insertInto('leases')
@@ -76,7 +45,7 @@ export function leases(
           .where('until', '<=', now)
           .modifyEnd(locks.free)
           .executeTakeFirst()
-        return free && take(tx, name, owner, ttl)
+        return free && take(tx, database, name, owner, ttl)
       })
     },
     leased: async (beginning) => {
@@ -114,6 +83,43 @@ export function leases(
         .execute()
     },
   }
+}
+
+/** Lets go of what processes of this machine hold that have died. */
+export async function bury({ db, reader, now }: Database, { host }: BatchStore.Owner): Promise<void> {
+  const holders = await reader
+    .selectFrom('leases')
+    .select('pid')
+    .distinct()
+    .where('host', '=', host)
+    .where('until', '>', now)
+    .execute()
+  const dead = holders.flatMap(({ pid }) => (pid === null || isAlive(pid) ? [] : [pid]))
+  if (dead.length === 0) return
+  await db
+    .updateTable('leases')
+    .set({ until: 0 })
+    .where('host', '=', host)
+    .where('pid', 'in', dead)
+    .where('until', '>', now)
+    .execute()
+}
+
+/** Gives a lease to somebody that the transaction has found free and keeps from others. */
+export async function take(
+  tx: Transaction<Tables>,
+  { now }: Pick<Database, 'now'>,
+  name: string,
+  owner: BatchStore.Owner,
+  ttl: number,
+): Promise<BatchStore.Lease> {
+  const { epoch } = await tx
+    .updateTable('leases')
+    .set((eb) => ({ ...owner, epoch: eb('epoch', '+', 1), until: sql<number>`${now} + ${ttl}` }))
+    .where('name', '=', name)
+    .returning('epoch')
+    .executeTakeFirstOrThrow()
+  return { name, owner, epoch }
 }
 
 /**

@@ -192,6 +192,47 @@ export type Tables = {
     body: string | null
     created_at: number
   }
+  endpoints: {
+    seq: Generated<number>
+    id: string
+    url: string
+    description: string | null
+    types: string | null
+    created_at: number
+    ended_at: number | null
+    ended_reason: string | null
+    failing_since: number | null
+    secret_key: string
+    generation: number
+    previous_until: number | null
+  }
+  events: {
+    seq: Generated<number>
+    id: string
+    type: string
+    subject: string
+    sequence: number
+    at: number
+    data: string
+  }
+  deliveries: {
+    endpoint: number
+    event: number
+    state: 'waiting' | 'delivered' | 'failed' | 'dropped'
+    reason: string | null
+    failures: number
+    due: number
+  }
+  tries: {
+    seq: Generated<number>
+    endpoint: number
+    event: number
+    at: number
+    status: number | null
+    duration: number
+    code: string
+    excerpt: string
+  }
   orders: {
     seq: Generated<number>
     id: string

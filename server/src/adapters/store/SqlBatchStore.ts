@@ -2,6 +2,7 @@ import type { ApiKeyStore } from '../../ports/ApiKeyStore.ts'
 import type * as BatchStore from '../../ports/BatchStore.ts'
 import type { CatalogueStore } from '../../ports/CatalogueStore.ts'
 import type { OrderStore } from '../../ports/OrderStore.ts'
+import type { OutboxStore } from '../../ports/OutboxStore.ts'
 import type { PinStore } from '../../ports/PinStore.ts'
 import type { ReceiptStore } from '../../ports/Receipt.ts'
 import type { StatusHistoryStore } from '../../ports/StatusHistoryStore.ts'
@@ -12,6 +13,7 @@ import type { Database } from './Database.ts'
 import { leases } from './Leases.ts'
 import * as Location from './Location.ts'
 import { orders } from './Orders.ts'
+import { outbox } from './Outbox.ts'
 import { pins } from './Pins.ts'
 import { receipts } from './Receipts.ts'
 import * as Recipients from './Recipients.ts'
@@ -27,7 +29,7 @@ export type Store = BatchStore.BatchStore &
   ApiKeyStore &
   CatalogueStore &
   OrderStore &
-  ReceiptStore & { readonly pins: PinStore; readonly history: StatusHistoryStore }
+  ReceiptStore & { readonly pins: PinStore; readonly history: StatusHistoryStore; readonly outbox: OutboxStore }
 
 /**
  * Opens the store in a database, and brings its tables up to date.
@@ -50,6 +52,7 @@ export function over(database: Database): Omit<Store, 'close'> {
     ...statusDecisions(database),
     history: statusHistories(database),
     pins: pins(database),
+    outbox: outbox(database),
     ...apiKeys(database),
     ...achievements(database),
     ...orders(database),

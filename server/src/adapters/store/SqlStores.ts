@@ -1,4 +1,5 @@
 import type { CollectionStore } from '../../ports/CollectionStore.ts'
+import type { OutboxStore } from '../../ports/OutboxStore.ts'
 import type { PinStore } from '../../ports/PinStore.ts'
 import type { StatusHistoryStore } from '../../ports/StatusHistoryStore.ts'
 import type { TransactionStore } from '../../ports/TransactionStore.ts'
@@ -15,10 +16,11 @@ import { transactions } from './Transactions.ts'
  * @param location see {@link Location.open}
  */
 export async function open(location: string): Promise<{
-  readonly store: Omit<SqlBatchStore.Store, 'history' | 'pins'>
+  readonly store: Omit<SqlBatchStore.Store, 'history' | 'pins' | 'outbox'>
   readonly history: StatusHistoryStore
   readonly pins: PinStore
   readonly collections: CollectionStore
+  readonly outbox: OutboxStore
   readonly transactions: TransactionStore
 }> {
   const database = await Location.open(location)
@@ -26,12 +28,13 @@ export async function open(location: string): Promise<{
   const close = async () => {
     if (--users === 0) await database.close()
   }
-  const { history, pins, ...store } = SqlBatchStore.over(database)
+  const { history, pins, outbox, ...store } = SqlBatchStore.over(database)
   return {
     store: { ...store, close },
     history,
     pins,
     collections: collections(database),
+    outbox,
     transactions: { ...transactions(database), close },
   }
 }

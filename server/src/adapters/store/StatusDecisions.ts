@@ -2,13 +2,16 @@ import type { Transaction } from 'kysely'
 import * as BatchStore from '../../ports/BatchStore.ts'
 import * as Status from '../../Status.ts'
 import * as Uuid from '../../Uuid.ts'
+import * as Event from '../../webhooks/Event.ts'
 import type { Database } from './Database.ts'
+import * as Events from './Events.ts'
 import type { Tables } from './Rows.ts'
 
 type Reader = Pick<Transaction<Tables>, 'selectFrom'>
 
 /** Who decided what about which credential, and when. */
-export function statusDecisions({ db, reader, alone }: Database): Pick<BatchStore.BatchStore, 'decide' | 'decisions'> {
+export function statusDecisions(database: Database): Pick<BatchStore.BatchStore, 'decide' | 'decisions'> {
+  const { db, reader, alone } = database
   return {
     decide: (act, credentialId, reason, now) =>
       db.transaction().execute(async (tx) => {
@@ -43,6 +46,12 @@ export function statusDecisions({ db, reader, alone }: Database): Pick<BatchStor
             .insertInto('suspensions')
             .values({ ...row, suspended: act === 'suspend' ? 1 : 0 })
             .execute()
+        await Events.record(tx, database, {
+          type: Event.ofAct[act],
+          subject: credentialId,
+          sequence: made.length + 1,
+          data: { credential: credentialId },
+        })
         return { repeated: false }
       }),
     decisions: async (credentialId) => {

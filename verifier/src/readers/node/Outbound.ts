@@ -41,6 +41,7 @@ loopback.addAddress('::1', 'ipv6')
 
 /** Names of no public place: RFC 6761, RFC 6762, RFC 8375, and the one that was set aside for private use in 2024. */
 const privateName = /(^|\.)(internal|local|home\.arpa)\.?$/
+const ownName = /(^|\.)localhost\.?$/
 
 /** Control characters, encoded: somebody hopes that they are decoded on the way. */
 const controls = /%(0[0-9a-f]|1[0-9a-f]|7f)/i
@@ -87,7 +88,7 @@ export async function send(address: string | URL, request: Request, rules: Rules
   try {
     return await ask(url, addresses, request)
   } catch (cause) {
-    throw signal.aborted ? new OutboundError('FETCH_TIMEOUT', cause) : failed(cause)
+    throw signal.aborted ? new OutboundError('TIMEOUT', cause) : failed(cause)
   }
 }
 
@@ -95,7 +96,7 @@ export async function send(address: string | URL, request: Request, rules: Rules
  * Makes sure that an address is one to which something may be sent, by its text and by what its name stands for now. That
  * says nothing of later: {@link send} looks again.
  *
- * @throws {OutboundError} URL_BLOCKED; FETCH_FAILED when its name stands for nothing; FETCH_TIMEOUT
+ * @throws {OutboundError} URL_BLOCKED; FETCH_FAILED when its name stands for nothing; TIMEOUT
  */
 export async function check(address: string | URL, signal: AbortSignal, rules: Rules): Promise<void> {
   await admit(address, signal, rules)
@@ -120,6 +121,7 @@ async function admit(
   const isWeb = url.protocol === 'https:' || url.protocol === 'http:'
   if (!isWeb || url.username !== '' || url.password !== '') throw new OutboundError('URL_BLOCKED')
   if (url.protocol === 'http:' && !allowLoopback) throw new OutboundError('URL_BLOCKED')
+  if (ownName.test(url.hostname) && !allowLoopback) throw new OutboundError('URL_BLOCKED')
   if (privateName.test(url.hostname) || controls.test(url.href)) throw new OutboundError('URL_BLOCKED')
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const addresses = isIP(host) === 0 ? await lookUp(host, signal, resolve) : [{ address: host, family: isIP(host) }]
@@ -135,7 +137,7 @@ async function lookUp(host: string, signal: AbortSignal, resolve: Resolve): Prom
   try {
     return await inTime(resolve(host), signal)
   } catch (cause) {
-    throw new OutboundError(signal.aborted ? 'FETCH_TIMEOUT' : 'FETCH_FAILED', cause)
+    throw new OutboundError(signal.aborted ? 'TIMEOUT' : 'FETCH_FAILED', cause)
   }
 }
 
@@ -200,13 +202,13 @@ function inTime<value>(answer: Promise<value>, signal: AbortSignal): Promise<val
 
 const messages = {
   URL_BLOCKED: 'Nothing is sent to this address: it is not public, or not HTTPS.',
-  FETCH_TIMEOUT: 'The other side has not answered in time.',
+  TIMEOUT: 'The other side has not answered in time.',
   FETCH_TLS: 'The certificate of the other side does not hold.',
   FETCH_FAILED: 'The other side cannot be reached, or has broken off.',
 } as const
 
 /** Thrown when something cannot be sent to an address, or no whole answer came back. */
-export class OutboundError extends Errors.BaseError<'URL_BLOCKED' | 'FETCH_TIMEOUT' | 'FETCH_TLS' | 'FETCH_FAILED'> {
+export class OutboundError extends Errors.BaseError<'URL_BLOCKED' | 'TIMEOUT' | 'FETCH_TLS' | 'FETCH_FAILED'> {
   override readonly name = 'Outbound.OutboundError'
   constructor(code: OutboundError['code'], cause?: unknown) {
     super(code, messages[code], { cause })
