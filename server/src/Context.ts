@@ -10,6 +10,7 @@ import type { ContentStore } from './ports/ContentStore.ts'
 import type { CredentialSigner } from './ports/CredentialSigner.ts'
 import type { Files } from './ports/Files.ts'
 import type { OrderStore } from './ports/OrderStore.ts'
+import type { OutboxStore } from './ports/OutboxStore.ts'
 import type { Pinning } from './ports/Pinning.ts'
 import type { PinStore } from './ports/PinStore.ts'
 import type { Press } from './ports/Press.ts'
@@ -18,6 +19,8 @@ import type { ReceiptStore } from './ports/Receipt.ts'
 import type { Spool } from './ports/Spool.ts'
 import type { StatusHistoryStore } from './ports/StatusHistoryStore.ts'
 import type { TransactionStore } from './ports/TransactionStore.ts'
+import type { Web } from './ports/Web.ts'
+import type { WebhookSecrets } from './ports/WebhookSecrets.ts'
 import type { Lane } from './transactions/Lane.ts'
 
 /** Everything that a step may need, composed once in `main.ts`. A step's own type lists what it uses. */
@@ -28,6 +31,9 @@ export type Context = {
   readonly catalogue: CatalogueStore
   readonly orders: OrderStore
   readonly receipts: ReceiptStore
+  readonly outbox: OutboxStore
+  readonly web: Web
+  readonly webhookSecrets: WebhookSecrets
   readonly spool: Spool
   readonly chain: Chain
   /** The lane of the account that anchors. */

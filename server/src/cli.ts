@@ -257,7 +257,7 @@ export async function run(
     .action((options) => start(options, config()))
   program
     .command('worker')
-    .description('do the work of open batches beside other workers, and nothing else')
+    .description('do the work of open batches and tell webhooks of it, beside other workers')
     .action(() => worker(config()))
   try {
     await program.parseAsync(args, { from: 'user' })

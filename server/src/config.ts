@@ -124,6 +124,12 @@ export const schema = z.object({
   LAUREL_GATHER_SECONDS: wholeNumber
     .default(60)
     .describe('How many seconds the first of them waits until a batch is made of fewer.'),
+  LAUREL_WEBHOOK_LOOPBACK: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe(
+      'Whether webhooks may lead to this machine, by http too; for development, and refused beside any chain but one for development.',
+    ),
   PORT: wholeNumber
     .refine((n) => n <= 65_535, 'must be a port')
     .default(4400)
@@ -169,6 +175,8 @@ export type Config = {
     readonly largestRoster: number
     readonly gathering: { readonly count: number; readonly seconds: number }
   }
+  /** Whether webhooks may lead to this machine. */
+  readonly webhookLoopback: boolean
   readonly port: number
 }
 
@@ -229,6 +237,7 @@ export function read(environment: Readonly<Record<string, string | undefined>>):
       largestRoster: data.LAUREL_MAX_UPLOAD_MIB * 1024 * 1024,
       gathering: { count: data.LAUREL_GATHER_COUNT, seconds: data.LAUREL_GATHER_SECONDS },
     },
+    webhookLoopback: data.LAUREL_WEBHOOK_LOOPBACK === 'true',
     port: data.PORT,
   }
 }

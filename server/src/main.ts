@@ -22,9 +22,10 @@ import * as LocalPress from './adapters/press/LocalPress.ts'
 import * as ThreadedPress from './adapters/press/ThreadedPress.ts'
 import * as KeystoreSigners from './adapters/signer/KeystoreSigners.ts'
 import * as SqlStores from './adapters/store/SqlStores.ts'
+import * as GuardedWeb from './adapters/web/GuardedWeb.ts'
 import type * as Batch from './Batch.ts'
 import type { Context, Identity, Progress } from './Context.ts'
-import type { Config } from './config.ts'
+import { type Config, InvalidConfigError } from './config.ts'
 import { remember } from './content/remember.ts'
 import * as Contracts from './deployment/Contracts.ts'
 import type { Office } from './issuer/Office.ts'
@@ -50,6 +51,9 @@ export type Home = Pick<
   | 'catalogue'
   | 'orders'
   | 'receipts'
+  | 'outbox'
+  | 'web'
+  | 'webhookSecrets'
   | 'spool'
   | 'content'
   | 'pins'
@@ -92,7 +96,7 @@ export async function createHome(config: Config): Promise<Home> {
   const places = await openPlaces(config.pinning)
   const badge = await readFile(badgeFile)
   const clock = { now: Date.now }
-  const { store, transactions, history, pins, collections } = await SqlStores.open(config.database)
+  const { store, transactions, history, pins, collections, outbox } = await SqlStores.open(config.database)
   const content = remember(await BlockContentStore.open(home), { pins, clock })
   const local = LocalPress.create({
     store,
@@ -109,6 +113,9 @@ export async function createHome(config: Config): Promise<Home> {
     catalogue: store,
     orders: store,
     receipts: store,
+    outbox,
+    web: GuardedWeb.create({ allowLoopback: config.webhookLoopback }),
+    webhookSecrets: KeystoreSigners.webhookSecrets(home, config.passphraseFile),
     spool: await HomeSpool.open(home),
     content,
     pins,
@@ -148,6 +155,7 @@ function openThreads({ home, database, workers }: Config, signer: Context['crede
  * machine what they may trust.
  *
  * @throws {EvmChain.UnreachableError} and what else opening a chain throws
+ * @throws {InvalidConfigError} when webhooks may lead to this machine beside a chain that is none for development
  */
 export async function createContext(
   config: Config,
@@ -169,6 +177,8 @@ export async function createContext(
     embedded = await openEmbedded(config, say)
     const rpc = config.chain.rpc ?? embedded?.url ?? ''
     const chain = await reach(config, rpc, { account: home.chainSigner.address })
+    if (config.webhookLoopback && !isDevelopment(config, chain.chainId))
+      throw new InvalidConfigError(['LAUREL_WEBHOOK_LOOPBACK: this chain is none for development'])
     const terms = agree(config, home.identity, { ...chain, account: home.chainSigner.address })
     const file = TrustFile.update(await readTrust(config.home), { terms, chain, rpc, didDocument: documents.did })
     await publish(home.files, file, documents)
@@ -194,8 +204,7 @@ export async function createContext(
  */
 export async function createRecording(config: Config, context: Context, rpc: string): Promise<Recording | undefined> {
   const { chainId } = context.chain
-  const isDevelopment = config.chain.rpc === undefined || byChainId(chainId).development
-  const gather = config.statusGather ?? (isDevelopment ? 0 : undefined)
+  const gather = config.statusGather ?? (isDevelopment(config, chainId) ? 0 : undefined)
   if (gather === undefined) return undefined
   const signer = await KeystoreSigners.keyring(config.home, config.passphraseFile).account('badges')
   const chain = await reach(config, rpc, { chainId, account: signer.address, demand: [Contracts.statusRegistry] })
@@ -206,6 +215,11 @@ export async function createRecording(config: Config, context: Context, rpc: str
 /** Opens what verifies the documents of strangers by whom this home trusts. */
 export function createVerification({ home }: Config, { content }: Pick<Context, 'content'>): Verification {
   return HomeVerification.create(home, content)
+}
+
+/** Whether a chain is there to be developed with. */
+function isDevelopment({ chain: { rpc } }: Config, chainId: number): boolean {
+  return rpc === undefined || byChainId(chainId).development
 }
 
 /** Waits until the chain may have moved on. */

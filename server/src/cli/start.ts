@@ -11,6 +11,7 @@ import * as Idempotency from '../http/Idempotency.ts'
 import { createContext, createRecording, createVerification } from '../main.ts'
 import { gather } from '../pipeline/1-gather.ts'
 import { keepRecorded } from '../status/record-digests.ts'
+import { keepDelivering } from '../webhooks/keep-delivering.ts'
 import { work } from '../worker.ts'
 import * as Failure from './Failure.ts'
 import * as Progress from './Progress.ts'
@@ -68,6 +69,7 @@ export async function start(options: { readonly workers?: number }, config: Conf
     const signal = AbortSignal.any([stopping.signal, ended.signal])
     beside = Promise.all([
       keepPinned(context, { signal, alarm }),
+      keepDelivering(context, { signal, alarm }),
       recorder && keepRecorded(recorder, { signal, alarm }),
       keepGathering(context, config.api.gathering, signal, (error) => tell(undefined, error)),
     ])

@@ -1,4 +1,4 @@
-import { createPrivateKey, type KeyObject, sign } from 'node:crypto'
+import { createPrivateKey, hkdfSync, type KeyObject, sign } from 'node:crypto'
 import { promisify } from 'node:util'
 import * as Bytes from '@laurel/core/Bytes'
 import * as Ed25519 from '@laurel/core/Ed25519'
@@ -7,6 +7,7 @@ import { secp256k1 } from '@noble/curves/secp256k1.js'
 import type { ChainSigner } from '../../ports/ChainSigner.ts'
 import type { CredentialSigner } from '../../ports/CredentialSigner.ts'
 import type { Keyring } from '../../ports/Keyring.ts'
+import type { WebhookSecrets } from '../../ports/WebhookSecrets.ts'
 import * as Keystore from './Keystore.ts'
 
 /**
@@ -67,6 +68,25 @@ export function keyring(home: string, passphraseFile: string | undefined): Keyri
       await Keystore.promote(home, purpose)
       opened.delete(purpose)
     },
+  }
+}
+
+/**
+ * The secrets of endpoints, by HKDF-SHA-256 (RFC 5869) from a key of their own, which is opened when it is first needed.
+ *
+ * @param passphraseFile the operator's; the home's own when absent
+ */
+export function webhookSecrets(home: string, passphraseFile: string | undefined): WebhookSecrets {
+  let opened: Promise<Uint8Array> | undefined
+  const derive = async (info: string, size: number) => {
+    opened ??= Keystore.readPassphrase(home, passphraseFile).then((passphrase) =>
+      Keystore.load(home, 'webhook', passphrase, () => true),
+    )
+    return new Uint8Array(hkdfSync('sha256', await opened, new Uint8Array(0), info, size))
+  }
+  return {
+    key: async () => Bytes.toHex(await derive('laurel/webhook-key/v1', 8)),
+    secret: (endpoint, generation) => derive(`laurel/webhook/v1/${endpoint}/${generation}`, 32),
   }
 }
 
