@@ -38,10 +38,23 @@ export type CredentialStatus = 'valid' | 'suspended' | 'reinstated' | 'revoked'
 
 export type Decided = { readonly id: string; readonly status: CredentialStatus; readonly repeated: boolean }
 
+/** waiting: in the queue; failed: every try has failed; dropped: its webhook was disabled or is gone */
+export type DeliveryState = 'waiting' | 'delivered' | 'failed' | 'dropped'
+
+/** Something that has happened */
+export type Event = { readonly id: string; readonly type: EventType; readonly at: string; readonly subject: string; readonly sequence: number; readonly data: { readonly [name: string]: string | null } }
+
+/** batch.accepted: a batch is stored for good, and will be issued; batch.anchored: its root is anchored, and that is final; batch.delivered: its credentials can be had; batch.reorged: the chain has lost its anchor, which is being sent again; batch.held-up: it waits for something; the reason is the code of what; batch.cancelled: it was cancelled before its root was fixed; credential.revoked: a credential was revoked for good; credential.suspended: a credential was suspended; credential.reinstated: the suspension of a credential has ended; webhook.disabled: an endpoint was given up; the reason is the code of why; webhook.test: somebody wanted to see whether an endpoint hears anything */
+export type EventType = 'batch.accepted' | 'batch.anchored' | 'batch.delivered' | 'batch.reorged' | 'batch.held-up' | 'batch.cancelled' | 'credential.revoked' | 'credential.suspended' | 'credential.reinstated' | 'webhook.disabled' | 'webhook.test'
+
+export type Events = { readonly items: readonly (Event)[]; readonly next: string | null }
+
 /** Who issues, with which keys, and where it is anchored */
 export type Issuer = { readonly id: string; readonly name: string; readonly url?: string; readonly profile: 'standard' | 'blockcerts'; readonly verificationMethod: string; readonly didDocument: string; readonly publicUrl: string; readonly chain: { readonly id: number; readonly test: boolean; readonly registry: string; readonly account: string; readonly confirmations: number } }
 
 export type MadeApiKey = { readonly id: string; readonly name: string; readonly scopes: readonly (Scope)[]; readonly createdAt: string; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly secret: string }
+
+export type MadeWebhook = { readonly id: string; readonly url: string; readonly description: string | null; readonly types: readonly (EventType)[] | null; readonly createdAt: string; readonly disabled: { readonly reason: 'ENDPOINT_DISABLED' | 'ENDPOINT_GONE' | 'ENDPOINT_FAILING'; readonly at: string } | null; readonly failingSince: string | null; readonly previousSecretUntil: string | null; readonly secret: string }
 
 export type Me = { readonly key: { readonly id: string; readonly name: string; readonly scopes: readonly (Scope)[]; readonly expiresAt: string | null }; readonly issuer: string }
 
@@ -51,6 +64,8 @@ export type NewBatch = { readonly achievement: string; readonly version?: number
 
 /** One credential, which is issued in a batch with others */
 export type NewOrder = { readonly achievement: string; readonly version?: number; readonly recipient: Recipient }
+
+export type NewWebhook = { readonly url: string; readonly description?: string; readonly types?: readonly (EventType)[] | null }
 
 export type Order = { readonly id: string; readonly state: 'waiting' | 'accepted' | 'drafted' | 'signed' | 'rooted' | 'published' | 'submitted' | 'final' | 'assembled' | 'delivered' | 'cancelled' | 'waiting-fee' | 'waiting-funds' | 'reorged' | 'blocked'; readonly acceptedAt: string; readonly achievement: { readonly name: string; readonly version: number }; readonly batch: string | null; readonly credential: string | null }
 
@@ -71,7 +86,14 @@ export type Reason = { readonly reason?: string }
 /** A person, by the columns of a roster. Named by an e-mail address, a DID or a wallet. */
 export type Recipient = { readonly name: string; readonly email?: string; readonly did?: string; readonly wallet?: string; readonly validFrom?: string; readonly validUntil?: string; readonly awardedDate?: string; readonly activityStartDate?: string; readonly activityEndDate?: string; readonly creditsEarned?: string; readonly licenseNumber?: string; readonly role?: string; readonly term?: string; readonly narrative?: string; readonly evidenceUrl?: string; readonly evidenceName?: string; readonly evidenceDescription?: string; readonly evidenceNarrative?: string; readonly evidenceGenre?: string; readonly evidenceAudience?: string; readonly results?: { readonly [name: string]: string } }
 
-export type Scope = 'achievements:read' | 'achievements:write' | 'batches:read' | 'batches:write' | 'credentials:read' | 'credentials:status' | 'keys:admin'
+/** One event, or all that it listens to since a time */
+export type Replay = { readonly event: string } | { readonly since: string; readonly missing?: boolean }
+
+export type Replayed = { readonly events: number }
+
+export type Rotation = { readonly overlapSeconds?: number }
+
+export type Scope = 'achievements:read' | 'achievements:write' | 'batches:read' | 'batches:write' | 'credentials:read' | 'credentials:status' | 'keys:admin' | 'webhooks:read' | 'webhooks:write'
 
 /** A ticket (LaurelTicket); see docs/format.md §10 */
 export type Ticket = { readonly [name: string]: unknown }
@@ -83,6 +105,17 @@ export type VcApiProblem = { readonly type: string; readonly title: string; read
 export type VcApiVerification = { readonly verified: boolean; readonly verdict: 'accepted' | 'rejected' | 'unknown'; readonly problemDetails: readonly ({ readonly type: string; readonly title: string; readonly detail: string; readonly code: string; readonly check: string })[] }
 
 export type Verification = { readonly verdict: 'accepted' | 'rejected' | 'unknown'; readonly code: string; readonly message: string; readonly credentialId: string | null; readonly issuer: string | null; readonly achievement: string | null; readonly checks: readonly (Check)[] }
+
+export type Webhook = { readonly id: string; readonly url: string; readonly description: string | null; readonly types: readonly (EventType)[] | null; readonly createdAt: string; readonly disabled: { readonly reason: 'ENDPOINT_DISABLED' | 'ENDPOINT_GONE' | 'ENDPOINT_FAILING'; readonly at: string } | null; readonly failingSince: string | null; readonly previousSecretUntil: string | null }
+
+/** What is left out stays as it is */
+export type WebhookChanges = { readonly url?: string; readonly description?: string | null; readonly types?: readonly (EventType)[] | null; readonly enabled?: boolean }
+
+export type WebhookDeliveries = { readonly items: readonly (WebhookDelivery)[]; readonly next: string | null }
+
+export type WebhookDelivery = { readonly event: { readonly id: string; readonly type: EventType; readonly at: string; readonly subject: string }; readonly state: DeliveryState; readonly reason: string | null; readonly dueAt: string | null; readonly tries: readonly ({ readonly at: string; readonly status: number | null; readonly milliseconds: number; readonly code: string; readonly excerpt: string })[] }
+
+export type Webhooks = { readonly items: readonly (Webhook)[] }
 
 /** What every operation asks for, and what it answers when it does what it is asked. */
 export type Operations = {
@@ -211,6 +244,56 @@ export type Operations = {
     readonly asks: { readonly name: string }
     readonly answers: Response
   }
+  /** Lists what has happened, the newest first. */
+  readonly listEvents: {
+    readonly asks: { readonly limit?: string; readonly cursor?: string }
+    readonly answers: Events
+  }
+  /** Lists the webhooks, without their secrets. */
+  readonly listWebhooks: {
+    readonly asks: object
+    readonly answers: Webhooks
+  }
+  /** Adds a webhook. Its secret is told this once; when the answer is lost, rotate it. */
+  readonly createWebhook: {
+    readonly asks: { readonly body: NewWebhook }
+    readonly answers: MadeWebhook
+  }
+  /** Shows a webhook. */
+  readonly getWebhook: {
+    readonly asks: { readonly id: string }
+    readonly answers: Webhook
+  }
+  /** Changes a webhook, disables it, or enables it again. */
+  readonly changeWebhook: {
+    readonly asks: { readonly id: string; readonly body: WebhookChanges }
+    readonly answers: Webhook
+  }
+  /** Removes a webhook with all that waits for it; repeating it changes nothing. */
+  readonly deleteWebhook: {
+    readonly asks: { readonly id: string }
+    readonly answers: undefined
+  }
+  /** Begins another secret, beside which the one before signs for a while. */
+  readonly rotateWebhookSecret: {
+    readonly asks: { readonly id: string; readonly body: Rotation }
+    readonly answers: MadeWebhook
+  }
+  /** Sends an event to a webhook that nobody else hears of. */
+  readonly testWebhook: {
+    readonly asks: { readonly id: string }
+    readonly answers: Event
+  }
+  /** Sends events to a webhook again, under the ids that they have. */
+  readonly replayWebhook: {
+    readonly asks: { readonly id: string; readonly body: Replay }
+    readonly answers: Replayed
+  }
+  /** Lists what a webhook was or is to be told, with what it has answered. */
+  readonly listWebhookDeliveries: {
+    readonly asks: { readonly id: string; readonly limit?: string; readonly cursor?: string; readonly state?: DeliveryState }
+    readonly answers: WebhookDeliveries
+  }
   /** Says what the key at hand may do. */
   readonly whoAmI: {
     readonly asks: object
@@ -290,6 +373,16 @@ export const places = {
   listAchievementVersions: { method: 'GET', path: '/v1/achievements/{name}/versions' },
   getAchievementVersion: { method: 'GET', path: '/v1/achievements/{name}/versions/{version}', headers: ['If-None-Match'] },
   getRosterTemplate: { method: 'GET', path: '/v1/achievements/{name}/roster.csv' },
+  listEvents: { method: 'GET', path: '/v1/events' },
+  listWebhooks: { method: 'GET', path: '/v1/webhooks' },
+  createWebhook: { method: 'POST', path: '/v1/webhooks' },
+  getWebhook: { method: 'GET', path: '/v1/webhooks/{id}' },
+  changeWebhook: { method: 'PATCH', path: '/v1/webhooks/{id}' },
+  deleteWebhook: { method: 'DELETE', path: '/v1/webhooks/{id}' },
+  rotateWebhookSecret: { method: 'POST', path: '/v1/webhooks/{id}/rotate-secret' },
+  testWebhook: { method: 'POST', path: '/v1/webhooks/{id}/test' },
+  replayWebhook: { method: 'POST', path: '/v1/webhooks/{id}/replay' },
+  listWebhookDeliveries: { method: 'GET', path: '/v1/webhooks/{id}/deliveries' },
   whoAmI: { method: 'GET', path: '/v1/me' },
   listApiKeys: { method: 'GET', path: '/v1/api-keys' },
   createApiKey: { method: 'POST', path: '/v1/api-keys' },

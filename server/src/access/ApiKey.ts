@@ -12,6 +12,8 @@ export const scopes = {
   'credentials:read': 'download credentials, which hold personal data',
   'credentials:status': 'revoke, suspend and reinstate credentials',
   'keys:admin': 'see, make and revoke keys',
+  'webhooks:read': 'see what has happened, the webhooks, and what they were told',
+  'webhooks:write': 'add, change, test, replay and remove webhooks',
 } as const
 
 export type Scope = keyof typeof scopes

@@ -35,6 +35,7 @@ const statuses: Readonly<Record<string, number>> = {
   DATABASE_BUSY: 503,
   DATABASE_UNREACHABLE: 503,
   DID_UNKNOWN: 404,
+  EVENT_UNKNOWN: 404,
   FILE_TYPE: 415,
   IDEMPOTENCY_KEY_INVALID: 400,
   IDEMPOTENCY_KEY_REUSED: 422,
@@ -57,7 +58,11 @@ const statuses: Readonly<Record<string, number>> = {
   STORAGE_UNAVAILABLE: 503,
   STREAMS_BUSY: 503,
   TICKETS_NOT_OFFERED: 409,
+  URL_BLOCKED: 422,
   VERIFICATION_BUSY: 503,
+  WEBHOOKS_TOO_MANY: 409,
+  WEBHOOK_DISABLED: 409,
+  WEBHOOK_UNKNOWN: 404,
 }
 
 /** One wrong place: a JSON Pointer into what was sent, a code of its own, and for a table its row and column as shown. */

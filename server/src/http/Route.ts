@@ -47,7 +47,7 @@ export type Answer = {
 
 /** One operation: how it is asked for, who may, what it answers, and what it does. */
 export type Route = {
-  readonly method: 'get' | 'post' | 'put'
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   /** With parameters in braces, as OpenAPI writes it. */
   readonly path: string
   readonly operation: string

@@ -5,6 +5,9 @@ import type * as ApiKey from '../access/ApiKey.ts'
 import * as Batch from '../Batch.ts'
 import type { Looked } from '../pipeline/1-intake.ts'
 import type * as CatalogueStore from '../ports/CatalogueStore.ts'
+import type * as OutboxStore from '../ports/OutboxStore.ts'
+import type * as Endpoint from '../webhooks/Endpoint.ts'
+import type * as Event from '../webhooks/Event.ts'
 import type * as schemas from './schemas.ts'
 
 /** What goes out is built member by member: nothing that is kept slips out because somebody has added it. */
@@ -74,4 +77,40 @@ export function named({ definition }: Batch.Achievement): { readonly id: string;
 
 export function warnings({ formulas }: Pick<Looked, 'formulas'>): { code: string; row: number; column: string }[] {
   return formulas.map(({ row, column }) => ({ code: 'CSV_FORMULA_LIKE', row, column }))
+}
+
+export function webhook(endpoint: Endpoint.Endpoint): View<typeof schemas.Webhook> {
+  const { ended, failingSince, secret } = endpoint
+  if (ended?.reason === 'ENDPOINT_DELETED') throw new TypeError('What was removed is shown to nobody')
+  return {
+    id: endpoint.id,
+    url: endpoint.url,
+    description: endpoint.description,
+    types: endpoint.types === null ? null : [...endpoint.types],
+    createdAt: time(endpoint.createdAt),
+    disabled: ended === null ? null : { reason: ended.reason, at: time(ended.at) },
+    failingSince: failingSince === null ? null : time(failingSince),
+    previousSecretUntil: secret.previousUntil === null ? null : time(secret.previousUntil),
+  }
+}
+
+export function event({ id, type, at, subject, sequence, data }: Event.Event): View<typeof schemas.EventView> {
+  return { id, type, at: time(at), subject, sequence, data: { ...data } }
+}
+
+export function delivery(delivery: OutboxStore.Delivery): View<typeof schemas.Delivery> {
+  const { id, type, at, subject } = delivery.event
+  return {
+    event: { id, type, at: time(at), subject },
+    state: delivery.state,
+    reason: delivery.reason,
+    dueAt: delivery.dueAt === null ? null : time(delivery.dueAt),
+    tries: delivery.tries.map(({ at, status, duration, code, excerpt }) => ({
+      at: time(at),
+      status,
+      milliseconds: duration,
+      code,
+      excerpt,
+    })),
+  }
 }

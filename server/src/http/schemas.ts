@@ -3,6 +3,7 @@ import * as ApiKey from '../access/ApiKey.ts'
 import * as Batch from '../Batch.ts'
 import * as Columns from '../roster/Columns.ts'
 import * as Text from '../roster/Text.ts'
+import * as Event from '../webhooks/Event.ts'
 
 /** How many recipients a body of JSON may name; more come as text/csv. */
 export const mostRecipients = 10_000
@@ -422,3 +423,126 @@ export const Proof = z.record(z.string(), z.unknown()).meta({
   id: 'Proof',
   description: 'The proof that anchors a credential (merkle-proof-2019); see docs/format.md',
 })
+
+const eventType = z.enum(Event.allTypes as readonly [Event.Type, ...Event.Type[]]).meta({
+  id: 'EventType',
+  description: Event.allTypes.map((type) => `${type}: ${Event.types[type]}`).join('; '),
+})
+
+export const webhookId = uuid
+
+const target = z
+  .url({ protocol: /^https?$/, error: 'A webhook has an address of HTTPS' })
+  .max(2_048, 'An address has at most 2,048 characters')
+  .meta({ description: 'To which events are sent: by HTTPS, at port 443 or 8443, and where everybody can reach it' })
+const description = z.string().max(200, 'A description has at most 200 characters')
+const listens = z
+  .array(eventType)
+  .min(1, 'A webhook that listens to nothing is none')
+  .meta({ description: 'What it is told; everything where this is null' })
+
+export const NewWebhook = z
+  .strictObject({ url: target, description: description.optional(), types: listens.nullable().optional() })
+  .meta({ id: 'NewWebhook' })
+
+export const WebhookChanges = z
+  .strictObject({
+    url: target.optional(),
+    description: description.nullable().optional(),
+    types: listens.nullable().optional(),
+    enabled: z
+      .boolean()
+      .optional()
+      .meta({ description: 'What is disabled hears of nothing, and its queue is emptied' }),
+  })
+  .meta({ id: 'WebhookChanges', description: 'What is left out stays as it is' })
+
+export const Webhook = z
+  .strictObject({
+    id: webhookId,
+    url: z.string(),
+    description: z.string().nullable(),
+    types: z.array(eventType).nullable(),
+    createdAt: time,
+    disabled: z
+      .strictObject({ reason: z.enum(['ENDPOINT_DISABLED', 'ENDPOINT_GONE', 'ENDPOINT_FAILING']), at: time })
+      .nullable()
+      .meta({ description: 'Why and since when nothing is sent to it' }),
+    failingSince: time.nullable().meta({ description: 'Since when every try has failed' }),
+    previousSecretUntil: time.nullable().meta({ description: 'Until when the secret before signs as well' }),
+  })
+  .meta({ id: 'Webhook' })
+
+export const Webhooks = z.strictObject({ items: z.array(Webhook) }).meta({ id: 'Webhooks' })
+
+export const MadeWebhook = Webhook.extend({
+  secret: z.string().meta({ description: 'By which you know that a message is from here (whsec_…). Told this once.' }),
+}).meta({ id: 'MadeWebhook' })
+
+export const Rotation = z
+  .strictObject({
+    overlapSeconds: z
+      .int()
+      .min(0)
+      .max(7 * 24 * 60 * 60)
+      .optional()
+      .meta({ description: 'For how long the secret before signs as well; a day unless told otherwise' }),
+  })
+  .meta({ id: 'Rotation' })
+
+export const EventView = z
+  .strictObject({
+    id: uuid,
+    type: eventType,
+    at: time,
+    subject: z.string().meta({ description: 'The id of what it is about' }),
+    sequence: z.int().meta({ description: 'Rises with every event about the same thing, with gaps' }),
+    data: z.record(z.string(), z.string().nullable()),
+  })
+  .meta({ id: 'Event', description: 'Something that has happened' })
+
+export const Events = z.strictObject({ items: z.array(EventView), next }).meta({ id: 'Events' })
+
+const deliveryState = z.enum(['waiting', 'delivered', 'failed', 'dropped']).meta({
+  id: 'DeliveryState',
+  description: 'waiting: in the queue; failed: every try has failed; dropped: its webhook was disabled or is gone',
+})
+
+export const DeliveryQuery = z.strictObject({ ...paging, state: deliveryState.optional() })
+
+export const Delivery = z
+  .strictObject({
+    event: z.strictObject({ id: uuid, type: eventType, at: time, subject: z.string() }),
+    state: deliveryState,
+    reason: z
+      .string()
+      .nullable()
+      .meta({ description: 'The code of the last failure: HTTP_500, or one of docs/errors.md' }),
+    dueAt: time.nullable().meta({ description: 'When it is tried next' }),
+    tries: z.array(
+      z.strictObject({
+        at: time,
+        status: z.int().nullable(),
+        milliseconds: z.int(),
+        code: z.string(),
+        excerpt: z.string().meta({ description: 'The beginning of what was answered' }),
+      }),
+    ),
+  })
+  .meta({ id: 'WebhookDelivery' })
+
+export const Deliveries = z.strictObject({ items: z.array(Delivery), next }).meta({ id: 'WebhookDeliveries' })
+
+export const Replay = z
+  .union([
+    z.strictObject({ event: uuid }),
+    z.strictObject({
+      since: time,
+      missing: z.boolean().optional().meta({ description: 'Whether only what has not arrived is sent again' }),
+    }),
+  ])
+  .meta({ id: 'Replay', description: 'One event, or all that it listens to since a time' })
+
+export const Replayed = z
+  .strictObject({ events: z.int().meta({ description: 'How many are in the queue again' }) })
+  .meta({ id: 'Replayed' })

@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { create as createClient, RefusedError } from '@laurel/client'
+import * as Webhook from '@laurel/client/Webhook'
 import * as Cid from '@laurel/core/Cid'
 import { expect } from 'chai'
 import * as Api from '../../support/Api.ts'
 import * as Cli from '../../support/Cli.ts'
 import * as Place from '../../support/Place.ts'
+import * as Receiver from '../../support/Receiver.ts'
 import { png } from './png.ts'
 
 const sample = JSON.parse(readFileSync(new URL('../../../samples/achievement.json', import.meta.url), 'utf8'))
@@ -19,6 +22,7 @@ async function until<value>(ask: () => Promise<value>, isSo: (value: value) => b
   for (;;) {
     const value = await ask()
     if (isSo(value)) return value
+    await turn()
   }
 }
 
@@ -37,6 +41,7 @@ describe('The HTTP interface', function () {
       LAUREL_GATHER_COUNT: '3',
       LAUREL_GATHER_SECONDS: '86400',
       LAUREL_WORKERS: '0',
+      LAUREL_WEBHOOK_LOOPBACK: 'true',
     })
     ;({ home, environment, base } = place)
     server = await Cli.start(environment)
@@ -524,6 +529,125 @@ describe('The HTTP interface', function () {
       for (const path of ['', '/document', '/image', '/proof'])
         expect(await problem('GET', `${unknown}${path}`)).to.deep.equal([404, 'CREDENTIAL_UNKNOWN'])
       expect(await problem('POST', `${unknown}/revoke`, { json: {} })).to.deep.equal([404, 'CREDENTIAL_UNKNOWN'])
+    })
+  })
+
+  describe('webhooks', () => {
+    let receiver: Receiver.Receiver
+    before(async () => {
+      receiver = await Receiver.start()
+    })
+    after(() => receiver.stop())
+    const add = async (more: object = {}) =>
+      (await ask('POST', '/v1/webhooks', { json: { url: receiver.url, ...more } })).json
+    const hears = (path: string) =>
+      until(
+        async () => receiver.heard.find((heard) => heard.path === path),
+        (heard) => heard !== undefined,
+      )
+
+    it('are told their secret once, and prove by it who has sent what', async () => {
+      const made = await add({ url: `${receiver.url}one`, description: 'Žofie’s', types: ['batch.accepted'] })
+      expect(made).to.deep.include({ types: ['batch.accepted'], disabled: null, failingSince: null })
+      const shown = (await ask('GET', `/v1/webhooks/${made.id}`)).json
+      const { secret: _, ...rest } = made
+      expect(shown).to.deep.equal(rest)
+      expect((await ask('GET', '/v1/webhooks')).json.items).to.deep.include(shown)
+      const json = { achievement: 'A1', recipients: [person(301)] }
+      const { id } = (await ask('POST', '/v1/batches', { json })).json
+      const heard = (await hears('/one')) as Receiver.Heard
+      const message = await Webhook.verify(heard, made.secret)
+      expect(message.event).to.deep.include({ type: 'batch.accepted' })
+      expect(message.event.data).to.include({ batch: id, state: 'accepted' })
+      expect(heard.body).to.not.include('p301')
+      const [delivery] = await until(
+        async () => (await ask('GET', `/v1/webhooks/${made.id}/deliveries?state=delivered`)).json.items,
+        ({ length }) => length === 1,
+      )
+      expect(delivery.event).to.include({ id: message.id, subject: id })
+      expect(delivery.tries[0]).to.include({ status: 200, code: 'DELIVERED' })
+      const page = (await ask('GET', '/v1/events?limit=1')).json
+      expect(page.items[0]).to.have.property('sequence')
+      const next = (await ask('GET', `/v1/events?limit=200&cursor=${page.next}`)).json
+      expect(next.items.map((event: { id: string }) => event.id)).to.not.include(page.items[0].id)
+      expect([page.items[0], ...next.items].map((event: { id: string }) => event.id)).to.include(message.id)
+      expect(await problem('GET', `/v1/events?cursor=x`)).to.deep.equal([400, 'PAGINATION_INVALID'])
+      await ask('DELETE', `/v1/webhooks/${made.id}`)
+    })
+
+    it('have other secrets in time, and are tested, replayed, disabled and removed', async () => {
+      const { id, secret } = await add({ url: `${receiver.url}two`, types: ['webhook.test'] })
+      const path = `/v1/webhooks/${id}`
+      const rotated = (await ask('POST', `${path}/rotate-secret`, { json: { overlapSeconds: 60 } })).json
+      expect(rotated.secret)
+        .to.match(/^whsec_/)
+        .and.not.equal(secret)
+      expect(rotated.previousSecretUntil).to.be.a('string')
+      const event = (await ask('POST', `${path}/test`)).json
+      const heard = (await hears('/two')) as Receiver.Heard
+      expect(heard.id).to.equal(event.id)
+      for (const each of [secret, rotated.secret]) await Webhook.verify(heard, each)
+
+      const again = await ask('POST', `${path}/replay`, { json: { event: event.id } })
+      expect([again.status, again.json]).to.deep.equal([202, { events: 1 }])
+      await until(
+        async () => receiver.heard.filter((each) => each.id === event.id).length,
+        (count) => count === 2,
+      )
+      const since = '2020-01-01T00:00:00Z'
+      const missing = (await ask('POST', `${path}/replay`, { json: { since, missing: true } })).json
+      expect(missing).to.deep.equal({ events: 0 })
+      const unknown = '00000000-0000-4000-8000-000000000000'
+      const replay = (json: object, to = path) => problem('POST', `${to}/replay`, { json })
+      expect(await replay({ event: unknown })).to.deep.equal([404, 'EVENT_UNKNOWN'])
+      expect(await replay({ event: unknown, since })).to.deep.equal([422, 'TYPE'])
+      expect(await replay({ since }, `/v1/webhooks/${unknown}`)).to.deep.equal([404, 'WEBHOOK_UNKNOWN'])
+
+      const change = async (json: object) => (await ask('PATCH', path, { json })).json
+      expect((await change({ enabled: false })).disabled.reason).to.equal('ENDPOINT_DISABLED')
+      expect(await problem('POST', `${path}/test`)).to.deep.equal([409, 'WEBHOOK_DISABLED'])
+      expect(await replay({ since })).to.deep.equal([409, 'WEBHOOK_DISABLED'])
+      expect(await change({ enabled: true, types: null, description: 'new' })).to.deep.include({
+        ...{ disabled: null, types: null, description: 'new' },
+      })
+      const removed = await ask('DELETE', path)
+      expect([removed.status, removed.text]).to.deep.equal([204, ''])
+      expect((await ask('DELETE', path)).status).to.equal(204)
+      for (const [method, place] of [
+        ['GET', path],
+        ['GET', `${path}/deliveries`],
+        ['POST', `${path}/test`],
+      ] as const)
+        expect(await problem(method, place), place).to.deep.equal([404, 'WEBHOOK_UNKNOWN'])
+    })
+
+    it('lead nowhere but to the public, and to this machine where that is allowed', async () => {
+      for (const [url, code] of [
+        ['https://10.0.0.1/', 'URL_BLOCKED'],
+        ['https://user@93.184.216.34/', 'URL_BLOCKED'],
+        ['https://[64:ff9b::7f00:1]/', 'URL_BLOCKED'],
+        ['ftp://example.com/', 'VALUE_INVALID'],
+        ['x', 'VALUE_INVALID'],
+      ] as const) {
+        const { status, json } = await ask('POST', '/v1/webhooks', { json: { url } })
+        expect([status, json.code, json.errors[0].pointer], url).to.deep.equal([422, code, '/url'])
+      }
+      const { id } = await add()
+      expect(await problem('PATCH', `/v1/webhooks/${id}`, { json: { url: 'https://10.0.0.1/' } })).to.deep.equal([
+        422,
+        'URL_BLOCKED',
+      ])
+      await ask('DELETE', `/v1/webhooks/${id}`)
+    })
+
+    it('are the business of keys that have their scopes', async () => {
+      const reader = (await made(['webhooks:read'])).secret
+      expect((await ask('GET', '/v1/webhooks', { key: reader })).status).to.equal(200)
+      const json = { url: receiver.url }
+      expect(await problem('POST', '/v1/webhooks', { key: reader, json })).to.deep.equal([403, 'SCOPE_REQUIRED'])
+      const other = (await made(['batches:read'])).secret
+      for (const path of ['/v1/webhooks', '/v1/events'])
+        expect(await problem('GET', path, { key: other }), path).to.deep.equal([403, 'SCOPE_REQUIRED'])
     })
   })
 
