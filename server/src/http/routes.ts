@@ -7,14 +7,7 @@ import { keys } from './routes/keys.ts'
 import { verification } from './routes/verification.ts'
 import { webhooks } from './routes/webhooks.ts'
 
-const resources: readonly Route[] = [
-  ...batches,
-  ...credentials,
-  ...achievements,
-  ...webhooks,
-  ...keys,
-  ...verification,
-]
+const resources: readonly Route[] = [...batches, ...credentials, ...achievements, ...webhooks, ...keys, ...verification]
 
 /** Every operation of version 1, in the order in which they are described. */
 export const routes: readonly Route[] = [...resources, ...about(resources)]
