@@ -16,8 +16,10 @@ import { start } from './cli/start.ts'
 import { status } from './cli/status.ts'
 import * as Token from './cli/token.ts'
 import { transactions } from './cli/transactions.ts'
+import * as Webhook from './cli/webhook.ts'
 import { worker } from './cli/worker.ts'
 import * as Config from './config.ts'
+import * as Event from './webhooks/Event.ts'
 
 /**
  * Runs the `laurel` command.
@@ -250,6 +252,40 @@ export async function run(
     .description('end a key for good')
     .option('--json', 'answer in JSON')
     .action((id, options) => Key.revoke(id, options, config()))
+  const webhook = program.command('webhook').description('whom to tell what happens')
+  webhook
+    .command('add')
+    .description('add a webhook and show its secret, once')
+    .argument('<url>', 'to which events are sent', toAddress)
+    .option('--types <types>', 'what it is told, with commas between; everything by default', toTypes)
+    .option('--description <text>', 'what it is for, for whoever reads the list')
+    .option('--json', 'answer in JSON')
+    .action((url, options) => Webhook.add(url, options, config()))
+  webhook
+    .command('list')
+    .description('list the webhooks, without their secrets')
+    .option('--json', 'answer in JSON')
+    .action((options) => Webhook.list(options, config()))
+  webhook
+    .command('show')
+    .description('show a webhook and what it was told last')
+    .argument('<id>', 'as laurel webhook list shows it')
+    .option('--json', 'answer in JSON')
+    .action((id, options) => Webhook.show(id, options, config()))
+  webhook
+    .command('replay')
+    .description('send events to a webhook again; whoever serves does so')
+    .argument('<id>', 'as laurel webhook list shows it')
+    .argument('<what>', 'the id of an event, or a time with its time zone: all since then')
+    .option('--missing', 'of all since then only what has not arrived')
+    .option('--json', 'answer in JSON')
+    .action((id, what, options) => Webhook.replay(id, what, options, config()))
+  webhook
+    .command('remove')
+    .description('remove a webhook with all that waits for it')
+    .argument('<id>', 'as laurel webhook list shows it')
+    .option('--json', 'answer in JSON')
+    .action((id, options) => Webhook.remove(id, options, config()))
   program
     .command('start')
     .description('serve the HTTP interface and public documents, and do the work of open batches')
@@ -272,6 +308,18 @@ export async function run(
 function count(text: string): number {
   if (!/^\d{1,2}$/.test(text)) throw new InvalidArgumentError('It is a number from 0 to 99.')
   return Number(text)
+}
+
+function toAddress(text: string): string {
+  if (!URL.canParse(text)) throw new InvalidArgumentError('It is an address: https://…')
+  return text
+}
+
+function toTypes(text: string): readonly Event.Type[] {
+  const types = text.split(',')
+  if (!types.every((type) => Object.hasOwn(Event.types, type)))
+    throw new InvalidArgumentError(`There are ${Event.allTypes.join(', ')}.`)
+  return types as readonly Event.Type[]
 }
 
 function isCommanderError(error: unknown): error is { readonly exitCode: number } {

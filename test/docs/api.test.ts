@@ -13,7 +13,7 @@ describe('docs/api.md', () => {
     this.timeout(120_000)
     const text = readFileSync(`${root}docs/api.md`, 'utf8')
     const blocks = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block]) => block ?? '')
-    expect(blocks).to.have.length(8)
+    expect(blocks).to.have.length(10)
     const { environment, base, remove } = await Place.create()
     const server = await Cli.start(environment)
     try {
@@ -22,7 +22,7 @@ describe('docs/api.md', () => {
       const env = { ...process.env, LAUREL: base, KEY: server.key ?? '' }
       const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], { cwd: root, env })
       const answers = stdout.split('\n----\n')
-      const [me, achievement, preview, batch, events, lines, order, verified] = answers
+      const [me, achievement, preview, batch, events, lines, order, verified, webhook, happened] = answers
       // The codes of problems, and not those of checks.
       for (const answer of answers.slice(0, 7)) expect(answer).to.not.include('"code":')
       expect(JSON.parse(me ?? '').key.name).to.equal('first key')
@@ -33,6 +33,8 @@ describe('docs/api.md', () => {
       expect(JSON.parse(lines ?? '').credentialSubject.identifier).to.have.length(2)
       expect(JSON.parse(order ?? '').state).to.equal('waiting')
       expect(JSON.parse(verified ?? '').verdict).to.equal('accepted')
+      expect(JSON.parse(webhook ?? '').secret).to.match(/^whsec_/)
+      expect(JSON.parse(happened ?? '').items[0].type).to.equal('batch.delivered')
     } finally {
       await server.stop()
       await remove()

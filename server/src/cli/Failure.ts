@@ -143,6 +143,22 @@ export class UnknownKeyError extends Errors.BaseError<'API_KEY_UNKNOWN'> {
   }
 }
 
+/** Thrown when no webhook has this id. */
+export class UnknownWebhookError extends Errors.BaseError<'WEBHOOK_UNKNOWN'> {
+  override readonly name = 'Failure.UnknownWebhookError'
+  constructor(webhook: string) {
+    super('WEBHOOK_UNKNOWN', `There is no webhook ${webhook.slice(0, 80)} here.`)
+  }
+}
+
+/** Thrown when something is to be sent to a webhook that is sent nothing. */
+export class DisabledWebhookError extends Errors.BaseError<'WEBHOOK_DISABLED'> {
+  override readonly name = 'Failure.DisabledWebhookError'
+  constructor(webhook: string) {
+    super('WEBHOOK_DISABLED', `The webhook ${webhook} is disabled.`)
+  }
+}
+
 /** Thrown when a date on the command line is none. */
 export class InvalidDateError extends Errors.BaseError<'DATE_INVALID'> {
   override readonly name = 'Failure.InvalidDateError'

@@ -1,10 +1,10 @@
+import * as Errors from '@laurel/core/Errors'
 import { z } from 'zod'
-import * as Uuid from '../../Uuid.ts'
+import { addEndpoint, type Made, withSecret } from '../../webhooks/add-endpoint.ts'
 import type * as Endpoint from '../../webhooks/Endpoint.ts'
-import * as Signature from '../../webhooks/Signature.ts'
 import * as Cursor from '../Cursor.ts'
 import * as Problem from '../Problem.ts'
-import { type Api, define, json, type Route } from '../Route.ts'
+import { define, json, type Route } from '../Route.ts'
 import * as schemas from '../schemas.ts'
 import * as Views from '../Views.ts'
 
@@ -52,15 +52,9 @@ export const webhooks: readonly Route[] = [
     answers: { 201: { says: 'The webhook with its secret', schema: schemas.MadeWebhook, headers: ['Location'] } },
     problems: ['URL_BLOCKED', 'WEBHOOKS_TOO_MANY'],
     handle: async ({ body }, api) => {
-      await check(body.url, api)
-      const endpoint = await api.outbox.addEndpoint({
-        id: Uuid.name(Uuid.urn(api.randomness.bytes(16))),
-        url: body.url,
-        description: body.description ?? null,
-        types: body.types ?? null,
-        key: await api.webhookSecrets.key(),
-      })
-      return json(201, await withSecret(endpoint, api), { Location: `/v1/webhooks/${endpoint.id}` })
+      const { url, description = null, types = null } = body
+      const made = await addEndpoint({ url, description, types }, api).catch(atUrl)
+      return json(201, tell(made), { Location: `/v1/webhooks/${made.endpoint.id}` })
     },
   }),
   define({
@@ -87,7 +81,7 @@ export const webhooks: readonly Route[] = [
     answers: { 200: { says: 'The webhook', schema: schemas.Webhook } },
     problems: ['URL_BLOCKED', 'WEBHOOK_UNKNOWN'],
     handle: async ({ params, body }, api) => {
-      if (body.url !== undefined) await check(body.url, api)
+      if (body.url !== undefined) await api.web.check(body.url).catch(atUrl)
       return json(200, Views.webhook(known(await api.outbox.changeEndpoint(params.id, body))))
     },
   }),
@@ -119,7 +113,7 @@ export const webhooks: readonly Route[] = [
     handle: async ({ params, body }, api) => {
       const overlap = (body.overlapSeconds ?? usualOverlap) * 1_000
       const rotated = await api.outbox.rotateSecret(params.id, await api.webhookSecrets.key(), overlap)
-      return json(200, await withSecret(known(rotated), api))
+      return json(200, tell(await withSecret(known(rotated), api)))
     },
   }),
   define({
@@ -189,14 +183,13 @@ function enabled<value>(value: value | undefined): value {
   return value
 }
 
-/** @throws {Problem.RefusedError} URL_BLOCKED */
-async function check(url: string, { web }: Pick<Api, 'web'>): Promise<void> {
-  await web.check(url).catch(({ code, message }) => {
-    throw new Problem.RefusedError(code, message, { places: [{ pointer: '/url', code, detail: message }] })
-  })
+/** Says of an address that is refused where it stood. */
+function atUrl(error: unknown): never {
+  if (!(error instanceof Errors.BaseError) || error.code !== 'URL_BLOCKED') throw error
+  const { code, message } = error
+  throw new Problem.RefusedError(code, message, { places: [{ pointer: '/url', code, detail: message }] })
 }
 
-async function withSecret(endpoint: Endpoint.Endpoint, { webhookSecrets }: Pick<Api, 'webhookSecrets'>) {
-  const secret = await webhookSecrets.secret(endpoint.id, endpoint.secret.generation)
-  return { ...Views.webhook(endpoint), secret: Signature.toText(secret) }
+function tell({ endpoint, secret }: Made): z.output<typeof schemas.MadeWebhook> {
+  return { ...Views.webhook(endpoint), secret }
 }
