@@ -41,11 +41,11 @@ describe('laurel webhook', function () {
       ['show', webhook.id],
       ['replay', webhook.id, event?.id ?? ''],
     ])
-      expect((await run(...args)).json.code, args.join(' ')).to.equal('WEBHOOK_UNKNOWN')
+      expect((await run(...args)).json.error.code, args.join(' ')).to.equal('WEBHOOK_UNKNOWN')
   })
 
   it('refuses what leads nowhere and what does not happen', async () => {
-    expect((await run('add', 'https://10.0.0.1/')).json.code).to.equal('URL_BLOCKED')
+    expect((await run('add', 'https://10.0.0.1/')).json.error.code).to.equal('URL_BLOCKED')
     expect(await run('add', 'nowhere')).to.include({ code: 1 })
     expect(await run('add', 'https://93.184.216.34/', '--types', 'batch.born')).to.include({ code: 1 })
   })
