@@ -184,7 +184,7 @@ export const catalogue = {
     todo: 'Check that it is the right file, or update this program.',
   },
   TOO_LARGE: {
-    means: 'An input is longer or deeper than the limit.',
+    means: 'An input is longer, deeper or of more values than the limit.',
     todo: 'Check that it is the right file; no credential is that large.',
   },
 } as const satisfies Record<string, { means: string; todo: string }>

@@ -4,17 +4,17 @@ import * as Errors from './Errors.ts'
 export type Value = null | boolean | number | string | readonly Value[] | Object
 export type Object = { readonly [member: string]: Value }
 
-/** `bytes` of UTF-8 and levels of nesting that a text may have. */
-export type Limits = { readonly bytes?: number; readonly depth?: number }
+/** `bytes` of UTF-8, levels of nesting and values, those in arrays and objects included, that a text may have. */
+export type Limits = { readonly bytes?: number; readonly depth?: number; readonly values?: number }
 
-const defaults = { bytes: 4 * 1024 * 1024, depth: 64 }
+const defaults = { bytes: 4 * 1024 * 1024, depth: 64, values: 1_000_000 }
 
 /**
  * Reads one JSON text (RFC 8259) from hostile hands, and means the same by it as every other reader:
- * no member twice, no number that a double changes, no lone surrogate, no byte order mark, bounded size and depth.
+ * no member twice, no number that a double changes, no lone surrogate, no byte order mark, bounded in size, depth and values.
  *
  * @param input UTF-8 bytes, or text
- * @param limits 4 MiB and 64 levels unless told otherwise
+ * @param limits 4 MiB, 64 levels and 1,000,000 values unless told otherwise
  * @throws {InvalidJsonError} JSON_SYNTAX with the offset in UTF-16 code units
  * @throws {DuplicateMemberError} JSON_DUPLICATE_KEY
  * @throws {NumberError} JSON_NUMBER
@@ -22,9 +22,9 @@ const defaults = { bytes: 4 * 1024 * 1024, depth: 64 }
  * @throws {LimitError} TOO_LARGE
  */
 export function parse(input: string | Uint8Array, limits: Limits = {}): Value {
-  const { bytes = defaults.bytes, depth = defaults.depth } = limits
+  const { bytes = defaults.bytes, depth = defaults.depth, values = defaults.values } = limits
   if (input.length > bytes || sizeOf(input) > bytes) throw new LimitError('bytes', bytes)
-  const reader: Reader = { text: typeof input === 'string' ? input : decode(input), at: 0, depth }
+  const reader: Reader = { text: typeof input === 'string' ? input : decode(input), at: 0, depth, values, left: values }
   skipSpace(reader)
   const value = readValue(reader, 0)
   skipSpace(reader)
@@ -66,7 +66,7 @@ function nameOf(item: Value): Value | undefined {
   return isObject(item) && typeof item.id === 'string' ? item.id : undefined
 }
 
-type Reader = { readonly text: string; at: number; readonly depth: number }
+type Reader = { readonly text: string; at: number; readonly depth: number; readonly values: number; left: number }
 
 const number = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -112,6 +112,7 @@ function skipSpace(reader: Reader): void {
 }
 
 function readValue(reader: Reader, level: number): Value {
+  if (--reader.left < 0) throw new LimitError('values', reader.values)
   const next = reader.text[reader.at]
   if (next === '"') return readString(reader)
   if (next === '{' || next === '[') {
@@ -288,12 +289,12 @@ export class UnicodeError extends Errors.BaseError<'JSON_NOT_UTF8'> {
   }
 }
 
-/** Thrown when a text is longer, or nested deeper, than its reader accepts. */
+const unitOf = { bytes: 'bytes', depth: 'levels', values: 'values' } as const
+
+/** Thrown when a text is longer, nested deeper, or has more values than its reader accepts. */
 export class LimitError extends Errors.BaseError<'TOO_LARGE'> {
   override readonly name = 'Json.LimitError'
-  constructor(limit: 'bytes' | 'depth', value: number) {
-    super('TOO_LARGE', `This goes beyond the limit of ${value} ${limit === 'bytes' ? 'bytes' : 'levels'}.`, {
-      facts: { limit, value },
-    })
+  constructor(limit: keyof typeof unitOf, value: number) {
+    super('TOO_LARGE', `This goes beyond the limit of ${value} ${unitOf[limit]}.`, { facts: { limit, value } })
   }
 }

@@ -674,7 +674,7 @@ export const catalogue = {
     todo: 'Copy the id again, whole.',
   },
   TOO_LARGE: {
-    means: 'A JSON file is longer or deeper than what is read.',
+    means: 'A JSON file is longer, deeper or of more values than what is read.',
     todo: 'Check that it is the right file; put large images on a page and give their address.',
   },
   TRANSACTION_REFUSED: {

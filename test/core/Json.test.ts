@@ -272,6 +272,13 @@ describe('Json', () => {
     })
   })
 
+  it('refuses more values than its reader accepts, wherever they are', () => {
+    expect(Json.parse('{"a":[1,2],"b":{}}', { values: 5 })).to.deep.equal({ a: [1, 2], b: {} })
+    const error = failure(() => Json.parse('{"a":[1,2],"b":{}}', { values: 4 }))
+    expect([error.code, error.facts]).to.deep.equal(['TOO_LARGE', { limit: 'values', value: 4 }])
+    expect(failure(() => Json.parse(`[${'0,'.repeat(1_000_000)}0]`)).facts.limit).to.equal('values')
+  })
+
   it('tells objects, arrays and null apart', () => {
     expect([{}, [], null, undefined, 'x', 1].map((value) => Json.isObject(value))).to.deep.equal([
       ...[true, false, false, false, false, false],

@@ -9,8 +9,11 @@ export type Patience = { readonly milliseconds: number; readonly bytesPerSecond:
 /** What a client sends at the least: a telephone's line from the nineties. */
 export const patience: Patience = { milliseconds: 30_000, bytesPerSecond: 4 * 1024 }
 
-/** JSON as it comes from hostile hands: bytes, and levels of nesting. */
-const depth = 64
+/**
+ * JSON as it comes from hostile hands: levels of nesting, and values. Ten thousand people with all that a roster says of
+ * them are half as many; all the millions that fit into the bytes would keep everybody else waiting for seconds.
+ */
+const limits = { depth: 64, values: 600_000 } as const
 
 /**
  * The media type of a body, of those that are taken.
@@ -98,7 +101,7 @@ async function inTime<result>(next: Promise<result>, isSlow: () => boolean, pace
  * @throws {Problem.RefusedError} what {@link read} throws, and the code of what kept it from being read
  */
 export async function json(request: IncomingMessage, limit: number, pace: Patience): Promise<Json.Value> {
-  return Json.parse(await bytes(request, limit, pace), { bytes: limit, depth })
+  return Json.parse(await bytes(request, limit, pace), { ...limits, bytes: limit })
 }
 
 /**

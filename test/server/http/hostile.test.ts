@@ -205,13 +205,15 @@ describe('Hostile requests', function () {
   it('are no deeper than they may be, and have no more parts', async () => {
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
     await refuses('JSON-004', () => ask('POST', '/v1/batches', { body: deep }), 400, 'TOO_LARGE')
+    const many = `[${'1,'.repeat(7_000_000)}1]`
+    await refuses('many values', () => ask('POST', '/v1/batches', { body: many }), 400, 'TOO_LARGE')
     const parts = Array.from(
       { length: 10_000 },
       (_, i) => `--b\r\nContent-Disposition: form-data; name="f${i}"\r\n\r\nx\r\n`,
     )
     const headers = { 'content-type': 'multipart/form-data; boundary=b' }
-    const many = () => ask('POST', '/v1/batches', { body: `${parts.join('')}--b--\r\n`, headers })
-    await refuses('CSV-046', many, 415, 'CONTENT_TYPE')
+    const multipart = () => ask('POST', '/v1/batches', { body: `${parts.join('')}--b--\r\n`, headers })
+    await refuses('CSV-046', multipart, 415, 'CONTENT_TYPE')
   })
 
   it('name as many people as fit, and not one more', async () => {
