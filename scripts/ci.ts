@@ -34,6 +34,7 @@ const steps: readonly Runner.Runner[] = [
   { name: 'blockcerts', command: script('scripts/test.ts', '--only-blockcerts'), totals: Totals.fromText },
   { name: 'npm run demo', command: script('scripts/demo.ts'), totals: 'exit-code' },
   { name: 'npm run bench', command: script('bench/bench.ts', '--smoke'), totals: 'exit-code' },
+  { name: 'npm run bench:server', command: script('bench/server/bench.ts', '--quick'), totals: 'exit-code' },
   { name: 'npm run bench:gas', command: script('bench/gas/bench.ts'), totals: 'exit-code' },
 ]
 
