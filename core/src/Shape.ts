@@ -371,14 +371,18 @@ function checkClass(state: State, value: Json.Value, className: ClassName, place
     else if (open !== true || state.strictness === 'exact')
       report(state, at, 'SHAPE_MEMBER_UNKNOWN', 'No standard gives this member a meaning here.')
   }
-  if (state.strictness === 'exact') checkType(state, value, className, place)
+  checkType(state, value, className, place)
   for (const name of requiredNames.get(className) ?? [])
     if (!Object.hasOwn(value, name))
       report(state, { parent: place, name }, 'SHAPE_MEMBER_MISSING', 'This member is required and missing.')
 }
 
+/** Classes whose types others choose for themselves, or by which the class was found. */
+const chosen: readonly ClassName[] = ['AchievementCredential', 'Credential', 'Proof', 'Status']
+
 /** Every class by its own name: other names and absolute IRIs can be the same statement. */
 function checkType(state: State, { type }: Json.Object, className: ClassName, place: Place): void {
+  if (state.strictness === 'lenient' && chosen.includes(className)) return
   const expected = types[className] ?? [className]
   const found = Json.isArray(type) ? type : [type]
   const isWell = Object.hasOwn(credentialTypes, className)
@@ -483,24 +487,39 @@ function checkLabel(state: State, value: Json.Value, place: Place): void {
  * What an endorsement is about is described elsewhere in the document, and has its place here all the same: the
  * endorsement has a signature of its own, which nothing can be moved out of or into.
  *
+ * Others often describe a person twice: an issuer as the creator as well, or as the recipient. Whatever is moved between the
+ * two is still said of that person, by the same issuer, and each keeps its type.
+ *
  * @param nodes where each id was last seen
  */
 function checkIds(state: State, value: Json.Value, place: Place, nodes: Map<string, Json.Object>): void {
   if (Json.isArray(value))
     for (const [i, item] of value.entries()) checkIds(state, item, { parent: place, name: i }, nodes)
   if (!Json.isObject(value)) return
-  if (typeof value.id === 'string' && !(state.strictness === 'lenient' && isEndorsed(value))) {
+  const isLenient = state.strictness === 'lenient'
+  if (typeof value.id === 'string' && !(isLenient && isEndorsed(value))) {
     const other = nodes.get(value.id)
-    if (other !== undefined && JSON.stringify(other) !== JSON.stringify(value))
+    const isSame = other === undefined || JSON.stringify(other) === JSON.stringify(value)
+    if (!isSame && !(isLenient && isSomebody(other) && isSomebody(value)))
       report(state, place, 'SHAPE_ID_REPEATED', 'The same thing is described in two places, and differently.')
     nodes.set(value.id, value)
   }
   for (const name of Object.keys(value)) checkIds(state, value[name] as Json.Value, { parent: place, name }, nodes)
 }
 
+function isSomebody(value: Json.Object): boolean {
+  return isOf(value, 'Profile') || isOf(value, 'AchievementSubject')
+}
+
+function isOf({ type }: Json.Object, className: ClassName): boolean {
+  return Json.isArray(type) ? type.includes(className) : type === className
+}
+
 function isEndorsed({ type, ...rest }: Json.Object): boolean {
-  const isOfClass = Json.isArray(type) ? type.includes('EndorsementSubject') : type === 'EndorsementSubject'
-  return isOfClass && Object.keys(rest).every((name) => name === 'id' || name === 'endorsementComment')
+  return (
+    isOf({ type: type ?? null }, 'EndorsementSubject') &&
+    Object.keys(rest).every((name) => name === 'id' || name === 'endorsementComment')
+  )
 }
 
 function isIri(value: string): boolean {

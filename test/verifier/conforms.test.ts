@@ -55,6 +55,7 @@ describe('conforms', () => {
       'failed TYPE_NOT_TERM',
     ],
     'another kind of credential': [{ type: ['VerifiableCredential', 'ClrCredential'] }, 'unknown TYPE_UNKNOWN'],
+    'another type than its class has': [{ evidence: [{ id: 'urn:x:y', type: ['Document'] }] }, 'failed SHAPE_VALUE'],
     'a day that does not exist': [{ validUntil: '2027-02-30T00:00:00Z' }, 'failed SHAPE_VALUE'],
     'a time without a zone': [{ validUntil: '2027-02-20T00:00:00' }, 'failed SHAPE_VALUE'],
     'two subjects': [{ credentialSubject: [subject, { ...subject, id: 'urn:x:y' }] }, 'failed SHAPE_CARDINALITY'],
@@ -71,6 +72,19 @@ describe('conforms', () => {
   }
   for (const [how, [change, decision]] of Object.entries(cases))
     it(`${how}: ${decision}`, () => expect(verdict({ ...plain, ...change })).to.equal(decision))
+
+  it('lets strangers describe a person twice, and nothing else', () => {
+    const { id } = plain.issuer as Json.Object
+    const { achievement, ...rest } = subject
+    const creator = { id: id ?? '', type: ['Profile'], name: 'The same, shorter' }
+    const credentialSubject = { ...rest, achievement: { ...(achievement as Json.Object), creator } }
+    expect(verdict({ ...plain, credentialSubject })).to.equal('passed CONFORMS')
+    expect(verdict({ ...plain, credentialSubject: { ...subject, id: id ?? '' } })).to.equal('passed CONFORMS')
+    expect(verdict({ ...anchored, credentialSubject })).to.equal('failed SHAPE_ID_REPEATED')
+    const related = [{ id: (achievement as Json.Object).id ?? '', type: ['Related'], version: '2' }]
+    const twice = { ...rest, achievement: { ...(achievement as Json.Object), related } }
+    expect(verdict({ ...plain, credentialSubject: twice })).to.equal('failed SHAPE_ID_REPEATED')
+  })
 
   it('reads a language value where the standard has it, by strangers only', () => {
     const name = { '@value': 'Ein Name', '@language': 'de' }

@@ -94,6 +94,18 @@ describe('A credential as a JWT', function () {
       })
     })
 
+  it('names its subject, or does not', async () => {
+    const credentialSubject = { ...(credential.credentialSubject as Json.Object), id: 'did:example:ada' }
+    const body = { ...payload, credentialSubject }
+    expect(await decide(write({ alg: 'EdDSA', kid }, body))).to.equal('accepted  ACCEPTED')
+    expect(await decide(write({ alg: 'EdDSA', kid }, { ...body, sub: 'did:example:ada' }))).to.equal(
+      'accepted  ACCEPTED',
+    )
+    expect(await decide(write({ alg: 'EdDSA', kid }, { ...body, sub: 'did:example:eve' }))).to.equal(
+      'rejected conforms JWT_CLAIM',
+    )
+  })
+
   it('is read from bytes, with a line break behind it', async () => {
     const trust = Badges.trusting(issuer)
     const token = new TextEncoder().encode(`${write({ alg: 'EdDSA', kid })}\n`)

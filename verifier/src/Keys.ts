@@ -36,6 +36,8 @@ export async function find(
     const publicKey = onlyKey(controller, verificationMethod)
     return publicKey === undefined ? { kind: 'foreign' } : { kind: 'found', publicKey }
   }
+  // The account of a wallet (did:pkh), with which none of the signatures that are verified here can be made.
+  if (controller.startsWith('did:pkh:')) return { kind: 'foreign' }
   const document = await resolve(controller, trust, readers)
   if (document === undefined) return { kind: 'unresolved' }
   const publicKey = DidDocument.publicKey(document, verificationMethod)
