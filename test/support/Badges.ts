@@ -68,6 +68,19 @@ export function badge(issuer: string, changes: Json.Object = {}): Json.Object {
   }
 }
 
+/** An endorsement of what has an id, not signed. */
+export function endorsement(issuer: string, id: string): Json.Object {
+  return {
+    '@context': [Contexts.credentialsV2, Contexts.openBadges],
+    id: 'urn:uuid:9c3a2f1e-0000-4000-8000-000000000009',
+    type: ['VerifiableCredential', 'EndorsementCredential'],
+    name: 'Endorsed',
+    issuer: { id: issuer, type: ['Profile'], name: 'The Federation' },
+    validFrom: '2026-03-02T09:00:00Z',
+    credentialSubject: { id, type: ['EndorsementSubject'], endorsementComment: 'They teach well.' },
+  }
+}
+
 /** Ways of signing a document, each with a kind of key, by libraries that are not ours. */
 export const formats = {
   'eddsa-rdfc-2022': ['Ed25519', (signer) => suite(eddsaRdfc, signer)],

@@ -247,16 +247,8 @@ describe('What a credential says beside itself', function () {
   })
 
   describe('endorsements', () => {
-    const about = (id: string): Json.Object => ({
-      '@context': Badges.badge('did:x:y')['@context'] as Json.Value,
-      id: 'urn:uuid:9c3a2f1e-0000-4000-8000-000000000009',
-      type: ['VerifiableCredential', 'EndorsementCredential'],
-      name: 'Endorsed',
-      issuer: { id: endorser.did, type: ['Profile'], name: 'The Federation' },
-      validFrom: '2026-03-02T09:00:00Z',
-      credentialSubject: { id, type: ['EndorsementSubject'], endorsementComment: 'They teach well.' },
-    })
-    const endorse = (id: string) => Badges.sign(about(id), 'ecdsa-rdfc-2019 with P-256', endorser)
+    const endorse = (id: string) =>
+      Badges.sign(Badges.endorsement(endorser.did, id), 'ecdsa-rdfc-2019 with P-256', endorser)
     const badge = () => Badges.badge(author.did)
     const verdicts = async (changes: Json.Object, others: readonly string[]) => {
       const { endorsements = [], ...own } = await report(changes, { others })

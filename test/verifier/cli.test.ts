@@ -5,6 +5,7 @@ import * as BakedPng from '@laurel/core/BakedPng'
 import * as BakedSvg from '@laurel/core/BakedSvg'
 import { catalogue } from '@laurel/verifier/ErrorCatalogue'
 import { expect } from 'chai'
+import * as Badges from '../support/Badges.ts'
 import * as Chain from '../support/Chain.ts'
 import * as Cli from '../support/Cli.ts'
 import * as Golden from '../support/Golden.ts'
@@ -227,6 +228,39 @@ describe('laurel-verify', function () {
     const { code, stdout } = await run('~/revoked')
     expect(code).to.equal(1)
     expect(stdout).to.include('[REVOKED]').and.include('1 rejected  of 1 files')
+  })
+
+  it('reads tokens, and says whose a credential is', async () => {
+    const { token, trust: known } = await Badges.token('ob-jwt', 'ES256')
+    await mkdir(join(home, 'tokens'))
+    await writeFile(join(home, 'tokens', 'badge.jwt'), `${token}\n`)
+    const file = await write('tokens.json', { issuers: known.issuers })
+    expect((await run('~/tokens', '--trust', file)).code).to.equal(0)
+    const own = await run('~/tokens/badge.jwt', '--trust', file, '--recipient', 'ada@example.org')
+    expect(own.code).to.equal(0)
+    expect(own.stdout).to.include('[RECIPIENT]')
+    const other = await run('~/tokens/badge.jwt', '--trust', file, '--recipient', 'eve@example.org')
+    expect(other.code).to.equal(1)
+    expect(other.stdout).to.include('[RECIPIENT_OTHER]').and.not.include('eve@')
+  })
+
+  it('tells of the endorsements in a credential', async () => {
+    const [author, endorser] = [await Badges.author(), await Badges.author()]
+    const badge = Badges.badge(author.did)
+    const endorsement = await Badges.sign(
+      Badges.endorsement(endorser.did, String(badge.id)),
+      'eddsa-jcs-2022',
+      endorser,
+    )
+    const document = await Badges.sign({ ...badge, endorsement: [endorsement] }, 'eddsa-jcs-2022', author)
+    await writeFile(join(home, 'endorsed.json'), JSON.stringify(document))
+    const file = await write('endorsed-trust.json', { issuers: Badges.trusting(author.did).issuers })
+    const { code, stdout } = await run('~/endorsed.json', '--trust', file)
+    expect(code).to.equal(0)
+    expect(stdout).to.match(/\? endorsement {3}did:key:.*\[ANCHOR_MISSING\]/)
+    const [row] = JSON.parse((await run('~/endorsed.json', '--trust', file, '--json')).stdout)
+    expect(row.endorsements).to.have.length(1)
+    expect(row.endorsements[0]).to.include({ issuer: endorser.did, verdict: 'unknown' })
   })
 
   it('tells no credential at all from one that it cannot read', async () => {
