@@ -61,6 +61,12 @@ export function fromJwk(jwk: unknown): PublicKey {
   })
 }
 
+/** Writes a key as a Multikey; RSA has none. */
+export function toMultikey({ kind, bytes }: PublicKey): string | undefined {
+  const [, prefix] = prefixes.find(([each]) => each === kind) ?? []
+  return prefix === undefined ? undefined : Multibase.toBase58(Bytes.concat(prefix, bytes))
+}
+
 /** Whether two keys are the same. */
 export function equals(a: PublicKey, b: PublicKey): boolean {
   return a.kind === b.kind && Bytes.equals(a.bytes, b.bytes)

@@ -3,6 +3,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as BakedPng from '@laurel/core/BakedPng'
 import * as BakedSvg from '@laurel/core/BakedSvg'
+import * as Bytes from '@laurel/core/Bytes'
+import * as Caip10 from '@laurel/core/Caip10'
+import * as IssuerDirectory from '@laurel/core/IssuerDirectory'
+import * as Manifest from '@laurel/core/Manifest'
 import { catalogue } from '@laurel/verifier/ErrorCatalogue'
 import { expect } from 'chai'
 import * as Badges from '../support/Badges.ts'
@@ -228,6 +232,36 @@ describe('laurel-verify', function () {
     const { code, stdout } = await run('~/revoked')
     expect(code).to.equal(1)
     expect(stdout).to.include('[REVOKED]').and.include('1 rejected  of 1 files')
+  })
+
+  it('asks the directory that the trust file names', async () => {
+    const issuerId = `0x${'1d'.repeat(32)}`
+    const address = '0x00000000000000000000000000000000000d15ec'
+    const [issuer] = trust.issuers as readonly object[]
+    const file = await write('directory.json', {
+      issuers: [{ ...issuer, directory: { chainId: 31337, address, issuerId } }],
+    })
+    const ask = async () => {
+      const { stdout } = await run('~/batch/A-3-0.json', '--trust', file, '--json')
+      const [{ verdict, checks }] = JSON.parse(stdout)
+      return [verdict, checks.find(({ check }: { readonly check: string }) => check === 'issuer-bound').code].join(' ')
+    }
+    expect(await ask()).to.equal('unknown DIRECTORY_UNAVAILABLE')
+    const id = Bytes.fromHex(issuerId)
+    const { account } = Manifest.parse(new Uint8Array(await readFile(join(home, 'batch', 'manifest.json'))))
+    const did = String(Golden.read('A-did.json').id)
+    const key = IssuerDirectory.keySlot(id, IssuerDirectory.keyId(did.slice('did:key:'.length)))
+    const spoke = Bytes.toHex(Bytes.fromUint(1, 32))
+    await chain.rpc('anvil_setCode', address, '0x00')
+    for (const slot of [key, IssuerDirectory.accountSlot(id, Caip10.parse(account).address)])
+      await chain.rpc('anvil_setStorageAt', address, Bytes.toHex(slot), spoke)
+    await chain.rpc('anvil_mine', '0x1')
+    expect(await ask()).to.equal('accepted ISSUER_BOUND')
+    // Stolen from the second on in which it was added.
+    const stolen = Bytes.concat(...[2, 1, 0, 1].map((time) => Bytes.fromUint(time, 8)))
+    await chain.rpc('anvil_setStorageAt', address, Bytes.toHex(key), Bytes.toHex(stolen))
+    await chain.rpc('anvil_mine', '0x1')
+    expect(await ask()).to.equal('rejected COMPROMISED')
   })
 
   it('reads tokens, and says whose a credential is', async () => {

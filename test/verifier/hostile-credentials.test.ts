@@ -252,6 +252,7 @@ const elsewhere: Readonly<Record<string, readonly [file: string, title: string]>
   'VC-042': ['core/Ed25519.test.ts', 'small order'],
   'VC-043': ['core/PublicKey.test.ts', 'says of every signature of Wycheproof'],
   'VC-050': ['verifier/variants.test.ts', 'never anchored: rejected'],
+  'VC-051': ['verifier/directory.test.ts', 'the account stolen before'],
   'VC-054': ['verifier/variants.test.ts', 'another one answers: could not tell'],
   'VC-055': ['verifier/readers.test.ts', 'does not take a young anchor for a final one'],
 }
@@ -260,7 +261,6 @@ const elsewhere: Readonly<Record<string, readonly [file: string, title: string]>
 const struckOut: Readonly<Record<string, string>> = {
   'VC-049':
     'An anchor is a proof here, not evidence: its chain stands in the signed manifest (variants: "not trusted").',
-  'VC-051': 'The verifier asks no directory yet; its report says that nobody could be asked about a compromise.',
   'VC-060': 'A presentation is no credential: this function refuses it as a kind that it does not read.',
   'VC-064': 'The time is an argument, never the machine’s own; a report has no warnings beside its checks.',
 }

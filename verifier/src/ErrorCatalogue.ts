@@ -47,6 +47,10 @@ export const catalogue = {
     means: 'None of the RPCs of a chain could be asked, or too few for the quorum.',
     todo: 'Ask again later, or name another RPC in the trust file. The embedded chain runs while npm start does.',
   },
+  COMPROMISED: {
+    means: 'A key or an account spoke after the time from which its issuer has reported it as stolen.',
+    todo: 'Do not trust it. Ask the issuer for one that it has signed with a key of its own.',
+  },
   CONFORMS: { means: 'A document is a well-formed credential that cannot be read in two ways.', todo: 'Nothing.' },
   CONTEXT_FORM: {
     means: 'The @context of a document is not the list of addresses that its kind has.',
@@ -55,6 +59,11 @@ export const catalogue = {
   CONTEXT_UNKNOWN: {
     means: 'A document uses a vocabulary that is not bundled, so what was signed cannot be read.',
     todo: 'Ask for a credential in the standard contexts, or use a verifier that knows this one.',
+  },
+  DIRECTORY_UNAVAILABLE: {
+    means:
+      'The directory that the trust file names for an issuer could not be asked, or not about everybody who spoke.',
+    todo: 'Ask again later; if it stays so, correct the directory or its chain in the trust file.',
   },
   ENDORSEMENT_SUBJECT: {
     means: 'An endorsement in a credential is about something else than what it stands at.',
@@ -130,6 +139,10 @@ export const catalogue = {
   KEY_UNKNOWN: {
     means: 'The issuer does not list the key, so nobody can tell whether it was ever its own.',
     todo: 'Ask the issuer to list its retired keys too.',
+  },
+  KEY_UNREGISTERED: {
+    means: 'The directory of an issuer did not know a key or an account at the time at which it spoke.',
+    todo: 'Ask the issuer to register it, and whether it was its own at that time.',
   },
   MANIFEST: {
     means: 'The description of the batch is signed by the issuer and matches the credential.',
@@ -227,6 +240,10 @@ export const catalogue = {
   RESOURCE_INVALID: {
     means: 'A credential refers to a related resource without a digest, or with one that is none.',
     todo: 'Ask its issuer for one that obeys the standard (VC Data Model 2.0 §5.3).',
+  },
+  RETIRED: {
+    means: 'A key or an account spoke after its issuer had given it up.',
+    todo: 'Do not trust it. Ask the issuer whether it has signed it.',
   },
   REVOKED: { means: 'The issuer has revoked a credential for good.', todo: 'Ask the issuer why.' },
   SCHEMA_UNKNOWN: {

@@ -17,6 +17,16 @@ export type Anchor =
   | { readonly kind: 'disagreement' }
   | { readonly kind: 'unreachable' }
 
+/** What a contract stores in some of its slots, as far as the chain could be asked. */
+export type Words =
+  /** The words (32 bytes each) at a final block, and the time of that block, in seconds since 1970. */
+  | { readonly kind: 'final'; readonly words: readonly Uint8Array[]; readonly asOf: number }
+  /** There is no code at the address. */
+  | { readonly kind: 'no-contract' }
+  /** The endpoints do not agree, too few of them answer alike, or one of them is of another chain. */
+  | { readonly kind: 'disagreement' }
+  | { readonly kind: 'unreachable' }
+
 /** A status list as somebody gave it. `live`: by its own URL just now; otherwise a copy of unknown age. */
 export type StatusList = { readonly bytes: Uint8Array; readonly live: boolean }
 
@@ -34,6 +44,8 @@ export type Readers = {
   readonly did: (did: string) => Promise<Json.Object | undefined>
   /** All versions of the list that can be had, live or as copies. */
   readonly statusLists: (url: string) => Promise<readonly StatusList[]>
+  /** Asks a chain what a contract stores. Absent where no directory of issuers is asked. */
+  readonly words?: (chain: Trust.Chain, contract: Bytes.Hex, slots: readonly Bytes.Hex[]) => Promise<Words>
   /** What a credential refers to as a related resource. Absent where nothing of that kind is to be fetched. */
   readonly resource?: (url: string) => Promise<Uint8Array | undefined>
 }

@@ -15,6 +15,9 @@ export type Chain = {
   readonly test: boolean
 }
 
+/** Where a directory is, and the id (32 bytes) under which it knows an issuer. */
+export type DirectoryEntry = { readonly chainId: number; readonly address: Bytes.Hex; readonly issuerId: Bytes.Hex }
+
 /** An issuer whom the verifier knows. */
 export type Issuer = {
   readonly did: string
@@ -23,6 +26,8 @@ export type Issuer = {
   readonly accounts?: readonly string[]
   /** Its DID document, where the verifier has it already and need not ask. */
   readonly didDocument?: DidDocument.DidDocument
+  /** Its entry in a directory of issuers, which says since when accounts and keys speak for it, and which were stolen. */
+  readonly directory?: DirectoryEntry
   /** Whether its credentials count without an anchor. */
   readonly anchor: 'required' | 'optional'
 }

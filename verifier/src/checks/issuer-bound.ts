@@ -1,14 +1,25 @@
+import * as Bytes from '@laurel/core/Bytes'
+import * as Caip10 from '@laurel/core/Caip10'
+import * as Errors from '@laurel/core/Errors'
+import * as IssuerDirectory from '@laurel/core/IssuerDirectory'
+import * as PublicKey from '@laurel/core/PublicKey'
+import * as Standing from '@laurel/core/Standing'
 import type { Anchor } from '../Anchor.ts'
+import * as Keys from '../Keys.ts'
+import type { Readers } from '../Readers.ts'
 import { failed, passed, type Result, unknown } from '../Report.ts'
 import type { Subject } from '../Subject.ts'
 import type * as Trust from '../Trust.ts'
 
+type World = { readonly trust: Trust.Trust; readonly readers: Pick<Readers, 'anchor' | 'did' | 'words'> }
+
 /**
  * Whether keys and account are the issuer's, and whether the verifier knows the issuer. That the keys are its own has
- * been checked by `signed` and `manifest`; here the account is held against those that the trust names.
+ * been checked by `signed` and `manifest`; here the account is held against those that the trust names, and all of them
+ * against the directory, where the trust names the issuer's entry in one.
  */
-export function issuerBound({ issuer }: Subject, anchor: Anchor | undefined, trust: Trust.Trust): Result {
-  const known = trust.issuers.find(({ did }) => did === issuer)
+export async function issuerBound(subject: Subject, anchor: Anchor | undefined, world: World): Promise<Result> {
+  const known = world.trust.issuers.find(({ did }) => did === subject.issuer)
   if (known === undefined)
     return unknown('ISSUER_UNRECOGNISED', 'Signed by its issuer, but this issuer is not known to you.')
   const account = anchor?.manifest?.account
@@ -16,8 +27,103 @@ export function issuerBound({ issuer }: Subject, anchor: Anchor | undefined, tru
     return failed('ACCOUNT_NOT_TRUSTED', `It was anchored by an account that is not one of ${known.name}.`)
   if (anchor !== undefined && account === undefined)
     return unknown('MANIFEST_UNAVAILABLE', 'Who anchored it cannot be told without the description of its batch.')
+  if (known.directory !== undefined) return registered(subject, anchor, known.directory, known.name, world)
   return passed(
     'ISSUER_BOUND',
     `The issuer is ${known.name}. Nobody could be asked whether its keys have been reported as compromised.`,
   )
+}
+
+/** An account or a key, with the slot in which a directory stores how it stands. */
+type Speaker = { readonly what: 'account' | 'key'; readonly slot: Bytes.Hex }
+
+/**
+ * Whether the directory knows everybody who spoke, at the time of the anchor: `created` is only what somebody says. Without
+ * an anchor it is judged as if signed now, so that a key that was retired or stolen does not count.
+ */
+async function registered(
+  subject: Subject,
+  anchor: Anchor | undefined,
+  { chainId, address, issuerId }: Trust.DirectoryEntry,
+  name: string,
+  { trust, readers }: World,
+): Promise<Result> {
+  const chain = trust.chains.find((each) => each.chainId === chainId)
+  if (chain === undefined || readers.words === undefined)
+    return unknown('DIRECTORY_UNAVAILABLE', 'The directory that you name for its issuer cannot be asked.')
+  const speakers = await speakersOf(subject, anchor, Bytes.fromHex(issuerId, 32), { trust, readers })
+  const time = await anchoringTime(anchor, { trust, readers })
+  if (speakers === undefined || time === 'unknown')
+    return unknown('DIRECTORY_UNAVAILABLE', 'Who spoke for its issuer, or when, cannot be told.')
+  const slots = speakers.map(({ slot }) => slot)
+  const answer = await readers.words(chain, address, slots)
+  if (answer.kind !== 'final')
+    return unknown('DIRECTORY_UNAVAILABLE', `The directory on ${chain.name} cannot be asked at the moment.`)
+  for (const [i, { what }] of speakers.entries()) {
+    const standing = read(answer.words[i])
+    if (standing === 'invalid') return unknown('DIRECTORY_UNAVAILABLE', 'What is at the address is no directory.')
+    const result = judge(standing, what, time ?? answer.asOf)
+    if (result !== undefined) return result
+  }
+  return passed('ISSUER_BOUND', `The issuer is ${name}, and its directory knows who spoke for it at that time.`)
+}
+
+function judge(standing: Standing.Standing | undefined, what: Speaker['what'], time: number): Result | undefined {
+  if (Standing.spoke(standing, time)) return undefined
+  if (standing === undefined)
+    return what === 'account'
+      ? failed('ACCOUNT_FOREIGN', 'It was anchored by an account that is not the issuer’s.')
+      : unknown('KEY_UNREGISTERED', 'The directory does not know the key that signed it.')
+  if (standing.compromised !== undefined && time >= standing.compromised.from)
+    return failed('COMPROMISED', `Its issuer has reported the ${what} as stolen before that time.`)
+  if (standing.retiredOn !== undefined && time > standing.retiredOn)
+    return failed('RETIRED', `Its issuer had given up the ${what} before that time.`)
+  return unknown('KEY_UNREGISTERED', `The directory knew the ${what} only after that time.`)
+}
+
+/** The account that anchored, and the keys that signed credential and batch. */
+async function speakersOf(
+  { issuer, signatures, envelope }: Subject,
+  anchor: Anchor | undefined,
+  issuerId: Uint8Array,
+  { trust, readers }: World,
+): Promise<readonly Speaker[] | undefined> {
+  const methods = signatures.map(({ verificationMethod }) => String(verificationMethod))
+  if (anchor?.manifest !== undefined) methods.push(anchor.manifest.proof.verificationMethod)
+  const kid = envelope?.jws.header.kid
+  if (typeof kid === 'string') methods.push(kid.startsWith('#') ? issuer + kid : kid)
+  const speakers: Speaker[] = []
+  for (const method of new Set(methods.filter((each) => each.split('#')[0] === issuer))) {
+    const key = await Keys.find(method, issuer, trust, readers)
+    const multikey = key.kind === 'found' ? PublicKey.toMultikey(key.publicKey) : undefined
+    if (multikey === undefined) return undefined
+    const slot = IssuerDirectory.keySlot(issuerId, IssuerDirectory.keyId(multikey))
+    speakers.push({ what: 'key', slot: Bytes.toHex(slot) })
+  }
+  if (speakers.length === 0) return undefined
+  if (anchor?.manifest === undefined) return speakers
+  const { address } = Caip10.parse(anchor.manifest.account)
+  return [...speakers, { what: 'account', slot: Bytes.toHex(IssuerDirectory.accountSlot(issuerId, address)) }]
+}
+
+/** In seconds since 1970; undefined without an anchor. */
+async function anchoringTime(
+  anchor: Anchor | undefined,
+  { trust, readers }: World,
+): Promise<number | undefined | 'unknown'> {
+  if (anchor === undefined) return undefined
+  const { chainId, address } = Caip10.parse(String(anchor.manifest?.account))
+  const chain = trust.chains.find((each) => each.chainId === chainId)
+  const answer = chain && (await readers.anchor(chain, address, Bytes.toHex(anchor.proof.root)))
+  return answer?.kind === 'final' ? answer.time : 'unknown'
+}
+
+function read(word: Uint8Array | undefined): Standing.Standing | undefined | 'invalid' {
+  if (word === undefined) return 'invalid'
+  try {
+    return Standing.fromWord(word)
+  } catch (error) {
+    if (error instanceof Errors.BaseError) return 'invalid'
+    throw error
+  }
 }

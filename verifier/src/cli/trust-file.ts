@@ -13,6 +13,10 @@ const hexAddress = z.templateLiteral(['0x', z.string().regex(/^[0-9a-f]{40}$/)],
   error: 'must be 0x and 40 digits of 0-9 and a-f',
 })
 
+const hexWord = z.templateLiteral(['0x', z.string().regex(/^[0-9a-f]{64}$/)], {
+  error: 'must be 0x and 64 digits of 0-9 and a-f',
+})
+
 const chain = z
   .strictObject({
     chainId: z.int().positive(),
@@ -31,6 +35,7 @@ const issuer = z
     name: z.string().min(1),
     accounts: z.array(account).min(1).optional(),
     didDocument: z.looseObject({ id: z.string() }).optional(),
+    directory: z.strictObject({ chainId: z.int().positive(), address: hexAddress, issuerId: hexWord }).optional(),
     anchor: z.enum(['required', 'optional']).default('required'),
   })
   .refine(({ did, didDocument }) => didDocument === undefined || didDocument.id === did, {
@@ -88,9 +93,10 @@ export async function read(path: string): Promise<Settings> {
     throw new TrustFileError('TRUST_INVALID', `The trust file ${path} is wrong: ${problems.join('; ')}.`, problems)
   }
   const folder = dirname(resolve(path))
-  const issuers = data.issuers.map(({ accounts, didDocument, ...rest }) => ({
+  const issuers = data.issuers.map(({ accounts, didDocument, directory, ...rest }) => ({
     ...rest,
     ...(accounts === undefined ? {} : { accounts }),
+    ...(directory === undefined ? {} : { directory }),
     ...(didDocument === undefined ? {} : { didDocument: didDocument as unknown as DidDocument.DidDocument }),
   }))
   return {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Readers } from '../../Readers.ts'
 import { combine } from '../combine.ts'
 import * as EvmAnchorReader from '../EvmAnchorReader.ts'
+import * as EvmStorageReader from '../EvmStorageReader.ts'
 import * as Http from '../Http.ts'
 import * as door from './door.ts'
 import * as Folder from './Folder.ts'
@@ -26,6 +27,7 @@ export type Shared = {
 /** Readers for a program that runs under Node: the disk first, then the web. */
 export function create({ folders, gateways, allowLoopback }: Sources): Shared {
   const anchor = EvmAnchorReader.create(globalThis.fetch)
+  const words = EvmStorageReader.create(globalThis.fetch)
   const web = Http.create(door.create({ allowLoopback }), gateways)
   const known = new Map<string, ReturnType<typeof Folder.create>>()
   const open = (folder: string) => {
@@ -36,7 +38,7 @@ export function create({ folders, gateways, allowLoopback }: Sources): Shared {
   }
   const disks = folders.map(open)
   return {
-    readers: combine(anchor, ...new Set(disks), web),
-    beside: (folder) => combine(anchor, ...new Set([open(folder), ...disks]), web),
+    readers: { ...combine(anchor, ...new Set(disks), web), words },
+    beside: (folder) => ({ ...combine(anchor, ...new Set([open(folder), ...disks]), web), words }),
   }
 }
