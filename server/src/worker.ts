@@ -221,5 +221,7 @@ async function patient(ask: () => Promise<boolean>, onTrouble: Listening['onTrou
 
 /** Whether the world, not the batch, is at fault: then waiting helps, or trying again. */
 function isPassing(error: Errors.BaseError): boolean {
-  return /_(UNREACHABLE|BUSY)$/.test(error.code) || error.code === 'THREAD_LOST' || error instanceof HeldUp.HeldUpError
+  return (
+    /_(UNREACHABLE|BUSY|FULL)$/.test(error.code) || error.code === 'THREAD_LOST' || error instanceof HeldUp.HeldUpError
+  )
 }

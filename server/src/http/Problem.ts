@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { finished } from 'node:stream/promises'
 import * as Errors from '@laurel/core/Errors'
 import type { ErrorRequestHandler, Response } from 'express'
+import { StorageFullError } from '../internal/StorageFull.ts'
 
 /**
  * The HTTP status of each error code that a request can meet. Any other error of ours is a 400, or a 422 where it tells
@@ -162,9 +163,9 @@ function answer(response: Response, error: RefusedError): void {
 
 function toRefused(error: unknown): RefusedError {
   if (error instanceof RefusedError) return error
-  if (error instanceof Errors.BaseError) return new RefusedError(error.code, error.message, { facts: error.facts })
   if (isFull(error))
     return new RefusedError('STORAGE_FULL', 'The disk of the server is full; nothing was accepted.', { headers: later })
+  if (error instanceof Errors.BaseError) return new RefusedError(error.code, error.message, { facts: error.facts })
   if (isAway(error))
     return new RefusedError('STORAGE_UNAVAILABLE', 'The database does not answer; nothing was accepted.', {
       headers: later,
@@ -180,10 +181,9 @@ function isClientError(error: unknown): boolean {
   return typeof status === 'number' && status >= 400 && status < 500
 }
 
-/** ENOSPC of the file system; SQLITE_FULL; class 53 of PostgreSQL without memory and connections. */
+/** What our adapters say; ENOSPC of the file system. */
 function isFull(error: unknown): boolean {
-  const { code, errcode } = error as { readonly code?: unknown; readonly errcode?: unknown }
-  return code === 'ENOSPC' || errcode === 13 || code === '53100'
+  return error instanceof StorageFullError || (error as { readonly code?: unknown }).code === 'ENOSPC'
 }
 
 /** SQLITE_BUSY and SQLITE_LOCKED; what a socket says; classes 08, 53 and 57P of PostgreSQL. */

@@ -5,6 +5,7 @@ import { expect } from 'chai'
 import * as Body from '../../../server/src/http/Body.ts'
 import * as Limiter from '../../../server/src/http/Limiter.ts'
 import * as Problem from '../../../server/src/http/Problem.ts'
+import { StorageFullError } from '../../../server/src/internal/StorageFull.ts'
 
 describe('Limits of the HTTP interface', () => {
   it('fill a quota at a steady pace, for each caller apart', () => {
@@ -102,7 +103,7 @@ describe('Limits of the HTTP interface', () => {
     return Promise.all(
       [
         [{ code: 'ENOSPC' }, 507, 'STORAGE_FULL'],
-        [{ code: 'ERR_SQLITE_ERROR', errcode: 13 }, 507, 'STORAGE_FULL'],
+        [new StorageFullError(undefined), 507, 'STORAGE_FULL'],
         [{ code: 'ERR_SQLITE_ERROR', errcode: 5 }, 503, 'STORAGE_UNAVAILABLE'],
         [{ code: 'ECONNREFUSED' }, 503, 'STORAGE_UNAVAILABLE'],
         [{ code: '57P01' }, 503, 'STORAGE_UNAVAILABLE'],

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, open as openFile, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { ahead } from '../../internal/ahead.ts'
+import * as StorageFull from '../../internal/StorageFull.ts'
 import type { File } from '../../ports/Files.ts'
 
 type Bytes = File['bytes']
@@ -92,6 +93,10 @@ function beside(path: string): string {
 }
 
 async function write(path: string, bytes: Bytes, head?: Head): Promise<void> {
+  return StorageFull.told(() => put(path, bytes, head))
+}
+
+async function put(path: string, bytes: Bytes, head: Head | undefined): Promise<void> {
   const file = await openFile(path, 'w')
   try {
     if (head !== undefined) await file.writeFile(new Uint8Array(head.length))

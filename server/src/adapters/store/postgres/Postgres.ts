@@ -1,6 +1,7 @@
 import * as Errors from '@laurel/core/Errors'
 import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely'
 import pg from 'pg'
+import { StorageFullError } from '../../../internal/StorageFull.ts'
 import type { Database, Type, Value } from '../Database.ts'
 import type { Tables } from '../Rows.ts'
 
@@ -138,9 +139,10 @@ function translate(url: string, cause: unknown): unknown {
   if (cause instanceof TypeError) return cause
   if (!(cause instanceof pg.DatabaseError)) return new UnreachableError(url, cause)
   // Classes of SQLSTATE: 08 connections, 28 and 3D who may enter what, 57P the server goes down or comes up; 53300 too
-  // many are connected, 25P03 the transaction did nothing for too long.
+  // many are connected, 25P03 the transaction did nothing for too long, 53100 its disk is full.
   const code = cause.code ?? ''
   if (/^(08|57P|53300|25P03)/.test(code)) return new UnreachableError(url, cause)
+  if (code === '53100') return new StorageFullError(cause)
   if (/^(28|3D)/.test(code)) return new RefusedError(url, cause)
   return cause
 }

@@ -2,6 +2,7 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import * as Errors from '@laurel/core/Errors'
 import { type Dialect, SqliteDialect, type SqliteStatement } from 'kysely'
 import * as Recent from '../../../internal/Recent.ts'
+import { StorageFullError } from '../../../internal/StorageFull.ts'
 
 /** Pages kept in memory, in KiB. A large batch changes pages all over the indices of what is unique. */
 const cache = { writer: 32 * 1024, reader: 8 * 1024 } as const
@@ -36,8 +37,12 @@ export function dialect(database: DatabaseSync): Dialect {
     const statement = database.prepare(sql === 'begin' ? 'begin immediate' : sql)
     return {
       reader: statement.columns().length > 0,
-      all: (parameters) => patiently(() => statement.all(...(parameters as SQLInputValue[]))),
-      run: (parameters) => patiently(() => statement.run(...(parameters as SQLInputValue[]))),
+      all: (parameters) => told(() => statement.all(...(parameters as SQLInputValue[]))),
+      run: (parameters) => {
+        // A full disk ends a transaction by itself, and whoever rolls it back is told of that instead of the disk.
+        if (sql === 'rollback' && !database.isTransaction) return none
+        return told(() => statement.run(...(parameters as SQLInputValue[])))
+      },
       // It would be begun anew in the midst of somebody else's going through it.
       iterate: () => {
         throw new TypeError('Nothing is streamed out of SQLite')
@@ -49,15 +54,22 @@ export function dialect(database: DatabaseSync): Dialect {
   })
 }
 
-/** SQLITE_BUSY, by the lowest eight bits of its code: the others say where. */
-const busy = 5
+/** What a statement has changed that was not run. */
+const none = { changes: 0, lastInsertRowid: 0 }
 
-function patiently<result>(work: () => result): result {
+/** SQLITE_BUSY and SQLITE_FULL, by the lowest eight bits of their codes: the others say where. */
+const codes = { busy: 5, full: 13 } as const
+
+/** Runs a statement; where waiting helps, or room, what it throws says so. */
+export function told<result>(work: () => result): result {
   try {
     return work()
   } catch (cause) {
-    const code = (cause as { readonly errcode?: unknown }).errcode
-    throw typeof code === 'number' && (code & 0xff) === busy ? new BusyError(cause) : cause
+    const { errcode } = cause as { readonly errcode?: unknown }
+    const code = typeof errcode === 'number' ? errcode & 0xff : undefined
+    if (code === codes.busy) throw new BusyError(cause)
+    if (code === codes.full) throw new StorageFullError(cause)
+    throw cause
   }
 }
 

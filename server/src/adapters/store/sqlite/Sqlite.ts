@@ -20,7 +20,8 @@ export function open(path: string): Database {
         statement ??= database.prepare(
           `INSERT INTO ${table} (${names.map((name) => `"${name}"`)}) VALUES (${names.map(() => '?')})`,
         )
-        for (const row of rows) statement.run(...row)
+        const run = statement.run.bind(statement)
+        for (const row of rows) NodeSqlite.told(() => run(...row))
       }
     },
     locks: { held: sql``, free: sql`` },
