@@ -34,6 +34,8 @@ export async function start(options: { readonly workers?: number }, config: Conf
   const ended = new AbortController()
   // What goes on beside the batches, until the server ends for whatever reason.
   let beside: Promise<unknown> = Promise.resolve()
+  // Whoever is answered without a worker behind it waits for nothing.
+  let closeServer = () => {}
   try {
     const recorder = await createRecording(config, context, rpc)
     const api = {
@@ -43,6 +45,10 @@ export async function start(options: { readonly workers?: number }, config: Conf
     }
     const quotas = { key: { count: config.api.rateLimit, seconds: 60 }, address: strangers }
     const server = createApp(api, documents, { patience: Body.patience, quotas }).listen(config.port, '127.0.0.1')
+    closeServer = () => {
+      server.close()
+      server.closeAllConnections()
+    }
     // How long a body may take depends on its length; who is silent is left alone.
     server.requestTimeout = 0
     server.headersTimeout = 10_000
@@ -80,9 +86,8 @@ export async function start(options: { readonly workers?: number }, config: Conf
       await Workers.run(options.workers, stopping.signal, reporter.say)
       if (!stopping.signal.aborted) await once(stopping.signal, 'abort')
     }
-    server.close()
-    server.closeAllConnections()
   } finally {
+    closeServer()
     ended.abort()
     await beside
     reporter.end()
