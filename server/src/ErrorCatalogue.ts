@@ -138,6 +138,11 @@ export const catalogue = {
     means: 'An IPFS node or a pinning service calls the same bytes by another name, so it has not kept them.',
     todo: 'Look at that node or service; meanwhile the content is kept and served here, and offered to it again.',
   },
+  CLOCK_SKEW: {
+    means:
+      'The clock of this machine and the newest block of the chain are more than five minutes apart. Nothing is signed.',
+    todo: 'Set the clock, or use an RPC that is not behind; it goes on by itself.',
+  },
   COLLECTION_EXISTS: {
     means: 'The issuer has a collection on this chain that is called otherwise, and it has one only.',
     todo: 'Leave --name, --symbol and --description away to use that one.',

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import * as Errors from '@laurel/core/Errors'
 import * as Batch from './Batch.ts'
 import type { Context, Working } from './Context.ts'
+import { demandTime } from './internal/in-time.ts'
 import { owner } from './internal/owner.ts'
 import * as Presence from './internal/Presence.ts'
 import { reorged } from './internal/reorged.ts'
@@ -21,14 +22,16 @@ import * as HeldUp from './transactions/HeldUp.ts'
 
 type Step = {
   readonly name: string
+  /** Whether it signs something with a date. */
+  readonly dates?: true
   readonly work: (batch: Batch.Batch, context: Working<keyof Context>) => Promise<Batch.Batch>
 }
 
 /** Which step leads on from which state. */
 const steps: Partial<Record<Batch.State, Step>> = {
   accepted: { name: 'draft', work: draft },
-  drafted: { name: 'sign', work: sign },
-  signed: { name: 'root', work: root },
+  drafted: { name: 'sign', work: sign, dates: true },
+  signed: { name: 'root', work: root, dates: true },
   rooted: { name: 'publish', work: (batch, context) => publish(Batch.rooted(batch), context) },
   published: { name: 'submit', work: (batch, context) => submit(Batch.rooted(batch), context) },
   submitted: { name: 'confirm', work: (batch, context) => confirm(Batch.rooted(batch), context) },
@@ -192,6 +195,7 @@ async function advance(
   if (step === undefined) throw new TypeError(`No step leads on from ${batch.state}`)
   const began = performance.now()
   try {
+    if (step.dates) await demandTime(context)
     return await step.work(batch, context)
   } catch (error) {
     if (error instanceof BatchStore.LeaseLostError || error instanceof BatchStore.ConflictError) throw error
@@ -221,7 +225,6 @@ async function patient(ask: () => Promise<boolean>, onTrouble: Listening['onTrou
 
 /** Whether the world, not the batch, is at fault: then waiting helps, or trying again. */
 function isPassing(error: Errors.BaseError): boolean {
-  return (
-    /_(UNREACHABLE|BUSY|FULL)$/.test(error.code) || error.code === 'THREAD_LOST' || error instanceof HeldUp.HeldUpError
-  )
+  const passing = /_(UNREACHABLE|BUSY|FULL)$|^(THREAD_LOST|CLOCK_SKEW)$/
+  return passing.test(error.code) || error instanceof HeldUp.HeldUpError
 }

@@ -34,7 +34,7 @@ describe('work', () => {
     context = {
       store: await SqlBatchStore.open(join(folder, 'laurel.db')),
       terms,
-      chain: { chainId: terms.chainId, registry: terms.registry, confirmations: 1 },
+      chain: { chainId: terms.chainId, registry: terms.registry, confirmations: 1, development: true },
       lane: { advance },
       clock: { now: Date.now },
       randomness: { bytes: (size: number) => crypto.getRandomValues(new Uint8Array(size)) },
@@ -70,6 +70,33 @@ describe('work', () => {
     const people = await context.store.recipients('batch-1', 0, 1_000)
     expect(people.map(({ signature }) => signature)).to.deep.equal(all)
   })
+
+  for (const days of [2, -2])
+    it(`dates nothing while its clock is ${days} days from the chain’s, and goes on when they agree`, async () => {
+      const all = signatures(501)
+      let ahead = days * 86_400
+      const head = async () => ({ number: 1n, hash: '0x00' as const, time: Math.round(Date.now() / 1_000) - ahead })
+      press = {
+        sign: async (_batch, after, limit) => {
+          expect(ahead).to.equal(0)
+          return { signatures: all.slice(after, after + limit), generally: 0 }
+        },
+      }
+      const troubles: string[] = []
+      const chain = { ...context.chain, development: false, head }
+      const state = async () => (await context.store.list())[0]?.state
+      await work(
+        { ...context, chain },
+        {
+          until: async () => (await state()) === 'signed' || troubles.length > 5,
+          onTrouble: (_batch, error) => {
+            troubles.push((error as { code?: string }).code ?? error.message)
+            ahead = 0
+          },
+        },
+      )
+      expect([await state(), troubles]).to.deep.equal(['signed', ['CLOCK_SKEW']])
+    })
 
   it('finishes a small batch while a large one is still being worked on', async () => {
     await context.store.accept(request({ terms, id: 'large', hash: '0x02', size: 1_001 }), rows(1_001))
