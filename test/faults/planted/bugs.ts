@@ -194,6 +194,30 @@ export const bugs: readonly Bug[] = [
     red: 'LEASE_LOST: expected undefined',
   },
   {
+    name: 'lease-by-own-clock',
+    does: 'lets leases run out by the clock of each process, instead of that of the database',
+    breaks: 'P36',
+    changes: [
+      {
+        path: store('Leases'),
+        from: ".where('due', '<=', now)\n    .where('until', '<=', now)",
+        to: ".where('due', '<=', now)\n    .where('until', '<=', Date.now())",
+      },
+    ],
+    test: { file: 'test/faults/clocks.test.ts', title: 'on SQLite by 2 days' },
+    red: 'two had it',
+  },
+  {
+    name: 'dated-by-a-wrong-clock',
+    does: 'signs with the date of a clock that is days from that of the chain',
+    breaks: 'P36',
+    changes: [
+      { path: 'server/src/internal/in-time.ts', from: 'const allowed = 5 * 60', to: 'const allowed = 500 * 86_400' },
+    ],
+    test: { file: 'test/server/worker.test.ts', title: 'dates nothing while its clock is' },
+    red: 'expected 172800 to equal',
+  },
+  {
     name: 'swap-without-compare',
     does: 'moves a batch on that somebody else has moved on meanwhile',
     breaks: 'P6',
