@@ -148,7 +148,7 @@ const rig = [
 ]
 
 /** All of what `npm test` and CI take a sample of. */
-const whole = { FAULTS: 'all', FAST_CHECK_RUNS: process.env.FAST_CHECK_RUNS ?? '500' }
+const whole = { FAULTS: 'all', FAST_CHECK_RUNS: process.env.FAST_CHECK_RUNS ?? '60' }
 
 function faults(): Chain[] {
   const name = (path: string) => path.slice('test/'.length, -'.test.ts'.length)
