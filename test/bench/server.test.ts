@@ -65,11 +65,15 @@ describe('bench: a server under load', () => {
         const text = ++count < 5 ? 'right' : 'other'
         response.setHeader('content-length', 5).end(text)
       },
-      async (port) => expect(await failure(port)).to.equal('wrong'),
+      async (port) => {
+        expect(await failure(port)).to.equal('wrong')
+      },
     )
     await within(
       (request) => request.socket.destroy(),
-      async (port) => expect(await failure(port)).to.match(/hung up|ECONNRESET/),
+      async (port) => {
+        expect(await failure(port)).to.match(/hung up|ECONNRESET/)
+      },
     )
   })
 
