@@ -296,6 +296,21 @@ describe('What a credential says beside itself', function () {
       ])
     })
 
+    it('have nobody asked about an endorser who is not known', async () => {
+      const asked: string[] = []
+      const readers = { did: async (did: string) => void asked.push(did) }
+      // Its proof is another's: it need not hold for its key to be asked for.
+      const signed = await endorse(String(badge().id))
+      const did = 'did:web:endorser.example'
+      const issuer = { ...(signed.issuer as Json.Object), id: did }
+      const proof = { ...(signed.proof as Json.Object), verificationMethod: `${did}#key` }
+      const endorsement = [{ ...signed, issuer, proof }]
+      await report({ endorsement }, { readers })
+      expect(asked).to.deep.equal([])
+      await report({ endorsement }, { readers, others: [did] })
+      expect(asked).to.deep.equal([did])
+    })
+
     it('do not spoil a credential when they are forged', async () => {
       const endorsement = [{ ...(await endorse(String(badge().id))), name: 'Highly endorsed' }]
       expect(await verdicts({ endorsement }, [endorser.did])).to.deep.equal(['accepted', 'PROOF_INVALID'])

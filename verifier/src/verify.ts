@@ -63,18 +63,31 @@ async function examine({ value, envelope }: Document, options: Options): Promise
   return report({ ...forms, ...(await judge(subject, options)) }, subject)
 }
 
-/** An endorsement is a credential of its own, with a report of its own; those that stand in it are not asked about. */
+/**
+ * An endorsement is a credential of its own, with a report of its own; those that stand in it are not asked about. Of an
+ * endorser whom the verifier does not know nothing is fetched: an issuer could name one to hear who reads a credential.
+ */
 async function endorsementsOf(
   credential: Json.Object,
   { recipient: _, ...options }: Options,
 ): Promise<Pick<Report.Report, 'endorsements'>> {
   const endorsements: Report.Report[] = []
   for (const { document, about } of Endorsements.of(credential)) {
+    const isKnown = options.trust.issuers.some(({ did }) => did === Subject.idOf(document.issuer))
+    const world = isKnown ? options : { ...options, readers: nobody }
     const isAbout = Endorsements.isAbout(document, about)
     const wrong = Report.failed('ENDORSEMENT_SUBJECT', 'It endorses something else than what it stands at.')
-    endorsements.push(isAbout ? await examine({ value: document }, options) : report({ conforms: wrong }))
+    endorsements.push(isAbout ? await examine({ value: document }, world) : report({ conforms: wrong }))
   }
   return endorsements.length === 0 ? {} : { endorsements }
+}
+
+/** Readers that ask nobody. */
+const nobody: Readers = {
+  anchor: async () => ({ kind: 'unreachable' }),
+  content: async () => undefined,
+  did: async () => undefined,
+  statusLists: async () => [],
 }
 
 function isSigned({ checks }: Report.Report): boolean {
