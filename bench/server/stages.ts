@@ -85,7 +85,7 @@ export const stages: Readonly<Record<string, Measure>> = {
     const documents = await sample(world, batch as string, 200)
     const list = await statusList(world, documents[0]?.body as Buffer)
     const { head, body } = await once(world, Line.request('GET', list))
-    const etag = /^etag: (.*)$/im.exec(head)?.[1] ?? ''
+    const etag = tagOf(head)
     const same = (expected: Buffer) => (answer: Line.Answer) => {
       if (answer.status !== 200 || !answer.body.equals(expected)) wrong(answer)
     }
@@ -94,12 +94,17 @@ export const stages: Readonly<Record<string, Measure>> = {
       const { path, body } = documents[turn++ % documents.length] as Document
       return { request: Line.request('GET', path), check: same(body) }
     }
+    const knownCredential = () => {
+      const { path, etag } = documents[turn++ % documents.length] as Document
+      return { request: Line.request('GET', path, { 'if-none-match': etag }), check: isKnown }
+    }
+    const isKnown = (answer: Line.Answer) => {
+      if (answer.status !== 304) wrong(answer)
+    }
     const whole = { request: Line.request('GET', list), check: same(body) }
     const known = {
       request: Line.request('GET', list, { 'if-none-match': etag }),
-      check: (answer: Line.Answer) => {
-        if (answer.status !== 304) wrong(answer)
-      },
+      check: isKnown,
     }
     const load = (next: () => Load.Question) => Load.run({ port: world.port, lines: 16, seconds, next })
     const figures: Figure[] = []
@@ -107,6 +112,7 @@ export const stages: Readonly<Record<string, Measure>> = {
       ['status list', () => whole],
       ['status list that is known (304)', () => known],
       ['credential', credential],
+      ['credential that is known (304)', knownCredential],
     ] as const) {
       const { perSecond, p99 } = await load(next)
       figures.push({ id: 'S12', what: `GET ${what}`, value: perSecond, unit: '/s', goal: { least: 3_000 } })
@@ -213,7 +219,7 @@ async function untilRooted(world: World.World): Promise<number> {
   return seconds
 }
 
-type Document = { readonly path: string; readonly body: Buffer }
+type Document = { readonly path: string; readonly body: Buffer; readonly etag: string }
 
 /** Some credentials of a delivered batch, as the public gets them. */
 async function sample(world: World.World, batch: string, size: number): Promise<readonly Document[]> {
@@ -223,9 +229,13 @@ async function sample(world: World.World, batch: string, size: number): Promise<
     const path = `/credentials/${String(credential).replace('urn:uuid:', '')}`
     const answer = await once(world, Line.request('GET', path))
     if (JSON.parse(answer.body.toString()).id !== credential) wrong(answer)
-    documents.push({ path, body: answer.body })
+    documents.push({ path, body: answer.body, etag: tagOf(answer.head) })
   }
   return documents
+}
+
+function tagOf(head: string): string {
+  return /^etag: (.*)$/im.exec(head)?.[1] ?? ''
 }
 
 async function once({ port }: World.World, request: Buffer): Promise<Line.Answer> {

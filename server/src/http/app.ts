@@ -94,8 +94,15 @@ export function createApp(api: Api, documents: PublicDocuments, options: Service
       return
     }
     if (found.block === null) throw new TypeError('A credential that is delivered has its place in the tree')
-    const text = await press.text(Batch.final(found.batch), Document.asSigned(found.recipient), found.block)
-    response.set('Cache-Control', 'private, no-store')
+    const batch = Batch.final(found.batch)
+    // The same bytes each time: all that they are made of is fixed by then.
+    const etag = `"${batch.anchoring.root}.${batch.epoch}.${image ? 'png' : 'json'}"`
+    response.set({ 'Cache-Control': 'private, no-store', ETag: etag })
+    if (request.fresh) {
+      response.status(304).end()
+      return
+    }
+    const text = await press.text(batch, Document.asSigned(found.recipient), found.block)
     if (image) response.type('image/png').send(Buffer.from(BakedPng.bake(badge, text)))
     else response.type('application/vc').send(Buffer.from(text))
   })

@@ -78,6 +78,14 @@ describe('The public server', function () {
       true,
     )
     expect(image.headers.get('cache-control')).to.include('no-store')
+    const known = await get(`/credentials/${uuid}.json`)
+    for (const [url, status] of [
+      [`/credentials/${uuid}.json`, 304],
+      [`/credentials/${uuid}.png`, 200],
+    ] as const) {
+      const headers = { 'if-none-match': known.headers.get('etag') ?? '' }
+      expect((await fetch(`${base}${url}`, { headers })).status, url).to.equal(status)
+    }
     for (const name of ['00000000-0000-4000-8000-000000000000', '..%2f..%2flaurel.db', 'x.json'])
       expect(await problem(`/credentials/${name}`)).to.deep.equal([404, 'CREDENTIAL_UNKNOWN'])
   })
