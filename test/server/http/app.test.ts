@@ -83,7 +83,7 @@ describe('The public server', function () {
       [`/credentials/${uuid}.json`, 304],
       [`/credentials/${uuid}.png`, 200],
     ] as const) {
-      const headers = { 'if-none-match': known.headers.get('etag') ?? '' }
+      const headers = { 'if-none-match': known.headers.get('etag') ?? '', 'cache-control': 'max-age=0' }
       expect((await fetch(`${base}${url}`, { headers })).status, url).to.equal(status)
     }
     for (const name of ['00000000-0000-4000-8000-000000000000', '..%2f..%2flaurel.db', 'x.json'])
