@@ -47,6 +47,10 @@ export const catalogue = {
     means: 'A text is not a DID of the method expected.',
     todo: 'Use did:key or did:jwk with a key that is read here, or did:web with a domain name in lower case.',
   },
+  HEADER_INVALID: {
+    means: 'What a node or a keepsake gives as the header of a block is none.',
+    todo: 'Ask another node of the chain, or make the keepsake anew.',
+  },
   HEX_INVALID: {
     means: 'A text is not 0x followed by an even number of hexadecimal digits, or has the wrong length.',
     todo: 'Copy the value again, whole.',
@@ -73,6 +77,14 @@ export const catalogue = {
   JWT_FORMAT: {
     means: 'A text is not a JSON Web Signature in its compact form, or not in its only spelling.',
     todo: 'Use the three parts that the issuer gave out, without spaces, padding or line breaks.',
+  },
+  KEEPSAKE_INVALID: {
+    means: 'A keepsake lacks a member, has one too many, or one that is not what it has to be.',
+    todo: 'Use the file as it was handed out; nothing in it may be changed.',
+  },
+  KEEPSAKE_VERSION: {
+    means: 'A file is no keepsake, or one of a later version.',
+    todo: 'Check that it is the right file, or update this program.',
   },
   KEY_INVALID: {
     means: 'Something is not a public key, or one of a kind that is not read here.',
@@ -123,6 +135,10 @@ export const catalogue = {
     means: 'A result refers to something that the achievement does not describe.',
     todo: 'Add the result description to the achievement, or correct the reference.',
   },
+  RLP_INVALID: {
+    means: 'What a node or a keepsake says of a chain is not in the encoding that Ethereum has for it.',
+    todo: 'Ask another node of the chain, or make the keepsake anew.',
+  },
   SHAPE_CARDINALITY: {
     means: 'A list stands where one value belongs, or the other way round, or a list is empty.',
     todo: 'Write lists and single values as Open Badges 3.0 has them; leave out what is empty.',
@@ -167,6 +183,10 @@ export const catalogue = {
     means: 'A status list has fewer than 131,072 entries, or more than any honest one.',
     todo: 'Tell the issuer; such a list must not be relied on.',
   },
+  STORAGE_PROOF_INVALID: {
+    means: 'A storage proof is not one of a contract and its slot in the block that it names.',
+    todo: 'Ask another node of the chain; whoever gave the proof lies, or is broken.',
+  },
   SVG_DOCTYPE: {
     means: 'An SVG image has a document type of its own, through which two readers could see two different images.',
     todo: 'Do not trust a badge like this; save an image of your own as plain SVG.',
@@ -186,5 +206,9 @@ export const catalogue = {
   TOO_LARGE: {
     means: 'An input is longer, deeper or of more values than the limit.',
     todo: 'Check that it is the right file; no credential is that large.',
+  },
+  TRIE_INVALID: {
+    means: 'The nodes of a storage proof do not lead from the root of the state to what it says.',
+    todo: 'Ask another node of the chain; whoever gave the proof lies, or is broken.',
   },
 } as const satisfies Record<string, { means: string; todo: string }>

@@ -4,6 +4,7 @@ import * as AchievementCredential from '../../core/src/AchievementCredential.ts'
 import * as AnchorProof from '../../core/src/AnchorProof.ts'
 import * as BakedPng from '../../core/src/BakedPng.ts'
 import * as BakedSvg from '../../core/src/BakedSvg.ts'
+import * as BlockHeader from '../../core/src/BlockHeader.ts'
 import * as Bytes from '../../core/src/Bytes.ts'
 import * as Caip10 from '../../core/src/Caip10.ts'
 import * as Cid from '../../core/src/Cid.ts'
@@ -19,18 +20,22 @@ import { catalogue } from '../../core/src/ErrorCatalogue.ts'
 import * as Errors from '../../core/src/Errors.ts'
 import * as InclusionProof from '../../core/src/InclusionProof.ts'
 import * as Cbor from '../../core/src/internal/Cbor.ts'
+import * as Trie from '../../core/src/internal/Trie.ts'
 import * as Jcs from '../../core/src/Jcs.ts'
 import * as Json from '../../core/src/Json.ts'
 import * as JsonLd from '../../core/src/JsonLd.ts'
 import * as Jws from '../../core/src/Jws.ts'
+import * as Keepsake from '../../core/src/Keepsake.ts'
 import * as Manifest from '../../core/src/Manifest.ts'
 import * as Multibase from '../../core/src/Multibase.ts'
 import * as Multikey from '../../core/src/Multikey.ts'
 import * as PublicKey from '../../core/src/PublicKey.ts'
 import * as Rdfc from '../../core/src/Rdfc.ts'
+import * as Rlp from '../../core/src/Rlp.ts'
 import * as Shape from '../../core/src/Shape.ts'
 import * as Standing from '../../core/src/Standing.ts'
 import * as StatusList from '../../core/src/StatusList.ts'
+import * as StorageProof from '../../core/src/StorageProof.ts'
 import { hash, jsonOf, rejection } from './support.ts'
 
 // What no error may repeat: a name, as it could stand in any input.
@@ -85,6 +90,7 @@ const ways: Readonly<Record<string, () => unknown>> = {
   'BakedPng.InvalidPngError': () => BakedPng.extract(Bytes.fromUtf8(person)),
   'BakedSvg.DoctypeError': () => BakedSvg.extract(Bytes.fromUtf8(`<!DOCTYPE svg [<!ENTITY a "${person}">]><svg/>`)),
   'BakedSvg.InvalidSvgError': () => BakedSvg.extract(Bytes.fromUtf8(`<svg><${person}></svg>`)),
+  'BlockHeader.InvalidHeaderError': () => BlockHeader.fromJsonRpc({ number: person }),
   'Bytes.InvalidHexError': () => Bytes.fromHex(person),
   'Caip10.InvalidAccountError': () => Caip10.parse(person),
   'Cbor.EncodingError': () => Cbor.decode(Bytes.fromUtf8(person)),
@@ -111,6 +117,8 @@ const ways: Readonly<Record<string, () => unknown>> = {
   'Json.UnicodeError': () => Json.parse(Bytes.concat(Bytes.fromUtf8(`"${person}`), Uint8Array.of(0xff, 0x22))),
   'JsonLd.UnsafeError': () => JsonLd.statements({ ...credential, unknown: person }),
   'JsonLd.UnsupportedError': () => JsonLd.statements({ ...credential, '@included': person }),
+  'Keepsake.InvalidKeepsakeError': () => Keepsake.read({ type: 'LaurelKeepsake', version: 1, [person]: person }),
+  'Keepsake.VersionError': () => Keepsake.read({ type: person }),
   'Manifest.InvalidManifestError': () => Manifest.parse(Jcs.bytes({ ...manifest, issuer: person })),
   'Manifest.VersionError': () => Manifest.parse(Jcs.bytes({ ...manifest, type: person })),
   'Multibase.EncodingError': () => Multibase.fromBase58(person),
@@ -118,11 +126,15 @@ const ways: Readonly<Record<string, () => unknown>> = {
   'Multikey.InvalidKeyError': () => Multikey.toEd25519(person),
   'PublicKey.InvalidKeyError': () => PublicKey.fromMultikey(person),
   'Rdfc.LimitError': () => Rdfc.canonizeStatements(poison),
+  'Rlp.EncodingError': () => Rlp.decode(Bytes.fromUtf8(person)),
   'Shape.ShapeError': () => Shape.assert({ ...credential, name: [person] }, 'AchievementCredential'),
   'Standing.InvalidStandingError': () => Standing.fromWord(Bytes.fromUtf8('x'.repeat(32))),
   'StatusList.EncodingError': () => StatusList.decode(person),
   'StatusList.IndexError': () => StatusList.parseIndex(person),
   'StatusList.LengthError': () => StatusList.decode(StatusList.encode(new Uint8Array(8))),
+  'StorageProof.InvalidProofError': () =>
+    StorageProof.read({ headers: [], account: [], storage: [] }, `0x${'00'.repeat(20)}`, `0x${'00'.repeat(32)}`),
+  'Trie.NodeError': () => Trie.get(hash(1), Bytes.fromUtf8(person), []),
 }
 
 function crc32(bytes: Uint8Array): number {

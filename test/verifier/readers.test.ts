@@ -5,6 +5,7 @@ import { createServer, type RequestListener } from 'node:http'
 import { createServer as createTls } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import * as AnchorSlot from '@laurel/core/AnchorSlot'
 import * as Bytes from '@laurel/core/Bytes'
 import * as Cid from '@laurel/core/Cid'
 import * as Sha256 from '@laurel/core/Sha256'
@@ -323,7 +324,7 @@ describe('The readers', function () {
 
     it('finds what is there, with its time and block, in the very slot of the samples', async () => {
       expect(await read()).to.deep.equal({ kind: 'final', time: anchor.time, block: BigInt(anchor.block) })
-      expect(EvmAnchorReader.slot(account, root)).to.equal(anchor.slot)
+      expect(AnchorSlot.of(account, root)).to.equal(anchor.slot)
     })
 
     it('finds nothing that is not there', async () => {
@@ -347,16 +348,82 @@ describe('The readers', function () {
       expect(await read({ rpc: ['http://127.0.0.1:9'] })).to.deep.equal({ kind: 'unreachable' })
     })
 
+    const noProof = { eth_getProof: undefined }
+
     it('is not told an anchor by one of several who lies', async () => {
-      const forger = await liar({ eth_getStorageAt: word(1n, 1n) })
+      const forger = await liar({ ...noProof, eth_getStorageAt: word(1n, 1n) })
       expect(await read({ rpc: [forger] }, absent)).to.deep.equal({ kind: 'final', time: 1, block: 1n })
-      expect(await read({ rpc: [forger, url] }, absent)).to.deep.equal({ kind: 'disagreement' })
-      expect(await read({ rpc: [url, forger], quorum: 2 })).to.deep.equal({ kind: 'disagreement' })
+      expect((await read({ rpc: [forger, url] }, absent)).kind).to.equal('recent')
+      const unproving = await liar(noProof)
+      expect((await read({ rpc: [forger, unproving] }, absent)).kind).to.equal('disagreement')
+      expect((await read({ rpc: [unproving, forger], quorum: 2 })).kind).to.equal('disagreement')
+      expect((await read({ rpc: [forger, url], quorum: 2 })).kind, 'the other proves it').to.equal('final')
     })
 
     it('is not talked out of an anchor by one of several who lies', async () => {
-      const denier = await liar({ eth_getStorageAt: `0x${'00'.repeat(32)}` })
-      expect(await read({ rpc: [denier, url] })).to.deep.equal({ kind: 'disagreement' })
+      const denier = await liar({ ...noProof, eth_getStorageAt: `0x${'00'.repeat(32)}` })
+      const { time } = anchor
+      expect(await read({ rpc: [denier, url] })).to.deep.equal({ kind: 'final', time, block: BigInt(anchor.block) })
+      expect((await read({ rpc: [denier, await liar(noProof)] })).kind).to.equal('disagreement')
+    })
+
+    it('takes the word of nobody where the trust demands a proof', async () => {
+      const forger = await liar({ ...noProof, eth_getStorageAt: word(1n, 1n) })
+      const proof = 'required'
+      expect((await read({ rpc: [forger], proof }, absent)).kind).to.equal('unproven')
+      expect((await read({ rpc: [forger], proof })).kind).to.equal('unproven')
+      expect((await read({ proof })).kind).to.equal('final')
+    })
+
+    it('does not take a proof of another slot, contract or block for one', async () => {
+      const other = anchors.find((each) => each.root !== root && each.chainId === 31337)
+      const of = (address: string, which: Bytes.Hex, block: string) => rpc('eth_getProof', address, [which], block)
+      const wrong = AnchorSlot.of(other?.account as Bytes.Hex, other?.root as Bytes.Hex)
+      for (const eth_getProof of [
+        await of(registryStandIn.address, wrong, 'latest'),
+        await of(`0x${'11'.repeat(20)}`, AnchorSlot.of(account, root), 'latest'),
+        await of(registryStandIn.address, AnchorSlot.of(account, root), '0x1'),
+      ])
+        expect((await read({ rpc: [await liar({ eth_getProof })], proof: 'required' })).kind).to.equal('unproven')
+    })
+
+    it('is told of no chain by one of several who makes up blocks', async () => {
+      const header = (await rpc('eth_getBlockByNumber', 'latest', false)) as object
+      const inventor = await liar({ eth_getBlockByNumber: { ...header, stateRoot: `0x${'12'.repeat(32)}` } })
+      expect((await read({ rpc: [inventor], proof: 'required' })).kind).to.equal('unproven')
+      const hash = `0x${'34'.repeat(32)}`
+      const second = await liar({ eth_getBlockByNumber: { ...header, hash } })
+      expect((await read({ rpc: [second, url] })).kind).to.equal('disagreement')
+    })
+
+    it('needs no quorum for what a block shows that the trust names, and takes no other block for it', async () => {
+      const { number, hash } = (await rpc('eth_getBlockByNumber', 'latest', false)) as {
+        number: string
+        hash: Bytes.Hex
+      }
+      const checkpoints = [{ number: Number(number), hash }]
+      const hidden = { eth_getStorageAt: `0x${'00'.repeat(32)}` }
+      const denier = await liar(hidden)
+      const gone = 'http://127.0.0.1:9'
+      expect((await read({ rpc: [denier, gone], quorum: 2, checkpoints })).kind).to.equal('final')
+      expect((await read({ rpc: [denier, gone], quorum: 2 })).kind).to.equal('unreachable')
+      const foreign = [{ number: Number(number), hash: `0x${'12'.repeat(32)}` as const }]
+      expect((await read({ rpc: [denier, gone], quorum: 2, checkpoints: foreign })).kind).to.equal('unreachable')
+      expect((await read({ checkpoints }, absent)).kind).to.equal('absent')
+    })
+
+    it('asks for many anchors together', async () => {
+      let asked = 0
+      const counting: typeof fetch = (...args) => {
+        asked++
+        return fetch(...args)
+      }
+      const ours = anchors.filter(({ chainId }) => chainId === 31337)
+      const reader = EvmAnchorReader.create(counting)
+      const ask = ours.map((each) => reader(trusted(), each.account as Bytes.Hex, each.root as Bytes.Hex))
+      expect((await Promise.all(ask)).map(({ kind }) => kind)).to.deep.equal(ours.map(() => 'final'))
+      expect(ours.length).to.be.greaterThan(3)
+      expect(asked).to.equal(4)
     })
 
     it('goes on without those who are away, down to the quorum', async () => {

@@ -26,6 +26,10 @@ export const catalogue = {
     means: 'A credential has no anchor, and the trust file does not ask for one from its issuer.',
     todo: 'Nothing; its date is only what its issuer says.',
   },
+  ANCHOR_UNPROVEN: {
+    means: 'The trust file demands a storage proof for a chain, and none of its RPCs has given one.',
+    todo: 'Name an RPC that answers eth_getProof, or ask again later.',
+  },
   CHAIN_BEHIND: {
     means: 'The newest block of the chain that could be had is older than the batch, so a missing anchor says nothing.',
     todo: 'Ask again later, or name an RPC in your trust file that has caught up with its chain.',

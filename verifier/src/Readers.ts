@@ -15,6 +15,8 @@ export type Anchor =
   | { readonly kind: 'other-chain'; readonly chainId: number }
   /** The endpoints do not agree, or too few of them answer alike. */
   | { readonly kind: 'disagreement' }
+  /** The endpoints agree, but none has shown it by a storage proof, and the trust demands one. */
+  | { readonly kind: 'unproven' }
   | { readonly kind: 'unreachable' }
 
 /** What a contract stores in some of its slots, as far as the chain could be asked. */

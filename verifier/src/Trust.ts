@@ -5,6 +5,7 @@ import type * as DidDocument from '@laurel/core/DidDocument'
 export type Chain = {
   readonly chainId: number
   readonly name: string
+  /** None where only checkpoints are to count. */
   readonly rpc: readonly string[]
   /** How many of the RPCs have to say the same. */
   readonly quorum: number
@@ -13,7 +14,14 @@ export type Chain = {
   readonly confirmations: number
   /** Its coins are worth nothing, so an anchor on it is cheap to make. */
   readonly test: boolean
+  /** Blocks that the verifier knows to be of the chain, whatever the RPCs say. */
+  readonly checkpoints?: readonly Checkpoint[]
+  /** Whether nothing counts but what an RPC has shown by a storage proof; otherwise it is preferred. */
+  readonly proof?: 'required' | 'preferred'
 }
+
+/** A block by its number and its hash (32 bytes). */
+export type Checkpoint = { readonly number: number; readonly hash: Bytes.Hex }
 
 /** Where a directory is, and the id (32 bytes) under which it knows an issuer. */
 export type DirectoryEntry = { readonly chainId: number; readonly address: Bytes.Hex; readonly issuerId: Bytes.Hex }

@@ -1,8 +1,8 @@
 import * as Bytes from '@laurel/core/Bytes'
+import * as Rlp from '@laurel/core/Rlp'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import type { Fees } from '../ports/Chain.ts'
 import type { ChainSigner } from '../ports/ChainSigner.ts'
-import * as Rlp from './Rlp.ts'
 
 /** EIP-2718: the type of an EIP-1559 transaction. */
 const type = Uint8Array.of(0x02)

@@ -1,10 +1,9 @@
 import * as Bytes from '@laurel/core/Bytes'
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { keccak256, toRlp } from 'viem'
+import { keccak256 } from 'viem'
 import { privateKeyToAccount, sign } from 'viem/accounts'
 import type { ChainSigner } from '../../../server/src/ports/ChainSigner.ts'
-import * as Rlp from '../../../server/src/transactions/Rlp.ts'
 import * as Transactions from '../../../server/src/transactions/Transactions.ts'
 
 const privateKey = `0x${'07'.repeat(32)}` as const
@@ -68,53 +67,5 @@ describe('Transactions', () => {
         }
       }),
     )
-  })
-})
-
-describe('Rlp', () => {
-  const anyItem: fc.Arbitrary<Rlp.Item> = fc.letrec<{ item: Rlp.Item }>((tie) => ({
-    item: fc.oneof(
-      { maxDepth: 4, withCrossShrink: true },
-      fc.uint8Array({ maxLength: 70 }),
-      fc.array(tie('item'), { maxLength: 8 }),
-    ),
-  })).item
-  const theirs = (item: Rlp.Item) => toRlp(item as Uint8Array, 'hex')
-
-  for (const [what, item] of [
-    ['nothing', new Uint8Array()],
-    ['a small byte', Uint8Array.of(0x7f)],
-    ['a large byte', Uint8Array.of(0x80)],
-    ['55 bytes', new Uint8Array(55)],
-    ['56 bytes', new Uint8Array(56)],
-    ['300 bytes', new Uint8Array(300)],
-    ['an empty list', []],
-    ['a list of 60 items', Array.from({ length: 60 }, () => Uint8Array.of(1))],
-    ['lists in lists', [[], [[]], [[], [[]]]]],
-  ] as const)
-    it(`encodes ${what} as viem does`, () => {
-      expect(Bytes.toHex(Rlp.encode(item))).to.equal(theirs(item))
-    })
-
-  it('encodes anything as viem does, and decodes it again', () => {
-    fc.assert(
-      fc.property(anyItem, (item) => {
-        const bytes = Rlp.encode(item)
-        expect(Bytes.toHex(bytes)).to.equal(theirs(item))
-        expect(Rlp.decode(bytes)).to.deep.equal(item)
-      }),
-    )
-  })
-
-  it('decodes nothing that is cut off, or that something follows', () => {
-    const bytes = Rlp.encode([new Uint8Array(60).fill(1), new Uint8Array()])
-    expect(() => Rlp.decode(bytes.subarray(0, -1))).to.throw(RangeError)
-    expect(() => Rlp.decode(Bytes.concat(bytes, Uint8Array.of(1)))).to.throw(RangeError)
-  })
-
-  it('writes integers without leading zeros', () => {
-    expect(Rlp.integer(0)).to.deep.equal(new Uint8Array())
-    expect(Rlp.integer(255)).to.deep.equal(Uint8Array.of(255))
-    expect(Rlp.integer(256n)).to.deep.equal(Uint8Array.of(1, 0))
   })
 })

@@ -37,6 +37,8 @@ export async function anchored(
       return unknown('CHAIN_MISMATCH', `What should be ${chain.name} says that it is chain ${answer.chainId}.`)
     case 'disagreement':
       return unknown('CHAIN_DISAGREEMENT', `Those who were asked about ${chain.name} do not say the same.`)
+    case 'unproven':
+      return unknown('ANCHOR_UNPROVEN', `Nobody who was asked about ${chain.name} has proven what it says.`)
     case 'unreachable':
       return unknown('CHAIN_UNREACHABLE', `${chain.name} cannot be reached at the moment.`)
   }

@@ -17,17 +17,25 @@ const hexWord = z.templateLiteral(['0x', z.string().regex(/^[0-9a-f]{64}$/)], {
   error: 'must be 0x and 64 digits of 0-9 and a-f',
 })
 
+const checkpoint = z.strictObject({
+  number: z.int().nonnegative(),
+  hash: hexWord,
+})
+
 const chain = z
   .strictObject({
     chainId: z.int().positive(),
     name: z.string().min(1),
-    rpc: z.array(url).min(1).refine(isUnique, 'the same RPC twice would count twice'),
+    rpc: z.array(url).refine(isUnique, 'the same RPC twice would count twice'),
     quorum: z.int().positive().default(1),
     registry: hexAddress,
     confirmations: z.int().positive(),
     test: z.boolean().default(false),
+    proof: z.enum(['required', 'preferred']).default('preferred'),
+    checkpoints: z.array(checkpoint).default([]),
   })
-  .refine(({ quorum, rpc }) => quorum <= rpc.length, 'a quorum cannot be larger than the number of RPCs')
+  .refine(({ rpc, checkpoints }) => rpc.length + checkpoints.length > 0, 'an RPC or a checkpoint is needed')
+  .refine(({ quorum, rpc }) => quorum <= Math.max(1, rpc.length), 'a quorum cannot be larger than the number of RPCs')
 
 const issuer = z
   .strictObject({
