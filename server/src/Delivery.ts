@@ -3,6 +3,8 @@ import * as Bytes from '@laurel/core/Bytes'
 import * as Caip10 from '@laurel/core/Caip10'
 import * as Car from '@laurel/core/Car'
 import * as Cid from '@laurel/core/Cid'
+import * as Json from '@laurel/core/Json'
+import * as Keepsake from '@laurel/core/Keepsake'
 import type * as Batch from './Batch.ts'
 import * as Block from './Block.ts'
 import { ahead, range } from './internal/ahead.ts'
@@ -90,6 +92,25 @@ export async function* lines(batch: Batch.Final, { press, tell }: Source): Async
   }
 }
 
+/** What the keepsakes of a batch have in common beside what the store knows. */
+export type Keeping = Pick<Keepsake.Keepsake, 'didDocument' | 'storageProofs'>
+
+/** Every credential as a keepsake: a file with all that its verification needs. In folders where there are many. */
+export async function* keepsakes(batch: Batch.Final, source: Source, keeping: Keeping): AsyncGenerator<File> {
+  const manifest = Bytes.fromUtf8(batch.anchoring.manifest)
+  const statusLists = (await publications(batch, source.store)).map(({ text }) => {
+    const list = Json.parseObject(text)
+    return { url: String(list.id), bytes: Bytes.fromUtf8(text) }
+  })
+  for await (const bytes of lines(batch, source))
+    for (const line of new TextDecoder().decode(bytes).trimEnd().split('\n')) {
+      const credential = Json.parseObject(line)
+      const text = Keepsake.text({ ...keeping, credential, manifest, statusLists })
+      const name = `${Uuid.name(String(credential.id))}.laurel`
+      yield { name: sharded(name, batch.size > fewest), bytes: Bytes.fromUtf8(text) }
+    }
+}
+
 /**
  * An archive (CARv1) of what {@link folder} writes for a large batch, but for its lines: a directory for each block of the
  * tree, within the directory that is its root. What stands first in it is known last.
@@ -166,15 +187,22 @@ async function* companions(
   credentials?: readonly object[],
 ): AsyncGenerator<File & { readonly bytes: Uint8Array }> {
   yield { name: 'manifest.json', bytes: Bytes.fromUtf8(batch.anchoring.manifest) }
-  if (batch.statusLists !== null) {
-    for (const purpose of ['revocation', 'suspension'] as const) {
-      const publication = await store.publication(`${purpose}-${batch.statusLists.number}`)
-      if (publication === undefined) throw new TypeError(`Batch ${batch.id} has a status list that was never published`)
-      yield { name: `status-${purpose}.json`, bytes: Bytes.fromUtf8(publication.text) }
-    }
-  }
+  for (const { purpose, text } of await publications(batch, store))
+    yield { name: `status-${purpose}.json`, bytes: Bytes.fromUtf8(text) }
   const summary = { ...summarise(batch), ...(credentials === undefined ? {} : { credentials }) }
   yield { name: 'summary.json', bytes: Bytes.fromUtf8(`${JSON.stringify(summary, null, 2)}\n`) }
+}
+
+/** The newest status lists of a batch, as they were published. */
+async function publications({ id, statusLists }: Batch.Final, store: Pick<BatchStore, 'publication'>) {
+  if (statusLists === null) return []
+  return Promise.all(
+    (['revocation', 'suspension'] as const).map(async (purpose) => {
+      const publication = await store.publication(`${purpose}-${statusLists.number}`)
+      if (publication === undefined) throw new TypeError(`Batch ${id} has a status list that was never published`)
+      return { purpose, text: publication.text }
+    }),
+  )
 }
 
 function summarise(batch: Batch.Final): object {

@@ -519,6 +519,10 @@ export const catalogue = {
     means: 'What was to be changed has changed since it was read.',
     todo: 'Read it again, and send the ETag that it has now in If-Match.',
   },
+  PROOF_UNAVAILABLE: {
+    means: 'The chain does not prove the anchor of a batch: its RPC lacks eth_getProof, or is of another chain.',
+    todo: 'Set LAUREL_CHAIN_RPC to one that answers eth_getProof, or leave --proof out.',
+  },
   RATE_LIMITED: {
     means: 'A key, or an address without one, has asked too often.',
     todo: 'Wait as long as Retry-After says.',

@@ -78,10 +78,14 @@ export async function run(
     .argument('<batch>', 'the batch')
     .argument('<target>', 'an empty or new folder, or a new file')
     .addOption(
-      new Option('--format <format>', 'a folder of files, one file with a line for each credential, or an IPFS archive')
-        .choices(['folder', 'ndjson', 'car'])
+      new Option(
+        '--format <format>',
+        'a folder of files, one file with a line for each credential, an IPFS archive, or a folder of keepsakes',
+      )
+        .choices(['folder', 'ndjson', 'car', 'laurel'])
         .default('folder'),
     )
+    .option('--proof', 'put into keepsakes what proves the anchor to whoever knows the newest final block')
     .option('--images', 'bake the credentials of a large batch into images as well')
     .option('--json', 'answer in JSON')
     .action((batch, target, options) => exportBatch(batch, target, options, config()))

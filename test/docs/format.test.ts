@@ -39,4 +39,13 @@ describe('docs/format.md', () => {
     const [, second] = Golden.read('A-3-0.json').proof as readonly Json.Object[]
     expect(listed).to.deep.equal(Object.keys(second ?? {}))
   })
+
+  it('lists exactly the members of a keepsake', () => {
+    const section = page.slice(page.indexOf('## 11. Keepsake'))
+    const listed = [...section.matchAll(/^\| ((?:`\w+`(?:, )?)+)/gm)].flatMap((row) =>
+      [...(row[1] ?? '').matchAll(/`(\w+)`/g)].map((name) => name[1]),
+    )
+    const golden = readFileSync(new URL('../vectors/keepsake-v1/A-3-1.laurel', import.meta.url), 'utf8')
+    expect(listed).to.deep.equal(Object.keys(JSON.parse(golden)))
+  })
 })

@@ -124,6 +124,10 @@ export const catalogue = {
     means: 'A token is of another kind: one for signing in, a presentation, or something else.',
     todo: 'Ask for the credential itself.',
   },
+  KEYS_CLAIMED: {
+    means: "A keepsake's own copy of the issuer's keys was used, because nobody else has them.",
+    todo: "Get the issuer's DID document by other means, and put it into the trust file.",
+  },
   KEYWORD: {
     means: 'A document uses a keyword of JSON-LD (@…) that would let two readers see two different things.',
     todo: 'Do not trust it. No honest issuer writes like this.',

@@ -3,6 +3,7 @@ import * as BakedPng from '@laurel/core/BakedPng'
 import * as BakedSvg from '@laurel/core/BakedSvg'
 import * as Errors from '@laurel/core/Errors'
 import * as Json from '@laurel/core/Json'
+import * as KeepsakeFormat from '@laurel/core/Keepsake'
 import * as Anchor from './Anchor.ts'
 import { anchored } from './checks/anchored.ts'
 import { annexes } from './checks/annexes.ts'
@@ -15,6 +16,7 @@ import { signed } from './checks/signed.ts'
 import { status } from './checks/status.ts'
 import { validPeriod } from './checks/valid-period.ts'
 import * as Endorsements from './Endorsements.ts'
+import * as Keepsake from './inputs/Keepsake.ts'
 import * as Jwt from './Jwt.ts'
 import type { Readers } from './Readers.ts'
 import * as Report from './Report.ts'
@@ -39,16 +41,24 @@ type Results = Partial<Record<Report.Name, Report.Result>>
  * Total for any input: whatever is wrong with the document stands in the report. Nothing that the document names is
  * fetched before its signature has been checked, except the DID document of its issuer, without which it cannot be.
  *
- * @param input the bytes of a file of JSON, of a JWT or of a baked PNG or SVG image; or JSON, or a JWT, as text
+ * @param input the bytes of a file of JSON, of a JWT, of a keepsake or of a baked PNG or SVG image; or JSON, or a JWT, as
+ *   text
  */
 export async function verify(input: Uint8Array | string, options: Options): Promise<Report.Report> {
-  const document = read(input)
-  if ('outcome' in document) return report({ conforms: document })
+  const opened = read(input)
+  if ('outcome' in opened) return report({ conforms: opened })
+  if (opened.envelope !== undefined || !KeepsakeFormat.isKeepsake(opened.value)) return whole(opened, options)
+  const keepsake = Keepsake.open(opened.value, options.readers)
+  if ('outcome' in keepsake) return report({ conforms: keepsake })
+  return keepsake.annotate(await whole({ value: keepsake.document }, { ...options, readers: keepsake.readers }))
+}
+
+/** The report on a document that has been read, and on what endorses it. */
+async function whole(document: Document, options: Options): Promise<Report.Report> {
   const own = await examine(document, options)
   return isSigned(own) ? { ...own, ...(await endorsementsOf(document.value, options)) } : own
 }
 
-/** The report on a document that has been read. */
 async function examine({ value, envelope }: Document, options: Options): Promise<Report.Report> {
   const form = conforms(value)
   if (form.outcome !== 'passed') return report({ conforms: form })

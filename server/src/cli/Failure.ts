@@ -111,6 +111,14 @@ export class FileExistsError extends Errors.BaseError<'FILE_EXISTS'> {
   }
 }
 
+/** Thrown when the chain proves no anchor that is to be kept with a proof. */
+export class NoProofError extends Errors.BaseError<'PROOF_UNAVAILABLE'> {
+  override readonly name = 'Failure.NoProofError'
+  constructor(chainId: number) {
+    super('PROOF_UNAVAILABLE', `Nobody proves the anchor on chain ${chainId} at the moment.`, { facts: { chainId } })
+  }
+}
+
 /** Thrown when not all public content is where it is to be; its facts say what was found. */
 export class ContentIncompleteError extends Errors.BaseError<'CONTENT_INCOMPLETE'> {
   override readonly name = 'Failure.ContentIncompleteError'

@@ -1,19 +1,25 @@
 import { mkdir, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
+import type * as DidDocument from '@laurel/core/DidDocument'
+import type * as Json from '@laurel/core/Json'
+import type * as StorageProof from '@laurel/core/StorageProof'
+import * as EvmAnchorReader from '@laurel/verifier/readers/EvmAnchorReader'
 import pc from 'picocolors'
 import * as Disk from '../adapters/files/Disk.ts'
 import * as Batch from '../Batch.ts'
 import type { Config } from '../config.ts'
 import * as Delivery from '../Delivery.ts'
 import { crashpoint } from '../internal/crashpoint.ts'
-import { createHome } from '../main.ts'
+import { createContext, createHome, type Home } from '../main.ts'
 import * as Failure from './Failure.ts'
 import * as Progress from './Progress.ts'
 
 export type Options = {
-  readonly format: 'folder' | 'ndjson' | 'car'
+  readonly format: 'folder' | 'ndjson' | 'car' | 'laurel'
   /** Also bakes every credential of a large batch into an image; those of a small one are always. */
   readonly images?: boolean
+  /** Asks the chain for what shows the anchor to whoever trusts a block of it, and puts that into the keepsakes. */
+  readonly proof?: boolean
   readonly json?: boolean
 }
 
@@ -23,7 +29,7 @@ export type Options = {
  */
 export async function exportBatch(id: string, destination: string, options: Options, config: Config): Promise<void> {
   const reporter = Progress.create(process.stderr, () => performance.now())
-  const { store, press, close } = await createHome(config)
+  const { store, press, documents, prove, close } = await open(config, options)
   try {
     const found = await store.get(id)
     if (found === undefined) throw new Failure.UnknownBatchError(id)
@@ -33,7 +39,8 @@ export async function exportBatch(id: string, destination: string, options: Opti
     await mkdir(dirname(target), { recursive: true })
     await Disk.sweep(dirname(target), `${basename(target)}.`)
     const tell = (done: number) => reporter.report({ batch: id, step: 'deliver', done, total: batch.size })
-    const files = await write[options.format](batch, target, { store, press, tell }, options)
+    const source = { store, press, tell, keep: () => keep(batch, documents.did, prove) }
+    const files = await write[options.format](batch, target, source, options)
     crashpoint('export:after-rename')
     reporter.end()
     if (options.json) process.stdout.write(`${JSON.stringify({ batch: id, target, files }, null, 2)}\n`)
@@ -44,7 +51,47 @@ export async function exportBatch(id: string, destination: string, options: Opti
   }
 }
 
-type Write = (batch: Batch.Final, target: string, source: Delivery.Source, options: Options) => Promise<number>
+type Prove = (batch: Batch.Final) => Promise<StorageProof.StorageProof | undefined>
+
+/** A home; and its chain only where it is to be asked. */
+async function open(
+  config: Config,
+  { format, proof }: Options,
+): Promise<Pick<Home, 'store' | 'press' | 'documents' | 'close'> & { readonly prove?: Prove }> {
+  if (format !== 'laurel' || !proof) return createHome(config)
+  const { context, documents, rpc, close } = await createContext(config, { progress: () => {}, say: () => {} })
+  const { store, press, chain } = context
+  const prove: Prove = async ({ terms, anchoring }) =>
+    chain.chainId === terms.chainId
+      ? EvmAnchorReader.prove(
+          globalThis.fetch,
+          rpc,
+          { registry: terms.registry, confirmations: chain.confirmations },
+          terms.account,
+          anchoring.root,
+        )
+      : undefined
+  return { store, press, documents, prove, close }
+}
+
+async function keep(
+  batch: Batch.Final,
+  did: DidDocument.DidDocument,
+  prove: Prove | undefined,
+): Promise<Delivery.Keeping> {
+  const proof = await prove?.(batch)
+  if (prove !== undefined && proof === undefined) throw new Failure.NoProofError(batch.terms.chainId)
+  return {
+    // A did:key is its own document; that of an issuer by another name is none of this one.
+    ...(did.id === batch.terms.issuer.id && did.id.startsWith('did:web:')
+      ? { didDocument: did as unknown as Json.Object }
+      : {}),
+    storageProofs: proof === undefined ? [] : [{ chainId: batch.terms.chainId, proof }],
+  }
+}
+
+type Source = Delivery.Source & { readonly keep: () => Promise<Delivery.Keeping> }
+type Write = (batch: Batch.Final, target: string, source: Source, options: Options) => Promise<number>
 
 const whole = () => crashpoint('export:before-rename')
 const written = (count: number) => {
@@ -57,6 +104,10 @@ const write: Readonly<Record<Options['format'], Write>> = {
     const isSmall = batch.size <= Delivery.fewest
     const files = isSmall ? Delivery.folder(batch, source) : Delivery.shards(batch, source, images)
     return Disk.writeFolder(target, files, { written, whole })
+  },
+  laurel: async (batch, target, source) => {
+    if ((await entries(target)) > 0) throw new Failure.FolderNotEmptyError(target)
+    return Disk.writeFolder(target, Delivery.keepsakes(batch, source, await source.keep()), { written, whole })
   },
   ndjson: async (batch, target, source) => {
     await mustNotExist(target)

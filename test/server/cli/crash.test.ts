@@ -87,7 +87,7 @@ describe('laurel, killed at every step', function () {
     })
   }
 
-  for (const format of ['folder', 'ndjson', 'car']) {
+  for (const format of ['folder', 'ndjson', 'car', 'laurel']) {
     it(`export of a ${format}: nothing half-written is seen, and it is written from the beginning`, async () => {
       const { home, remove } = await Cli.createHome()
       try {
@@ -101,7 +101,9 @@ describe('laurel, killed at every step', function () {
         expect((await export_(reference)).code).to.equal(0)
 
         // One file has no half that a test could wait for: it is whole, or not there.
-        for (const label of exporting.filter((each) => format === 'folder' || each !== 'export:half-written')) {
+        for (const label of exporting.filter(
+          (each) => format === 'folder' || format === 'laurel' || each !== 'export:half-written',
+        )) {
           const target = join(home, 'exports', label.replace(':', '-'))
           const killed = await export_(target, { LAUREL_CRASH_AT: label })
           expect(killed.code, `${label} was not reached: ${killed.stderr}`).to.equal(null)

@@ -2,6 +2,10 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CarReader } from '@ipld/car'
+import * as BlockHeader from '@laurel/core/BlockHeader'
+import * as Bytes from '@laurel/core/Bytes'
+import * as Json from '@laurel/core/Json'
+import * as Keepsake from '@laurel/core/Keepsake'
 import { expect } from 'chai'
 import { importer } from 'ipfs-unixfs-importer'
 import type { CID } from 'multiformats/cid'
@@ -161,6 +165,32 @@ describe('laurel', function () {
       expect(lines[i]).to.equal(JSON.stringify(JSON.parse(await readFile(join(issued.folder, name), 'utf8'))))
     expect((await json('export', issued.batch, target, '--format', 'ndjson')).answer.error.code).to.equal('FILE_EXISTS')
     expect((await run('export', issued.batch, target, '--format', 'pdf')).code).to.equal(1)
+  })
+
+  it('exports keepsakes, which prove their anchors without a network to whoever trusts the block', async () => {
+    const target = join(home, 'keepsakes')
+    const { code, answer } = await json('export', issued.batch, target, '--format', 'laurel', '--proof')
+    expect(code, JSON.stringify(answer)).to.equal(0)
+    const names = await readdir(target)
+    expect(answer.files).to.equal(names.length)
+    const keepsake = Keepsake.read(Json.parseObject(await readFile(join(target, names[0] ?? ''))))
+    const header = BlockHeader.parse(keepsake.storageProofs[0]?.proof.headers[0] ?? new Uint8Array())
+    const trust = JSON.parse(await readFile(join(home, 'trust.json'), 'utf8'))
+    const [chain] = trust.chains
+    const verify = async (checkpoint: object) => {
+      const alone = { ...trust, content: {}, status: {}, chains: [{ ...chain, rpc: [], checkpoints: [checkpoint] }] }
+      await writeFile(join(home, 'alone.json'), JSON.stringify(alone))
+      const { stdout } = await Cli.run('laurel-verify', [target, '--trust', join(home, 'alone.json'), '--json'], {})
+      return JSON.parse(stdout).map(({ verdict }: { verdict: string }) => verdict)
+    }
+    const checkpoint = { number: Number(header.number), hash: Bytes.toHex(header.hash) }
+    expect(await verify(checkpoint))
+      .to.include('accepted')
+      .and.not.include('unknown')
+    const foreign = { ...checkpoint, hash: `0x${'12'.repeat(32)}` }
+    expect(await verify(foreign))
+      .to.include('unknown')
+      .and.not.include('accepted')
   })
 
   it('exports a batch as an archive, which is what IPFS makes of its folder', async () => {

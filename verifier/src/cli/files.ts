@@ -22,7 +22,7 @@ export async function find(paths: readonly string[]): Promise<readonly string[]>
       continue
     }
     const files = entries.filter(
-      (entry) => entry.isFile() && /\.(json|jwt|jws|png|svg)$/i.test(entry.name) && !companions.test(entry.name),
+      (entry) => entry.isFile() && /\.(json|jwt|jws|laurel|png|svg)$/i.test(entry.name) && !companions.test(entry.name),
     )
     found.push(...files.map((entry) => join(entry.parentPath, entry.name)).sort())
   }

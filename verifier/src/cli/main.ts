@@ -40,7 +40,7 @@ export async function run(
     .description(
       'Verifies Open Badges on this machine, against a chain of your choice. Asks neither issuer nor Laurel.',
     )
-    .argument('<file...>', 'JSON files, JWTs, baked PNG or SVG images, or folders of them')
+    .argument('<file...>', 'JSON files, JWTs, baked PNG or SVG images, keepsakes, or folders of them')
     .option('--trust <file>', 'whom and what to trust (default: trust.json in LAUREL_HOME, .laurel)')
     .option('--recipient <id>', 'whether it is theirs: an e-mail address, a DID or another identifier')
     .option('--json', 'answer in JSON')

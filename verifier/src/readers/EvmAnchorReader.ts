@@ -2,6 +2,7 @@ import * as AnchorSlot from '@laurel/core/AnchorSlot'
 import * as BlockHeader from '@laurel/core/BlockHeader'
 import * as Bytes from '@laurel/core/Bytes'
 import * as StorageProof from '@laurel/core/StorageProof'
+import * as Checkpoint from '../Checkpoint.ts'
 import type { Anchor } from '../Readers.ts'
 import type * as Trust from '../Trust.ts'
 import * as JsonRpc from './JsonRpc.ts'
@@ -194,7 +195,8 @@ async function askAtCheckpoint(
   )
   return slots.map((slot, i) => {
     for (const [header, proof] of answers) {
-      const anchor = fromProof(show(header, proof, chain, slot, i), chain)
+      const shown = show(header, proof, chain, slot, i)
+      const anchor = shown && Checkpoint.anchor(shown, chain)
       if (anchor !== undefined) return anchor
     }
     return undefined
@@ -202,16 +204,29 @@ async function askAtCheckpoint(
 }
 
 /**
- * The anchor that a storage proof shows, where the block to which it leads is one that the trust names. What such a proof
- * shows not to be there may have come later.
+ * What shows the anchor of (account, root) at the newest final block, for a keepsake; `undefined` where the endpoint cannot
+ * prove it. It is held against nothing but itself: whoever asks trusts the endpoint.
  */
-export function fromProof(shown: StorageProof.Shown | undefined, chain: Trust.Chain): Anchor | undefined {
-  if (shown === undefined || !shown.hasCode) return undefined
-  const hash = Bytes.toHex(shown.trusted)
-  const anchored = AnchorSlot.read(shown.word)
-  return anchored !== undefined && chain.checkpoints?.some((checkpoint) => checkpoint.hash === hash)
-    ? { kind: 'final', ...anchored }
-    : undefined
+export async function prove(
+  fetch: JsonRpc.Fetch,
+  url: string,
+  { registry, confirmations }: Pick<Trust.Chain, 'registry' | 'confirmations'>,
+  account: Bytes.Hex,
+  root: Bytes.Hex,
+): Promise<StorageProof.StorageProof | undefined> {
+  const slot = AnchorSlot.of(account, root)
+  try {
+    const [newest] = await JsonRpc.batch(fetch, url, [['eth_blockNumber', []]])
+    const block = `0x${(JsonRpc.quantity(newest) - BigInt(confirmations - 1)).toString(16)}`
+    const [header, answer] = await JsonRpc.batch(fetch, url, [
+      ['eth_getBlockByNumber', [block, false]],
+      ['eth_getProof', [registry, [slot], block]],
+    ])
+    const proof = toProof(header, answer, 0)
+    return StorageProof.read(proof, registry, slot).word === 0n ? undefined : proof
+  } catch {
+    return undefined
+  }
 }
 
 /** What an answer to `eth_getProof` shows of one of the slots; `undefined` where it shows nothing. */
@@ -223,19 +238,20 @@ function show(
   i: number,
 ): StorageProof.Shown | undefined {
   try {
-    const { accountProof, storageProof } = answer as { accountProof: string[]; storageProof: { proof: string[] }[] }
-    const bytes = (nodes: readonly string[]) => nodes.map((node) => Bytes.fromHex(node))
-    return StorageProof.read(
-      {
-        headers: [BlockHeader.fromJsonRpc(header as Readonly<Record<string, unknown>>)],
-        account: bytes(accountProof),
-        storage: bytes(storageProof[i]?.proof ?? []),
-      },
-      registry,
-      slot,
-    )
+    return StorageProof.read(toProof(header, answer, i), registry, slot)
   } catch {
     // It is not asked why: an endpoint need not know the method, and one that lies has shown nothing either.
     return undefined
+  }
+}
+
+/** Throws anything where the answers are not of this form. */
+function toProof(header: unknown, answer: unknown, i: number): StorageProof.StorageProof {
+  const { accountProof, storageProof } = answer as { accountProof: string[]; storageProof: { proof: string[] }[] }
+  const bytes = (nodes: readonly string[]) => nodes.map((node) => Bytes.fromHex(node))
+  return {
+    headers: [BlockHeader.fromJsonRpc(header as Readonly<Record<string, unknown>>)],
+    account: bytes(accountProof),
+    storage: bytes(storageProof[i]?.proof ?? []),
   }
 }

@@ -32,12 +32,13 @@ export async function deployAll(chain: Pick<Chain, 'chainId' | 'code'>, client: 
 }
 
 /**
- * Sees to it that an account has at least so much, in wei. Both anvil and Hardhat's node take the methods whose names
- * begin with hardhat_.
+ * Sees to it that an account has at least so much, in wei; where it has less it gets twice as much. So mostly nothing is
+ * changed: what is changed without a block is in no header, and nothing can be proven until the next block. Both anvil and
+ * Hardhat's node take the methods whose names begin with hardhat_.
  */
 export async function fund(client: PublicClient, account: Bytes.Hex, wei: bigint): Promise<void> {
   if ((await client.getBalance({ address: account })) >= wei) return
-  await client.request({ method: 'hardhat_setBalance', params: [account, `0x${wei.toString(16)}`] } as never)
+  await client.request({ method: 'hardhat_setBalance', params: [account, `0x${(2n * wei).toString(16)}`] } as never)
 }
 
 /** Makes empty blocks. */
