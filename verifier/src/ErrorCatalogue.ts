@@ -9,6 +9,14 @@ export const catalogue = {
     means: 'A credential was anchored by an account that the trust file does not name for its issuer.',
     todo: 'Ask the issuer whether the account is its own; if it is, add it to the accounts in the trust file.',
   },
+  ADDRESS_INVALID: {
+    means: 'A line of a list is no address.',
+    todo: 'Write addresses in full, a line each: https://…',
+  },
+  ADDRESS_UNREACHABLE: {
+    means: 'Nothing can be had from an address: nobody answers, too much comes, or it is not a public one over HTTPS.',
+    todo: 'Save the credential as a file, and verify that.',
+  },
   ANCHORED: { means: 'The batch was anchored by its account, on a trusted chain, and is final.', todo: 'Nothing.' },
   ANCHOR_MISSING: {
     means: 'A credential has no anchor, so nobody can tell since when it exists.',
@@ -194,6 +202,10 @@ export const catalogue = {
     todo: 'Nothing.',
   },
   NOT_YET_VALID: { means: 'A credential is valid only from a later time.', todo: 'Ask again then.' },
+  PARTS_LIMIT: {
+    means: 'A presentation or record holds more credentials than one document may.',
+    todo: 'Ask for several smaller ones.',
+  },
   PROOF_BASE: {
     means: 'A credential with selective disclosure is the copy of its holder, not one that was made to be shown.',
     todo: 'Ask its holder for a copy that is made to be shown; do not pass this one on, it has secrets in it.',
@@ -240,6 +252,14 @@ export const catalogue = {
   REGISTRY_MISSING: {
     means: 'There is no registry at the address that the trust file names.',
     todo: 'Correct the registry or the chain in the trust file.',
+  },
+  REPORT_FORMAT: {
+    means: 'A report is to be written in a format that there is not.',
+    todo: 'End the name of its file in .csv or .json.',
+  },
+  REPORT_UNWRITABLE: {
+    means: 'A report cannot be written where it is to be.',
+    todo: 'Name a file in a folder that exists and that you may write to.',
   },
   RESOURCE_DIGEST: {
     means: 'Something that a credential refers to has another digest than the credential says.',
@@ -315,5 +335,13 @@ export const catalogue = {
   VERSION_UNSUPPORTED: {
     means: 'A credential is of a version of the standards that is not read here.',
     todo: 'Ask for one of Verifiable Credentials 2.0.',
+  },
+  ZIP_INVALID: {
+    means: 'A ZIP file is damaged, encrypted, of a kind that is not read, or could be read in two ways.',
+    todo: 'Unpack it yourself into a new folder, if you trust whoever made it, and verify that.',
+  },
+  ZIP_LIMIT: {
+    means: 'A ZIP file has more in it than may be unpacked, or more than it declares.',
+    todo: 'Do not unpack it; ask for several smaller ones.',
   },
 } as const satisfies Record<string, { means: string; todo: string }>

@@ -156,7 +156,8 @@ function withoutAnchor({ issuer }: Subject.Subject, trust: Trust.Trust): Report.
 
 type Document = { readonly value: Json.Object; readonly envelope?: Jwt.Envelope }
 
-function read(input: Uint8Array | string): Document | Report.Result {
+/** The document in a file, whatever holds it; or what is wrong with it. */
+export function read(input: Uint8Array | string): Document | Report.Result {
   try {
     const baked = typeof input === 'string' ? undefined : unbake(input)
     if (baked?.standard === 'Open Badges 2.0')

@@ -1,16 +1,23 @@
 import { realpathSync } from 'node:fs'
-import { access, readFile, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as Errors from '@laurel/core/Errors'
+import * as Json from '@laurel/core/Json'
+import * as Keepsake from '@laurel/core/Keepsake'
 import { Command } from 'commander'
 import pc from 'picocolors'
+import * as Duplicates from '../inputs/Duplicates.ts'
+import * as Parts from '../inputs/Parts.ts'
 import * as Policy from '../Policy.ts'
+import type { Readers } from '../Readers.ts'
 import * as Report from '../Report.ts'
+import * as door from '../readers/node/door.ts'
 import * as NodeReaders from '../readers/node/NodeReaders.ts'
-import { verify } from '../verify.ts'
-import * as files from './files.ts'
+import { read, type Options as Verification, verify } from '../verify.ts'
+import * as items from './items.ts'
 import * as output from './output.ts'
+import * as reporting from './report.ts'
 import * as trustFile from './trust-file.ts'
 
 /** What the exit code says about all files together: the worst of their verdicts. */
@@ -19,10 +26,12 @@ const exitCodes = { accepted: 0, rejected: 1, unknown: 2 } as const
 /** How many files are verified at a time: enough to keep the chain's answers coming. */
 const together = 8
 
-/** More than a baked image may have: what is larger is not read into memory. */
-const maximumBytes = 64 * 1024 * 1024
-
-type Options = { readonly trust?: string; readonly json?: boolean; readonly recipient?: string }
+type Options = {
+  readonly trust?: string
+  readonly json?: boolean
+  readonly report?: string
+  readonly recipient?: string
+}
 
 /**
  * Runs the `laurel-verify` command.
@@ -40,9 +49,13 @@ export async function run(
     .description(
       'Verifies Open Badges on this machine, against a chain of your choice. Asks neither issuer nor Laurel.',
     )
-    .argument('<file...>', 'JSON files, JWTs, baked PNG or SVG images, keepsakes, or folders of them')
+    .argument(
+      '<file...>',
+      'JSON files, JWTs, baked PNG or SVG images, keepsakes; folders or ZIP files of them; https addresses, or CSV files of these',
+    )
     .option('--trust <file>', 'whom and what to trust (default: trust.json in LAUREL_HOME, .laurel)')
     .option('--recipient <id>', 'whether it is theirs: an e-mail address, a DID or another identifier')
+    .option('--report <file>', 'also write a row for each credential into a .csv or .json file')
     .option('--json', 'answer in JSON')
     .addHelpText('after', '\nExit codes: 0 all accepted, 1 some rejected, 2 some could not be told.')
     .showHelpAfterError()
@@ -75,30 +88,35 @@ async function verifyAll(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<number> {
   const settings = await readTrust(options.trust, environment.LAUREL_HOME || '.laurel')
-  const found = await files.find(paths)
-  const several = found.length > 1 || found[0] !== paths[0]
+  const format = options.report === undefined ? undefined : reporting.formatOf(options.report)
   // What lies in a folder that is named is there for all credentials below it. A file that is named is none to look into.
-  const credentials = new Set(found)
-  const folders = [...paths.filter((path) => !credentials.has(path)), ...settings.sources.folders]
-  const readers = NodeReaders.create({ ...settings.sources, folders })
+  const folders = [...(await items.folders(paths)), ...settings.sources.folders]
+  const shared = NodeReaders.create({ ...settings.sources, folders })
+  const { items: found, isSingle } = await items.find(paths, shared, door.create(settings.sources))
+  const { recipient } = options
+  const asked = { trust: settings.trust, ...(recipient === undefined ? {} : { recipient: { identifier: recipient } }) }
   const progress = showProgress(found.length)
-  const results: output.Verified[] = new Array(found.length)
+  const all: (readonly Judged[])[] = new Array(found.length)
   const queue = found.entries()
   const worker = async () => {
-    for (const [i, file] of queue) {
-      const report = await verifyFile(file, settings, readers, options.recipient)
-      results[i] = { file, report, decision: Policy.decide(report) }
+    for (const [i, item] of queue) {
+      all[i] = await verifyItem(item, asked)
       progress.step()
     }
   }
   await Promise.all(Array.from({ length: together }, worker))
   progress.end()
+  const judged = all.flat()
+  const likenesses = Duplicates.find(judged.map(({ file, traits }) => ({ name: file, traits })))
+  const results = judged.map(({ traits: _, ...rest }, i) => ({ ...rest, likeness: likenesses[i] ?? {} }))
+  const several = !isSingle || results.length > 1
+  if (options.report !== undefined && format !== undefined) await reporting.write(options.report, format(results))
   if (options.json) process.stdout.write(output.json(results))
   else {
-    if (found.length === 0)
+    if (results.length === 0)
       process.stdout.write('There is no credential: no JSON file, no JWT, no PNG and no SVG image.\n')
     for (const result of results) process.stdout.write(output.describe(result, !several))
-    if (several && found.length > 0) process.stdout.write(`\n${output.summarise(results)}`)
+    if (several && results.length > 0) process.stdout.write(`\n${output.summarise(results)}`)
     if (settings === trustFile.nobody)
       process.stdout.write(
         '\nThere is no trust file, so no issuer and no chain is trusted: name one with --trust FILE.\n',
@@ -109,19 +127,42 @@ async function verifyAll(
   return verdicts.includes('unknown') || verdicts.length === 0 ? exitCodes.unknown : exitCodes.accepted
 }
 
-async function verifyFile(
-  file: string,
-  { trust }: trustFile.Settings,
-  readers: NodeReaders.Shared,
-  identifier: string | undefined,
-): Promise<Report.Report> {
-  const info = await stat(file).catch(() => undefined)
-  if (info !== undefined && info.size > maximumBytes)
-    return unread(Report.failed('TOO_LARGE', 'The file is larger than any credential.'))
-  const bytes = await readFile(file).catch(() => undefined)
-  if (bytes === undefined) return unread(Report.unknown('FILE_UNREADABLE', 'The file cannot be read.'))
-  const recipient = identifier === undefined ? {} : { recipient: { identifier } }
-  return verify(bytes, { trust, readers: readers.beside(dirname(file)), now: Date.now(), ...recipient })
+type Judged = Omit<output.Verified, 'likeness'> & { readonly traits: Duplicates.Traits | undefined }
+
+/** What is asked of every credential. */
+type Asked = Pick<Verification, 'trust' | 'recipient'>
+
+/** Verifies what an item holds: itself, or what is in it; of a record both. */
+async function verifyItem(item: items.Item, asked: Asked): Promise<readonly Judged[]> {
+  const bytes = await item.read()
+  if ('outcome' in bytes) return [unreadable(item.name, bytes)]
+  let bundle: ReturnType<typeof Parts.of>
+  try {
+    bundle = Parts.of(bytes)
+  } catch (error) {
+    if (error instanceof Errors.BaseError) return [unreadable(item.name, Report.failed(error.code, error.message))]
+    throw error
+  }
+  const parts = bundle?.parts ?? []
+  const results: Judged[] = []
+  if (bundle?.kind !== 'presentation' || parts.length === 0)
+    results.push(await judge(item.name, bytes, item.readers, asked))
+  for (const { place, input } of parts) results.push(await judge(`${item.name}#${place}`, input, item.readers, asked))
+  return results
+}
+
+async function judge(file: string, input: Uint8Array | string, readers: Readers, asked: Asked): Promise<Judged> {
+  const report = await verify(input, { ...asked, readers, now: Date.now() })
+  const document = read(input)
+  const value = 'outcome' in document ? undefined : document.value
+  const credential = value !== undefined && Keepsake.isKeepsake(value) ? value.credential : value
+  const traits = Json.isObject(credential) ? Duplicates.traits(credential) : undefined
+  return { file, report, decision: Policy.decide(report), traits }
+}
+
+function unreadable(file: string, reason: Report.Result): Judged {
+  const report = unread(reason)
+  return { file, report, decision: Policy.decide(report), traits: undefined }
 }
 
 /** The report on a file that was not even read. */

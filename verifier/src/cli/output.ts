@@ -1,11 +1,17 @@
 import { catalogue as coreCatalogue } from '@laurel/core/ErrorCatalogue'
 import pc from 'picocolors'
 import { catalogue } from '../ErrorCatalogue.ts'
+import type * as Duplicates from '../inputs/Duplicates.ts'
 import * as Policy from '../Policy.ts'
 import type { Check, Report } from '../Report.ts'
 
-/** A file, the evidence on it, and the verdict. */
-export type Verified = { readonly file: string; readonly report: Report; readonly decision: Policy.Decision }
+/** A file, or a credential in it; the evidence on it, the verdict, and which of those before it it is like. */
+export type Verified = {
+  readonly file: string
+  readonly report: Report
+  readonly decision: Policy.Decision
+  readonly likeness: Duplicates.Likeness
+}
 
 const verdicts = {
   accepted: (text: string) => pc.green(`✔ ${text}`),
@@ -35,11 +41,13 @@ export function json(all: readonly Verified[]): string {
 }
 
 /** One file, for a person: the verdict, and why; every check, and what to do, where there is only one file. */
-export function describe({ file, report, decision }: Verified, detailed: boolean): string {
+export function describe({ file, report, decision, likeness }: Verified, detailed: boolean): string {
   const lines = [`${verdicts[decision.verdict](names[decision.verdict])}  ${printable(file)}`]
   if (!detailed) {
     if (decision.verdict !== 'accepted')
       lines.push(`    ${printable(decision.message)} ${pc.dim(`[${decision.code}]`)}`)
+    if (likeness.duplicateOf !== undefined) lines.push(`    The same credential as ${printable(likeness.duplicateOf)}`)
+    if (likeness.similarTo !== undefined) lines.push(`    Another credential like ${printable(likeness.similarTo)}`)
     return `${lines.join('\n')}\n`
   }
   if (report.achievement !== undefined) lines.push(`  ${pc.bold(printable(report.achievement))}`)
