@@ -104,9 +104,17 @@ export const catalogue = {
     means: 'The issuer is known to you, and the credential, its batch and its account are its own.',
     todo: 'Nothing.',
   },
+  ISSUER_KNOWN: {
+    means: 'An issuer is in the trust file already.',
+    todo: 'Change it there, by hand; a trust file is JSON.',
+  },
   ISSUER_UNRECOGNISED: {
     means: 'A credential is valid, but its issuer is not known to you.',
     todo: 'Find out who it is by other means; if you trust it, add its DID to the issuers in the trust file.',
+  },
+  ISSUER_UNRESOLVED: {
+    means: 'The DID document of an issuer that is to be trusted cannot be had from its domain.',
+    todo: 'Ask again later, or name a copy that you have by other means: --did-document FILE.',
   },
   JWT_ALG: {
     means: 'A token is signed by an algorithm that proves nothing, or by another than that of the key that is named.',
@@ -319,6 +327,10 @@ export const catalogue = {
   TRUST_UNREADABLE: {
     means: 'A trust file cannot be read.',
     todo: 'Name it with --trust, or run laurel once, which writes one.',
+  },
+  TRUST_UNWRITABLE: {
+    means: 'A trust file cannot be written where it is to be.',
+    todo: 'Name a place with --trust where you may write.',
   },
   TYPE_NOT_TERM: {
     means: 'A type in a document is named by an address instead of a term, which other readers would not see.',

@@ -18,6 +18,7 @@ import { read, type Options as Verification, verify } from '../verify.ts'
 import * as items from './items.ts'
 import * as output from './output.ts'
 import * as reporting from './report.ts'
+import * as trust from './trust.ts'
 import * as trustFile from './trust-file.ts'
 
 /** What the exit code says about all files together: the worst of their verdicts. */
@@ -63,6 +64,9 @@ export async function run(
     .action(async (paths: readonly string[], options: Options) => {
       code = await verifyAll(paths, options, environment)
     })
+  trust.register(program, environment.LAUREL_HOME || '.laurel', (ended) => {
+    code = ended
+  })
   try {
     await program.parseAsync(args, { from: 'user' })
     return code
@@ -71,7 +75,7 @@ export async function run(
       return 'exitCode' in error && error.exitCode === 0 ? 0 : exitCodes.unknown
     // Not thrown on: Node would end with 1, which says that something was rejected.
     if (!(error instanceof Errors.BaseError)) {
-      process.stderr.write(`${pc.red('✖')} Nothing was verified, because of a fault in this program.\n`)
+      process.stderr.write(`${pc.red('✖')} Nothing was done, because of a fault in this program.\n`)
       process.stderr.write(`${error instanceof Error ? error.stack : error}\n`)
       return exitCodes.unknown
     }

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type * as DidDocument from '@laurel/core/DidDocument'
 import * as Errors from '@laurel/core/Errors'
@@ -92,14 +93,7 @@ export const nobody: Settings = {
  * @throws {TrustFileError} TRUST_UNREADABLE or TRUST_INVALID, naming every wrong place
  */
 export async function read(path: string): Promise<Settings> {
-  const bytes = await readFile(path).catch((cause) => {
-    throw new TrustFileError('TRUST_UNREADABLE', `The trust file ${path} cannot be read.`, [], cause)
-  })
-  const { success, data, error } = schema.safeParse(parse(path, bytes))
-  if (!success) {
-    const problems = error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`)
-    throw new TrustFileError('TRUST_INVALID', `The trust file ${path} is wrong: ${problems.join('; ')}.`, problems)
-  }
+  const data = check(schema, path, await load(path))
   const folder = dirname(resolve(path))
   const issuers = data.issuers.map(({ accounts, didDocument, directory, ...rest }) => ({
     ...rest,
@@ -117,6 +111,77 @@ export async function read(path: string): Promise<Settings> {
   }
 }
 
+/** An empty trust file, to which something is added. */
+export const empty: TrustFile = { chains: [], issuers: [] }
+
+/**
+ * Reads a trust file as it is written, to change it.
+ *
+ * @throws {TrustFileError} TRUST_UNREADABLE or TRUST_INVALID
+ */
+export async function edit(path: string): Promise<TrustFile> {
+  const value = await load(path)
+  check(schema, path, value)
+  return value as unknown as TrustFile
+}
+
+/**
+ * Replaces a trust file, after it has been read as a whole once more. It is seen under its name once it is whole.
+ *
+ * @throws {TrustFileError} TRUST_INVALID, and then nothing is written; TRUST_UNWRITABLE
+ */
+export async function write(path: string, file: TrustFile): Promise<void> {
+  check(schema, path, file)
+  const draft = `${path}.${randomUUID()}`
+  try {
+    await mkdir(dirname(resolve(path)), { recursive: true })
+    await writeFile(draft, `${JSON.stringify(file, null, 2)}\n`, { flag: 'wx' })
+    await rename(draft, path)
+  } catch (cause) {
+    await rm(draft, { force: true })
+    throw new TrustFileError('TRUST_UNWRITABLE', `The trust file ${path} cannot be written.`, [], cause)
+  }
+}
+
+/** Issuers on a list that somebody keeps for others: whoever trusts it takes them over. */
+const issuerList = z.strictObject({
+  type: z.literal('LaurelIssuerList'),
+  version: z.literal(1),
+  name: z.string().min(1),
+  issuers: z
+    .array(issuer)
+    .min(1)
+    .refine((all) => isUnique(all.map(({ did }) => did)), 'the same did stands twice'),
+})
+
+export type IssuerList = z.input<typeof issuerList>
+
+/**
+ * Reads an issuer list.
+ *
+ * @param place where it was had
+ * @throws {TrustFileError} TRUST_INVALID
+ */
+export function parseIssuerList(place: string, bytes: Uint8Array): IssuerList {
+  const value = parse(place, bytes)
+  check(issuerList, place, value)
+  return value as unknown as IssuerList
+}
+
+async function load(path: string): Promise<Json.Object> {
+  const bytes = await readFile(path).catch((cause) => {
+    throw new TrustFileError('TRUST_UNREADABLE', `The trust file ${path} cannot be read.`, [], cause)
+  })
+  return parse(path, bytes)
+}
+
+function check<output>(schema: z.ZodType<output>, path: string, value: unknown): output {
+  const { success, data, error } = schema.safeParse(value)
+  if (success) return data
+  const problems = error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`)
+  throw new TrustFileError('TRUST_INVALID', `${path} is wrong: ${problems.join('; ')}.`, problems)
+}
+
 function isUnique(values: readonly unknown[]): boolean {
   return new Set(values).size === values.length
 }
@@ -126,12 +191,12 @@ function parse(path: string, bytes: Uint8Array): Json.Object {
     return Json.parseObject(bytes)
   } catch (cause) {
     if (!(cause instanceof Errors.BaseError)) throw cause
-    throw new TrustFileError('TRUST_INVALID', `The trust file ${path} is wrong: ${cause.message}`, [], cause)
+    throw new TrustFileError('TRUST_INVALID', `${path} is wrong: ${cause.message}`, [], cause)
   }
 }
 
 /** Thrown when a trust file cannot be used: then nothing is verified at all. */
-export class TrustFileError extends Errors.BaseError<'TRUST_UNREADABLE' | 'TRUST_INVALID'> {
+export class TrustFileError extends Errors.BaseError<'TRUST_UNREADABLE' | 'TRUST_INVALID' | 'TRUST_UNWRITABLE'> {
   override readonly name = 'trust-file.TrustFileError'
   constructor(code: TrustFileError['code'], message: string, problems: readonly string[], cause?: unknown) {
     super(code, message, { facts: { problems }, cause })

@@ -1,0 +1,173 @@
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import * as Bytes from '@laurel/core/Bytes'
+import type * as DidDocument from '@laurel/core/DidDocument'
+import * as Errors from '@laurel/core/Errors'
+import * as Json from '@laurel/core/Json'
+import type { Command } from 'commander'
+import pc from 'picocolors'
+import * as Http from '../readers/Http.ts'
+import * as JsonRpc from '../readers/JsonRpc.ts'
+import * as door from '../readers/node/door.ts'
+import type * as Trust from '../Trust.ts'
+import * as output from './output.ts'
+import * as trustFile from './trust-file.ts'
+
+type Place = { readonly trust?: string }
+
+/** How large a list of issuers may be. */
+const maximumList = 4 * 1024 * 1024
+
+/**
+ * The commands that look after the trust file.
+ *
+ * @param end hears the exit code: 0 done, 1 something is wrong, 2 it could not be told
+ */
+export function register(program: Command, home: string, end: (code: number) => void): void {
+  const path = ({ trust }: Place) => trust ?? join(home, 'trust.json')
+  // The option stands before or after the command, and before a command it is the program's.
+  const place = (command: Command) => path(command.optsWithGlobals<Place>())
+  const trust = program.command('trust').description('look after the trust file: whom and what to trust')
+  trust
+    .command('list')
+    .description('show whom and what the trust file trusts')
+    .action(async (_, command: Command) => {
+      const settings = await trustFile.read(place(command))
+      process.stdout.write(describe(settings))
+      end(0)
+    })
+  trust
+    .command('check')
+    .description('ask every RPC in the trust file whether it is of its chain and knows the registry')
+    .action(async (_, command: Command) => {
+      const { trust } = await trustFile.read(place(command))
+      const findings = (await Promise.all(trust.chains.map(inspect))).flat()
+      for (const { isWell, text } of findings) process.stdout.write(`${isWell ? pc.green('✔') : pc.red('✖')} ${text}\n`)
+      end(findings.every(({ isWell }) => isWell) ? 0 : 1)
+    })
+  trust
+    .command('add')
+    .description('trust an issuer, or all on a list; keeps a copy of its keys, for when its domain is gone')
+    .argument('<issuer>', 'its DID; or a list of issuers: a JSON file or an https address')
+    .option('--name <name>', 'what to call the issuer')
+    .option('--account <account...>', 'the accounts that may anchor for it (CAIP-10)')
+    .option('--did-document <file>', 'its DID document, had by other means than from its domain')
+    .option('--anchor-optional', 'accept its credentials without an anchor as well')
+    .action(async (subject: string, options: AddOptions, command: Command) => {
+      const target = place(command)
+      const exists = await stat(target).catch(() => undefined)
+      const file = exists === undefined ? trustFile.empty : await trustFile.edit(target)
+      const added = subject.startsWith('did:')
+        ? [await readIssuer(subject, options, file)]
+        : await readList(subject, file)
+      await trustFile.write(target, { ...file, issuers: [...file.issuers, ...added] })
+      for (const { did, name } of added)
+        process.stdout.write(`${pc.green('✔')} ${output.printable(`${name}  ${did}`)}\n`)
+      if (added.length === 0) process.stdout.write('All of them are in the trust file already.\n')
+      end(0)
+    })
+}
+
+type AddOptions = {
+  readonly name?: string
+  readonly account?: readonly string[]
+  readonly didDocument?: string
+  readonly anchorOptional?: boolean
+}
+type Issuer = trustFile.TrustFile['issuers'][number]
+
+async function readIssuer(did: string, options: AddOptions, file: trustFile.TrustFile): Promise<Issuer> {
+  if (file.issuers.some((issuer) => issuer.did === did)) throw new IssuerError('ISSUER_KNOWN', did)
+  const didDocument = did.startsWith('did:web:') ? await readDidDocument(did, options, file) : undefined
+  return {
+    did,
+    name: options.name ?? did,
+    ...(options.account === undefined ? {} : { accounts: [...options.account] }),
+    ...(didDocument === undefined ? {} : { didDocument: { ...didDocument, id: did } }),
+    ...(options.anchorOptional ? { anchor: 'optional' as const } : {}),
+  }
+}
+
+/** What the domain says now is kept: afterwards only what a verifier already knew counts. */
+async function readDidDocument(
+  did: string,
+  options: AddOptions,
+  { allowLoopback = false }: trustFile.TrustFile,
+): Promise<DidDocument.DidDocument> {
+  const document =
+    options.didDocument === undefined
+      ? await Http.create(door.create({ allowLoopback }), []).did(did)
+      : await readFile(options.didDocument).then(Json.parseObject, () => undefined)
+  if (document?.id !== did) throw new IssuerError('ISSUER_UNRESOLVED', did)
+  return document as unknown as DidDocument.DidDocument
+}
+
+/** Those on the list that are not known yet: what somebody has written down about an issuer by hand comes first. */
+async function readList(place: string, file: trustFile.TrustFile): Promise<readonly Issuer[]> {
+  const bytes = /^https?:/i.test(place)
+    ? await door.create({ allowLoopback: file.allowLoopback ?? false })(place, maximumList)
+    : await readFile(place).catch(() => undefined)
+  if (bytes === undefined) throw new trustFile.TrustFileError('TRUST_UNREADABLE', `${place} cannot be read.`, [])
+  const known = new Set(file.issuers.map(({ did }) => did))
+  return trustFile.parseIssuerList(place, bytes).issuers.filter(({ did }) => !known.has(did))
+}
+
+function describe({ trust }: trustFile.Settings): string {
+  const chains = trust.chains.map(
+    ({ chainId, name, rpc, quorum, checkpoints = [], test }) =>
+      `${name} (${chainId}${test ? ', a test chain' : ''}): ${rpc.length} RPCs, quorum ${quorum}, ${checkpoints.length} checkpoints`,
+  )
+  const issuers = trust.issuers.map(({ did, name, accounts, didDocument }) => {
+    const bound = accounts === undefined ? 'any account that it names' : `${accounts.length} accounts`
+    return `${name}  ${did}: ${bound}${didDocument === undefined ? '' : ', its keys are kept'}`
+  })
+  const section = (title: string, lines: readonly string[]) =>
+    [pc.bold(title), ...lines.map((line) => `  ${output.printable(line)}`), ''].join('\n')
+  const hours = trust.status.maximumAgeSeconds / 3600
+  return `${section('Chains', chains)}${section('Issuers', issuers)}Status lists may be ${hours} hours old.\n`
+}
+
+type Finding = { readonly isWell: boolean; readonly text: string }
+
+/** What is wrong with a chain, by each of its RPCs. */
+async function inspect(chain: Trust.Chain): Promise<readonly Finding[]> {
+  return Promise.all(
+    chain.rpc.map(async (url) => {
+      const problem = await problemOf(chain, url)
+      const text = `${chain.name}  ${new URL(url).host}  ${problem ?? 'is of this chain, and has the registry'}`
+      return { isWell: problem === undefined, text: output.printable(text) }
+    }),
+  )
+}
+
+async function problemOf(
+  { chainId, registry, checkpoints = [] }: Trust.Chain,
+  url: string,
+): Promise<string | undefined> {
+  try {
+    const [id, code, ...blocks] = await JsonRpc.batch(globalThis.fetch, url, [
+      ['eth_chainId', []],
+      ['eth_getCode', [registry, 'latest']],
+      ...checkpoints.map(({ number }) => ['eth_getBlockByNumber', [`0x${number.toString(16)}`, false]] as const),
+    ])
+    const found = Number(JsonRpc.quantity(id))
+    if (found !== chainId) return `is of chain ${found}`
+    if (typeof code !== 'string' || Bytes.fromHex(code).length === 0) return 'has no registry at this address'
+    const foreign = checkpoints.find(({ hash }, i) => (blocks[i] as { hash?: unknown } | null)?.hash !== hash)
+    return foreign === undefined ? undefined : `has another block ${foreign.number}`
+  } catch {
+    return 'does not answer'
+  }
+}
+
+/** Thrown when an issuer cannot be added to a trust file, which stays as it is. */
+export class IssuerError extends Errors.BaseError<'ISSUER_KNOWN' | 'ISSUER_UNRESOLVED'> {
+  override readonly name = 'trust.IssuerError'
+  constructor(code: IssuerError['code'], did: string) {
+    const message = {
+      ISSUER_KNOWN: `${did} is in the trust file already.`,
+      ISSUER_UNRESOLVED: `The DID document of ${did} cannot be had.`,
+    }
+    super(code, message[code], { facts: { did } })
+  }
+}
