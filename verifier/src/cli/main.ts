@@ -206,8 +206,8 @@ function showProgress(total: number): { step(): void; end(): void } {
   }
 }
 
-const executed = process.argv[1]
-if (executed !== undefined && realpathSync(executed) === fileURLToPath(import.meta.url)) {
+/** Runs as the command: with the arguments and the environment of this process. */
+export async function start(): Promise<void> {
   // Whoever reads the output may have seen enough of it: | head, for one.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
@@ -215,3 +215,6 @@ if (executed !== undefined && realpathSync(executed) === fileURLToPath(import.me
   })
   process.exitCode = await run(process.argv.slice(2), process.env)
 }
+
+const executed = process.argv[1]
+if (executed !== undefined && realpathSync(executed) === fileURLToPath(import.meta.url)) await start()

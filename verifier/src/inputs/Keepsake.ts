@@ -37,6 +37,7 @@ export function open(value: Json.Object, readers: Readers): Opened | Report.Resu
   return {
     document: credential,
     readers: {
+      ...readers,
       anchor: async (chain, account, root) =>
         fromKeepsake(keepsake, chain, account, root) ?? readers.anchor(chain, account, root),
       content: async (digest) =>
