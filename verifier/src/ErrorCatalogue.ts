@@ -11,7 +11,7 @@ export const catalogue = {
   },
   ADDRESS_INVALID: {
     means: 'A line of a list is no address.',
-    todo: 'Write addresses in full, a line each: https://…',
+    todo: 'Write each address in full, with https at its beginning, on a line of its own.',
   },
   ADDRESS_UNREACHABLE: {
     means: 'Nothing can be had from an address: nobody answers, too much comes, or it is not a public one over HTTPS.',
@@ -114,7 +114,7 @@ export const catalogue = {
   },
   ISSUER_UNRESOLVED: {
     means: 'The DID document of an issuer that is to be trusted cannot be had from its domain.',
-    todo: 'Ask again later, or name a copy that you have by other means: --did-document FILE.',
+    todo: 'Ask again later, or name a copy that you have by other means with --did-document.',
   },
   JWT_ALG: {
     means: 'A token is signed by an algorithm that proves nothing, or by another than that of the key that is named.',
