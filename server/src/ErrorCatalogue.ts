@@ -40,6 +40,10 @@ export const catalogue = {
     means: 'The registry has refused the same root twice.',
     todo: 'Check that the registry of this chain is the right one and that the account is the one of this home.',
   },
+  ANCHOR_UNSETTLED: {
+    means: 'The chain did not show the anchor of a batch when its credentials were verified before their delivery.',
+    todo: 'Nothing: they are verified again until it does. If it stays, look after the RPC of the chain.',
+  },
   API_KEY_UNKNOWN: {
     means: 'No key has this id.',
     todo: 'List them with laurel key list.',

@@ -15,6 +15,8 @@ const stretch = 16
  *
  * If we die right after it: nothing is lost, as nothing but the state was stored; 9-deliver stamps the same bytes again.
  * In its midst: it goes on from the last block that was written down. Another anchor begins from the first.
+ *
+ * @throws {UnsettledError} ANCHOR_UNSETTLED, and {@link RefusedError} SELF_CHECK_FAILED
  */
 export async function assemble(
   batch: Batch.Final,
@@ -27,6 +29,7 @@ export async function assemble(
   tell()
   const rest = unless(isOver, range(done, blocks))
   for await (const refused of ahead(rest, press.width, (place) => press.judge(batch, place))) {
+    if (refused?.check === 'anchored') throw new UnsettledError(batch.id, refused)
     if (refused !== undefined) throw new RefusedError(batch.id, refused)
     done++
     tell()
@@ -42,6 +45,19 @@ export async function assemble(
   const assembled = await store.move(batch, 'assembled', null, lease)
   crashpoint('assemble:after-save')
   return assembled
+}
+
+/**
+ * Thrown when the chain does not show the anchor to whoever verifies: it is out of reach, behind, or has just gone back. That
+ * is no fault of a document, and is asked again.
+ */
+export class UnsettledError extends Errors.BaseError<'ANCHOR_UNSETTLED'> {
+  override readonly name = 'assemble.UnsettledError'
+  constructor(batch: string, { code, message }: Refused) {
+    super('ANCHOR_UNSETTLED', `The chain does not show the anchor at the moment (${code}): ${message}`, {
+      facts: { batch, verdict: code },
+    })
+  }
 }
 
 /** Thrown when a credential that was about to be delivered would not be accepted by a verifier. */

@@ -10,7 +10,7 @@ describe('8-assemble', () => {
   const why: Refused = { check: 'signed', code: 'SIGNATURE_INVALID', message: 'It is not signed.', credentialId: 'c' }
 
   /** Assembles a batch of which one block does not verify, or all do; answers with what became of it, and what was judged. */
-  const assembled = async (wrong?: number) => {
+  const assembled = async (wrong?: number, check = why.check) => {
     const judged: number[] = []
     const moved: string[] = []
     const context = {
@@ -25,7 +25,7 @@ describe('8-assemble', () => {
         width: 2,
         judge: async (_: Batch.Batch, place: number) => {
           judged.push(place)
-          return place === wrong ? why : undefined
+          return place === wrong ? { ...why, check } : undefined
         },
       },
       progress: () => {},
@@ -50,4 +50,9 @@ describe('8-assemble', () => {
       const { moved, code } = await assembled(wrong)
       expect([code, moved]).to.deep.equal(['SELF_CHECK_FAILED', []])
     })
+
+  it('delivers nothing while the chain does not show the anchor, which is no fault of the batch', async () => {
+    const { moved, code } = await assembled(1, 'anchored')
+    expect([code, moved]).to.deep.equal(['ANCHOR_UNSETTLED', []])
+  })
 })
