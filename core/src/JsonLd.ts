@@ -28,7 +28,7 @@ export type Statement = {
  * Nothing is dropped or changed without a word. Whatever the safe mode of the library `jsonld` refuses is refused here;
  * besides, what that mode does not watch: a member `__proto__`, a number that loses digits (§8.2.2 has fifteen after the
  * first, and the library writes 1e-7 as 0), a text for a double in another form than its canonical one, an identifier
- * that is empty, a language or a direction beside no text, a value that is an empty list or has two types.
+ * that is empty, a blank node's with white space in it, a language or a direction beside no text, a value that is an empty list or has two types.
  *
  * @throws {Contexts.UnknownContextError} CONTEXT_UNKNOWN
  * @throws {UnsafeError} JSONLD_SAFE_MODE when something in the document would be dropped

@@ -48,6 +48,19 @@ describe('JsonLd', () => {
       expect(tally.stricter).to.equal(0)
     })
 
+    it('but for the name of a blank node with white space in it, which the library takes beside a vocabulary', async () => {
+      const tally: Tally = { same: 0, refused: 0, stricter: 0, unsupported: 0 }
+      for (const more of [[], [{ '@vocab': 'https://a.example/' }]])
+        await hold(
+          {
+            '@context': [credentialsV2, ...more],
+            proof: { type: 'DataIntegrityProof', proofPurpose: '_:\f\\' },
+          },
+          tally,
+        )
+      expect(tally).to.deep.equal({ same: 0, refused: 1, stricter: 1, unsupported: 0 })
+    })
+
     it('on every type of every bundled context, also after every other', async () => {
       const tally: Tally = { same: 0, refused: 0, stricter: 0, unsupported: 0 }
       for (const first of Contexts.urls())

@@ -49,6 +49,8 @@ export async function isChanged(document: Json.Object): Promise<boolean> {
     if (typeof value !== 'object' || value === null) return false
     const { '@id': id, '@value': content, '@type': type } = value as Readonly<Record<string, unknown>>
     if (id === '' || id === null) return true
+    // Where there is a vocabulary, the library takes it for the name of a blank node, and nowhere else.
+    if (typeof id === 'string' && /^_:.*\s/s.test(id)) return true
     if (typeof content === 'number' && !Object.is(Number(lexical(content, type)), content)) return true
     if (typeof content === 'string' && isDouble(type) && !/^-?\d\.(0|\d*[1-9])E-?\d+$/.test(content)) return true
     if (content !== undefined && Array.isArray(type)) return true
