@@ -107,7 +107,7 @@ export function statusOf(code: string, hasPlaces = false): number {
   return statuses[code] ?? (hasPlaces ? 422 : 400)
 }
 
-/** Answers with problem details (RFC 9457). `type` names the page of the code in `docs/errors.md`. */
+/** Answers with problem details (RFC 9457). */
 export function send(response: Response, code: string, detail: string): void {
   answer(response, new RefusedError(code, detail))
 }
@@ -141,6 +141,11 @@ async function drain(request: IncomingMessage): Promise<void> {
   await finished(request, { writable: false, signal: AbortSignal.any([late, enough.signal]) }).catch(() => {})
 }
 
+/** How problem details name a code. `type` names the page of the code in `docs/errors.md`. */
+export function naming(code: string): { readonly type: string; readonly title: string } {
+  return { type: `urn:laurel:error:${code}`, title: code.toLowerCase().replaceAll('_', ' ') }
+}
+
 function answer(response: Response, error: RefusedError): void {
   const { code, message, places, total, headers, facts } = error
   const status = statusOf(code, places.length > 0)
@@ -150,8 +155,7 @@ function answer(response: Response, error: RefusedError): void {
     .type('application/problem+json')
     .send(
       JSON.stringify({
-        type: `urn:laurel:error:${code}`,
-        title: code.toLowerCase().replaceAll('_', ' '),
+        ...naming(code),
         status,
         code,
         detail: message,

@@ -78,6 +78,26 @@ describe('Verification over HTTP', function () {
     }
   })
 
+  it('asks the directory of issuers, where the trust file names one', async () => {
+    const shown = await Cli.run('laurel', ['issuer', 'register', '--json'], environment)
+    const { issuerId, directory: address } = JSON.parse(shown.stdout)
+    const path = join(place.home, 'trust.json')
+    const trust = await readFile(path, 'utf8')
+    const { issuers, ...rest } = JSON.parse(trust)
+    const directory = { chainId: 31337, address, issuerId }
+    await writeFile(path, JSON.stringify({ ...rest, issuers: issuers.map((each: object) => ({ ...each, directory })) }))
+    try {
+      const { json } = await verify(await readFile(file))
+      const terminal = JSON.parse((await Cli.run('laurel-verify', [file, '--json'], environment)).stdout)[0]
+      const bound = (checks: readonly Check[]) => checks.find(({ check }) => check === 'issuer-bound')
+      expect(bound(json.checks)).to.deep.equal(bound(terminal.checks))
+      // It was issued before its issuer was registered.
+      expect(bound(json.checks)?.code).to.equal('KEY_UNREGISTERED')
+    } finally {
+      await writeFile(path, trust)
+    }
+  })
+
   it('rejects what was changed, and cannot tell of whom it does not know', async () => {
     const altered = (await verify(JSON.stringify(changed()))).json
     expect([altered.verdict, altered.code]).to.deep.equal(['rejected', 'PROOF_INVALID'])

@@ -95,7 +95,7 @@ async function fromArchive(path: string, shared: NodeReaders.Shared): Promise<re
       return 'outcome' in part ? [] : [part]
     })
   })
-  const readers = { ...shared.readers, ...combine(shared.readers.anchor, beside, shared.readers) }
+  const readers = combine(shared.readers, beside, shared.readers)
   return entries
     .filter(({ name }) => isCredential(name))
     .map(({ name, read }) => ({ name: `${path}/${name}`, read: async () => attempt(read), readers }))

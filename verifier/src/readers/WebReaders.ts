@@ -1,6 +1,7 @@
 import type { Readers } from '../Readers.ts'
 import { combine } from './combine.ts'
 import * as EvmAnchorReader from './EvmAnchorReader.ts'
+import * as EvmStorageReader from './EvmStorageReader.ts'
 import * as Http from './Http.ts'
 import type { Fetch } from './JsonRpc.ts'
 
@@ -19,7 +20,8 @@ export type Sources = {
  * without cookies, without saying where from, and without being sent elsewhere.
  */
 export function create({ gateways, fetch = globalThis.fetch.bind(globalThis) }: Sources): Readers {
-  return combine(EvmAnchorReader.create(fetch), Http.create(door(fetch), gateways))
+  const chain = { anchor: EvmAnchorReader.create(fetch), words: EvmStorageReader.create(fetch) }
+  return combine(chain, Http.create(door(fetch), gateways))
 }
 
 function door(fetch: Fetch): Http.Door {

@@ -1,29 +1,32 @@
 import type { Readers } from '../Readers.ts'
 
-type Part = Partial<Readers>
+type Part = Partial<Omit<Readers, 'anchor' | 'words'>>
 
 /**
- * One set of readers from several, the nearest first: content and DID documents come from the first that has them, status
- * lists from all.
+ * One set of readers from several, the nearest first: content, DID documents and resources come from the first that has
+ * them, status lists from all.
+ *
+ * @param chain what asks the chain
  */
-export function combine(anchor: Readers['anchor'], ...parts: readonly Part[]): Readers {
+export function combine({ anchor, words }: Pick<Readers, 'anchor' | 'words'>, ...parts: readonly Part[]): Readers {
+  const resources = parts.flatMap(({ resource }) => resource ?? [])
   return {
     anchor,
-    content: async (digest) => {
-      for (const { content } of parts) {
-        const bytes = await content?.(digest)
-        if (bytes !== undefined) return bytes
-      }
-      return undefined
-    },
-    did: async (did) => {
-      for (const part of parts) {
-        const document = await part.did?.(did)
-        if (document !== undefined) return document
-      }
-      return undefined
-    },
+    ...(words && { words }),
+    content: nearest(parts.flatMap(({ content }) => content ?? [])),
+    did: nearest(parts.flatMap(({ did }) => did ?? [])),
+    ...(resources.length > 0 && { resource: nearest(resources) }),
     statusLists: async (url) =>
       (await Promise.all(parts.map(async ({ statusLists }) => (await statusLists?.(url)) ?? []))).flat(),
+  }
+}
+
+function nearest<asked, found>(readers: readonly ((asked: asked) => Promise<found | undefined>)[]) {
+  return async (asked: asked): Promise<found | undefined> => {
+    for (const read of readers) {
+      const found = await read(asked)
+      if (found !== undefined) return found
+    }
+    return undefined
   }
 }

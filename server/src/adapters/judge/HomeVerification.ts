@@ -13,7 +13,7 @@ export function create(home: string, content: Pick<ContentStore, 'get'>): Verifi
     const { trust, sources } = await trustFile.read(join(home, 'trust.json'))
     const { readers } = NodeReaders.create(sources)
     const kept = { content: (digest: Uint8Array) => content.get(Cid.fromDigest(digest)) }
-    const report = await verify(document, { trust, readers: combine(readers.anchor, kept, readers), now: Date.now() })
+    const report = await verify(document, { trust, readers: combine(readers, kept, readers), now: Date.now() })
     return { report, decision: Policy.decide(report) }
   }
 }

@@ -26,7 +26,7 @@ export async function create(home: string, content: Pick<ContentStore, 'get'>): 
 function ownReaders(home: string, content: Pick<ContentStore, 'get'>): Readers {
   const blocks = new Map<string, Promise<Uint8Array | undefined>>()
   return combine(
-    EvmAnchorReader.create(globalThis.fetch),
+    { anchor: EvmAnchorReader.create(globalThis.fetch) },
     {
       content: (digest) => {
         const cid = Cid.fromDigest(digest)

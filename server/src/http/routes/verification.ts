@@ -116,8 +116,7 @@ function toReply({ report, decision }: Verified): Reply {
     verified: first === undefined,
     verdict: decision.verdict,
     problemDetails: open.map(({ check, code, message }) => ({
-      type: `urn:laurel:error:${code}`,
-      title: code.toLowerCase().replaceAll('_', ' '),
+      ...Problem.naming(code),
       detail: message,
       code,
       check,
@@ -125,16 +124,6 @@ function toReply({ report, decision }: Verified): Reply {
   }
   if (first === undefined) return json(200, result)
   const { code, message } = first
-  return {
-    status: 400,
-    type: 'application/problem+json',
-    body: JSON.stringify({
-      type: `urn:laurel:error:${code}`,
-      title: code.toLowerCase().replaceAll('_', ' '),
-      status: 400,
-      code,
-      detail: message,
-      ...result,
-    }),
-  }
+  const body = JSON.stringify({ ...Problem.naming(code), status: 400, code, detail: message, ...result })
+  return { status: 400, type: 'application/problem+json', body }
 }

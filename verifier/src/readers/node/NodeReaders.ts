@@ -26,8 +26,7 @@ export type Shared = {
 
 /** Readers for a program that runs under Node: the disk first, then the web. */
 export function create({ folders, gateways, allowLoopback }: Sources): Shared {
-  const anchor = EvmAnchorReader.create(globalThis.fetch)
-  const words = EvmStorageReader.create(globalThis.fetch)
+  const chain = { anchor: EvmAnchorReader.create(globalThis.fetch), words: EvmStorageReader.create(globalThis.fetch) }
   const web = Http.create(door.create({ allowLoopback }), gateways)
   const known = new Map<string, ReturnType<typeof Folder.create>>()
   const open = (folder: string) => {
@@ -38,7 +37,7 @@ export function create({ folders, gateways, allowLoopback }: Sources): Shared {
   }
   const disks = folders.map(open)
   return {
-    readers: { ...combine(anchor, ...new Set(disks), web), words },
-    beside: (folder) => ({ ...combine(anchor, ...new Set([open(folder), ...disks]), web), words }),
+    readers: combine(chain, ...new Set(disks), web),
+    beside: (folder) => combine(chain, ...new Set([open(folder), ...disks]), web),
   }
 }
