@@ -1,13 +1,13 @@
 import * as BakedPng from '@laurel/core/BakedPng'
 import * as DidKey from '@laurel/core/DidKey'
 import express, { type Express } from 'express'
-import * as Batch from '../Batch.ts'
 import * as Document from '../Document.ts'
 import type { PublicDocuments } from '../PublicDocuments.ts'
 import { timeToLive } from '../status/publish-lists.ts'
 import * as Gateway from './Gateway.ts'
 import * as Problem from './Problem.ts'
 import type { Api } from './Route.ts'
+import { ready } from './routes/credentials.ts'
 import { routes } from './routes.ts'
 import * as Service from './Service.ts'
 
@@ -84,17 +84,7 @@ export function createApp(api: Api, documents: PublicDocuments, options: Service
 
   app.get('/credentials/:name', async (request, response) => {
     const { uuid, image } = parseName(request.params.name)
-    const found = uuid === undefined ? undefined : await store.find(`urn:uuid:${uuid}`)
-    if (found === undefined) {
-      Problem.send(response, 'CREDENTIAL_UNKNOWN', 'There is no credential with this id here.')
-      return
-    }
-    if (found.batch.state !== 'delivered') {
-      Problem.send(response, 'CREDENTIAL_NOT_READY', 'This credential is still on its way to its anchor.')
-      return
-    }
-    if (found.block === null) throw new TypeError('A credential that is delivered has its place in the tree')
-    const batch = Batch.final(found.batch)
+    const { batch, recipient, block } = await ready(api, uuid ?? '')
     // The same bytes each time: all that they are made of is fixed by then.
     const etag = `"${batch.anchoring.root}.${batch.epoch}.${image ? 'png' : 'json'}"`
     response.set({ 'Cache-Control': 'private, no-store', ETag: etag })
@@ -102,7 +92,7 @@ export function createApp(api: Api, documents: PublicDocuments, options: Service
       response.status(304).end()
       return
     }
-    const text = await press.text(batch, Document.asSigned(found.recipient), found.block)
+    const text = await press.text(batch, Document.asSigned(recipient), block)
     if (image) response.type('image/png').send(Buffer.from(BakedPng.bake(badge, text)))
     else response.type('application/vc').send(Buffer.from(text))
   })

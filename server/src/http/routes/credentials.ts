@@ -245,8 +245,15 @@ async function text(api: Api, uuid: string): Promise<string> {
   return api.press.text(batch, Document.asSigned(recipient), block)
 }
 
-/** @throws {Problem.RefusedError} CREDENTIAL_UNKNOWN, CREDENTIAL_NOT_READY */
-async function ready(api: Pick<Api, 'store'>, uuid: string): Promise<Found & { batch: Batch.Final; block: number }> {
+/**
+ * A credential whose anchor is final. Anything but a UUID names none.
+ *
+ * @throws {Problem.RefusedError} CREDENTIAL_UNKNOWN, CREDENTIAL_NOT_READY
+ */
+export async function ready(
+  api: Pick<Api, 'store'>,
+  uuid: string,
+): Promise<Found & { batch: Batch.Final; block: number }> {
   const { batch, recipient, block } = await find(api, uuid)
   if (batch.state !== 'delivered' || block === null)
     throw new Problem.RefusedError('CREDENTIAL_NOT_READY', 'This credential is still on its way to its anchor.')
