@@ -93,6 +93,16 @@ describe('The keystore', function () {
     expect(await refusal(join(home, 'none'))).to.equal('PASSPHRASE_UNREADABLE')
   })
 
+  it('yields the secrets of endpoints once their key can be opened, though it could not before', async () => {
+    const file = join(home, 'secret')
+    const secrets = KeystoreSigners.webhookSecrets(home, file)
+    expect(await secrets.key().catch(({ code }) => code)).to.equal('PASSPHRASE_UNREADABLE')
+    await writeFile(file, 'correct horse battery staple')
+    const secret = await secrets.secret('e1', 1)
+    expect(await KeystoreSigners.webhookSecrets(home, file).secret('e1', 1)).to.deep.equal(secret)
+    expect(await secrets.secret('e1', 2)).to.not.deep.equal(secret)
+  })
+
   describe('refuses a key file', () => {
     const path = () => join(home, 'keys', 'credential.json')
     type File = { [member: string]: Json.Value }

@@ -4,6 +4,7 @@ import * as Bytes from '@laurel/core/Bytes'
 import * as Ed25519 from '@laurel/core/Ed25519'
 import * as EvmAddress from '@laurel/core/EvmAddress'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
+import * as Recent from '../../internal/Recent.ts'
 import type { ChainSigner } from '../../ports/ChainSigner.ts'
 import type { CredentialSigner } from '../../ports/CredentialSigner.ts'
 import type { Keyring } from '../../ports/Keyring.ts'
@@ -77,13 +78,12 @@ export function keyring(home: string, passphraseFile: string | undefined): Keyri
  * @param passphraseFile the operator's; the home's own when absent
  */
 export function webhookSecrets(home: string, passphraseFile: string | undefined): WebhookSecrets {
-  let opened: Promise<Uint8Array> | undefined
-  const derive = async (info: string, size: number) => {
-    opened ??= Keystore.readPassphrase(home, passphraseFile).then((passphrase) =>
-      Keystore.load(home, 'webhook', passphrase, () => true),
-    )
-    return new Uint8Array(hkdfSync('sha256', await opened, new Uint8Array(0), info, size))
-  }
+  // What cannot be opened now, or made on a full disk, may be the next time.
+  const opened = Recent.create<Promise<Uint8Array>>(1)
+  const open = async () =>
+    Keystore.load(home, 'webhook', await Keystore.readPassphrase(home, passphraseFile), () => true)
+  const derive = async (info: string, size: number) =>
+    new Uint8Array(hkdfSync('sha256', await opened.get('webhook', open), new Uint8Array(0), info, size))
   return {
     key: async () => Bytes.toHex(await derive('laurel/webhook-key/v1', 8)),
     secret: (endpoint, generation) => derive(`laurel/webhook/v1/${endpoint}/${generation}`, 32),
