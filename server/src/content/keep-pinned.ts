@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Context } from '../Context.ts'
+import * as Alarm from '../internal/Alarm.ts'
 import type { Pinning } from '../ports/Pinning.ts'
 import { type Options, pinDue } from './pin-due.ts'
 
@@ -27,21 +28,16 @@ async function keepAt(
   context: Pick<Context, 'content' | 'pins' | 'clock'>,
   { signal, alarm }: Options,
 ): Promise<void> {
-  const told = new Set<string>()
-  const tellOnce = (error: Error) => {
-    const kind = 'code' in error ? String(error.code) : error.message
-    if (!told.has(kind)) alarm(error)
-    told.add(kind)
-  }
+  const { raise, clear } = Alarm.once(alarm)
   let setbacks = 0
   while (!signal.aborted) {
     try {
-      const { seen, failed, reachable } = await pinDue(place, context, { signal, alarm: tellOnce })
+      const { seen, failed, reachable } = await pinDue(place, context, { signal, alarm: raise })
       setbacks = reachable ? 0 : setbacks + 1
-      if (seen > 0 && failed === 0) told.clear()
+      if (seen > 0 && failed === 0) clear()
     } catch (error) {
       // A full disk here, for one. The batches, which need it more, say the same with better reason to stop.
-      tellOnce(error as Error)
+      raise(error as Error)
       setbacks++
     }
     await pause(Math.min(longestWait, interval * 2 ** setbacks), undefined, { signal }).catch(() => {})

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as StatusHistory from '@laurel/core/StatusHistory'
 import type { Context } from '../Context.ts'
+import * as Alarm from '../internal/Alarm.ts'
 import { crashpoint } from '../internal/crashpoint.ts'
 import type * as StatusHistoryStore from '../ports/StatusHistoryStore.ts'
 import type { StatusRegistry } from '../ports/StatusRegistry.ts'
@@ -62,13 +63,13 @@ function isDue(
 
 /**
  * Records digests until the signal says that it is enough. No decision and no batch waits for it. The operator hears of
- * each trouble once, and again only after all was well in between.
+ * each kind of trouble once, and again only after all was well in between.
  */
 export async function keepRecorded(
   recording: Recording,
   { signal, alarm }: { readonly signal: AbortSignal; readonly alarm: (error: Error) => void },
 ): Promise<void> {
-  let told: string | undefined
+  const { raise, clear } = Alarm.once(alarm)
   const pausing: Recording = {
     ...recording,
     pause: async () => {
@@ -80,12 +81,10 @@ export async function keepRecorded(
   while (!signal.aborted) {
     try {
       await recordDigests(pausing)
-      told = undefined
+      clear()
     } catch (error) {
       if (signal.aborted) return
-      const { message } = error as Error
-      if (told !== message) alarm(error as Error)
-      told = message
+      raise(error as Error)
     }
     await sleep(interval, undefined, { signal }).catch(() => {})
   }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import * as Errors from '@laurel/core/Errors'
 import type { Context } from '../Context.ts'
+import * as Alarm from '../internal/Alarm.ts'
 import { crashpoint } from '../internal/crashpoint.ts'
 import { owner } from '../internal/owner.ts'
 import { LeaseLostError } from '../ports/BatchStore.ts'
@@ -46,19 +47,14 @@ export async function keepDelivering(context: Needed, { signal, alarm }: Options
   const { outbox, webhookSecrets, clock } = context
   const last = new AbortController()
   signal.addEventListener('abort', () => setTimeout(() => last.abort(), grace).unref(), { once: true })
-  const told = new Set<string>()
-  const tellOnce = (error: Error) => {
-    const kind = error instanceof Errors.BaseError ? error.code : error.message
-    if (!told.has(kind)) alarm(error)
-    told.add(kind)
-  }
+  const { raise, clear } = Alarm.once(alarm)
   const rounds = { healthy: new Set<Promise<void>>(), ailing: new Set<Promise<void>>() }
   let swept = Number.NEGATIVE_INFINITY
   let more = new AbortController()
 
   const begin = (claim: Claim, busy: Set<Promise<void>>) => {
     const round = send(claim, context, { signal: last.signal, alarm })
-      .then(() => told.clear(), tellOnce)
+      .then(clear, raise)
       .finally(() => {
         busy.delete(round)
         more.abort()
@@ -85,7 +81,7 @@ export async function keepDelivering(context: Needed, { signal, alarm }: Options
       }
     } catch (error) {
       // The database is away, or its disk is full: it says so elsewhere too.
-      tellOnce(error as Error)
+      raise(error as Error)
     }
     // Whoever has had a turn may have more that is due.
     if (!found) await pause(interval, undefined, { signal: AbortSignal.any([signal, more.signal]) }).catch(() => {})
