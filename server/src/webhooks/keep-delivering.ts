@@ -48,7 +48,7 @@ export async function keepDelivering(context: Needed, { signal, alarm }: Options
   const last = new AbortController()
   signal.addEventListener('abort', () => setTimeout(() => last.abort(), grace).unref(), { once: true })
   const { raise, clear } = Alarm.once(alarm)
-  const rounds = { healthy: new Set<Promise<void>>(), ailing: new Set<Promise<void>>() }
+  const queues = places.map((place) => ({ ...place, busy: new Set<Promise<void>>() }))
   let swept = Number.NEGATIVE_INFINITY
   let more = new AbortController()
 
@@ -66,8 +66,7 @@ export async function keepDelivering(context: Needed, { signal, alarm }: Options
     let found = false
     try {
       const key = await webhookSecrets.key()
-      for (const { ailing, endpoints, events } of places) {
-        const busy = ailing ? rounds.ailing : rounds.healthy
+      for (const { ailing, endpoints, events, busy } of queues) {
         const room = endpoints - busy.size
         if (room <= 0) continue
         for (const claim of await outbox.claim(owner(), { key, ailing, endpoints: room, events }, leaseTime)) {
@@ -86,7 +85,7 @@ export async function keepDelivering(context: Needed, { signal, alarm }: Options
     // Whoever has had a turn may have more that is due.
     if (!found) await pause(interval, undefined, { signal: AbortSignal.any([signal, more.signal]) }).catch(() => {})
   }
-  await Promise.all([...rounds.healthy, ...rounds.ailing])
+  await Promise.all(queues.flatMap(({ busy }) => [...busy]))
 }
 
 /** Sends to one endpoint what is due. */
