@@ -1,6 +1,5 @@
 import pc from 'picocolors'
 import type { Config } from '../config.ts'
-import { createHome, type Home } from '../main.ts'
 import * as Uuid from '../Uuid.ts'
 import { addEndpoint } from '../webhooks/add-endpoint.ts'
 import type * as Endpoint from '../webhooks/Endpoint.ts'
@@ -8,6 +7,8 @@ import type * as Event from '../webhooks/Event.ts'
 import * as Failure from './Failure.ts'
 import type { Answering } from './in-office.ts'
 import { moment } from './moment.ts'
+import { say } from './say.ts'
+import { withHome } from './with-home.ts'
 
 /** Adds a webhook and shows its secret, this once. */
 export function add(
@@ -15,7 +16,7 @@ export function add(
   options: Answering & { readonly description?: string; readonly types?: readonly Event.Type[] },
   config: Config,
 ): Promise<void> {
-  return within(config, async (home) => {
+  return withHome(config, async (home) => {
     const { description = null, types = null } = options
     const { endpoint, secret } = await addEndpoint({ url, description, types }, home)
     say(options, { ...view(endpoint), secret }, [
@@ -28,7 +29,7 @@ export function add(
 
 /** Lists the webhooks, without their secrets. */
 export function list(options: Answering, config: Config): Promise<void> {
-  return within(config, async ({ outbox }) => {
+  return withHome(config, async ({ outbox }) => {
     const all = await outbox.endpoints()
     const lines = all.map((endpoint) => `${endpoint.id}  ${standing(endpoint)}  ${endpoint.url}`)
     say(options, { webhooks: all.map(view) }, lines.length === 0 ? ['There is no webhook yet.'] : lines)
@@ -37,7 +38,7 @@ export function list(options: Answering, config: Config): Promise<void> {
 
 /** Shows a webhook and what it was told last. */
 export function show(id: string, options: Answering, config: Config): Promise<void> {
-  return within(config, async ({ outbox }) => {
+  return withHome(config, async ({ outbox }) => {
     const endpoint = known(id, await outbox.endpoint(id))
     const deliveries = (await outbox.deliveries(id, { limit: 20 })).map(({ event, state, reason, tries }) => ({
       ...{ event: event.id, type: event.type, at: time(event.at), state, reason },
@@ -58,7 +59,7 @@ export function replay(
   options: Answering & { readonly missing?: boolean },
   config: Config,
 ): Promise<void> {
-  return within(config, async ({ outbox }) => {
+  return withHome(config, async ({ outbox }) => {
     known(id, await outbox.endpoint(id))
     const { missing = false } = options
     const isEvent = Uuid.toBytes(Uuid.toUrn(what)) !== undefined
@@ -70,19 +71,10 @@ export function replay(
 
 /** Removes a webhook with all that waits for it. */
 export function remove(id: string, options: Answering, config: Config): Promise<void> {
-  return within(config, async ({ outbox }) => {
+  return withHome(config, async ({ outbox }) => {
     if (!(await outbox.removeEndpoint(id))) throw new Failure.UnknownWebhookError(id)
     say(options, { id }, [`${pc.green('✔')} ${id} is sent nothing any more`])
   })
-}
-
-async function within(config: Config, work: (home: Home) => Promise<void>): Promise<void> {
-  const home = await createHome(config)
-  try {
-    await work(home)
-  } finally {
-    await home.close()
-  }
 }
 
 function known(id: string, endpoint: Endpoint.Endpoint | undefined): Endpoint.Endpoint {
@@ -105,8 +97,4 @@ function view({ id, url, description, types, createdAt, ended, failingSince }: E
 
 function time(at: number): string {
   return new Date(at).toISOString()
-}
-
-function say({ json }: Answering, value: object, lines: readonly string[]): void {
-  process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : `${lines.join('\n')}\n`)
 }
