@@ -228,7 +228,8 @@ function patience({ confirmations }: Pick<Chain, 'confirmations'>): Promise<void
 }
 
 /**
- * Opens a home and its chain for what is no issuing: to deploy contracts, and to speak for the issuer in the directory.
+ * Opens a home and its chain for what is no issuing: to deploy contracts, to speak for the issuer in the directory, and to
+ * look something up on the chain.
  *
  * @param purposes the accounts that send something; made where there are none yet
  * @param demand the contracts that have to be there on a public chain
@@ -245,8 +246,14 @@ export async function createOffice(
     readonly purposes: readonly AccountPurpose[]
     readonly demand: readonly Contracts.Contract[]
   },
-): Promise<{ readonly office: Office; readonly close: () => Promise<void> }> {
-  const { documents: _, close: closeHome, ...home } = await createHome(config)
+): Promise<{
+  readonly office: Office & Pick<Home, 'press'>
+  readonly documents: PublicDocuments.PublicDocuments
+  /** Where the chain is asked. */
+  readonly rpc: string
+  readonly close: () => Promise<void>
+}> {
+  const { documents, close: closeHome, ...home } = await createHome(config)
   let embedded: EmbeddedChain.EmbeddedChain | undefined
   const close = async () => {
     await closeHome()
@@ -263,7 +270,7 @@ export async function createOffice(
       demand,
     })
     await reconcile(chain, home.transactions)
-    const office: Office = {
+    const office = {
       ...home,
       chain,
       keyring,
@@ -279,7 +286,7 @@ export async function createOffice(
         await publishDocuments(home.files, PublicDocuments.create(config, keys, await keyring.account('chain')))
       },
     }
-    return { office, close }
+    return { office, documents, rpc, close }
   } catch (error) {
     await close()
     throw error

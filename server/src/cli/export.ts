@@ -9,8 +9,9 @@ import * as Disk from '../adapters/files/Disk.ts'
 import * as Batch from '../Batch.ts'
 import type { Config } from '../config.ts'
 import * as Delivery from '../Delivery.ts'
+import * as Contracts from '../deployment/Contracts.ts'
 import { crashpoint } from '../internal/crashpoint.ts'
-import { createContext, createHome, type Home } from '../main.ts'
+import { createHome, createOffice, type Home } from '../main.ts'
 import * as Failure from './Failure.ts'
 import * as Progress from './Progress.ts'
 
@@ -59,8 +60,9 @@ async function open(
   { format, proof }: Options,
 ): Promise<Pick<Home, 'store' | 'press' | 'documents' | 'close'> & { readonly prove?: Prove }> {
   if (format !== 'laurel' || !proof) return createHome(config)
-  const { context, documents, rpc, close } = await createContext(config, { progress: () => {}, say: () => {} })
-  const { store, press, chain } = context
+  const demand = [Contracts.anchorRegistry]
+  const { office, documents, rpc, close } = await createOffice(config, { say: () => {}, purposes: [], demand })
+  const { store, press, chain } = office
   const prove: Prove = async ({ terms, anchoring }) =>
     chain.chainId === terms.chainId
       ? EvmAnchorReader.prove(
