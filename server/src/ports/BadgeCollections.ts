@@ -8,8 +8,6 @@ import type { Call } from './IssuerDirectory.ts'
 export type Series = {
   readonly isOpen: boolean
   readonly account: Bytes.Hex | undefined
-  /** The time of that anchor, in seconds since 1970. */
-  readonly anchoredOn: number
 }
 
 /** What was given to a list of wallets at once. `achievement` is the digest of its metadata. */

@@ -36,7 +36,6 @@ export type OutboxStore = {
   replay(endpoint: string, which: Which): Promise<number | undefined>
   /** A run of events, the newest first: those before a place, `limit` at most. */
   events(range: Range): Promise<readonly Placed<Event.Event>[]>
-  event(id: string): Promise<Event.Event | undefined>
   /** A run of what an endpoint was or is to be told, the newest event first. */
   deliveries(
     endpoint: string,

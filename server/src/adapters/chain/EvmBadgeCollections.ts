@@ -52,8 +52,8 @@ function at(chain: Pick<Chain.Chain, 'call' | 'code'>, address: Bytes.Hex): Badg
       return { number, achievement, list: Cohort.pack(wallets) }
     },
     series: async (ticketRoot, achievement) => {
-      const { isOpen, account, anchoredOn } = await ask('seriesOf', [ticketRoot, achievement])
-      return { isOpen, account: account === zeroAddress ? undefined : lower(account), anchoredOn: Number(anchoredOn) }
+      const { isOpen, account } = await ask('seriesOf', [ticketRoot, achievement])
+      return { isOpen, account: account === zeroAddress ? undefined : lower(account) }
     },
     isSpent: (ticketRoot, index) => ask('isSpent', [ticketRoot, index]),
     ownerOf: async (tokenId) => {

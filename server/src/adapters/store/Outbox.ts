@@ -139,10 +139,6 @@ export function outbox(database: Database): OutboxStore.OutboxStore {
       if (before !== undefined) query = query.where('seq', '<', before)
       return (await query.execute()).map(toEvent)
     },
-    event: async (id) => {
-      const row = await reader.selectFrom('events').selectAll().where('id', '=', id).executeTakeFirst()
-      return row && toEvent(row)
-    },
     deliveries: async (id, { before, limit, state }) => {
       let query = reader
         .selectFrom('endpoints')
