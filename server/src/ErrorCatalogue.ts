@@ -144,7 +144,7 @@ export const catalogue = {
   },
   CLOCK_SKEW: {
     means:
-      'The clock of this machine and the newest block of the chain are more than five minutes apart. Nothing is signed.',
+      'The clock of this machine and the newest block of the chain are more than five minutes apart. No credential and no manifest is signed; status lists are.',
     todo: 'Set the clock, or use an RPC that is not behind; it goes on by itself.',
   },
   COLLECTION_EXISTS: {
