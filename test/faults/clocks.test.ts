@@ -19,6 +19,7 @@ describeDatabases('Workers whose clocks are wrong', (fresh) => {
   afterEach(async () => {
     Date.now = now
     await store.close()
+    place.remove()
   })
 
   for (const skew of [2 * day, -2 * day])
