@@ -1,5 +1,7 @@
-import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, globSync, mkdtempSync, rmSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, existsSync, globSync, mkdtempSync } from 'node:fs'
+import type { Socket } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from './free-port.ts'
@@ -40,6 +42,9 @@ export async function start(): Promise<Postgres> {
   chmodSync(folder, 0o777)
   const data = join(folder, 'data')
   const port = await freePort()
+  // Nothing of what it would write down at an orderly end is wanted.
+  const halting = [join(bin, 'pg_ctl'), 'stop', '--wait', '--pgdata', data, '--mode', 'immediate'] as const
+  const end = endLater(folder, halting)
   run(
     join(bin, 'initdb'),
     '--pgdata',
@@ -56,8 +61,6 @@ export async function start(): Promise<Postgres> {
   const options = `-c listen_addresses=127.0.0.1 -c port=${port} -c unix_socket_directories=${folder}`
   const launch = async () =>
     run(join(bin, 'pg_ctl'), 'start', '--wait', '--pgdata', data, '--log', join(folder, 'log'), '-o', options)
-  // Nothing of what it would write down at an orderly end is wanted.
-  const halt = async () => run(join(bin, 'pg_ctl'), 'stop', '--wait', '--pgdata', data, '--mode', 'immediate')
   await launch()
   const made = new Set<string>()
   return {
@@ -67,22 +70,46 @@ export async function start(): Promise<Postgres> {
       made.add(database)
       return `postgres://laurel@127.0.0.1:${port}/${database}`
     },
-    kill: halt,
+    kill: async () => run(...halting),
     restart: launch,
-    stop: async () => {
-      await halt()
-      rmSync(folder, { recursive: true, force: true })
-    },
+    stop: end,
   }
 }
 
-/** Runs one of PostgreSQL's programs, which refuse to be run by root, as the user that its package has made. */
-function run(program: string, ...args: readonly string[]): void {
-  const isRoot = userInfo().uid === 0
-  const command = isRoot ? ['runuser', '-u', 'postgres', '--', program, ...args] : [program, ...args]
-  execFileSync(command[0] as string, command.slice(1), {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    cwd: tmpdir(),
-    env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` },
+/**
+ * Halts a server and deletes its folder when the function returned is called, and when this process ends, however it does:
+ * what waits for that is in no group of processes that is killed, and reads an input that nobody else has open.
+ */
+function endLater(folder: string, halting: Program): () => Promise<void> {
+  const script = 'read -r _; "$@"; code=$?; rm -rf "$0"; exit $code'
+  const keeper = spawn('sh', ['-c', script, folder, ...asUser(halting)], {
+    ...place(),
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
   })
+  keeper.unref()
+  ;(keeper.stdin as Socket).unref()
+  return async () => {
+    keeper.ref()
+    keeper.stdin.end()
+    const [code] = await once(keeper, 'exit')
+    if (code !== 0) throw new Error(`PostgreSQL was not halted: ${code}`)
+  }
+}
+
+type Program = readonly [program: string, ...args: readonly string[]]
+
+/** Runs one of PostgreSQL's programs. */
+function run(...program: Program): void {
+  const [command, ...args] = asUser(program)
+  execFileSync(command, args, { ...place(), stdio: ['ignore', 'ignore', 'pipe'] })
+}
+
+/** They refuse to be run by root: then it is the user whom their package has made. */
+function asUser(program: Program): Program {
+  return userInfo().uid === 0 ? ['runuser', '-u', 'postgres', '--', ...program] : program
+}
+
+function place() {
+  return { cwd: tmpdir(), env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` } }
 }
