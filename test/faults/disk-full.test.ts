@@ -77,8 +77,7 @@ describe('laurel, whose disk is full', function () {
   it('has lost nothing and doubled nothing, and its database is sound', async () => {
     const people = accepted.flatMap((name) => Array.from({ length: size }, (_, i) => `${name}-${i}@example.org`))
     const findings = await Oracle.audit(place.chain, people, join(disk.folder, 'batches'))
-    const { lost, doubled, unexplained, wasted } = findings
-    expect({ lost, doubled, unexplained, wasted }).to.deep.equal({ lost: [], doubled: [], unexplained: [], wasted: 0 })
+    expect(findings).to.deep.include(Oracle.whole)
     const database = new DatabaseSync(join(disk.folder, 'laurel.db'), { readOnly: true })
     expect(database.prepare('PRAGMA integrity_check').get()).to.deep.equal({ integrity_check: 'ok' })
     database.close()

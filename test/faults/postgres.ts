@@ -94,8 +94,7 @@ export function shouldGoOn(pieces: readonly number[]): void {
 
   it('nothing is lost and nothing doubled', async () => {
     const findings = await Oracle.audit(place.chain, people, join(place.home, 'batches'))
-    const { lost, doubled, unexplained, wasted } = findings
-    expect({ lost, doubled, unexplained, wasted }).to.deep.equal({ lost: [], doubled: [], unexplained: [], wasted: 0 })
+    expect(findings).to.deep.include(Oracle.whole)
     console.log(`        ${people.length} acknowledged, the slowest after ${longest.toFixed(0)} ms`)
   })
 }

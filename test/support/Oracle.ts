@@ -18,6 +18,14 @@ export type Findings = {
   readonly credentials: number
 }
 
+/** What is found where everything is as it was promised. */
+export const whole: Pick<Findings, 'lost' | 'doubled' | 'unexplained' | 'wasted'> = {
+  lost: [],
+  doubled: [],
+  unexplained: [],
+  wasted: 0,
+}
+
 type Transaction = { readonly hash: string; readonly from: string; readonly input: string }
 
 /**

@@ -111,14 +111,7 @@ describe('Several workers on one PostgreSQL', function () {
 
   async function audit() {
     const findings = await Oracle.audit(chain, people, join(home, 'batches'))
-    expect(findings).to.deep.equal({
-      lost: [],
-      doubled: [],
-      unexplained: [],
-      wasted: 0,
-      batches: sizes.length,
-      credentials: people.length,
-    })
+    expect(findings).to.deep.equal({ ...Oracle.whole, batches: sizes.length, credentials: people.length })
   }
 
   it('each killed at any moment: nothing is lost, nothing doubled', async () => {
@@ -169,7 +162,6 @@ describe('Several workers on one PostgreSQL', function () {
     await until(open, (count) => count === 0)
     for (const worker of [paused, other]) expect(await end(worker, 'SIGTERM')).to.equal(0)
     const findings = await Oracle.audit(chain, people, join(home, 'batches'))
-    expect([findings.lost, findings.doubled, findings.unexplained, findings.wasted]).to.deep.equal([[], [], [], 0])
-    expect(findings.credentials).to.equal(people.length)
+    expect(findings).to.deep.include({ ...Oracle.whole, credentials: people.length })
   })
 })
