@@ -120,8 +120,8 @@ describe('Verification over HTTP', function () {
   })
 
   it('sees a revocation at once', async () => {
-    const { stdout } = await Cli.run('laurel', ['revoke', String(credential.id), '--json'], environment)
-    expect(JSON.parse(stdout)).to.not.equal(undefined)
+    const { code, stderr } = await Cli.run('laurel', ['revoke', String(credential.id)], environment)
+    expect(code, stderr).to.equal(0)
     const { json } = await verify(await readFile(file))
     expect([
       json.verdict,
@@ -164,6 +164,8 @@ describe('Verification over HTTP', function () {
       return Number(/r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1])
     }
     const before = await left()
-    expect(before - (await left())).to.be.within(1, 20)
+    const ten = await Promise.all(Array.from({ length: 10 }, left))
+    // What comes back meanwhile makes it less.
+    expect(before - Math.min(...ten)).to.be.within(11, 200)
   })
 })
