@@ -1,10 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import * as Chain from '../../test/support/Chain.ts'
-import { freePort } from '../../test/support/free-port.ts'
 import * as Oracle from '../../test/support/Oracle.ts'
+import * as Place from '../../test/support/Place.ts'
 import * as Roster from '../fixtures/Roster.ts'
 import * as Line from './Line.ts'
 import * as Server from './Server.ts'
@@ -13,7 +11,6 @@ import * as Server from './Server.ts'
 export type World = {
   readonly port: number
   readonly base: string
-  readonly home: string
   server: Server.Server
   readonly key: string
   /** The addresses of everybody for whom a credential was promised with 202. */
@@ -24,28 +21,27 @@ export type World = {
   readonly audit: () => Promise<Oracle.Findings>
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: answers are looked at member by member
-type Json = any
+/** What is read of answers. Which of it there is depends on what is asked. */
+type Reply = {
+  readonly id: string
+  readonly state: string
+  readonly reason: string | null
+  readonly items: readonly { readonly state: string; readonly credential: string }[]
+}
 
 /** Makes a world whose server has one achievement. */
 export async function create(): Promise<World> {
-  const home = await mkdtemp(join(tmpdir(), 'laurel-load-'))
-  const chain = await Chain.start()
-  const port = await freePort()
-  const environment = {
-    LAUREL_HOME: home,
-    LAUREL_CHAIN_RPC: chain.url,
-    PORT: String(port),
+  const place = await Place.create({
     // Everything comes from one key, and single orders wait for each other until they are counted.
     LAUREL_RATE_LIMIT: '1000000000',
     LAUREL_GATHER_COUNT: '100000',
     LAUREL_GATHER_SECONDS: '20',
-  }
+  })
+  const { base, chain, environment, home } = place
   const server = await Server.start(environment)
   const world: World = {
-    port,
-    base: `http://127.0.0.1:${port}`,
-    home,
+    port: Number(environment.PORT),
+    base,
     server,
     key: server.key ?? '',
     people: [],
@@ -54,8 +50,7 @@ export async function create(): Promise<World> {
     },
     close: async () => {
       await world.server.kill()
-      await chain.stop()
-      await rm(home, { recursive: true, force: true, maxRetries: 5 })
+      await place.remove()
     },
     audit: async () => {
       await world.server.stop()
@@ -77,7 +72,7 @@ export async function ask(
   method: string,
   path: string,
   { body, type = 'application/json' }: { readonly body?: string | Uint8Array; readonly type?: string } = {},
-): Promise<Json> {
+): Promise<Reply> {
   const response = await fetch(`${base}${path}`, {
     method,
     headers: { authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'content-type': type }) },
@@ -85,7 +80,7 @@ export async function ask(
   })
   const text = await response.text()
   if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`)
-  return text === '' ? undefined : JSON.parse(text)
+  return JSON.parse(text)
 }
 
 let rosters = 0
@@ -105,13 +100,13 @@ export async function hand(
   world: World,
   size: number,
   draft = false,
-): Promise<{ readonly id: string; readonly seconds: number; readonly people: readonly string[] }> {
+): Promise<{ readonly id: string; readonly seconds: number }> {
   const { csv, people } = roster(size)
   const began = performance.now()
   const { id } = await ask(world, 'POST', `/v1/batches?achievement=A1&draft=${draft}`, { body: csv, type: 'text/csv' })
   const seconds = (performance.now() - began) / 1_000
   if (!draft) world.people.push(...people)
-  return { id, seconds, people }
+  return { id, seconds }
 }
 
 /** Waits until a batch is in one of these states, and answers with how many seconds after `began` that was seen. */
