@@ -21,6 +21,7 @@ const usualTolerance = 5 * 60 * 1_000
  * @param secret as the server has told it: `whsec_…`
  * @returns the id of the event, and its body
  * @throws {SignatureError} whatever is wrong with it
+ * @throws {TypeError} when the secret is none
  */
 export async function verify(
   { body, headers }: Message,
