@@ -102,27 +102,14 @@ export async function judge({ jws, document, form }: Envelope, { trust, readers,
     return failed('PROOF_EXPIRED', `Its signature was good until ${DateTimeStamp.fromSeconds(payload.exp)}.`)
   const issuer = idOf(document.issuer) ?? ''
   const key = await find(header, issuer, { trust, readers })
-  switch (key.kind) {
-    case 'invalid':
-      return failed(
-        'JWT_HEADER_KEY',
-        'Its token does not say which of the issuer’s keys signed it, or says it wrongly.',
-      )
-    case 'foreign':
-      return failed('KEY_FOREIGN', 'It is signed with a key that is not the issuer’s.')
-    case 'unresolved':
-      return unknown('KEY_UNAVAILABLE', 'The issuer’s keys cannot be had at the moment.')
-    case 'unlisted':
-      return unknown('KEY_UNKNOWN', 'The issuer does not list the key that signed it.')
-    case 'unauthorised':
-      return failed('KEY_NOT_AUTHORISED', 'The issuer does not use the key that signed it for assertions.')
-    case 'found':
-      if (key.publicKey.kind !== kind)
-        return failed('JWT_ALG', 'The algorithm of its token is not that of the issuer’s key.')
-      return Jws.verify(jws, key.publicKey)
-        ? passed('SIGNED', 'The issuer signed it, and nothing was changed since.')
-        : failed('PROOF_INVALID', 'It was changed after it was signed, or the signature is not the issuer’s.')
-  }
+  if (key.kind === 'invalid')
+    return failed('JWT_HEADER_KEY', 'Its token does not say which of the issuer’s keys signed it, or says it wrongly.')
+  if (key.kind !== 'found') return Keys.problem(key)
+  if (key.publicKey.kind !== kind)
+    return failed('JWT_ALG', 'The algorithm of its token is not that of the issuer’s key.')
+  return Jws.verify(jws, key.publicKey)
+    ? passed('SIGNED', 'The issuer signed it, and nothing was changed since.')
+    : failed('PROOF_INVALID', 'It was changed after it was signed, or the signature is not the issuer’s.')
 }
 
 type Found = Keys.Key | { readonly kind: 'invalid' }

@@ -5,6 +5,7 @@ import * as DidKey from '@laurel/core/DidKey'
 import * as PublicKeys from '@laurel/core/PublicKey'
 import * as Memory from './Memory.ts'
 import type { Readers } from './Readers.ts'
+import { failed, type Result, unknown } from './Report.ts'
 import type * as Trust from './Trust.ts'
 
 export type PublicKey = PublicKeys.PublicKey
@@ -63,6 +64,20 @@ export async function findSame(
   const { assertionMethod: listed } = document as Partial<DidDocument.DidDocument>
   const isListed = Array.isArray(listed) && listed.some((id) => isSame(DidDocument.publicKey(document, id)))
   return isListed ? { kind: 'found', publicKey } : { kind: 'unlisted' }
+}
+
+/** What is said of a signature where there is no key to judge it by. */
+export function problem({ kind }: Exclude<Key, { readonly kind: 'found' }>): Result {
+  switch (kind) {
+    case 'foreign':
+      return failed('KEY_FOREIGN', 'It is signed with a key that is not the issuer’s.')
+    case 'unresolved':
+      return unknown('KEY_UNAVAILABLE', 'The issuer’s keys cannot be had at the moment.')
+    case 'unlisted':
+      return unknown('KEY_UNKNOWN', 'The issuer does not list the key that signed it.')
+    case 'unauthorised':
+      return failed('KEY_NOT_AUTHORISED', 'The issuer does not use the key that signed it for assertions.')
+  }
 }
 
 /** The address of the EVM account whose key the controller lists under a verification method. */

@@ -109,20 +109,10 @@ function read({ document, signatures, unsecured }: Signed, proof: Json.Object, n
 async function check(link: Link, { trust, readers }: World): Promise<Result> {
   const { suite, verificationMethod, controller } = link
   const key = await Keys.find(verificationMethod, controller, trust, readers)
-  switch (key.kind) {
-    case 'foreign':
-      return failed('KEY_FOREIGN', 'It is signed with a key that is not the issuer’s.')
-    case 'unresolved':
-      return unknown('KEY_UNAVAILABLE', 'The issuer’s keys cannot be had at the moment.')
-    case 'unlisted':
-      return unknown('KEY_UNKNOWN', 'The issuer does not list the key that signed it.')
-    case 'unauthorised':
-      return failed('KEY_NOT_AUTHORISED', 'The issuer does not use the key that signed it for assertions.')
-    case 'found':
-      if (!suite.keys.includes(key.publicKey.kind))
-        return failed('PROOF_INVALID', 'The key that is named is of a kind with which this signature cannot be made.')
-      return verify(link, key.publicKey)
-  }
+  if (key.kind !== 'found') return Keys.problem(key)
+  if (!suite.keys.includes(key.publicKey.kind))
+    return failed('PROOF_INVALID', 'The key that is named is of a kind with which this signature cannot be made.')
+  return verify(link, key.publicKey)
 }
 
 function verify(link: Link, publicKey: Keys.PublicKey): Result {
