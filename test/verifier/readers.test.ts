@@ -10,11 +10,13 @@ import * as Bytes from '@laurel/core/Bytes'
 import * as Cid from '@laurel/core/Cid'
 import * as Sha256 from '@laurel/core/Sha256'
 import type { Trust } from '@laurel/verifier'
+import { combine } from '@laurel/verifier/readers/combine'
 import * as EvmAnchorReader from '@laurel/verifier/readers/EvmAnchorReader'
 import * as Http from '@laurel/verifier/readers/Http'
 import * as Door from '@laurel/verifier/readers/node/door'
 import * as Folder from '@laurel/verifier/readers/node/Folder'
 import * as Outbound from '@laurel/verifier/readers/node/Outbound'
+import * as WebReaders from '@laurel/verifier/readers/WebReaders'
 import { expect } from 'chai'
 import * as Chain from '../support/Chain.ts'
 import * as Cli from '../support/Cli.ts'
@@ -253,6 +255,74 @@ describe('The readers', function () {
       for (const did of ['did:web:127.0.0.1', 'did:web:x.example.org%2f..', 'did:web:', 'did:ethr:0x1', 'did:key:z6Mk'])
         expect(await reader.did(did), did).to.equal(undefined)
       expect(asked).to.deep.equal(['https://x.example.org/.well-known/did.json'])
+    })
+  })
+
+  describe('of a page', () => {
+    const list = 'https://issuer.example/status/1'
+    /** A browser that has one answer, whose streams cannot be iterated, and who counts how often it is asked. */
+    const browser = (status: number, body: Uint8Array | string) => {
+      const asked: (readonly [url: string, redirect: string | undefined])[] = []
+      const fetch: typeof globalThis.fetch = async (url, options) => {
+        asked.push([String(url), options?.redirect])
+        const response = new Response(body as BodyInit, { status })
+        Object.defineProperty(response.body, Symbol.asyncIterator, { value: undefined })
+        return response
+      }
+      return { readers: WebReaders.create({ gateways: [], fetch }), asked }
+    }
+
+    it('get what is there over HTTPS, and are not sent elsewhere', async () => {
+      const { readers, asked } = browser(200, 'here')
+      expect(await readers.statusLists(list)).to.deep.equal([{ bytes: Bytes.fromUtf8('here'), live: true }])
+      expect(await readers.statusLists(list.replace('https', 'http'))).to.deep.equal([])
+      expect(asked).to.deep.equal([[list, 'error']])
+    })
+
+    it('get nothing that is missing, or more than is read', async () => {
+      expect(await browser(404, 'here').readers.statusLists(list)).to.deep.equal([])
+      const most = 4 * 1024 * 1024
+      expect(await browser(200, new Uint8Array(most)).readers.statusLists(list)).to.have.length(1)
+      expect(await browser(200, new Uint8Array(most + 1)).readers.statusLists(list)).to.deep.equal([])
+    })
+
+    it('ask chains, too', async () => {
+      const answers = [
+        { id: 0, result: '0x1' },
+        { id: 1, result: { number: '0x1', timestamp: '0x1' } },
+      ]
+      const { readers } = browser(200, JSON.stringify(answers))
+      const chain = {
+        chainId: 5,
+        name: 'x',
+        rpc: ['https://rpc.example'],
+        quorum: 1,
+        registry: `0x${'11'.repeat(20)}`,
+        confirmations: 1,
+        test: true,
+      } as const
+      expect(await readers.anchor(chain, chain.registry, `0x${'22'.repeat(32)}`)).to.deep.equal({
+        kind: 'other-chain',
+        chainId: 1,
+      })
+    })
+  })
+
+  describe('several together', () => {
+    const missing = async () => undefined
+    const anchor = async () => ({ kind: 'unreachable' }) as const
+    const words = async () => ({ kind: 'no-contract' }) as const
+    const resource = async () => Uint8Array.of(1)
+
+    it('ask a directory and fetch a resource where one of them can', async () => {
+      const one = combine({ anchor, words }, { content: missing }, { resource })
+      expect([one.words, await one.resource?.('x')]).to.deep.equal([words, Uint8Array.of(1)])
+      const both = combine(one, { content: missing }, one)
+      expect([both.words, await both.resource?.('x')]).to.deep.equal([words, Uint8Array.of(1)])
+    })
+
+    it('say that nobody is asked where none of them can', () => {
+      expect(combine({ anchor }, { content: missing })).to.not.have.any.keys('words', 'resource')
     })
   })
 

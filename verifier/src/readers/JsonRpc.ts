@@ -1,3 +1,5 @@
+import * as Body from './Body.ts'
+
 export type Fetch = typeof globalThis.fetch
 
 export type Call = readonly [method: string, params: readonly unknown[]]
@@ -37,11 +39,6 @@ async function read({ body }: Response): Promise<string> {
   if (body === null) return ''
   const decoder = new TextDecoder()
   let text = ''
-  let size = 0
-  for await (const chunk of body) {
-    size += chunk.length
-    if (size > maximumBytes) throw new TypeError('The answer is too long')
-    text += decoder.decode(chunk, { stream: true })
-  }
+  for await (const part of Body.parts(body, maximumBytes)) text += decoder.decode(part, { stream: true })
   return text + decoder.decode()
 }

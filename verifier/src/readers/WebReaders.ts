@@ -1,4 +1,5 @@
 import type { Readers } from '../Readers.ts'
+import * as Body from './Body.ts'
 import { combine } from './combine.ts'
 import * as EvmAnchorReader from './EvmAnchorReader.ts'
 import * as EvmStorageReader from './EvmStorageReader.ts'
@@ -36,24 +37,18 @@ function door(fetch: Fetch): Http.Door {
       })
       return response.ok && response.body !== null ? await read(response.body, maximumBytes) : undefined
     } catch {
-      // Refused, unreachable, too slow: all the same, it is not to be had.
+      // Refused, unreachable, too slow, too long: all the same, it is not to be had.
       return undefined
     }
   }
 }
 
-async function read(body: ReadableStream<Uint8Array>, maximumBytes: number): Promise<Uint8Array | undefined> {
+async function read(body: ReadableStream<Uint8Array>, maximumBytes: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(maximumBytes)
   let length = 0
-  const reader = body.getReader()
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) return bytes.slice(0, length)
-    if (length + value.length > maximumBytes) {
-      await reader.cancel()
-      return undefined
-    }
-    bytes.set(value, length)
-    length += value.length
+  for await (const part of Body.parts(body, maximumBytes)) {
+    bytes.set(part, length)
+    length += part.length
   }
+  return bytes.slice(0, length)
 }
