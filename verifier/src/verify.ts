@@ -45,7 +45,11 @@ type Results = Partial<Record<Report.Name, Report.Result>>
  *   text
  */
 export async function verify(input: Uint8Array | string, options: Options): Promise<Report.Report> {
-  const opened = read(input)
+  return verifyRead(read(input), options)
+}
+
+/** The same for what has been read already: a document, or what is wrong with the file that should have held one. */
+export async function verifyRead(opened: Document | Report.Result, options: Options): Promise<Report.Report> {
   if ('outcome' in opened) return report({ conforms: opened })
   if (opened.envelope !== undefined || !KeepsakeFormat.isKeepsake(opened.value)) return whole(opened, options)
   const keepsake = Keepsake.open(opened.value, options.readers)

@@ -14,7 +14,7 @@ import type { Readers } from '../Readers.ts'
 import * as Report from '../Report.ts'
 import * as door from '../readers/node/door.ts'
 import * as NodeReaders from '../readers/node/NodeReaders.ts'
-import { read, type Options as Verification, verify } from '../verify.ts'
+import { read, type Options as Verification, verifyRead } from '../verify.ts'
 import * as items from './items.ts'
 import * as output from './output.ts'
 import * as reporting from './report.ts'
@@ -138,41 +138,31 @@ type Asked = Pick<Verification, 'trust' | 'recipient'>
 
 /** Verifies what an item holds: itself, or what is in it; of a record both. */
 async function verifyItem(item: items.Item, asked: Asked): Promise<readonly Judged[]> {
+  const { name, readers } = item
   const bytes = await item.read()
-  if ('outcome' in bytes) return [unreadable(item.name, bytes)]
+  if ('outcome' in bytes) return [await judge(name, bytes, readers, asked)]
   let bundle: ReturnType<typeof Parts.of>
   try {
     bundle = Parts.of(bytes)
   } catch (error) {
-    if (error instanceof Errors.BaseError) return [unreadable(item.name, Report.failed(error.code, error.message))]
+    if (error instanceof Errors.BaseError)
+      return [await judge(name, Report.failed(error.code, error.message), readers, asked)]
     throw error
   }
   const parts = bundle?.parts ?? []
   const results: Judged[] = []
   if (bundle?.kind !== 'presentation' || parts.length === 0)
-    results.push(await judge(item.name, bytes, item.readers, asked))
-  for (const { place, input } of parts) results.push(await judge(`${item.name}#${place}`, input, item.readers, asked))
+    results.push(await judge(name, read(bytes), readers, asked))
+  for (const { place, input } of parts) results.push(await judge(`${name}#${place}`, read(input), readers, asked))
   return results
 }
 
-async function judge(file: string, input: Uint8Array | string, readers: Readers, asked: Asked): Promise<Judged> {
-  const report = await verify(input, { ...asked, readers, now: Date.now() })
-  const document = read(input)
-  const value = 'outcome' in document ? undefined : document.value
+async function judge(file: string, opened: ReturnType<typeof read>, readers: Readers, asked: Asked): Promise<Judged> {
+  const report = await verifyRead(opened, { ...asked, readers, now: Date.now() })
+  const value = 'outcome' in opened ? undefined : opened.value
   const credential = value !== undefined && Keepsake.isKeepsake(value) ? value.credential : value
   const traits = Json.isObject(credential) ? Duplicates.traits(credential) : undefined
   return { file, report, decision: Policy.decide(report), traits }
-}
-
-function unreadable(file: string, reason: Report.Result): Judged {
-  const report = unread(reason)
-  return { file, report, decision: Policy.decide(report), traits: undefined }
-}
-
-/** The report on a file that was not even read. */
-function unread(reason: Report.Result): Report.Report {
-  const rest = Report.skipped('NOT_CHECKED', 'Not checked, because an earlier check did not pass.')
-  return { checks: Report.names.map((check) => ({ check, ...(check === 'conforms' ? reason : rest) })) }
 }
 
 /** The trust file that was named; or the one of the home, where there is one; or nobody. */
