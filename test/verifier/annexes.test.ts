@@ -3,6 +3,7 @@ import * as Bytes from '@laurel/core/Bytes'
 import type * as Json from '@laurel/core/Json'
 import * as Multibase from '@laurel/core/Multibase'
 import { type Person, Policy, type Readers, verify } from '@laurel/verifier'
+import { nobody } from '@laurel/verifier/Readers'
 import { expect } from 'chai'
 import { privateKeyToAccount } from 'viem/accounts'
 import * as Badges from '../support/Badges.ts'
@@ -30,7 +31,7 @@ describe('What a credential says beside itself', function () {
     const document = await Badges.sign(Badges.badge(author.did, changes), 'eddsa-jcs-2022', author)
     return verify(JSON.stringify(document), {
       trust: Badges.trusting(author.did, ...others),
-      readers: { ...Badges.nowhere, ...readers },
+      readers: { ...nobody, ...readers },
       now: Badges.now,
       ...(recipient === undefined ? {} : { recipient }),
     })
@@ -79,7 +80,7 @@ describe('What a credential says beside itself', function () {
 
     it('are asked for only once the signature has passed', async () => {
       const asked: string[] = []
-      const readers = { ...Badges.nowhere, resource: async (url: string) => void asked.push(url) }
+      const readers = { ...nobody, resource: async (url: string) => void asked.push(url) }
       const relatedResource = [{ id, digestSRI: sri('sha256') }]
       const document = await Badges.sign(Badges.badge(author.did, { relatedResource }), 'eddsa-jcs-2022', author)
       const options = { trust: Badges.trusting(author.did), readers, now: Badges.now }
@@ -122,7 +123,7 @@ describe('What a credential says beside itself', function () {
     }))
       it(`have a type, as ${member} has`, async () => {
         const document = Badges.badge(author.did, { [member]: value })
-        const options = { trust: Badges.trusting(), readers: Badges.nowhere, now: Badges.now }
+        const options = { trust: Badges.trusting(), readers: nobody, now: Badges.now }
         const [form] = (await verify(JSON.stringify(document), options)).checks
         expect(form).to.include({ outcome: 'failed', code: 'SHAPE_MEMBER_MISSING' })
         expect(form?.message).to.include(`/${member}`)
@@ -321,7 +322,7 @@ describe('What a credential says beside itself', function () {
       const document = await Badges.sign(Badges.badge(author.did, { endorsement }), 'eddsa-rdfc-2022', author)
       const options = {
         trust: Badges.trusting(author.did, endorser.did),
-        readers: Badges.nowhere,
+        readers: nobody,
         now: Badges.now,
       }
       const { endorsements, ...own } = await verify(JSON.stringify(document), options)

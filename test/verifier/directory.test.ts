@@ -4,6 +4,7 @@ import * as IssuerDirectory from '@laurel/core/IssuerDirectory'
 import type * as Json from '@laurel/core/Json'
 import * as Manifest from '@laurel/core/Manifest'
 import { Policy, type Readers, type Trust, verify } from '@laurel/verifier'
+import { nobody } from '@laurel/verifier/Readers'
 import * as EvmStorageReader from '@laurel/verifier/readers/EvmStorageReader'
 import { expect } from 'chai'
 import * as Badges from '../support/Badges.ts'
@@ -119,7 +120,7 @@ describe('A directory of issuers', function () {
       }
       const report = await verify(JSON.stringify(badge), {
         trust,
-        readers: { ...Badges.nowhere, words },
+        readers: { ...nobody, words },
         now: Badges.now,
       })
       return Policy.decide(report).code

@@ -7,6 +7,7 @@ import * as Jcs from '@laurel/core/Jcs'
 import type * as Json from '@laurel/core/Json'
 import * as Multibase from '@laurel/core/Multibase'
 import { Policy, verify } from '@laurel/verifier'
+import { nobody } from '@laurel/verifier/Readers'
 import { expect } from 'chai'
 import * as Badges from '../support/Badges.ts'
 
@@ -291,7 +292,7 @@ describe('The hostile credentials and tokens of the table', function () {
       const input = make(entry)
       const asked: string[] = []
       const readers = {
-        ...Badges.nowhere,
+        ...nobody,
         did: async (did: string) => void asked.push(did),
         statusLists: async (url: string) => {
           asked.push(url)

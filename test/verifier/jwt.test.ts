@@ -1,6 +1,7 @@
 import { createHmac, generateKeyPairSync, type KeyObject, sign as signWith } from 'node:crypto'
 import type * as Json from '@laurel/core/Json'
 import { Policy, type Readers, type Trust, verify } from '@laurel/verifier'
+import { nobody } from '@laurel/verifier/Readers'
 import { expect } from 'chai'
 import { EdDSASigner } from 'did-jwt'
 import { createVerifiableCredentialJwt } from 'did-jwt-vc'
@@ -43,7 +44,7 @@ function write(header: unknown, body: unknown = payload, signer: KeyObject = key
 }
 
 const decide = async (token: string, trust: Trust = Badges.trusting(issuer), readers: Partial<Readers> = {}) => {
-  const report = await verify(token, { trust, readers: { ...Badges.nowhere, ...readers }, now: Badges.now })
+  const report = await verify(token, { trust, readers: { ...nobody, ...readers }, now: Badges.now })
   const { verdict, check, code } = Policy.decide(report)
   return [verdict, check, code].join(' ')
 }
@@ -109,7 +110,7 @@ describe('A credential as a JWT', function () {
   it('is read from bytes, with a line break behind it', async () => {
     const trust = Badges.trusting(issuer)
     const token = new TextEncoder().encode(`${write({ alg: 'EdDSA', kid })}\n`)
-    const report = await verify(token, { trust, readers: Badges.nowhere, now: Badges.now })
+    const report = await verify(token, { trust, readers: nobody, now: Badges.now })
     expect(Policy.decide(report).verdict).to.equal('accepted')
   })
 

@@ -3,6 +3,7 @@ import * as Bytes from '@laurel/core/Bytes'
 import * as Jcs from '@laurel/core/Jcs'
 import * as Json from '@laurel/core/Json'
 import { Policy, type Trust, verify } from '@laurel/verifier'
+import { nobody } from '@laurel/verifier/Readers'
 import { expect } from 'chai'
 import * as Badges from '../support/Badges.ts'
 import * as Golden from '../support/Golden.ts'
@@ -43,7 +44,7 @@ export function shouldNotBeAcceptedOfOthers(
   shouldNotChange(name, flips, async () => {
     const { document, trust } = await make()
     const text = JSON.stringify(document)
-    const options = { trust, readers: Badges.nowhere, now: Badges.now }
+    const options = { trust, readers: nobody, now: Badges.now }
     const same = Jcs.text(unwrapped(document))
     return {
       document,
@@ -62,7 +63,7 @@ export function shouldNotBeAcceptedAsToken(
 ): void {
   shouldNotChange(name, flips, async () => {
     const { token, trust } = await make()
-    const options = { trust, readers: Badges.nowhere, now: Badges.now }
+    const options = { trust, readers: nobody, now: Badges.now }
     const [header, payload, signature] = token.split('.')
     const read = (part: string | undefined) => JSON.parse(Buffer.from(part ?? '', 'base64url').toString())
     const encode = (part: Json.Value = null) => Buffer.from(JSON.stringify(part)).toString('base64url')

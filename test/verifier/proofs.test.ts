@@ -5,6 +5,7 @@ import * as Jcs from '@laurel/core/Jcs'
 import type * as Json from '@laurel/core/Json'
 import * as Multibase from '@laurel/core/Multibase'
 import { Policy, type Readers, type Trust, verify } from '@laurel/verifier'
+import { nobody } from '@laurel/verifier/Readers'
 import { expect } from 'chai'
 import * as Badges from '../support/Badges.ts'
 
@@ -15,7 +16,7 @@ describe('The signatures of documents by others', function () {
   this.timeout(60_000)
 
   const decide = async (document: Json.Object, trust: Trust, readers: Partial<Readers> = {}, now = Badges.now) => {
-    const report = await verify(JSON.stringify(document), { trust, readers: { ...Badges.nowhere, ...readers }, now })
+    const report = await verify(JSON.stringify(document), { trust, readers: { ...nobody, ...readers }, now })
     const { verdict, check, code } = Policy.decide(report)
     return [verdict, check, code].join(' ')
   }

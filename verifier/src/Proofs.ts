@@ -6,7 +6,7 @@ import * as Json from '@laurel/core/Json'
 import type * as UnsecuredDocument from '@laurel/core/UnsecuredDocument'
 import * as Keys from './Keys.ts'
 import * as Memory from './Memory.ts'
-import type { Readers } from './Readers.ts'
+import { nobody, type Readers } from './Readers.ts'
 import { failed, passed, type Result, unknown } from './Report.ts'
 import type * as Trust from './Trust.ts'
 
@@ -67,8 +67,6 @@ export async function judge(signed: Signed, world: World): Promise<Result> {
 function isKnown({ controller }: Link, { trust }: World): boolean {
   return trust.issuers.some(({ did }) => did === controller)
 }
-
-const nobody: World['readers'] = { did: async () => undefined }
 
 function isGood(results: readonly Result[]): boolean {
   return results.every(({ outcome }) => outcome === 'passed')

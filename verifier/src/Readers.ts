@@ -51,3 +51,11 @@ export type Readers = {
   /** What a credential refers to as a related resource. Absent where nothing of that kind is to be fetched. */
   readonly resource?: (url: string) => Promise<Uint8Array | undefined>
 }
+
+/** Readers that ask nobody. */
+export const nobody: Readers = {
+  anchor: async () => ({ kind: 'unreachable' }),
+  content: async () => undefined,
+  did: async () => undefined,
+  statusLists: async () => [],
+}

@@ -18,7 +18,7 @@ import { validPeriod } from './checks/valid-period.ts'
 import * as Endorsements from './Endorsements.ts'
 import * as Keepsake from './inputs/Keepsake.ts'
 import * as Jwt from './Jwt.ts'
-import type { Readers } from './Readers.ts'
+import { nobody, type Readers } from './Readers.ts'
 import * as Report from './Report.ts'
 import * as Subject from './Subject.ts'
 import type * as Trust from './Trust.ts'
@@ -94,14 +94,6 @@ async function endorsementsOf(
     endorsements.push(isAbout ? await examine({ value: document }, world) : report({ conforms: wrong }))
   }
   return endorsements.length === 0 ? {} : { endorsements }
-}
-
-/** Readers that ask nobody. */
-const nobody: Readers = {
-  anchor: async () => ({ kind: 'unreachable' }),
-  content: async () => undefined,
-  did: async () => undefined,
-  statusLists: async () => [],
 }
 
 function isSigned({ checks }: Report.Report): boolean {
