@@ -30,13 +30,22 @@ type Subject = {
   readonly isHarmless: (text: string) => boolean
 }
 
+/** No document by others, in whatever way it is signed, and no token may be changed either. */
+export function shouldNotBeAcceptedOfOthers(flips: number): void {
+  for (const format of Object.keys(Badges.formats) as readonly Badges.Format[])
+    shouldNotBeAcceptedAsDocument(format, () => Badges.trusted(format), flips)
+  shouldNotBeAcceptedAsDocument('ecdsa-sd-2023, derived', Badges.derived, flips)
+  for (const [form, alg] of Badges.tokens)
+    shouldNotBeAcceptedAsToken(`${form} with ${alg}`, () => Badges.token(form, alg), flips)
+}
+
 /**
- * No document by others may be changed either: P22. A value may stand for a list that has it alone, and the members in
- * another order: JSON-LD reads them alike, and so does whoever reads the report.
+ * A document may not be changed: P22. A value may stand for a list that has it alone, and the members in another order:
+ * JSON-LD reads them alike, and so does whoever reads the report.
  *
  * @param make makes the document, and a trust in its issuer
  */
-export function shouldNotBeAcceptedOfOthers(
+function shouldNotBeAcceptedAsDocument(
   name: string,
   make: () => Promise<{ readonly document: Json.Object; readonly trust: Trust }>,
   flips: number,
@@ -56,7 +65,7 @@ export function shouldNotBeAcceptedOfOthers(
 }
 
 /** No token may be changed, nor a header or payload be put under the signature of another. */
-export function shouldNotBeAcceptedAsToken(
+function shouldNotBeAcceptedAsToken(
   name: string,
   make: () => Promise<{ readonly token: string; readonly trust: Trust }>,
   flips: number,
