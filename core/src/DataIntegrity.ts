@@ -32,24 +32,17 @@ export type Options = { readonly id?: string; readonly created: string; readonly
  */
 export async function createRdfc(document: Json.Object, options: Options, sign: Sign): Promise<Proof> {
   const config = proofConfig('eddsa-rdfc-2022', options)
-  const hashData = rdfcHashData(document['@context'], config, () => UnsecuredDocument.read(document))
-  return { ...config, proofValue: Multibase.toBase58(await sign(hashData)) }
+  return { ...config, proofValue: Multibase.toBase58(await sign(rdfcHashData(document, config))) }
 }
 
 /**
  * Verifies an `eddsa-rdfc-2022` proof (§3.2.2) with an Ed25519 key (32 bytes). The caller has made sure that the key
  * is the verification method's, and the purpose the right one.
  *
- * @param unsecured reads the document, where the caller has more use for that than this
  * @throws what {@link Rdfc.canonize} throws; anything wrong with the value itself is false
  */
-export function verifyRdfc(
-  document: Json.Object,
-  proof: Json.Object,
-  publicKey: Uint8Array,
-  unsecured = () => UnsecuredDocument.read(document),
-): boolean {
-  return verify('eddsa-rdfc-2022', { document, previous: [], unsecured }, proof, publicKey)
+export function verifyRdfc(document: Json.Object, proof: Json.Object, publicKey: Uint8Array): boolean {
+  return verify('eddsa-rdfc-2022', document, proof, publicKey)
 }
 
 /** Makes an `eddsa-jcs-2022` proof (§3.3.1) over a document; a `proof` in it is left out, its context repeated. */
@@ -64,11 +57,11 @@ export async function createJcs(document: Json.Object, options: Options, sign: S
 
 /** Verifies an `eddsa-jcs-2022` proof (§3.3.2) with an Ed25519 key (32 bytes). Anything wrong is false. */
 export function verifyJcs(document: Json.Object, proof: Json.Object, publicKey: Uint8Array): boolean {
-  const secured = { document, previous: [], unsecured: () => UnsecuredDocument.read(document) }
-  return verify('eddsa-jcs-2022', secured, proof, publicKey)
+  return verify('eddsa-jcs-2022', document, proof, publicKey)
 }
 
-function verify(name: string, secured: Cryptosuite.Secured, proof: Json.Object, publicKey: Uint8Array): boolean {
+function verify(name: string, document: Json.Object, proof: Json.Object, publicKey: Uint8Array): boolean {
+  const secured = { document, previous: [], unsecured: () => UnsecuredDocument.read(document) }
   const suite = proof.cryptosuite === name ? Cryptosuite.of(proof) : undefined
   return suite?.verify(secured, proof, { kind: 'Ed25519', bytes: publicKey }) ?? false
 }
@@ -85,13 +78,10 @@ function proofConfig(cryptosuite: string, { id, created, verificationMethod }: O
 }
 
 // §3.2.4: the hash of the proof's options stands first.
-function rdfcHashData(
-  context: Json.Value | undefined,
-  config: Json.Object,
-  unsecured: () => UnsecuredDocument.UnsecuredDocument,
-): Uint8Array {
+function rdfcHashData(document: Json.Object, config: Json.Object): Uint8Array {
+  const { '@context': context } = document
   const options = Sha256.digestOf(Rdfc.canonize(context === undefined ? config : { ...config, '@context': context }))
-  return Bytes.concat(options, UnsecuredDocument.digest(unsecured()))
+  return Bytes.concat(options, UnsecuredDocument.digest(UnsecuredDocument.read(document)))
 }
 
 function jcsHashData(document: Json.Object, config: Json.Object): Uint8Array {
