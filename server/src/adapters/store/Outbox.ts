@@ -92,7 +92,7 @@ export function outbox(database: Database): OutboxStore.OutboxStore {
       db.transaction().execute(async (tx) => {
         const row = await lock(tx, database, id)
         if (row === undefined || row.ended_at !== null) return undefined
-        const event = { type: 'webhook.test', ...(await aboutEndpoint(tx, id, {})) } as const
+        const event = { type: 'webhook.test', ...(await aboutEndpoint(tx, database, id, {})) } as const
         return toEvent(await Events.record(tx, database, event, row.seq))
       }),
     replay: (id, which) =>
@@ -237,7 +237,7 @@ export function outbox(database: Database): OutboxStore.OutboxStore {
         if (!isGone && (isWell || !endpoint.failing)) return undefined
         const reason = isGone ? 'ENDPOINT_GONE' : 'ENDPOINT_FAILING'
         await end(tx, database, endpoint, reason)
-        const event = await aboutEndpoint(tx, endpoint.id, { reason })
+        const event = await aboutEndpoint(tx, database, endpoint.id, { reason })
         await Events.record(tx, database, { type: 'webhook.disabled', ...event })
         return reason
       }),
@@ -330,18 +330,22 @@ function due(db: Kysely<Tables>, { now }: Pick<Database, 'now'>, { key, ailing }
     )
 }
 
-/** What an event about an endpoint says: the next one. Under its lease or lock only. */
+/**
+ * What an event about an endpoint says: the next one. Under its lease or lock only. It counts on from the time, because the
+ * events before it may have been forgotten.
+ */
 async function aboutEndpoint(
   tx: Transaction<Tables>,
+  { now }: Pick<Database, 'now'>,
   id: string,
   data: Event.Data,
 ): Promise<Pick<Event.Event, 'subject' | 'sequence' | 'data'>> {
-  const { last } = await tx
+  const { last, time } = await tx
     .selectFrom('events')
-    .select((eb) => eb.fn.max<number | null>('sequence').as('last'))
+    .select((eb) => [eb.fn.max<number | null>('sequence').as('last'), now.as('time')])
     .where('subject', '=', id)
     .executeTakeFirstOrThrow()
-  return { subject: id, sequence: (last ?? 0) + 1, data: { endpoint: id, ...data } }
+  return { subject: id, sequence: Math.max((last ?? 0) + 1, time), data: { endpoint: id, ...data } }
 }
 
 function triesOf(db: Kysely<Tables>, { endpoint, event }: Pick<Tables['deliveries'], 'endpoint' | 'event'>) {
