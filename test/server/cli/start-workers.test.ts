@@ -1,8 +1,8 @@
-import { setImmediate as turn } from 'node:timers/promises'
 import { expect } from 'chai'
 import * as Api from '../../support/Api.ts'
 import * as Cli from '../../support/Cli.ts'
 import * as Place from '../../support/Place.ts'
+import { until } from '../../support/until.ts'
 
 describe('laurel start --workers 2', function () {
   this.timeout(180_000)
@@ -22,9 +22,6 @@ describe('laurel start --workers 2', function () {
   })
 
   const workers = () => [...(server?.said() ?? '').matchAll(/^Process (\d+) works/gm)].map(([, pid]) => Number(pid))
-  const until = async (isSo: () => boolean | Promise<boolean>) => {
-    while (!(await isSo())) await turn()
-  }
   const issue = (name: string) =>
     ask('POST', '/v1/batches', {
       json: { achievement: 'A1', recipients: [{ name, email: `${name.toLowerCase()}@example.org` }] },

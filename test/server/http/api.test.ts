@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setImmediate as turn } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { create as createClient, RefusedError } from '@laurel/client'
 import * as Webhook from '@laurel/client/Webhook'
@@ -11,20 +10,12 @@ import * as Api from '../../support/Api.ts'
 import * as Cli from '../../support/Cli.ts'
 import * as Place from '../../support/Place.ts'
 import * as Receiver from '../../support/Receiver.ts'
+import { until } from '../../support/until.ts'
 import { png } from './png.ts'
 
 const sample = JSON.parse(readFileSync(new URL('../../../samples/achievement.json', import.meta.url), 'utf8'))
 const plain = Api.achievement
 const person = (n: number) => ({ name: `Person ${n}`, email: `p${n}@example.org` })
-
-/** Asks again until it is as it should be: there is nothing else to wait for over HTTP. Mocha ends what takes for ever. */
-async function until<value>(ask: () => Promise<value>, isSo: (value: value) => boolean): Promise<value> {
-  for (;;) {
-    const value = await ask()
-    if (isSo(value)) return value
-    await turn()
-  }
-}
 
 describe('The HTTP interface', function () {
   this.timeout(120_000)

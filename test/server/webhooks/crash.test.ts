@@ -1,20 +1,11 @@
-import { setImmediate as turn } from 'node:timers/promises'
 import { expect } from 'chai'
 import * as Api from '../../support/Api.ts'
 import * as Cli from '../../support/Cli.ts'
 import * as Place from '../../support/Place.ts'
 import * as Receiver from '../../support/Receiver.ts'
+import { until } from '../../support/until.ts'
 
 const person = { name: 'Ada', email: 'ada@example.org' }
-
-/** Asks again until it is so. Mocha ends what takes for ever. */
-async function until<value>(ask: () => Promise<value>, isSo: (value: value) => boolean): Promise<value> {
-  for (;;) {
-    const value = await ask()
-    if (isSo(value)) return value
-    await turn()
-  }
-}
 
 // P33: told at least once of every change that was committed, under one id, and of none that was rolled back.
 describe('Telling webhooks, killed at every step', function () {

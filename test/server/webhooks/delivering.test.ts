@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http'
-import { setImmediate as turn } from 'node:timers/promises'
 import * as Webhook from '@laurel/client/Webhook'
 import * as Outbound from '@laurel/verifier/readers/node/Outbound'
 import { expect } from 'chai'
@@ -13,14 +12,10 @@ import { keepDelivering } from '../../../server/src/webhooks/keep-delivering.ts'
 import * as Schedule from '../../../server/src/webhooks/Schedule.ts'
 import * as Signature from '../../../server/src/webhooks/Signature.ts'
 import * as Receiver from '../../support/Receiver.ts'
+import { until } from '../../support/until.ts'
 import { hex, pages, request } from '../store/batch-store.ts'
 import { describeDatabases, type Fresh } from '../store/databases.ts'
 import { later } from '../store/outbox-store.ts'
-
-/** Asks again until it is so. Mocha ends what takes for ever. */
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await turn()
-}
 
 /** A secret that says which it is. */
 const secretOf = (endpoint: string, generation: number) =>
