@@ -79,17 +79,16 @@ export function shouldOutlast(injections: readonly Strace.Injection[]): void {
         await revive()
         await pause(50)
       }
-      const { length } = await watch.end()
+      const calls = await watch.end()
       if (fault === 'KILL') expect(restarts, `${call} was not made so often`).to.be.above(before)
-      else expect(length, `${call} was not made so often`).to.be.at.least(nth)
+      else expect(calls.filter(({ failed }) => failed).length, `${call} was not made so often`).to.be.at.least(1)
     })
   }
 
   it('nothing is lost, nothing doubled, and the database is sound', async () => {
     await server.stop()
     const findings = await Oracle.audit(place.chain, people, join(place.home, 'batches'))
-    const { lost, doubled, unexplained, wasted } = findings
-    expect({ lost, doubled, unexplained, wasted }).to.deep.equal({ lost: [], doubled: [], unexplained: [], wasted: 0 })
+    expect(findings).to.deep.include(Oracle.whole)
     const database = new DatabaseSync(join(place.home, 'laurel.db'), { readOnly: true })
     expect(database.prepare('PRAGMA integrity_check').get()).to.deep.equal({ integrity_check: 'ok' })
     database.close()
