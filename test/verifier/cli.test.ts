@@ -199,7 +199,7 @@ describe('laurel-verify', function () {
     await mkdir(join(home, 'empty'))
     const { code, stdout } = await run('~/empty')
     expect(code).to.equal(2)
-    expect(stdout).to.equal('There is no credential: no JSON file, no JWT, no PNG and no SVG image.\n')
+    expect(stdout).to.equal('There is no credential: no JSON file, no JWT, no keepsake, no PNG and no SVG image.\n')
   })
 
   it('explains itself, and does not understand what it does not know', async () => {

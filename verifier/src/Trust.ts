@@ -16,7 +16,7 @@ export type Chain = {
   readonly test: boolean
   /** Blocks that the verifier knows to be of the chain, whatever the RPCs say. */
   readonly checkpoints?: readonly Checkpoint[]
-  /** Whether nothing counts but what an RPC has shown by a storage proof; otherwise it is preferred. */
+  /** Whether no anchor counts but one that an RPC has shown by a storage proof; otherwise that is preferred. */
   readonly proof?: 'required' | 'preferred'
 }
 

@@ -260,15 +260,17 @@ describe('laurel', function () {
     expect(result.stderr).to.include('PORT').and.include('LAUREL_CHAIN_RPC').and.include('CONFIG_INVALID')
   })
 
-  it('keeps a roster that it cannot anchor now, and carries on later', async () => {
+  it('takes no roster while the chain is out of reach, and issues it later', async () => {
     const path = await write('later.csv', `${roster}"Someone Else",e@example.org\n`)
     const dead = { LAUREL_HOME: home, LAUREL_CHAIN_RPC: 'http://127.0.0.1:9' }
     const away = await Cli.run('laurel', ['issue', path, '--achievement', achievement, '--json'], dead)
     expect(away.code).to.equal(2)
     expect(JSON.parse(away.stdout).error.code).to.equal('CHAIN_UNREACHABLE')
+    const batches = (await json('status')).answer.length
     const { code, answer } = await json('issue', path, '--achievement', achievement)
     expect(code).to.equal(0)
     expect(answer.issued).to.equal(3)
+    expect((await json('status')).answer).to.have.length(batches + 1)
   })
 
   it('waits for a fee that it may pay', async () => {

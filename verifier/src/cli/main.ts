@@ -118,7 +118,7 @@ async function verifyAll(
   if (options.json) process.stdout.write(output.json(results))
   else {
     if (results.length === 0)
-      process.stdout.write('There is no credential: no JSON file, no JWT, no PNG and no SVG image.\n')
+      process.stdout.write('There is no credential: no JSON file, no JWT, no keepsake, no PNG and no SVG image.\n')
     for (const result of results) process.stdout.write(output.describe(result, !several))
     if (several && results.length > 0) process.stdout.write(`\n${output.summarise(results)}`)
     if (settings === trustFile.nobody)
