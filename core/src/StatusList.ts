@@ -39,7 +39,8 @@ export function isSet(bits: Bits, index: number): boolean {
  * @throws {IndexError} STATUS_INDEX
  */
 export function set(bits: Bits, indices: Iterable<number>): Bits {
-  const copy = bits.slice()
+  // A Buffer's own slice() is no copy.
+  const copy = new Uint8Array(bits)
   for (const index of indices) {
     const bit = mask(bits, index)
     copy[index >> 3] = (copy[index >> 3] as number) | bit

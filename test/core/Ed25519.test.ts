@@ -127,6 +127,20 @@ describe('Ed25519', () => {
         )
       })
 
+      it('leaves what it is given as it was, Buffers too, whatever their last bit', () => {
+        const signs = new Set<number>()
+        for (let i = 0; i < 8; i++) {
+          const [seed, message] = [hash(i), hash(9)]
+          const signature = Buffer.from(Ed25519.sign(seed, message))
+          const publicKey = Buffer.from(Ed25519.publicKey(seed))
+          const before = [signature.toString('hex'), publicKey.toString('hex')]
+          expect(isAccepted(signature, message, publicKey)).to.equal(true)
+          expect([signature.toString('hex'), publicKey.toString('hex')]).to.deep.equal(before)
+          signs.add((signature[31] as number) & 0x80).add((publicKey[31] as number) & 0x80)
+        }
+        expect(signs.size).to.equal(2)
+      })
+
       it('refuses the second signature that adding the group order makes (RFC 8032 §5.1.7)', () => {
         const seed = hash(7)
         const message = hash(8)

@@ -90,6 +90,12 @@ describe('StatusList', () => {
     )
   })
 
+  it('sets no bit in a Buffer that it is given', () => {
+    const bits = Buffer.from(StatusList.create())
+    expect(StatusList.isSet(StatusList.set(bits, [7]), 7)).to.equal(true)
+    expect(StatusList.isSet(bits, 7)).to.equal(false)
+  })
+
   it('has at least 131,072 entries, a multiple of eight', () => {
     expect(StatusList.create()).to.have.length(16384)
     expect(StatusList.create(131080)).to.have.length(16385)

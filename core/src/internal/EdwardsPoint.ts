@@ -14,7 +14,8 @@ const small = [
  * none of the points of small order, with which one signature fits many messages. Says nothing about the curve.
  */
 export function isInUse(bytes: Uint8Array): boolean {
-  const y = bytes.slice()
+  // A Buffer's own slice() is no copy.
+  const y = new Uint8Array(bytes)
   y[31] = (y[31] as number) & 0x7f
   const isBelow = y[31] !== 0x7f || (y[0] as number) < 0xed || y.subarray(1, 31).some((byte) => byte !== 0xff)
   return isBelow && !small.some((other) => Bytes.equals(other, y))
