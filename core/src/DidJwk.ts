@@ -1,6 +1,6 @@
-import { base64urlnopad } from '@scure/base'
 import type { DidDocument, PublicKeyJwk } from './DidDocument.ts'
 import * as Errors from './Errors.ts'
+import * as Base64Url from './internal/Base64Url.ts'
 import * as Json from './Json.ts'
 import * as PublicKey from './PublicKey.ts'
 
@@ -37,10 +37,9 @@ export function document(did: string): DidDocument {
 
 function keyOf(did: string): Json.Object {
   if (!did.startsWith(method) || did.length > maximumLength) throw new InvalidDidError()
-  const text = did.slice(method.length)
+  const bytes = Base64Url.decode(did.slice(method.length))
+  if (bytes === undefined) throw new InvalidDidError()
   try {
-    const bytes = base64urlnopad.decode(text)
-    if (base64urlnopad.encode(bytes) !== text) throw new InvalidDidError()
     const jwk = Json.parseObject(bytes)
     PublicKey.fromJwk(jwk)
     return jwk

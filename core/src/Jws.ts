@@ -1,6 +1,6 @@
-import { base64urlnopad } from '@scure/base'
 import * as Bytes from './Bytes.ts'
 import * as Errors from './Errors.ts'
+import * as Base64Url from './internal/Base64Url.ts'
 import * as Json from './Json.ts'
 import * as PublicKey from './PublicKey.ts'
 
@@ -59,20 +59,15 @@ export function verify({ header, input, signature }: Jws, key: PublicKey.PublicK
 }
 
 function decode(text: string): Uint8Array {
-  let bytes: Uint8Array
-  try {
-    bytes = base64urlnopad.decode(text)
-  } catch (cause) {
-    throw new FormatError(cause)
-  }
-  if (base64urlnopad.encode(bytes) !== text) throw new FormatError()
+  const bytes = Base64Url.decode(text)
+  if (bytes === undefined) throw new FormatError()
   return bytes
 }
 
 /** Thrown when a text is not a compact JWS in its only spelling. */
 export class FormatError extends Errors.BaseError<'JWT_FORMAT'> {
   override readonly name = 'Jws.FormatError'
-  constructor(cause?: unknown) {
-    super('JWT_FORMAT', 'This is not a JSON Web Signature in the compact form.', { cause })
+  constructor() {
+    super('JWT_FORMAT', 'This is not a JSON Web Signature in the compact form.')
   }
 }

@@ -1,8 +1,8 @@
 import { p256, p384 } from '@noble/curves/nist.js'
-import { base64urlnopad } from '@scure/base'
 import * as Bytes from './Bytes.ts'
 import * as Ed25519 from './Ed25519.ts'
 import * as Errors from './Errors.ts'
+import * as Base64Url from './internal/Base64Url.ts'
 import * as Rsa from './internal/Rsa.ts'
 import * as Json from './Json.ts'
 import * as Multibase from './Multibase.ts'
@@ -115,9 +115,8 @@ function ofRsa(modulus: Uint8Array): PublicKey | undefined {
 }
 
 function decode(text: Json.Value | undefined): Uint8Array {
-  if (typeof text !== 'string') throw new TypeError('Not a text')
-  const bytes = base64urlnopad.decode(text)
-  if (base64urlnopad.encode(bytes) !== text) throw new TypeError('Not the only spelling')
+  const bytes = typeof text === 'string' ? Base64Url.decode(text) : undefined
+  if (bytes === undefined) throw new InvalidKeyError()
   return bytes
 }
 
