@@ -4,6 +4,7 @@ import { Policy, type Readers, verify } from '@laurel/verifier'
 import * as trustFile from '@laurel/verifier/cli/trust-file'
 import { combine } from '@laurel/verifier/readers/combine'
 import * as EvmAnchorReader from '@laurel/verifier/readers/EvmAnchorReader'
+import * as EvmStorageReader from '@laurel/verifier/readers/EvmStorageReader'
 import * as Folder from '@laurel/verifier/readers/node/Folder'
 import type { Judge } from '../../Context.ts'
 import type { ContentStore } from '../../ports/ContentStore.ts'
@@ -26,7 +27,7 @@ export async function create(home: string, content: Pick<ContentStore, 'get'>): 
 function ownReaders(home: string, content: Pick<ContentStore, 'get'>): Readers {
   const blocks = new Map<string, Promise<Uint8Array | undefined>>()
   return combine(
-    { anchor: EvmAnchorReader.create(globalThis.fetch) },
+    { anchor: EvmAnchorReader.create(globalThis.fetch), words: EvmStorageReader.create(globalThis.fetch) },
     {
       content: (digest) => {
         const cid = Cid.fromDigest(digest)
