@@ -8,7 +8,7 @@ import * as Multibase from './Multibase.ts'
 import * as PublicKey from './PublicKey.ts'
 import * as Rdfc from './Rdfc.ts'
 import * as Sha256 from './Sha256.ts'
-import type * as UnsecuredDocument from './UnsecuredDocument.ts'
+import * as UnsecuredDocument from './UnsecuredDocument.ts'
 
 /** What a proof secures. */
 export type Secured = {
@@ -73,46 +73,47 @@ const baseProof = 'u2V0A'
 /** What canonical N-Quads are signed in (`-rdfc-`). */
 function statements(...keys: readonly PublicKey.Kind[]): Cryptosuite {
   return suite(keys, (secured, config, hash) => {
-    const { document, unsecured } = secured
-    const { hashes } = unsecured()
-    // The hashes of the nodes are kept for those who ask with the same function.
-    const known = hash === sha256 ? hashes : new Map()
+    const { document, previous } = secured
+    const unsecured = secured.unsecured()
+    if (hash !== sha256)
+      return [options(document, config), shown(secured)].map((each) =>
+        hash.digest(Rdfc.canonizeStatements(each, new Map(), hash)),
+      )
     return [
-      Rdfc.canonizeStatements(options(document, config), new Map(), hash),
-      Rdfc.canonizeStatements(shown(secured), known, hash),
+      UnsecuredDocument.digestOptions(unsecured, inContext(document, config)),
+      previous.length === 0 ? UnsecuredDocument.digest(unsecured) : UnsecuredDocument.digestWith(unsecured, previous),
     ]
   })
 }
 
 /** What canonical JSON is signed in (`-jcs-`). The proof repeats the document's context, all of it. */
 function json(...keys: readonly PublicKey.Kind[]): Cryptosuite {
-  return suite(keys, ({ document: { proof: _, ...document }, previous }, config) => {
+  return suite(keys, ({ document: { proof: _, ...document }, previous }, config, hash) => {
     if (JSON.stringify(config['@context']) !== JSON.stringify(document['@context'])) return undefined
-    return [Jcs.text(config), Jcs.text(previous.length === 0 ? document : { ...document, proof: previous })]
+    const texts = [Jcs.text(config), Jcs.text(previous.length === 0 ? document : { ...document, proof: previous })]
+    return texts.map(hash.digest)
   })
 }
 
-type Canonical = readonly [options: string, document: string]
-
+/** A suite that signs the hash of a proof's options, followed by that of the document. */
 function suite(
   keys: readonly PublicKey.Kind[],
-  transform: (secured: Secured, config: Json.Object, hash: Hash) => Canonical | undefined,
+  digests: (secured: Secured, config: Json.Object, hash: Hash) => readonly Uint8Array[] | undefined,
 ): Cryptosuite {
   return {
     keys,
     verify: (secured, { proofValue, ...config }, key) => {
       const signature = decode(proofValue)
       const hash = key.kind === 'P-384' ? sha384Hash : sha256
-      const canonical = signature === undefined ? undefined : transform(secured, config, hash)
-      if (signature === undefined || canonical === undefined) return false
-      // The hash of the proof's options stands first.
-      return PublicKey.verify(key, signature, Bytes.concat(...canonical.map(hash.digest)))
+      const hashed = signature === undefined ? undefined : digests(secured, config, hash)
+      if (signature === undefined || hashed === undefined) return false
+      return PublicKey.verify(key, signature, Bytes.concat(...hashed))
     },
   }
 }
 
 function shown({ previous, unsecured }: Secured): readonly JsonLd.Statement[] {
-  const { reading } = unsecured()
+  const reading = unsecured().reading()
   return previous.length === 0 ? reading.statements : JsonLd.extend(reading, 'proof', previous)
 }
 
@@ -125,8 +126,12 @@ const sha384Hash: Hash = {
   hex: (text) => Bytes.toHex(sha384(Bytes.fromUtf8(text))).slice(2),
 }
 
-function options({ '@context': context }: Json.Object, config: Json.Object): readonly JsonLd.Statement[] {
-  return JsonLd.statements(context === undefined ? config : { ...config, '@context': context })
+function options(document: Json.Object, config: Json.Object): readonly JsonLd.Statement[] {
+  return JsonLd.statements(inContext(document, config))
+}
+
+function inContext({ '@context': context }: Json.Object, config: Json.Object): Json.Object {
+  return context === undefined ? config : { ...config, '@context': context }
 }
 
 function decode(proofValue: Json.Value | undefined): Uint8Array | undefined {

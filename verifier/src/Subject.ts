@@ -1,5 +1,6 @@
 import * as AnchorProof from '@laurel/core/AnchorProof'
 import * as Json from '@laurel/core/Json'
+import * as Repertoire from '@laurel/core/Repertoire'
 import * as UnsecuredDocument from '@laurel/core/UnsecuredDocument'
 import type { Envelope } from './Jwt.ts'
 import * as Memory from './Memory.ts'
@@ -31,8 +32,10 @@ export function read(document: Json.Object, envelope?: Envelope): Subject {
   }
 }
 
-/** The document without its proofs as statements, read once. */
-export const unsecured = Memory.once(UnsecuredDocument.read)
+/** The document without its proofs, read once. What is made of it goes by what was met before. */
+export const unsecured = Memory.once((document: Json.Object) => UnsecuredDocument.read(document, repertoire))
+
+const repertoire = Repertoire.create()
 
 /** The id of what is named, or described, by an id. */
 export function idOf(value: Json.Value | undefined): string | undefined {

@@ -16,7 +16,8 @@ export type Reading = { readonly outline: string; readonly values: readonly Valu
  * is not.
  *
  * What steers the meaning of other members is no slot but part of the outline: what stands under `type` and under
- * keywords (`@…`, but for `@value`), and `true`, `false` and `null`.
+ * keywords (`@…`, but for `@value`), and `true`, `false` and `null`. So is the purpose of a proof, a name that its context
+ * defines.
  *
  * @returns undefined for what is not JSON, such as a member that is there and undefined
  */
@@ -24,6 +25,13 @@ export function read(fields: Json.Object): Reading | undefined {
   const values: Value[] = []
   const outline = readValue(fields, values)
   return outline === undefined ? undefined : { outline, values }
+}
+
+/** The outline and the values of the same fields with a member more, at the end. */
+export function extend({ outline, values }: Reading, name: string, value: Json.Value): Reading | undefined {
+  const all = [...values]
+  const member = readMembers({ [name]: value }, all)
+  return member === undefined ? undefined : { outline: outline.slice(0, -1) + member.slice(1), values: all }
 }
 
 /** The same fields with other values in their slots. */
@@ -82,5 +90,5 @@ function fillValue(value: Json.Value, next: () => Value): Json.Value {
 }
 
 function isPinned(name: string): boolean {
-  return name === 'type' || (name.charCodeAt(0) === 64 && name !== '@value')
+  return name === 'type' || name === 'proofPurpose' || (name.charCodeAt(0) === 64 && name !== '@value')
 }

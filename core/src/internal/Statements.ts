@@ -28,7 +28,7 @@ export type Statements = {
   /** The nodes whose hash depends on no value, in the order of their hashes. */
   readonly known: readonly Hashed[]
   /** The other nodes. Nodes that have the same key, in other programs too, have the same hash. */
-  readonly unknown: readonly { readonly node: number; readonly key: string; readonly lines: Lines<Uint8Array> }[]
+  readonly unknown: readonly Unknown[]
   /** What is said of each node, as far as it is said with other nodes. */
   readonly mentions: NDegree.Nodes['mentions']
   /** The numbers of labels in the order of lines: `c14n10` comes before `c14n2`. */
@@ -43,6 +43,13 @@ export type Marks = ReadonlyMap<string, number>
 /** First-degree hashes by key, in hexadecimal. */
 export type Hashes = Map<string, string>
 
+/** A node, its lines, and the slots in them. */
+type Unknown = {
+  readonly node: number
+  readonly key: string
+  readonly lines: Lines<Uint8Array>
+  readonly slots: readonly number[]
+}
 type Hashed = { readonly node: number; readonly hash: string }
 /** The number of a slot; or `~n`, which is negative, for the label of blank node n. */
 type Place = number
@@ -91,7 +98,8 @@ export function compile(text: string, marks: Marks): Statements {
     const texts = mentions(mentioning[node] as readonly Quad[], node)
     const lines = encodeLines(texts)
     const writer = { paper: Paper.open([]), forms: [], labels: [], repeats: true, failed: false }
-    return { node, key: JSON.stringify(texts), lines, hash: isConstant(texts) ? hashOf(writer, lines) : undefined }
+    const hash = isConstant(texts) ? hashOf(writer, lines) : undefined
+    return { node, key: JSON.stringify(texts), lines, slots: slots(mentioning[node] as readonly Quad[]), hash }
   })
   return {
     lines: encodeLines(arrange(quads.filter(({ subject }) => !isLabel(subject[0])))),
@@ -99,7 +107,7 @@ export function compile(text: string, marks: Marks): Statements {
     known: hashings
       .flatMap(({ node, hash }) => (hash === undefined ? [] : { node, hash }))
       .sort((a, b) => (a.hash < b.hash ? -1 : 1)),
-    unknown: hashings.filter(({ hash }) => hash === undefined).map(({ node, key, lines }) => ({ node, key, lines })),
+    unknown: hashings.filter(({ hash }) => hash === undefined).map(({ hash: _, ...rest }) => rest),
     mentions: new Map(nodes.map((node) => [node, (mentioning[node] as readonly Quad[]).map(toMention)])),
     labelOrder: nodes.toSorted((a, b) => (`${a} ` < `${b} ` ? -1 : 1)),
     iris: [...new Set(quads.flatMap(iris))],
@@ -126,8 +134,24 @@ export function write(statements: Statements, forms: readonly string[], hashes: 
   return writer.failed ? undefined : Paper.close(writer.paper)
 }
 
+/** How many bytes of text a program has. */
+export function sizeOf({ lines, nodes, unknown }: Statements): number {
+  const sizeOfItems = (items: Items<Uint8Array>) =>
+    items.reduce((sum: number, item) => sum + (item instanceof Uint8Array ? item.length : 0), 0)
+  const sizeOfLines = ({ fixed, moving }: Lines<Uint8Array>) =>
+    [...fixed, ...moving].reduce((sum, { items }) => sum + sizeOfItems(items), 0)
+  return [lines, ...unknown.map(({ lines }) => lines)].reduce(
+    (sum, each) => sum + sizeOfLines(each),
+    nodes.reduce((sum, items) => sum + sizeOfItems(items), 0),
+  )
+}
+
+const json = '"^^<http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON>'
+
 function parse(token: string, marks: Marks): Line {
   if (token.startsWith('_:')) return [~Number(token.slice('_:c14n'.length))]
+  // Numbers are written in ways of their own in the canonical form of JSON.
+  if (token.endsWith(json)) return [token]
   const end = token.startsWith('<') ? token.length - 1 : token.lastIndexOf('"')
   const slot = marks.get(token.slice(1, end))
   return slot === undefined ? [token] : [token.slice(0, 1), slot, token.slice(end)]
@@ -152,6 +176,12 @@ function labels({ subject, object, graph = [] }: Quad): readonly number[] {
 
 function iris({ subject, object, graph = [] }: Quad): readonly number[] {
   return [subject, object, graph].flatMap(([open, slot]) => (open === '<' && isSlot(slot) ? slot : []))
+}
+
+function slots(quads: readonly Quad[]): readonly number[] {
+  return [
+    ...new Set(quads.flatMap(({ subject, object, graph = [] }) => [...subject, ...object, ...graph].filter(isSlot))),
+  ]
 }
 
 /** The lines that have a blank node, with `_:a` for itself and `_:z` for any other (§4.6.3). */

@@ -158,26 +158,63 @@ export function jsonForm(value: Outline.Value): string {
   return JSON.stringify(value)
 }
 
+/** What decides how a value stands in the statements of an outline. */
+export type Inking = Pick<Quads, 'isIri' | 'terms'>
+
+/**
+ * Compiles the statements of any document.
+ *
+ * @param values of the document, in the order of its outline
+ * @param slots those of them, in order, that are to be slots
+ * @returns undefined where they are not proven
+ * @throws what {@link Rdfc.canonize} throws
+ */
+export function compileDocument(
+  document: Json.Object,
+  values: readonly Outline.Value[],
+  slots: readonly number[],
+): { readonly statements: Statements.Statements; readonly inking: Inking } | undefined {
+  const canonize = (set: readonly Outline.Value[]) => {
+    const filled = [...values]
+    for (const [i, slot] of slots.entries()) filled[slot] = set[i] as Outline.Value
+    return [Rdfc.canonize(Outline.fill(document, filled))]
+  }
+  const inSlots = slots.map((slot) => values[slot] as Outline.Value)
+  const terms = termsOf(document)
+  const [statements] = compileProven(canonize, inSlots) ?? []
+  if (terms === undefined || statements === undefined) return undefined
+  return { statements, inking: { isIri: slots.map((_, place) => statements.iris.includes(place)), terms } }
+}
+
 /**
  * How values stand in N-Quads: between quotes or brackets.
  *
  * @returns undefined when JSON-LD or N-Quads would not take one as it stands: a number that loses digits; in the place of
  *   an IRI, what is not absolute, could be a short form of another, or has to be escaped
  */
-export function quadForms({ isIri, terms, last }: Quads, values: readonly Outline.Value[]): string[] | undefined {
+export function quadForms(quads: Quads, values: readonly Outline.Value[]): string[] | undefined {
+  const { last } = quads
   const forms: string[] = []
   for (let slot = 0; slot < values.length; slot++) {
     const value = values[slot] as Outline.Value
     const [lastValue, lastForm] = last[slot] ?? []
     if (lastForm === undefined || !Object.is(lastValue, value)) {
-      const form = quadForm(value)
-      if (typeof value === 'number' ? !Lexical.isKept(value) : isIri[slot] && !isPlainIri(value, terms))
-        return undefined
+      const form = quadFormOf(quads, slot, value)
+      if (form === undefined) return undefined
       last[slot] = [value, form]
       forms.push(form)
     } else forms.push(lastForm)
   }
   return forms
+}
+
+/** The same of the value in one slot. */
+export function quadFormOf({ isIri, terms }: Inking, slot: number, value: Outline.Value): string | undefined {
+  const isTaken =
+    typeof value === 'number'
+      ? Lexical.isKept(value)
+      : value.isWellFormed() && (!isIri[slot] || isPlainIri(value, terms))
+  return isTaken ? quadForm(value) : undefined
 }
 
 function quadForm(value: Outline.Value): string {
