@@ -22,7 +22,8 @@ export type Options = {
    * line was free for it. Without it, every line asks again as soon as it has its answer.
    */
   readonly rate?: number
-  readonly next: () => Question
+  /** It ends before its time where there is nothing left to ask. */
+  readonly next: () => Question | undefined
 }
 
 /** Puts a load on a server for some seconds. */
@@ -38,7 +39,9 @@ export async function run({ port, lines, seconds, rate, next }: Options): Promis
       if (due >= end) return
       const early = due - performance.now()
       if (early > 0) await pause(early)
-      const { request, check } = next()
+      const question = next()
+      if (question === undefined) return
+      const { request, check } = question
       check(await line.ask(request))
       took.push(performance.now() - due)
     }

@@ -27,6 +27,7 @@ type Reply = {
   readonly state: string
   readonly reason: string | null
   readonly items: readonly { readonly state: string; readonly credential: string }[]
+  readonly next: string | null
 }
 
 /** Makes a world whose server has one achievement. */

@@ -82,7 +82,17 @@ export const stages: Readonly<Record<string, Measure>> = {
   },
 
   'credentials and status lists read': async (world, { seconds }, { batch }) => {
-    const documents = await sample(world, batch as string, 200)
+    const unasked = await paths(world, batch as string)
+    const documents: Document[] = []
+    /** Each of a batch once. The last of them are asked for again after that, as what is shared is. */
+    const fresh = () => {
+      const path = unasked.pop()
+      if (path === undefined) return undefined
+      const check = (answer: Line.Answer) => documents.push(documentOf(path, answer))
+      return { request: Line.request('GET', path), check }
+    }
+    const first = await Load.run({ port: world.port, lines: 16, seconds, next: fresh })
+    documents.splice(0, documents.length - 200)
     const list = await statusList(world, documents[0]?.body as Buffer)
     const { head, body } = await once(world, Line.request('GET', list))
     const etag = tagOf(head)
@@ -106,7 +116,7 @@ export const stages: Readonly<Record<string, Measure>> = {
       request: Line.request('GET', list, { 'if-none-match': etag }),
       check: isKnown,
     }
-    const load = (next: () => Load.Question) => Load.run({ port: world.port, lines: 16, seconds, next })
+    const load = (next: Load.Options['next']) => Load.run({ port: world.port, lines: 16, seconds, next })
     const figures: Figure[] = []
     for (const [what, next] of [
       ['status list', () => whole],
@@ -118,6 +128,8 @@ export const stages: Readonly<Record<string, Measure>> = {
       figures.push({ id: 'S12', what: `GET ${what}`, value: perSecond, unit: '/s', goal: { least: 3_000 } })
       figures.push({ id: 'S12', what: `GET ${what}, p99`, value: p99, unit: 'ms', goal: { most: 20 } })
     }
+    figures.push({ id: 'S12', what: 'GET credentials, each for the first time', value: first.perSecond, unit: '/s' })
+    figures.push({ id: 'S12', what: 'the same, p99', value: first.p99, unit: 'ms' })
     return figures
   },
 
@@ -221,17 +233,32 @@ async function untilRooted(world: World.World): Promise<number> {
 
 type Document = { readonly path: string; readonly body: Buffer; readonly etag: string }
 
+/** Where the public gets the credentials of a batch, some or all of them. */
+async function paths(world: World.World, batch: string, size = Number.POSITIVE_INFINITY): Promise<string[]> {
+  const found: string[] = []
+  let cursor = ''
+  while (found.length < size) {
+    const page = `/v1/batches/${batch}/credentials?limit=${Math.min(size, 200)}${cursor}`
+    const { items, next } = await World.ask(world, 'GET', page)
+    found.push(...items.map(({ credential }) => `/credentials/${credential.replace('urn:uuid:', '')}`))
+    if (next === null) break
+    cursor = `&cursor=${next}`
+  }
+  return found
+}
+
 /** Some credentials of a delivered batch, as the public gets them. */
 async function sample(world: World.World, batch: string, size: number): Promise<readonly Document[]> {
-  const { items } = await World.ask(world, 'GET', `/v1/batches/${batch}/credentials?limit=${Math.min(size, 200)}`)
   const documents: Document[] = []
-  for (const { credential } of items) {
-    const path = `/credentials/${String(credential).replace('urn:uuid:', '')}`
-    const answer = await once(world, Line.request('GET', path))
-    if (JSON.parse(answer.body.toString()).id !== credential) wrong(answer)
-    documents.push({ path, body: answer.body, etag: tagOf(answer.head) })
-  }
+  for (const path of await paths(world, batch, size))
+    documents.push(documentOf(path, await once(world, Line.request('GET', path))))
   return documents
+}
+
+function documentOf(path: string, answer: Line.Answer): Document {
+  const { status, head, body } = answer
+  if (status !== 200 || JSON.parse(body.toString()).id !== path.replace('/credentials/', 'urn:uuid:')) wrong(answer)
+  return { path, body, etag: tagOf(head) }
 }
 
 function tagOf(head: string): string {

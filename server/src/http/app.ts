@@ -2,6 +2,7 @@ import * as BakedPng from '@laurel/core/BakedPng'
 import * as DidKey from '@laurel/core/DidKey'
 import express, { type Express } from 'express'
 import * as Document from '../Document.ts'
+import * as Recent from '../internal/Recent.ts'
 import type { PublicDocuments } from '../PublicDocuments.ts'
 import { timeToLive } from '../status/publish-lists.ts'
 import * as Gateway from './Gateway.ts'
@@ -12,11 +13,18 @@ import { routes } from './routes.ts'
 import * as Service from './Service.ts'
 
 /**
+ * How many credentials that were handed out lately are kept, of some 6 KiB each: what is shared is looked at by many at
+ * about the same time. The store is asked each time whether there is one, and the copy saves only the stamping.
+ */
+const lately = 2_000
+
+/**
  * What the public may read: status lists, content by its identifier, the issuer's DID document and profile, and each
  * credential for whoever knows its random id. And for who has a key, under `/v1`, all that is described there.
  */
 export function createApp(api: Api, documents: PublicDocuments, options: Service.Options): Express {
   const { store, chain, content, press, badge } = api
+  const copies = Recent.create<Promise<Buffer>>(lately)
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -92,9 +100,13 @@ export function createApp(api: Api, documents: PublicDocuments, options: Service
       response.status(304).end()
       return
     }
-    const text = await press.text(batch, Document.asSigned(recipient), block)
-    if (image) response.type('image/png').send(Buffer.from(BakedPng.bake(badge, text)))
-    else response.type('application/vc').send(Buffer.from(text))
+    const stamp = () => press.text(batch, Document.asSigned(recipient), block)
+    if (image) response.type('image/png').send(Buffer.from(BakedPng.bake(badge, await stamp())))
+    else {
+      const bytes = await copies.get(`${uuid} ${batch.epoch}`, async () => Buffer.from(await stamp()))
+      // Whether it is known has been looked at; `send` would look again, and longer.
+      response.writeHead(200, { 'Content-Type': 'application/vc', 'Content-Length': bytes.length }).end(bytes)
+    }
   })
 
   Service.mount(app, routes, api, options)

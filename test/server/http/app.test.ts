@@ -78,7 +78,13 @@ describe('The public server', function () {
       true,
     )
     expect(image.headers.get('cache-control')).to.include('no-store')
+    // What was handed out is kept for a while: a second time, and to whoever asks for its length alone, it is the same.
     const known = await get(`/credentials/${uuid}.json`)
+    expect(known.headers.get('content-type')).to.equal('application/vc')
+    expect(Buffer.from(await known.arrayBuffer()).equals(bytes)).to.equal(true)
+    const head = await fetch(`${base}/credentials/${uuid}`, { method: 'HEAD' })
+    expect(head.headers.get('content-length')).to.equal(String(bytes.length))
+    expect(await head.text()).to.equal('')
     for (const [url, status] of [
       [`/credentials/${uuid}.json`, 304],
       [`/credentials/${uuid}.png`, 200],
