@@ -37,6 +37,7 @@ export async function create(): Promise<World> {
     LAUREL_RATE_LIMIT: '1000000000',
     LAUREL_GATHER_COUNT: '100000',
     LAUREL_GATHER_SECONDS: '20',
+    LAUREL_WEBHOOK_LOOPBACK: 'true',
   })
   const { base, chain, environment, home } = place
   const server = await Server.start(environment)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
+import * as Receiver from '../../test/support/Receiver.ts'
 import type { Figure, Stage } from './Figure.ts'
 import * as Line from './Line.ts'
 import * as Load from './Load.ts'
@@ -156,6 +157,66 @@ export const stages: Readonly<Record<string, Measure>> = {
       { id: '§7', what: 'the same, p99', value: most.p99, unit: 'ms' },
       { id: '§7', what: 'at 500 a second, p99', value: steady.p99, unit: 'ms', goal: { most: 50 } },
     ]
+  },
+
+  'webhooks told': async (world, { seconds }) => {
+    /** How long after each event it was heard, in milliseconds, by who heard it of which. */
+    const waits = new Map<string, number>()
+    const well = await Receiver.start(({ path, id, body }, response) => {
+      waits.set(`${path} ${id}`, Date.now() - Date.parse(JSON.parse(body).timestamp))
+      response.end()
+    })
+    const dead = await Receiver.start(() => {})
+    const happen = async () => {
+      const { id } = await World.hand(world, 1, true)
+      await World.ask(world, 'POST', `/v1/batches/${id}/cancel`)
+    }
+    /** Two of the listeners answer nobody. */
+    const listeners = { well: 18, all: 20 } as const
+    const ids: string[] = []
+    try {
+      const types = ['batch.cancelled']
+      for (let n = 0; n < listeners.all; n++) {
+        const url = `${(n < listeners.well ? well : dead).url}${n}`
+        ids.push((await World.ask(world, 'POST', '/v1/webhooks', { body: JSON.stringify({ url, types }) })).id)
+      }
+      const since = new Date().toISOString()
+      const count = 20 * seconds
+      for (let n = 0; n < count; n++) await happen()
+      await until(async () => waits.size === count * listeners.well, 50)
+      waits.clear()
+      const began = performance.now()
+      for (const id of ids)
+        await World.ask(world, 'POST', `/v1/webhooks/${id}/replay`, { body: JSON.stringify({ since }) })
+      await until(async () => waits.size === count * listeners.well, 5)
+      const again = (performance.now() - began) / 1_000
+      waits.clear()
+      const happened = Array.from({ length: 11.2 * seconds }, async (_, n) => {
+        await pause((n * 1_000) / 11.2)
+        await happen()
+      })
+      await Promise.all(happened)
+      await until(async () => waits.size === happened.length * listeners.well, 50)
+      return [
+        {
+          id: 'P33',
+          what: 'webhooks told of a queue, while one of ten is dead',
+          value: (count * listeners.well) / again,
+          unit: '/s',
+          goal: { least: 200 },
+        },
+        {
+          id: 'P33',
+          what: 'happened → told, at 200 a second, p95',
+          value: p95([...waits.values()]) / 1_000,
+          unit: 's',
+          goal: { most: 2 },
+        },
+      ]
+    } finally {
+      for (const id of ids) await World.ask(world, 'PATCH', `/v1/webhooks/${id}`, { body: '{"enabled":false}' })
+      await Promise.all([well.stop(), dead.stop()])
+    }
   },
 
   'killed with a large roster open': async (world, { large }, { alone, order }) => {

@@ -328,6 +328,28 @@ export function shouldBehaveLikeOutboxStore(
       expect(await outbox.claim(owner, sending(), long)).to.deep.equal([])
     })
 
+    it('are settled together, and a lease that is lost is no matter of the others', async () => {
+      for (const n of [1, 2, 3]) await outbox.addEndpoint(endpoint(n))
+      await accept(1)
+      await accept(2)
+      const claims = await outbox.claim(owner, sending(), long)
+      await outbox.removeEndpoint(endpoint(2).id)
+      const round = ({ lease, messages }: OutboxStore.Claim) => {
+        const [first, second] = messages as [never, never]
+        return outbox.settle(lease, [outcome(first, 500, 5_000), outcome(second, 200)], rules)
+      }
+      const settled = await Promise.allSettled(claims.map(round))
+      expect(settled.map(({ status }) => status)).to.deep.equal(['fulfilled', 'rejected', 'fulfilled'])
+      for (const n of [1, 3]) {
+        const told = await outbox.deliveries(endpoint(n).id, { limit: 10 })
+        expect(told.map(({ state, tries }) => [state, ...tries.map(({ code }) => code)])).to.deep.equal([
+          ['delivered', 'DELIVERED'],
+          ['waiting', 'HTTP_500'],
+        ])
+      }
+      expect((await outbox.deliveries(endpoint(2).id, { limit: 10 })).flatMap(({ tries }) => tries)).to.deep.equal([])
+    })
+
     for (const [title, status, days, reason] of [
       ['is gone', 410, 0, 'ENDPOINT_GONE'],
       ['has failed for days', 500, 6, 'ENDPOINT_FAILING'],

@@ -1,14 +1,13 @@
-import * as Errors from '@laurel/core/Errors'
 import type * as Json from '@laurel/core/Json'
 import { type Insertable, sql, type Transaction } from 'kysely'
 import { range } from '../../internal/ahead.ts'
 import { crashpoint } from '../../internal/crashpoint.ts'
-import { grouped } from '../../internal/grouped.ts'
 import type { Order, OrderStore } from '../../ports/OrderStore.ts'
 import type * as Receipt from '../../ports/Receipt.ts'
 import { ReusedKeyError } from '../../ports/Receipt.ts'
 import { insertBatch } from './Batches.ts'
 import type { Database } from './Database.ts'
+import { inGroups } from './in-groups.ts'
 import * as Receipts from './Receipts.ts'
 import * as Recipients from './Recipients.ts'
 import type { Tables } from './Rows.ts'
@@ -18,17 +17,7 @@ export function orders(database: Database): OrderStore {
   const { db, reader, alone } = database
   const insertRoster = Recipients.rosterInsertion(database)
 
-  /** One transaction for all. Where one of them cannot be stored nothing of the others is, and each has one of its own. */
-  const store = grouped(async (group: readonly Wanted[]): Promise<readonly PromiseSettledResult<Stored>[]> => {
-    const together = (some: readonly Wanted[]) => db.transaction().execute((tx) => insert(tx, some))
-    try {
-      return await together(group)
-    } catch (error) {
-      // A database that is out of reach is so for all of them.
-      if (group.length === 1 || error instanceof Errors.BaseError) throw error
-      return Promise.allSettled(group.map(async (each) => unwrap((await together([each]))[0])))
-    }
-  }, largestGroup)
+  const store = inGroups(database, insert, largestGroup)
 
   return {
     order: async (order) => (await store({ order: { ...order, place: null } })).order as Order,
@@ -141,11 +130,6 @@ async function again(tx: Transaction<Tables>, receipt: Receipt.Name): Promise<Pr
     if (!(reason instanceof ReusedKeyError)) throw reason
     return { status: 'rejected', reason }
   }
-}
-
-function unwrap(outcome: PromiseSettledResult<Stored> | undefined): Stored {
-  if (outcome?.status === 'fulfilled') return outcome.value
-  throw outcome?.reason
 }
 
 /** Gives orders their places in a batch, in their order, behind so many others. */

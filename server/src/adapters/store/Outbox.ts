@@ -1,10 +1,12 @@
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
+import { type Lease, LeaseLostError } from '../../ports/BatchStore.ts'
 import * as OutboxStore from '../../ports/OutboxStore.ts'
 import type * as Endpoint from '../../webhooks/Endpoint.ts'
 import type * as Event from '../../webhooks/Event.ts'
 import { held } from './Changes.ts'
 import type { Database } from './Database.ts'
 import * as Events from './Events.ts'
+import { inGroups } from './in-groups.ts'
 import { bury, take } from './Leases.ts'
 import type { Tables } from './Rows.ts'
 
@@ -12,6 +14,8 @@ import type { Tables } from './Rows.ts'
 const most = 1_000
 /** How many tries are told of each delivery. */
 const toldTries = 20
+/** How many rounds are settled at one go. */
+const largestGroup = 100
 
 /** What has happened, and whom it is still to be told. */
 export function outbox(database: Database): OutboxStore.OutboxStore {
@@ -26,6 +30,8 @@ export function outbox(database: Database): OutboxStore.OutboxStore {
       const row = await lock(tx, database, id)
       return row && toEndpoint(await work(tx, row))
     })
+
+  const settle = inGroups(database, (tx, rounds: readonly Round[]) => settleAll(tx, database, rounds), largestGroup)
 
   return {
     addEndpoint: ({ id, url, description, types, key }) =>
@@ -81,9 +87,9 @@ export function outbox(database: Database): OutboxStore.OutboxStore {
       ),
     removeEndpoint: async (id) => {
       const removed = await change(id, async (tx, row) => {
-        const ended = await end(tx, database, row, 'ENDPOINT_DELETED')
+        // First: whoever is about to settle what was sent finds the lease gone, or is done.
         await tx.deleteFrom('leases').where('name', '=', leaseName(id)).execute()
-        return ended
+        return end(tx, database, row, 'ENDPOINT_DELETED')
       })
       return removed !== undefined
     },
@@ -152,7 +158,8 @@ export function outbox(database: Database): OutboxStore.OutboxStore {
       if (before !== undefined) query = query.where('deliveries.event', '<', before)
       if (state !== undefined) query = query.where('deliveries.state', '=', state)
       const rows = await query.execute()
-      return Promise.all(rows.map(async (row) => toDelivery(row, await triesOf(reader, row))))
+      const tries = await triesOf(reader, rows)
+      return rows.map((row) => toDelivery(row, tries.get(row.event) ?? []))
     },
 
     claim: async (owner, wanted, ttl) => {
@@ -191,56 +198,7 @@ export function outbox(database: Database): OutboxStore.OutboxStore {
         return claims
       })
     },
-    settle: (lease, outcomes, { wait, patience }) =>
-      db.transaction().execute(async (tx) => {
-        await held(tx, database, lease)
-        const endpoint = await tx
-          .selectFrom('endpoints')
-          .selectAll()
-          .select(sql<boolean>`failing_since <= ${now} - ${patience}`.as('failing'))
-          .where('id', '=', lease.name.slice(leaseName('').length))
-          .executeTakeFirstOrThrow()
-        for (const { event, again, delivered, try: made } of outcomes) {
-          await tx
-            .updateTable('deliveries')
-            .set((eb) => ({
-              state: delivered ? 'delivered' : again === null ? 'failed' : 'waiting',
-              reason: delivered ? null : made.code,
-              failures: delivered ? 0 : eb('failures', '+', 1),
-              due: sql<number>`${now} + ${again ?? 0}`,
-            }))
-            .where('endpoint', '=', endpoint.seq)
-            .where('event', '=', event.seq)
-            // What was dropped meanwhile stays so, unless it has arrived.
-            .$if(!delivered, (query) => query.where('state', '=', 'waiting'))
-            .execute()
-          await tx
-            .insertInto('tries')
-            .values({ endpoint: endpoint.seq, event: event.seq, at: now, ...made })
-            .execute()
-        }
-        await tx
-          .updateTable('leases')
-          .set({ until: 0, due: sql<number>`${now} + ${wait}` })
-          .where('name', '=', lease.name)
-          .execute()
-        if (outcomes.length === 0) return undefined
-        const isWell = outcomes.some(({ delivered }) => delivered)
-        await tx
-          .updateTable('endpoints')
-          .set({ failing_since: isWell ? null : (endpoint.failing_since ?? now) })
-          .where('seq', '=', endpoint.seq)
-          .execute()
-        // Somebody has disabled it meanwhile.
-        if (endpoint.ended_at !== null) return undefined
-        const isGone = outcomes.some(({ gone }) => gone)
-        if (!isGone && (isWell || !endpoint.failing)) return undefined
-        const reason = isGone ? 'ENDPOINT_GONE' : 'ENDPOINT_FAILING'
-        await end(tx, database, endpoint, reason)
-        const event = await aboutEndpoint(tx, database, endpoint.id, { reason })
-        await Events.record(tx, database, { type: 'webhook.disabled', ...event })
-        return reason
-      }),
+    settle: (lease, outcomes, rules) => settle({ lease, outcomes, rules }),
     forget: (age) =>
       db.transaction().execute(async (tx) => {
         await tx
@@ -266,6 +224,100 @@ export function outbox(database: Database): OutboxStore.OutboxStore {
           .execute()
       }),
   }
+}
+
+/** What one endpoint was sent. */
+type Round = {
+  readonly lease: Lease
+  readonly outcomes: readonly OutboxStore.Outcome[]
+  readonly rules: { readonly wait: number; readonly patience: number }
+}
+type Ended = Endpoint.Reason | undefined
+
+/** Settles rounds; one whose lease is lost is no matter of the others. */
+async function settleAll(
+  tx: Transaction<Tables>,
+  database: Database,
+  rounds: readonly Round[],
+): Promise<readonly PromiseSettledResult<Ended>[]> {
+  // In the order of their names, and before anything else is locked: so nobody waits for somebody who waits for him.
+  for (const name of rounds.map(({ lease }) => lease.name).toSorted()) await database.alone(tx, name)
+  const settled: PromiseSettledResult<Ended>[] = []
+  for (const round of rounds) {
+    try {
+      await held(tx, database, round.lease)
+      settled.push({ status: 'fulfilled', value: await settleOne(tx, database, round) })
+    } catch (reason) {
+      if (!(reason instanceof LeaseLostError)) throw reason
+      settled.push({ status: 'rejected', reason })
+    }
+  }
+  return settled
+}
+
+/** Under the lease of the endpoint. */
+async function settleOne(
+  tx: Transaction<Tables>,
+  database: Database,
+  { lease, outcomes, rules: { wait, patience } }: Round,
+): Promise<Ended> {
+  const { now } = database
+  await tx
+    .updateTable('leases')
+    .set({ until: 0, due: sql<number>`${now} + ${wait}` })
+    .where('name', '=', lease.name)
+    .execute()
+  if (outcomes.length === 0) return undefined
+  const endpoint = await tx
+    .selectFrom('endpoints')
+    .selectAll()
+    .select(sql<boolean>`failing_since <= ${now} - ${patience}`.as('failing'))
+    .where('id', '=', lease.name.slice(leaseName('').length))
+    .executeTakeFirstOrThrow()
+  const [arrived, failed] = split(outcomes, ({ delivered }) => delivered)
+  const update = (events: readonly number[]) =>
+    tx.updateTable('deliveries').where('endpoint', '=', endpoint.seq).where('event', 'in', events)
+  if (arrived.length > 0)
+    await update(arrived.map(({ event }) => event.seq))
+      .set({ state: 'delivered', reason: null, failures: 0, due: now })
+      .execute()
+  for (const { event, again, try: made } of failed)
+    await update([event.seq])
+      .set((eb) => ({
+        state: again === null ? 'failed' : 'waiting',
+        reason: made.code,
+        failures: eb('failures', '+', 1),
+        due: sql<number>`${now} + ${again ?? 0}`,
+      }))
+      // What was dropped meanwhile stays so.
+      .where('state', '=', 'waiting')
+      .execute()
+  await tx
+    .insertInto('tries')
+    .values(outcomes.map(({ event, try: made }) => ({ endpoint: endpoint.seq, event: event.seq, at: now, ...made })))
+    .execute()
+  const isWell = arrived.length > 0
+  if (!isWell || endpoint.failing_since !== null)
+    await tx
+      .updateTable('endpoints')
+      .set({ failing_since: isWell ? null : (endpoint.failing_since ?? now) })
+      .where('seq', '=', endpoint.seq)
+      .execute()
+  // Somebody has disabled it meanwhile.
+  if (endpoint.ended_at !== null) return undefined
+  const isGone = outcomes.some(({ gone }) => gone)
+  if (!isGone && (isWell || !endpoint.failing)) return undefined
+  const reason = isGone ? 'ENDPOINT_GONE' : 'ENDPOINT_FAILING'
+  await end(tx, database, endpoint, reason)
+  const event = await aboutEndpoint(tx, database, endpoint.id, { reason })
+  await Events.record(tx, database, { type: 'webhook.disabled', ...event })
+  return reason
+}
+
+function split<item>(items: readonly item[], isFirst: (item: item) => boolean): readonly [item[], item[]] {
+  const parts: readonly [item[], item[]] = [[], []]
+  for (const item of items) parts[isFirst(item) ? 0 : 1].push(item)
+  return parts
 }
 
 type Row = Selectable<Tables['endpoints']>
@@ -348,15 +400,22 @@ async function aboutEndpoint(
   return { subject: id, sequence: Math.max((last ?? 0) + 1, time), data: { endpoint: id, ...data } }
 }
 
-function triesOf(db: Kysely<Tables>, { endpoint, event }: Pick<Tables['deliveries'], 'endpoint' | 'event'>) {
-  return db
-    .selectFrom('tries')
-    .select(['at', 'status', 'duration', 'code', 'excerpt'])
-    .where('endpoint', '=', endpoint)
-    .where('event', '=', event)
-    .orderBy('seq', 'desc')
-    .limit(toldTries)
-    .execute()
+/** The last tries of deliveries to one endpoint, by their events. */
+async function triesOf(
+  db: Kysely<Tables>,
+  deliveries: readonly Pick<Tables['deliveries'], 'endpoint' | 'event'>[],
+): Promise<ReadonlyMap<number, readonly OutboxStore.Try[]>> {
+  const [first] = deliveries
+  if (first === undefined) return new Map()
+  const events = deliveries.map(({ event }) => event)
+  const { rows } = await sql<OutboxStore.Try & { event: number }>`
+    SELECT event, at, status, duration, code, excerpt FROM (
+      SELECT tries.*, row_number() OVER (PARTITION BY event ORDER BY seq DESC) AS place
+      FROM tries WHERE endpoint = ${first.endpoint} AND event IN (${sql.join(events)})
+    ) AS numbered WHERE place <= ${toldTries} ORDER BY seq DESC`.execute(db)
+  const tries = new Map<number, OutboxStore.Try[]>()
+  for (const { event, ...made } of rows) tries.set(event, [...(tries.get(event) ?? []), made])
+  return tries
 }
 
 function toDelivery(
