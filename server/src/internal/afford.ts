@@ -1,7 +1,7 @@
 import type * as Batch from '../Batch.ts'
 import type { Working } from '../Context.ts'
 import type { Condition } from '../ports/TransactionStore.ts'
-import { afford as affordCall } from '../transactions/afford.ts'
+import { afford as affordCall, type Seen } from '../transactions/afford.ts'
 import * as HeldUp from '../transactions/HeldUp.ts'
 import type { Lane } from '../transactions/Lane.ts'
 import * as Transactions from '../transactions/Transactions.ts'
@@ -20,9 +20,14 @@ export async function afford(
   return condition === null ? undefined : wait(batch, condition, { store, lease })
 }
 
-/** What keeps an account from paying for an anchor now. */
-export async function missing(lane: Lane): Promise<Condition | null> {
-  const offer = await affordCall(Transactions.anchoring(lane.chain.registry, [`0x${'00'.repeat(32)}`]), lane)
+/**
+ * What keeps an account from paying for an anchor now.
+ *
+ * @param seen what the chain has just said, which is asked otherwise
+ */
+export async function missing(lane: Lane, seen?: Seen): Promise<Condition | null> {
+  const call = Transactions.anchoring(lane.chain.registry, [`0x${'00'.repeat(32)}`])
+  const offer = await affordCall(call, lane, seen && { seen })
   return 'condition' in offer ? offer.condition : null
 }
 

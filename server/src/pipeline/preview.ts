@@ -37,13 +37,14 @@ export async function preview(
   // Any root that was never anchored takes as much as the one that will be.
   const root = Bytes.toHex(randomness.bytes(32))
   const most = Transactions.anchoring(terms.registry, [root]).gas
-  const [{ maxFeePerGas }, balance, gas] = await Promise.all([
+  const [fees, balance, gas] = await Promise.all([
     chain.fees(),
     chain.balance(terms.account),
     chain.estimate({ from: terms.account, to: terms.registry, data: root }),
   ])
   const { condition } = await lane.transactions.lane(terms.chainId, terms.account)
-  const need = (await missing(lane)) ?? condition
+  const need = (await missing(lane, { fees, balance })) ?? condition
+  const { maxFeePerGas } = fees
   const cost: Cost = {
     gas,
     gasAtMost: most,

@@ -234,7 +234,7 @@ async function replace(
   options: Options,
 ): Promise<Condition | null> {
   const { transactions, chain, signer, clock } = options
-  const offer = await afford(call, options, { place, offered })
+  const offer = await afford(call, options, { replaced: { place, offered } })
   if ('condition' in offer) return offer.condition
   const stranger = await otherChain(options)
   if (stranger !== null) return stranger

@@ -6,19 +6,26 @@ import * as Transactions from './Transactions.ts'
 
 const day = 24 * 60 * 60 * 1000
 
+/** What the chain says of fees and of what the account has. */
+export type Seen = { readonly fees: Fees; readonly balance: bigint }
+
 /**
  * What is to be offered for a call, or why it cannot be paid for now: under the ceiling of fees, within what may be spent in
  * a day, and out of what the account has.
  *
- * @param replaced the place whose transaction this one replaces: what that may cost is not counted twice
+ * @param given `replaced`: the place whose transaction this one replaces, of which what it may cost is not counted twice;
+ * `seen`: what the chain has just said, which is asked otherwise
  */
 export async function afford(
   call: Pick<Transactions.Call, 'gas'>,
   { transactions, chain, signer, clock, maximumFee, maximumSpending }: Omit<Options, 'patience'>,
-  replaced?: { readonly place: Place; readonly offered: Fees },
+  {
+    replaced,
+    seen,
+  }: { readonly replaced?: { readonly place: Place; readonly offered: Fees }; readonly seen?: Seen } = {},
 ): Promise<{ readonly fees: Fees } | { readonly condition: Condition }> {
   const account: Bytes.Hex = signer.address
-  const asked = await chain.fees()
+  const asked = seen?.fees ?? (await chain.fees())
   const fees = replaced === undefined ? asked : Transactions.raise(replaced.offered, asked)
   if (fees.maxFeePerGas > maximumFee)
     return held('FEE_ABOVE_CEILING', { account, asked: `${fees.maxFeePerGas}`, ceiling: `${maximumFee}` })
@@ -29,7 +36,7 @@ export async function afford(
     if (spent + cost > maximumSpending)
       return held('SPENDING_CAP', { account, spent: `${spent}`, cost: `${cost}`, cap: `${maximumSpending}` })
   }
-  const balance = await chain.balance(account)
+  const balance = seen?.balance ?? (await chain.balance(account))
   if (balance < cost)
     return held('FUNDS_MISSING', { account, balance: `${balance}`, cost: `${cost}`, missing: `${cost - balance}` })
   return { fees }
