@@ -15,6 +15,11 @@ export const waits = [
   24 * hour,
 ] as const
 
+/** How long nothing is done after nothing could be, in milliseconds: twice as long each time, up to half a minute. */
+export function rest(failures: number): number {
+  return Math.min(200 * 2 ** failures, 30 * second)
+}
+
 /** The longest wait that an endpoint may ask for. */
 const longest = 24 * hour
 

@@ -8,6 +8,7 @@ import { LeaseLostError } from '../ports/BatchStore.ts'
 import type { Claim } from '../ports/OutboxStore.ts'
 import { deliver } from './deliver.ts'
 import type * as Endpoint from './Endpoint.ts'
+import * as Schedule from './Schedule.ts'
 
 /** How long a lease lasts, in milliseconds: longer than a try can take. */
 const leaseTime = 60_000
@@ -50,6 +51,7 @@ export async function keepDelivering(context: Needed, { signal, alarm }: Options
   const { raise, clear } = Alarm.once(alarm)
   const queues = places.map((place) => ({ ...place, busy: new Set<Promise<void>>() }))
   let swept = Number.NEGATIVE_INFINITY
+  let failures = 0
   let more = new AbortController()
 
   const begin = (claim: Claim, busy: Set<Promise<void>>) => {
@@ -78,9 +80,12 @@ export async function keepDelivering(context: Needed, { signal, alarm }: Options
         swept = clock.now()
         await outbox.forget(memory.age)
       }
+      failures = 0
     } catch (error) {
-      // The database is away, or its disk is full: it says so elsewhere too.
+      // The database is away, its disk is full, or the key of the secrets is damaged: it says so elsewhere too.
       raise(error as Error)
+      await pause(Schedule.rest(failures++), undefined, { signal }).catch(() => {})
+      continue
     }
     // Whoever has had a turn may have more that is due.
     if (!found) await pause(interval, undefined, { signal: AbortSignal.any([signal, more.signal]) }).catch(() => {})

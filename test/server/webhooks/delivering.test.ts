@@ -58,12 +58,12 @@ describeDatabases('Telling webhooks', (fresh) => {
     return receiver
   }
   /** Begins to deliver, as a process of the server does; the function returned ends it. */
-  const begin = (web: Web = local, outbox = store.outbox): (() => Promise<void>) => {
+  const begin = (web: Web = local, outbox = store.outbox, secrets = webhookSecrets): (() => Promise<void>) => {
     const ending = new AbortController()
     const clock = { now: () => Date.now() + ahead }
     const randomness = { bytes: (size: number) => new Uint8Array(size).fill(128) }
     const ended = keepDelivering(
-      { outbox, web, webhookSecrets, clock, randomness },
+      { outbox, web, webhookSecrets: secrets, clock, randomness },
       { signal: ending.signal, alarm: (error) => alarms.push(String((error as { readonly code?: unknown }).code)) },
     )
     const stop = async () => {
@@ -115,6 +115,24 @@ describeDatabases('Telling webhooks', (fresh) => {
     expect(heard.body).to.not.include('Ada')
     const [attempt] = (await first(endpoint)).tries
     expect(attempt).to.include({ status: 200, code: 'DELIVERED', excerpt: '' })
+  })
+
+  it('goes on once it can derive secrets again, and has told of the trouble once', async () => {
+    const receiver = await receive()
+    const endpoint = await add(receiver.url)
+    await accept(1)
+    let asked = 0
+    const damaged = Object.assign(new Error('The file of the webhook key is damaged.'), { code: 'KEY_DAMAGED' })
+    begin(local, store.outbox, {
+      ...webhookSecrets,
+      key: async () => {
+        if (asked++ < 2) throw damaged
+        return 'k1'
+      },
+    })
+    await delivered(endpoint)
+    expect(alarms).to.deep.equal(['KEY_DAMAGED'])
+    expect(receiver.heard).to.have.length(1)
   })
 
   it('WHK-002: looks at the address again at every connection, and says what is wrong with it', async () => {

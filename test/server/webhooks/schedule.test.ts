@@ -14,6 +14,12 @@ describe('The schedule of a webhook', () => {
     expect(Schedule.next(seconds.length, 0.5)).to.equal(null)
   })
 
+  it('leaves alone for longer and longer what cannot be had', () => {
+    expect([0, 1, 2, 3].map(Schedule.rest)).to.deep.equal([200, 400, 800, 1_600])
+    expect(Schedule.rest(8)).to.equal(30_000)
+    expect(Schedule.rest(5_000)).to.equal(30_000)
+  })
+
   it('waits for longer where that is asked for, and never for less', () => {
     expect(Schedule.next(0, 0.5, hour)).to.equal(hour)
     expect(Schedule.next(2, 0.5, 1_000)).to.equal(1_800_000)
