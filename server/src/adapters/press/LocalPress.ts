@@ -35,8 +35,13 @@ export function create({ store, signer, createJudge, badge }: Options): Press {
   const stamps = Recent.create<Document.Stamp>(8)
   const judges = Recent.create<Promise<Judge>>(2)
   const crowns = Recent.create<Promise<Tree.Tree>>(32)
-  /** Some 20 KiB each. */
+  /** Of credentials and of tickets; some 20 KiB each. */
   const branches = Recent.create<Promise<{ readonly rows: Uint32Array; readonly tree: Tree.Tree }>>(256)
+  const branch = (batch: Batch.Batch, place: number, of: 'block' | 'tickets') =>
+    branches.get(`${batch.id} ${of} ${place}`, async () => {
+      const block = await store[of](batch.id, place)
+      return { rows: block.rows, tree: Block.tree(block) }
+    })
   const image = BakedPng.prepare(badge)
   const stamp = (batch: Batch.Batch) => stamps.get(`${batch.id} ${batch.epoch}`, () => Document.stamp(batch))
   /** How many documents of a stamp were made the general way, as far as that was told. */
@@ -153,22 +158,15 @@ export function create({ store, signer, createJudge, badge }: Options): Press {
       return { bytes: Bytes.concat(...blocks.map(Car.section), Car.section(directory)), directory: { cid, size } }
     },
     text: async (batch, recipient, place) => {
-      const { rows, tree } = await branches.get(`${batch.id} ${place}`, async () => {
-        const block = await store.block(batch.id, place)
-        return { rows: block.rows, tree: Block.tree(block) }
-      })
+      const { rows, tree } = await branch(batch, place, 'block')
       const path = Block.path(tree, await crown(batch), place, rows.indexOf(recipient.row))
       return Document.text(stamp(batch), batch, recipient, path)
     },
     ticket: async (batch, recipient, index) => {
       const place = Math.floor(index / Block.size)
-      const tree = Block.tree(await store.tickets(batch.id, place))
-      return Tickets.text(
-        batch,
-        recipient,
-        index,
-        Block.path(tree, await ticketCrown(batch), place, index % Block.size),
-      )
+      const { tree } = await branch(batch, place, 'tickets')
+      const path = Block.path(tree, await ticketCrown(batch), place, index % Block.size)
+      return Tickets.text(batch, recipient, index, path)
     },
     close: async () => {},
   }
