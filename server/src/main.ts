@@ -132,7 +132,6 @@ export async function createHome(config: Config): Promise<Home> {
     documents,
     close: async () => {
       await press.close()
-      await transactions.close()
       await store.close()
     },
   }

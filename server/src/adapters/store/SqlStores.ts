@@ -10,8 +10,8 @@ import { transactions } from './Transactions.ts'
 
 /**
  * Opens the stores of batches, of the HTTP interface, of transactions and of what goes with them on the same connections:
- * two of SQLite in one process, each in the midst of a transaction, would wait for each other with the whole process. The
- * last one to be closed closes the database.
+ * two of SQLite in one process, each in the midst of a transaction, would wait for each other with the whole process. Whoever
+ * closes one of them closes all.
  *
  * @param location see {@link Location.open}
  */
@@ -24,17 +24,13 @@ export async function open(location: string): Promise<{
   readonly transactions: TransactionStore
 }> {
   const database = await Location.open(location)
-  let users = 2
-  const close = async () => {
-    if (--users === 0) await database.close()
-  }
   const { history, pins, outbox, ...store } = SqlBatchStore.over(database)
   return {
-    store: { ...store, close },
+    store: { ...store, close: database.close },
     history,
     pins,
     collections: collections(database),
     outbox,
-    transactions: { ...transactions(database), close },
+    transactions: { ...transactions(database), close: database.close },
   }
 }
