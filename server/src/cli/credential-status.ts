@@ -31,6 +31,7 @@ async function ask(credentialId: string, at: number, config: Config): Promise<An
     throw error
   })
   if (opened === undefined) {
+    reporter.end()
     const home = await createHome(config)
     return statusAt(credentialId, at, home, undefined).finally(home.close)
   }
@@ -40,6 +41,7 @@ async function ask(credentialId: string, at: number, config: Config): Promise<An
     const asked: Asked = { chainId: office.chain.chainId, accounts, registry: office.registry }
     return await statusAt(credentialId, at, office, asked)
   } finally {
+    reporter.end()
     await close()
   }
 }
