@@ -6,6 +6,7 @@ import { expect } from 'chai'
 type Content = Readonly<Record<string, { readonly schema: object }>>
 type Operation = {
   readonly operationId: string
+  readonly tags: readonly string[]
   readonly responses: Readonly<Record<string, { readonly content?: Content; readonly headers?: object }>>
 }
 type Description = { readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>> }
@@ -17,10 +18,10 @@ const ajv = new Ajv2020({ strict: false })
 formats.default(ajv)
 ajv.addSchema({ $id: 'openapi', components: description.components })
 
+const described = Object.values(description.paths).flatMap((ways) => Object.values(ways))
+
 /** Every operation that is described. */
-export const operations: readonly string[] = Object.values(description.paths).flatMap((ways) =>
-  Object.values(ways).map(({ operationId }) => operationId),
-)
+export const operations: readonly string[] = described.map(({ operationId }) => operationId)
 
 /** An achievement with what one must have, and no more. */
 export const achievement = {
@@ -32,7 +33,14 @@ export const achievement = {
 }
 
 /** Which operations were asked for, with the statuses that they have answered. */
-export const seen = new Map<string, Set<number>>()
+const seen = new Map<string, Set<number>>()
+
+/** The operations of some chapters of the description that nobody has been asked for here. */
+export function unasked(isMeant: (chapter: string) => boolean): readonly string[] {
+  return described
+    .filter(({ operationId, tags }) => tags.some(isMeant) && !seen.has(operationId))
+    .map(({ operationId }) => operationId)
+}
 
 export type Reply = {
   readonly status: number

@@ -168,4 +168,8 @@ describe('Verification over HTTP', function () {
     // What comes back meanwhile makes it less.
     expect(before - Math.min(...ten)).to.be.within(11, 200)
   })
+
+  it('was asked for every operation of it that is described', () => {
+    expect(Api.unasked((chapter) => chapter === 'Verification')).to.deep.equal([])
+  })
 })
