@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, statfs, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, statfs, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -26,9 +26,13 @@ export async function missing(): Promise<string | undefined> {
   }
 }
 
-/** Mounts one of so many megabytes. */
+/** What the folders are called, before the id of the process that made them. */
+const prefix = 'laurel-disk-'
+
+/** Mounts one of so many megabytes. Those of processes that died with theirs are taken away first. */
 export async function create(megabytes: number): Promise<SmallDisk> {
-  const folder = await mkdtemp(join(tmpdir(), 'laurel-disk-'))
+  await sweep()
+  const folder = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`))
   try {
     await run('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder])
   } catch (error) {
@@ -43,9 +47,29 @@ export async function create(megabytes: number): Promise<SmallDisk> {
       await writeFile(filler, new Uint8Array(Math.max(0, bavail * bsize - but)), { flag: 'a' })
     },
     empty: () => rm(filler, { force: true }),
-    remove: async () => {
-      await run('umount', ['--lazy', folder])
-      await rm(folder, { recursive: true })
-    },
+    remove: () => remove(folder),
   }
+}
+
+async function sweep(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const [, pid] = new RegExp(`^${prefix}(\\d+)-`).exec(name) ?? []
+    // Whoever sweeps at the same moment has taken it away.
+    if (pid !== undefined && !isAlive(Number(pid))) await remove(join(tmpdir(), name)).catch(() => {})
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function remove(folder: string): Promise<void> {
+  // One that was never mounted is a folder like any other.
+  await run('umount', ['--lazy', folder]).catch(() => {})
+  await rm(folder, { recursive: true })
 }

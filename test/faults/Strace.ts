@@ -1,8 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 
 /** One system call of a process that was watched, in the order in which they ended. */
@@ -36,28 +34,39 @@ export async function missing(): Promise<string | undefined> {
   }
 }
 
-/** Begins to watch a process and all of its threads, once strace has hold of it. */
+/**
+ * Begins to watch a process and all of its threads, once strace has hold of it. What strace sees comes through a pipe: when
+ * this process dies, strace has nobody to tell, and ends as well.
+ */
 export async function attach(pid: number, calls: readonly string[], injection?: Injection): Promise<Watch> {
-  const folder = await mkdtemp(join(tmpdir(), 'laurel-strace-'))
-  const file = join(folder, 'calls')
   const inject = injection === undefined ? [] : ['-e', `inject=${expression(injection)}`]
-  const args = ['-f', '-y', '-s', '48', '-e', `trace=${calls.join(',')}`, ...inject, '-o', file, '-p', String(pid)]
-  const strace = spawn('strace', args, { stdio: ['ignore', 'ignore', 'pipe'] })
-  const ended = once(strace, 'exit')
+  const args = [
+    '-f',
+    '-y',
+    '-s',
+    '48',
+    '-e',
+    `trace=${calls.join(',')}`,
+    ...inject,
+    '-o',
+    '|cat >&3',
+    '-p',
+    String(pid),
+  ]
+  const strace = spawn('strace', args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
+  const [, , stderr, sight] = strace.stdio as unknown as readonly [null, null, Readable, Readable]
+  const seen = text(sight)
   let said = ''
-  for await (const chunk of strace.stderr.setEncoding('utf8')) {
+  for await (const chunk of stderr.setEncoding('utf8')) {
     said += chunk
     if (said.includes('attached')) break
   }
   if (!said.includes('attached')) throw new Error(`strace has not begun: ${said}`)
-  strace.stderr.resume()
+  stderr.resume()
   return {
     end: async () => {
       strace.kill('SIGINT')
-      await ended
-      const text = await readFile(file, 'utf8')
-      await rm(folder, { recursive: true })
-      return parse(text)
+      return parse(await seen)
     },
   }
 }

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { setTimeout as pause } from 'node:timers/promises'
 import { expect } from 'chai'
 import * as Api from '../support/Api.ts'
 import * as Cli from '../support/Cli.ts'
 import * as Oracle from '../support/Oracle.ts'
 import * as Place from '../support/Place.ts'
+import { until } from '../support/until.ts'
 import * as SmallDisk from './SmallDisk.ts'
 
 /** How many bytes are left: nothing is accepted, or it is, and the work breaks off at one place or another. */
@@ -49,11 +49,14 @@ describe('laurel, whose disk is full', function () {
     if (reply.status === 202 && !accepted.includes(name)) accepted.push(name)
     return reply
   }
-  const states = async () =>
-    (await ask('GET', '/v1/batches?limit=200')).json.items.map(({ state }: { state: string }) => state)
+  const isDone = async () =>
+    (await ask('GET', '/v1/batches?limit=200')).json.items.every(
+      ({ state }: { state: string }) => state === 'delivered',
+    )
 
   for (const room of rooms)
     it(`but for ${room} KiB: refuses with 507 what it cannot keep, and goes on when there is room`, async () => {
+      const heard = server.said().length
       await disk.fill(room * 1_024)
       let refused: Api.Reply | undefined
       for (let i = 0; refused === undefined; i++) {
@@ -64,14 +67,14 @@ describe('laurel, whose disk is full', function () {
       }
       expect([refused.status, refused.json.code]).to.deep.equal([507, 'STORAGE_FULL'])
       expect(refused.headers.get('retry-after')).to.equal('10')
-      // Whatever is open is tried meanwhile.
-      await pause(2_000)
+      // Whatever is open is tried meanwhile, and says what it lacks.
+      await until(async () => server.said().length > heard || (await isDone()))
       expect((await fetch(`${place.base}/healthz`)).status).to.equal(200)
       expect((await offer(`${room}-refused`)).json.code).to.equal('STORAGE_FULL')
 
       await disk.empty()
       expect((await offer(`${room}-refused`)).status).to.equal(202)
-      while ((await states()).some((state: string) => state !== 'delivered')) await pause(200)
+      await until(isDone)
     })
 
   it('has lost nothing and doubled nothing, and its database is sound', async () => {
