@@ -3,18 +3,14 @@ import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as Errors from '@laurel/core/Errors'
-import * as Json from '@laurel/core/Json'
-import * as Keepsake from '@laurel/core/Keepsake'
 import { Command } from 'commander'
 import pc from 'picocolors'
 import * as Duplicates from '../inputs/Duplicates.ts'
-import * as Parts from '../inputs/Parts.ts'
 import * as Policy from '../Policy.ts'
-import type { Readers } from '../Readers.ts'
-import * as Report from '../Report.ts'
 import * as door from '../readers/node/door.ts'
 import * as NodeReaders from '../readers/node/NodeReaders.ts'
-import { read, type Options as Verification, verifyRead } from '../verify.ts'
+import { type Options as Verification, verifyRead } from '../verify.ts'
+import { type Finding, verifyEach } from '../verify-each.ts'
 import * as items from './items.ts'
 import * as output from './output.ts'
 import * as reporting from './report.ts'
@@ -137,32 +133,17 @@ type Judged = Omit<output.Verified, 'likeness'> & { readonly traits: Duplicates.
 type Asked = Pick<Verification, 'trust' | 'recipient'>
 
 /** Verifies what an item holds: itself, or what is in it; of a record both. */
-async function verifyItem(item: items.Item, asked: Asked): Promise<readonly Judged[]> {
-  const { name, readers } = item
-  const bytes = await item.read()
-  if ('outcome' in bytes) return [await judge(name, bytes, readers, asked)]
-  let bundle: ReturnType<typeof Parts.of>
-  try {
-    bundle = Parts.of(bytes)
-  } catch (error) {
-    if (error instanceof Errors.BaseError)
-      return [await judge(name, Report.failed(error.code, error.message), readers, asked)]
-    throw error
-  }
-  const parts = bundle?.parts ?? []
-  const results: Judged[] = []
-  if (bundle?.kind !== 'presentation' || parts.length === 0)
-    results.push(await judge(name, read(bytes), readers, asked))
-  for (const { place, input } of parts) results.push(await judge(`${name}#${place}`, read(input), readers, asked))
-  return results
-}
-
-async function judge(file: string, opened: ReturnType<typeof read>, readers: Readers, asked: Asked): Promise<Judged> {
-  const report = await verifyRead(opened, { ...asked, readers, now: Date.now() })
-  const value = 'outcome' in opened ? undefined : opened.value
-  const credential = value !== undefined && Keepsake.isKeepsake(value) ? value.credential : value
-  const traits = Json.isObject(credential) ? Duplicates.traits(credential) : undefined
-  return { file, report, decision: Policy.decide(report), traits }
+async function verifyItem({ name, read, readers }: items.Item, asked: Asked): Promise<readonly Judged[]> {
+  const bytes = await read()
+  const options = { ...asked, readers, now: Date.now() }
+  const findings =
+    'outcome' in bytes ? [{ report: await verifyRead(bytes, options) }] : await verifyEach(bytes, options)
+  return findings.map(({ place, report, credential }: Finding) => ({
+    file: place === undefined ? name : `${name}#${place}`,
+    report,
+    decision: Policy.decide(report),
+    traits: credential === undefined ? undefined : Duplicates.traits(credential),
+  }))
 }
 
 /** The trust file that was named; or the one of the home, where there is one; or nobody. */
