@@ -34,7 +34,6 @@ import * as PublicDocuments from './PublicDocuments.ts'
 import type { Chain } from './ports/Chain.ts'
 import type { AccountPurpose } from './ports/Keyring.ts'
 import type { Press } from './ports/Press.ts'
-import type { Verification } from './ports/Verification.ts'
 import type { Recording } from './status/record-digests.ts'
 import * as TrustFile from './TrustFile.ts'
 import * as HeldUp from './transactions/HeldUp.ts'
@@ -212,7 +211,10 @@ export async function createRecording(config: Config, context: Context, rpc: str
 }
 
 /** Opens what verifies the documents of strangers by whom this home trusts. */
-export function createVerification({ home }: Config, { content }: Pick<Context, 'content'>): Verification {
+export function createVerification(
+  { home }: Config,
+  { content }: Pick<Context, 'content'>,
+): ReturnType<typeof HomeVerification.create> {
   return HomeVerification.create(home, content)
 }
 

@@ -41,6 +41,9 @@ export type Decided = { readonly id: string; readonly status: CredentialStatus; 
 /** waiting: in the queue; failed: every try has failed; dropped: its webhook was disabled or is gone */
 export type DeliveryState = 'waiting' | 'delivered' | 'failed' | 'dropped'
 
+/** What an endorsement in it is worth; it decides nothing */
+export type EndorsementVerification = { readonly verdict: 'accepted' | 'rejected' | 'unknown'; readonly code: string; readonly message: string; readonly credentialId: string | null; readonly issuer: string | null; readonly achievement: string | null; readonly checks: readonly (Check)[] }
+
 /** Something that has happened */
 export type Event = { readonly id: string; readonly type: EventType; readonly at: string; readonly subject: string; readonly sequence: number; readonly data: { readonly [name: string]: string | null } }
 
@@ -68,6 +71,9 @@ export type NewOrder = { readonly achievement: string; readonly version?: number
 export type NewWebhook = { readonly url: string; readonly description?: string; readonly types?: readonly (EventType)[] | null }
 
 export type Order = { readonly id: string; readonly state: 'waiting' | 'accepted' | 'drafted' | 'signed' | 'rooted' | 'published' | 'submitted' | 'final' | 'assembled' | 'delivered' | 'cancelled' | 'waiting-fee' | 'waiting-funds' | 'reorged' | 'blocked'; readonly acceptedAt: string; readonly achievement: { readonly name: string; readonly version: number }; readonly batch: string | null; readonly credential: string | null }
+
+/** One of the credentials in a presentation or in a record */
+export type PartVerification = { readonly place: string; readonly verdict: 'accepted' | 'rejected' | 'unknown'; readonly code: string; readonly message: string; readonly credentialId: string | null; readonly issuer: string | null; readonly achievement: string | null; readonly checks: readonly (Check)[]; readonly endorsements: readonly (EndorsementVerification)[] }
 
 /** What a batch would cost and mean. As of now: nothing is reserved. */
 export type Preview = { readonly recipients: number; readonly achievement: { readonly id: string; readonly name: string }; readonly warnings: readonly ({ readonly code: string; readonly row: number; readonly column: string })[]; readonly chain: { readonly id: number; readonly test: boolean; readonly registry: string; readonly confirmations: number }; readonly signs: { readonly credentials: string; readonly anchor: string }; readonly cost: { readonly gas: string; readonly gasAtMost: string; readonly feePerGas: string; readonly feePerGasAtMost: string; readonly now: string; readonly atMost: string; readonly balance: string }; readonly needs: readonly ({ readonly code: string; readonly detail: string })[]; readonly risks: readonly (string)[] }
@@ -104,7 +110,8 @@ export type VcApiProblem = { readonly type: string; readonly title: string; read
 /** What the W3C VC API answers; what could not be checked stands beside it */
 export type VcApiVerification = { readonly verified: boolean; readonly verdict: 'accepted' | 'rejected' | 'unknown'; readonly problemDetails: readonly ({ readonly type: string; readonly title: string; readonly detail: string; readonly code: string; readonly check: string })[] }
 
-export type Verification = { readonly verdict: 'accepted' | 'rejected' | 'unknown'; readonly code: string; readonly message: string; readonly credentialId: string | null; readonly issuer: string | null; readonly achievement: string | null; readonly checks: readonly (Check)[] }
+/** Where it holds credentials, verdict, code and message are of the worst of them */
+export type Verification = { readonly verdict: 'accepted' | 'rejected' | 'unknown'; readonly code: string; readonly message: string; readonly credentialId: string | null; readonly issuer: string | null; readonly achievement: string | null; readonly checks: readonly (Check)[]; readonly endorsements: readonly (EndorsementVerification)[]; readonly parts: readonly (PartVerification)[] }
 
 export type Webhook = { readonly id: string; readonly url: string; readonly description: string | null; readonly types: readonly (EventType)[] | null; readonly createdAt: string; readonly disabled: { readonly reason: 'ENDPOINT_DISABLED' | 'ENDPOINT_GONE' | 'ENDPOINT_FAILING'; readonly at: string } | null; readonly failingSince: string | null; readonly previousSecretUntil: string | null }
 
@@ -314,7 +321,7 @@ export type Operations = {
     readonly asks: { readonly id: string }
     readonly answers: ApiKey
   }
-  /** Verifies a credential from anybody: a JSON file, a token, or a baked image, as laurel-verify does. */
+  /** Verifies what anybody has, as laurel-verify does: a JSON file, a token, a baked image or a keepsake; of a presentation or a record each credential in it. */
   readonly verifyCredential: {
     readonly asks: { readonly body: { readonly [name: string]: unknown } | Blob | Blob | Blob | Blob | Blob | Blob | Blob | Blob }
     readonly answers: Verification

@@ -41,7 +41,7 @@ export async function start(options: { readonly workers?: number }, config: Conf
     const api = {
       ...context,
       limits: { json: largestJson, roster: config.api.largestRoster, file: largestFile },
-      verify: createVerification(config, context),
+      ...createVerification(config, context),
     }
     const quotas = { key: { count: config.api.rateLimit, seconds: 60 }, address: strangers }
     const server = createApp(api, documents, { patience: Body.patience, quotas }).listen(config.port, '127.0.0.1')

@@ -124,17 +124,30 @@ const verdict = z.enum(['accepted', 'rejected', 'unknown']).meta({
   description: 'accepted: every check that counts was made and passed; unknown: some could not be made',
 })
 
-export const Verification = z
-  .strictObject({
-    verdict,
-    code: z.string().meta({ description: 'Of the check that decided; see docs/errors.md' }),
-    message: z.string(),
-    credentialId: z.string().nullable(),
-    issuer: z.string().nullable(),
-    achievement: z.string().nullable(),
-    checks: z.array(check),
-  })
-  .meta({ id: 'Verification' })
+const judged = {
+  verdict,
+  code: z.string().meta({ description: 'Of the check that decided; see docs/errors.md' }),
+  message: z.string(),
+  credentialId: z.string().nullable(),
+  issuer: z.string().nullable(),
+  achievement: z.string().nullable(),
+  checks: z.array(check),
+}
+
+const Endorsement = z
+  .strictObject(judged)
+  .meta({ id: 'EndorsementVerification', description: 'What an endorsement in it is worth; it decides nothing' })
+
+const alone = { ...judged, endorsements: z.array(Endorsement) }
+
+const PartVerification = z
+  .strictObject({ place: z.string().meta({ description: 'JSON Pointer' }), ...alone })
+  .meta({ id: 'PartVerification', description: 'One of the credentials in a presentation or in a record' })
+
+export const Verification = z.strictObject({ ...alone, parts: z.array(PartVerification) }).meta({
+  id: 'Verification',
+  description: 'Where it holds credentials, verdict, code and message are of the worst of them',
+})
 
 const vcApi = {
   verdict,

@@ -11,3 +11,9 @@ export type Verified = { readonly report: Report; readonly decision: Policy.Deci
  * @throws {trust-file.TrustFileError} TRUST_UNREADABLE, TRUST_INVALID when it cannot be told whom this home trusts
  */
 export type Verification = (document: Uint8Array | string) => Promise<Verified>
+
+/** The same of one of the credentials that a document holds; without a place, of the document itself. */
+export type VerifiedPart = Verified & { readonly place?: string }
+
+/** The same of a document and of each credential in it, as far as it holds several. */
+export type VerificationOfEach = (document: Uint8Array | string) => Promise<readonly VerifiedPart[]>

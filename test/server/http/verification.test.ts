@@ -8,6 +8,7 @@ import * as Json from '@laurel/core/Json'
 import type { Check } from '@laurel/verifier'
 import { expect } from 'chai'
 import * as Api from '../../support/Api.ts'
+import * as Badges from '../../support/Badges.ts'
 import * as Cli from '../../support/Cli.ts'
 import * as Place from '../../support/Place.ts'
 
@@ -76,6 +77,35 @@ describe('Verification over HTTP', function () {
       expect(outcomes(json.checks)).to.deep.equal(outcomes(terminal.checks))
       expect(json.credentialId).to.equal(credential.id)
     }
+  })
+
+  it('says of each credential in a presentation what laurel-verify says of it, and the worst of it above', async () => {
+    const document = { type: ['VerifiablePresentation'], verifiableCredential: [credential, changed()] }
+    const path = join(place.home, 'presentation.json')
+    await writeFile(path, JSON.stringify(document))
+    const { json } = await verify(await readFile(path))
+    const terminal = JSON.parse((await Cli.run('laurel-verify', [path, '--json'], environment)).stdout)
+    const said = (all: readonly { verdict: string; checks: readonly Check[] }[]) =>
+      all.map(({ verdict, checks }) => [verdict, ...checks.map(({ code }) => code)])
+    expect(said(json.parts)).to.deep.equal(said(terminal))
+    expect(json.parts.map((part: { place: string; verdict: string }) => [part.place, part.verdict])).to.deep.equal([
+      ['/verifiableCredential/0', 'accepted'],
+      ['/verifiableCredential/1', 'rejected'],
+    ])
+    expect([json.verdict, json.code, json.checks]).to.deep.equal(['rejected', 'PROOF_INVALID', []])
+  })
+
+  it('says what an endorsement in it is worth', async () => {
+    const [author, endorser] = [await Badges.author(), await Badges.author('P-256')]
+    const about = String(Badges.badge(author.did).id)
+    const said = Badges.endorsement(endorser.did, about)
+    const endorsement = [await Badges.sign(said, 'ecdsa-rdfc-2019 with P-256', endorser)]
+    const document = await Badges.sign(Badges.badge(author.did, { endorsement }), 'eddsa-rdfc-2022', author)
+    const { json } = await verify(JSON.stringify(document))
+    expect([json.credentialId, json.endorsements.length, json.parts]).to.deep.equal([about, 1, []])
+    const [{ issuer, verdict, checks }] = json.endorsements
+    expect([issuer, verdict]).to.deep.equal([endorser.did, 'unknown'])
+    expect(checks.find(({ check }: Check) => check === 'signed').outcome).to.equal('passed')
   })
 
   it('asks the directory of issuers, where the trust file names one', async () => {

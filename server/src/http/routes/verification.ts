@@ -1,8 +1,8 @@
-import type { Check, Name } from '@laurel/verifier'
+import { type Check, type Name, Policy } from '@laurel/verifier'
 import { z } from 'zod'
-import type { Verified } from '../../ports/Verification.ts'
+import type { Verified, VerifiedPart } from '../../ports/Verification.ts'
 import * as Problem from '../Problem.ts'
-import { type Api, define, json, type Reply, type Route } from '../Route.ts'
+import { define, json, type Reply, type Route } from '../Route.ts'
 import * as schemas from '../schemas.ts'
 
 const tag = 'Verification'
@@ -33,26 +33,15 @@ export const verification: readonly Route[] = [
     method: 'post',
     path: '/v1/verify',
     operation: 'verifyCredential',
-    summary: 'Verifies a credential from anybody: a JSON file, a token, or a baked image, as laurel-verify does',
+    summary:
+      'Verifies what anybody has, as laurel-verify does: a JSON file, a token, a baked image or a keepsake; of a presentation or a record each credential in it',
     tag,
     scope: null,
     weight,
     files,
     answers: { 200: { says: 'The verdict, and every check with what came of it', schema: schemas.Verification } },
     problems: ['VERIFICATION_BUSY'],
-    handle: async ({ file }, api) => {
-      const { report, decision } = await verify(file, api)
-      const { verdict, code, message } = decision
-      return json(200, {
-        verdict,
-        code,
-        message,
-        credentialId: report.credentialId ?? null,
-        issuer: report.issuer ?? null,
-        achievement: report.achievement ?? null,
-        checks: report.checks,
-      })
-    },
+    handle: async ({ file }, api) => json(200, view(await busy(() => api.verifyEach(file)))),
   }),
   define({
     method: 'post',
@@ -80,21 +69,56 @@ export const verification: readonly Route[] = [
     handle: async ({ body: { verifiableCredential } }, api) => {
       const document =
         typeof verifiableCredential === 'string' ? verifiableCredential : JSON.stringify(verifiableCredential)
-      return toReply(await verify(new TextEncoder().encode(document), api))
+      return toReply(await busy(() => api.verify(new TextEncoder().encode(document))))
     },
   }),
 ]
 
-async function verify(document: Uint8Array, { verify }: Pick<Api, 'verify'>): Promise<Verified> {
+/** Does some verifying, unless too much of it is being done. */
+async function busy<answer>(work: () => Promise<answer>): Promise<answer> {
   if (verifying >= most)
     throw new Problem.RefusedError('VERIFICATION_BUSY', 'Too many credentials are being verified at this moment.', {
       headers: { 'Retry-After': '1' },
     })
   verifying++
   try {
-    return await verify(document)
+    return await work()
   } finally {
     verifying--
+  }
+}
+
+/** From the worst to the best, as the exit code of `laurel-verify` has it. */
+const severity = ['rejected', 'unknown', 'accepted'] as const
+
+/** What is told of a document: of itself, where it was judged itself, and of the credentials in it. */
+function view(found: readonly VerifiedPart[]) {
+  const verdict = severity.find((each) => found.some(({ decision }) => decision.verdict === each))
+  const worst = found.find(({ decision }) => decision.verdict === verdict)
+  if (worst === undefined) throw new TypeError('Something is found of every document')
+  const own = found.find(({ place }) => place === undefined)?.report ?? { checks: [] }
+  return {
+    ...viewOne({ report: own, decision: worst.decision }),
+    parts: found.flatMap(({ place, ...part }) => (place === undefined ? [] : { place, ...viewOne(part) })),
+  }
+}
+
+function viewOne({ report, decision }: Verified) {
+  const endorsements = (report.endorsements ?? []).map((each) =>
+    judged({ report: each, decision: Policy.decide(each) }),
+  )
+  return { ...judged({ report, decision }), endorsements }
+}
+
+function judged({ report, decision: { verdict, code, message } }: Verified) {
+  return {
+    verdict,
+    code,
+    message,
+    credentialId: report.credentialId ?? null,
+    issuer: report.issuer ?? null,
+    achievement: report.achievement ?? null,
+    checks: report.checks,
   }
 }
 
