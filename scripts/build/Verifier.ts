@@ -8,28 +8,35 @@ const root = resolve(import.meta.dirname, '../..')
 const source = (name: string) => join(root, 'verifier', 'src', name)
 
 /** One module for a page. `integrity` is what its script element may demand (Subresource Integrity). */
-export type Page = { readonly bytes: number; readonly gzipBytes: number; readonly integrity: string }
+export type Module = { readonly bytes: number; readonly gzipBytes: number; readonly integrity: string }
 
-/** Builds `laurel-verifier.js`, which imports nothing, and `laurel-verifier.js.integrity` beside it. */
-export async function page(folder: string): Promise<Page> {
+/** The modules for a page, by the names of their files, and where each begins. */
+const modules = { 'laurel-verifier.js': 'browser.ts', 'laurel-badge.js': 'badge.ts' } as const
+
+/** Builds one of them, which imports nothing, and its `.integrity` beside it. */
+export async function module(folder: string, name: keyof typeof modules): Promise<Module> {
   await mkdir(folder, { recursive: true })
-  const path = join(folder, 'laurel-verifier.js')
-  await build({
-    entryPoints: [source('browser.ts')],
-    outfile: path,
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2024',
-    legalComments: 'none',
-    charset: 'utf8',
-    absWorkingDir: root,
-  })
-  const module = await readFile(path)
-  const integrity = `sha384-${createHash('sha384').update(module).digest('base64')}`
+  const path = join(folder, name)
+  await build({ ...forBrowsers, entryPoints: [source(modules[name])], outfile: path })
+  const bytes = await readFile(path)
+  const integrity = `sha384-${digest('sha384', bytes)}`
   await writeFile(`${path}.integrity`, `${integrity}\n`)
-  return { bytes: module.length, gzipBytes: gzipSync(module, { level: 9 }).length, integrity }
+  return { bytes: bytes.length, gzipBytes: gzipSync(bytes, { level: 9 }).length, integrity }
+}
+
+const forBrowsers = {
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  platform: 'browser',
+  target: 'es2024',
+  legalComments: 'none',
+  charset: 'utf8',
+  absWorkingDir: root,
+} as const
+
+function digest(algorithm: 'sha256' | 'sha384', bytes: Uint8Array | string): string {
+  return createHash(algorithm).update(bytes).digest('base64')
 }
 
 /**
@@ -54,7 +61,7 @@ export async function packed(folder: string): Promise<void> {
     external: Object.keys(dependencies),
     absWorkingDir: root,
   })
-  await page(folder)
+  for (const name of ['laurel-verifier.js', 'laurel-badge.js'] as const) await module(folder, name)
   const manifest = {
     name: own.name,
     version: own.version,
@@ -62,7 +69,12 @@ export async function packed(folder: string): Promise<void> {
     type: 'module',
     engines: { node: '>=22' },
     bin: { 'laurel-verify': './bin/laurel-verify.js' },
-    exports: { '.': './index.js', './node': './node.js', './laurel-verifier.js': './laurel-verifier.js' },
+    exports: {
+      '.': './index.js',
+      './node': './node.js',
+      './laurel-verifier.js': './laurel-verifier.js',
+      './laurel-badge.js': './laurel-badge.js',
+    },
     dependencies,
   }
   await writeFile(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)

@@ -3,7 +3,10 @@ import pc from 'picocolors'
 import { catalogue } from '../ErrorCatalogue.ts'
 import type * as Duplicates from '../inputs/Duplicates.ts'
 import * as Policy from '../Policy.ts'
+import { printable, unprintable } from '../printable.ts'
 import type { Check, Report } from '../Report.ts'
+
+export { printable } from '../printable.ts'
 
 /** A file, or a credential in it; the evidence on it, the verdict, and which of those before it it is like. */
 export type Verified = {
@@ -100,17 +103,6 @@ function isTelling({ outcome, code }: Check): boolean {
 
 function line({ check, outcome, code, message }: Check): string {
   return `  ${outcomes[outcome]} ${check.padEnd(13)} ${printable(message)} ${pc.dim(`[${code}]`)}`
-}
-
-/** What could rewrite the terminal, or the order of the text in it. Joiners stay: many scripts cannot do without. */
-const unprintable = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\u{e0000}-\u{e007f}]/gu
-
-const maximumLength = 300
-
-/** Text from a document or the name of a file, fit to be shown. */
-export function printable(text: string): string {
-  const characters = [...text.replaceAll(unprintable, '�')]
-  return characters.length > maximumLength ? `${characters.slice(0, maximumLength).join('')}…` : characters.join('')
 }
 
 /** JSON escapes the rest by itself. */

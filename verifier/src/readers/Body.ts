@@ -1,3 +1,5 @@
+import * as Bytes from '@laurel/core/Bytes'
+
 /**
  * The parts in which the body of an answer comes, of so many bytes together at most. Not every browser lets a stream be
  * iterated.
@@ -17,4 +19,15 @@ export async function* parts(body: ReadableStream<Uint8Array>, maximumBytes: num
     }
     yield value
   }
+}
+
+/**
+ * All of a body.
+ *
+ * @throws {TypeError} when it is longer than so many bytes
+ */
+export async function read(body: ReadableStream<Uint8Array>, maximumBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const part of parts(body, maximumBytes)) chunks.push(part)
+  return Bytes.concat(...chunks)
 }

@@ -12,6 +12,8 @@ const timeout = 10_000
 export type Sources = {
   /** IPFS gateways: URLs to which a CID is appended, ending with a slash. */
   readonly gateways: readonly string[]
+  /** Whether the machine of whoever looks at the page may be asked over HTTP. */
+  readonly allowLoopback?: boolean
   /** How the web is reached. */
   readonly fetch?: Fetch
 }
@@ -20,35 +22,28 @@ export type Sources = {
  * Readers for a page. What a page may reach its browser decides, by the origins of both; here only HTTPS is let through,
  * without cookies, without saying where from, and without being sent elsewhere.
  */
-export function create({ gateways, fetch = globalThis.fetch.bind(globalThis) }: Sources): Readers {
-  const chain = { anchor: EvmAnchorReader.create(fetch), words: EvmStorageReader.create(fetch) }
-  return combine(chain, Http.create(door(fetch), gateways))
+export function create({
+  gateways,
+  allowLoopback = false,
+  fetch = globalThis.fetch.bind(globalThis),
+}: Sources): Readers {
+  const discreet: Fetch = (input, init) =>
+    fetch(input, { ...init, credentials: 'omit', referrerPolicy: 'no-referrer', redirect: 'error' })
+  const chain = { anchor: EvmAnchorReader.create(discreet), words: EvmStorageReader.create(discreet) }
+  return combine(chain, Http.create(door(discreet, allowLoopback), gateways))
 }
 
-function door(fetch: Fetch): Http.Door {
+const loopback = /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?\//i
+
+function door(fetch: Fetch, allowLoopback: boolean): Http.Door {
   return async (url, maximumBytes) => {
-    if (!/^https:\/\//i.test(url)) return undefined
+    if (!/^https:\/\//i.test(url) && !(allowLoopback && loopback.test(url))) return undefined
     try {
-      const response = await fetch(url, {
-        credentials: 'omit',
-        referrerPolicy: 'no-referrer',
-        redirect: 'error',
-        signal: AbortSignal.timeout(timeout),
-      })
-      return response.ok && response.body !== null ? await read(response.body, maximumBytes) : undefined
+      const response = await fetch(url, { signal: AbortSignal.timeout(timeout) })
+      return response.ok && response.body !== null ? await Body.read(response.body, maximumBytes) : undefined
     } catch {
       // Refused, unreachable, too slow, too long: all the same, it is not to be had.
       return undefined
     }
   }
-}
-
-async function read(body: ReadableStream<Uint8Array>, maximumBytes: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(maximumBytes)
-  let length = 0
-  for await (const part of Body.parts(body, maximumBytes)) {
-    bytes.set(part, length)
-    length += part.length
-  }
-  return bytes.slice(0, length)
 }
