@@ -20,7 +20,7 @@ export type Home = {
 export function update(previous: TrustFile | undefined, { terms, chain, rpc, didDocument }: Home): TrustFile {
   const account = Caip10.format(terms.chainId, terms.account)
   const issuers = previous?.issuers ?? []
-  const accounts = issuers.find(({ did }) => did === terms.issuer.id)?.accounts ?? []
+  const { accounts = [], recorders } = issuers.find(({ did }) => did === terms.issuer.id) ?? {}
   return {
     chains: [
       ...(previous?.chains ?? []).filter(({ chainId }) => chainId !== chain.chainId),
@@ -39,6 +39,7 @@ export function update(previous: TrustFile | undefined, { terms, chain, rpc, did
         did: terms.issuer.id,
         name: terms.issuer.name,
         accounts: [...new Set([...accounts, account])],
+        ...(recorders === undefined ? {} : { recorders }),
         ...(terms.issuer.id.startsWith('did:web:') ? { didDocument } : {}),
       },
     ],
@@ -47,4 +48,12 @@ export function update(previous: TrustFile | undefined, { terms, chain, rpc, did
     // The defaults of an embedded issuer name this machine, from whose status lists alone a copy can be told.
     allowLoopback: new URL(terms.publicUrl).hostname === '127.0.0.1',
   }
+}
+
+/** The same trust file, in which an account (CAIP-10) records the status lists of an issuer. */
+export function addRecorder(file: TrustFile, did: string, account: string): TrustFile {
+  const issuers = file.issuers.map((each) =>
+    each.did === did ? { ...each, recorders: [...new Set([...(each.recorders ?? []), account])] } : each,
+  )
+  return { ...file, issuers }
 }

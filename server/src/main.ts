@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import * as Bytes from '@laurel/core/Bytes'
+import * as Caip10 from '@laurel/core/Caip10'
 import * as Errors from '@laurel/core/Errors'
 import * as Json from '@laurel/core/Json'
 import * as trustFile from '@laurel/verifier/cli/trust-file'
@@ -195,8 +196,8 @@ export async function createContext(
 }
 
 /**
- * Opens what records the digests of status lists on the chain, by the account that also awards; nothing where that is
- * not wanted.
+ * Opens what records the digests of status lists on the chain, by the account that also awards, and writes the account
+ * down for verifiers; nothing where that is not wanted. After a crash in between the next start writes it down.
  *
  * @throws {Contracts.MissingError} CONTRACT_MISSING when it is wanted on a public chain without the registry
  */
@@ -207,6 +208,11 @@ export async function createRecording(config: Config, context: Context, rpc: str
   const signer = await KeystoreSigners.keyring(config.home, config.passphraseFile).account('badges')
   const chain = await reach(config, rpc, { chainId, account: signer.address, demand: [Contracts.statusRegistry] })
   const registry = EvmStatusRegistry.create(chain, rpc)
+  const trust = await readTrust(config.home)
+  if (trust !== undefined) {
+    const account = Caip10.format(chainId, signer.address)
+    await context.files.trust(toFile(TrustFile.addRecorder(trust, context.identity.id, account)))
+  }
   return { ...context, chain, signer, registry, gather, ...config.chain.budget, pause: () => patience(chain) }
 }
 

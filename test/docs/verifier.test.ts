@@ -29,7 +29,10 @@ describe('docs/verifier.md', function () {
   })
 
   it('names the cryptosuites that are verified, with their keys', () => {
-    const rows = [...page.matchAll(/^\| `([\w-]+)` +\| ([\w, -]+?) +\|/gm)].map(([, name, keys]) => ({ name, keys }))
+    const rows = [...page.matchAll(/^\| `([a-z][\w-]+)` +\| ([\w, -]+?) +\|/gm)].map(([, name, keys]) => ({
+      name,
+      keys,
+    }))
     expect(new Set(rows.map(({ name }) => name))).to.have.property('size', 5)
     for (const { name = '', keys } of rows) {
       const suite = Cryptosuite.of({ type: 'DataIntegrityProof', cryptosuite: name })
@@ -43,4 +46,21 @@ describe('docs/verifier.md', function () {
     expect(algorithms).to.have.length(4)
     for (const each of algorithms) expect(Jws.kindOf(each), each).to.not.equal(undefined)
   })
+
+  it('names every answer to how it stood at a time', () => {
+    const [, section = ''] = /## How it stood at a time\n([\s\S]*?)\n## /.exec(page) ?? []
+    const named = new Set([...section.matchAll(/`([A-Z]+_[A-Z_]+|REVOKED)`/g)].map(([, code]) => code))
+    const sources = ['status-history', 'anchored', 'status-list'].map((name) =>
+      readFileSync(new URL(`../../verifier/src/checks/${name}.ts`, import.meta.url), 'utf8'),
+    )
+    const [history = '', anchored = '', list = ''] = sources.map((text) =>
+      [...text.matchAll(/(?:passed|failed|unknown)\(\s*'([A-Z_]+)'/g)].map(([, code]) => code).join(' '),
+    )
+    const given = [...history.split(' '), ...[anchored, list].flatMap((codes) => codes.split(' ')).filter(isOfThen)]
+    expect([...named]).to.have.members([...new Set(given)])
+  })
 })
+
+function isOfThen(code: string): boolean {
+  return ['ANCHORED_LATER', 'STATUS_LIST_INVALID'].includes(code)
+}

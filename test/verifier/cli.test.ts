@@ -202,6 +202,17 @@ describe('laurel-verify', function () {
     expect(stdout).to.equal('There is no credential: no JSON file, no JWT, no keepsake, no PNG and no SVG image.\n')
   })
 
+  it('says how it stood at a time that is over, and of no other', async () => {
+    const { code, stdout } = await run('~/batch/A-3-0.json', '--at', '2026-03-10T00:00:00Z')
+    expect(code).to.equal(2)
+    expect(stdout).to.include('STATUS_RECORDERS_UNKNOWN').and.include('no account that records its status lists')
+    for (const time of ['2026-03-10', 'yesterday', '2999-01-01T00:00:00Z']) {
+      const refused = await run('~/batch/A-3-0.json', '--at', time)
+      expect([refused.code, refused.stdout]).to.deep.equal([2, ''])
+      expect(refused.stderr).to.include("argument '").and.include(time)
+    }
+  })
+
   it('explains itself, and does not understand what it does not know', async () => {
     const help = await run('--help')
     expect(help.code).to.equal(0)

@@ -26,11 +26,12 @@ describe('laurel-verify trust', function () {
     const account = `eip155:31337:0x${'12'.repeat(20)}`
     const document = join(Golden.folder, 'B-did.json')
     expect((await trust('add', 'did:key:z6Mk', '--name', 'A', '--anchor-optional')).code).to.equal(0)
-    const added = await trust('add', did, '--name', 'B', '--account', account, '--did-document', document)
+    const further = ['--account', account, '--recorder', account, '--did-document', document]
+    const added = await trust('add', did, '--name', 'B', ...further)
     expect(added.code, added.stderr).to.equal(0)
     expect(await issuers()).to.deep.equal([
       { did: 'did:key:z6Mk', name: 'A', anchor: 'optional' },
-      { did, name: 'B', accounts: [account], didDocument: Golden.read('B-did.json') },
+      { did, name: 'B', accounts: [account], recorders: [account], didDocument: Golden.read('B-did.json') },
     ])
     const { stdout } = await trust('list')
     expect(stdout).to.contain('A  did:key:z6Mk: any account that it names\n')

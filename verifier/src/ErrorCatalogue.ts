@@ -18,6 +18,10 @@ export const catalogue = {
     todo: 'Save the credential as a file, and verify that.',
   },
   ANCHORED: { means: 'The batch was anchored by its account, on a trusted chain, and is final.', todo: 'Nothing.' },
+  ANCHORED_LATER: {
+    means: 'A credential was anchored only after the time for which it was asked.',
+    todo: 'Ask for a later time; nobody can tell whether it existed before its anchor.',
+  },
   ANCHOR_MISSING: {
     means: 'A credential has no anchor, so nobody can tell since when it exists.',
     todo: "Ask its issuer for an anchored one, or set the issuer's anchor to optional in the trust file.",
@@ -209,6 +213,10 @@ export const catalogue = {
     means: 'A credential was neither revoked nor suspended as of a list that is fresh enough.',
     todo: 'Nothing.',
   },
+  NOT_REVOKED_THEN: {
+    means: 'A credential was neither revoked nor suspended at the time for which it was asked.',
+    todo: 'Nothing; how it stands today is another question.',
+  },
   NOT_YET_VALID: { means: 'A credential is valid only from a later time.', todo: 'Ask again then.' },
   PARTS_LIMIT: {
     means: 'A presentation or record holds more credentials than one document may.',
@@ -287,9 +295,17 @@ export const catalogue = {
     todo: 'Check it against that schema yourself, or ask its issuer for one without.',
   },
   SIGNED: { means: 'The issuer signed a credential, and nothing was changed since.', todo: 'Nothing.' },
+  STATUS_CHAIN_UNAVAILABLE: {
+    means: 'The chain on which an issuer records its status lists cannot be asked, or its RPCs do not agree.',
+    todo: 'Ask again later, or name another RPC in the trust file.',
+  },
   STATUS_FUTURE: {
     means: 'A status list is dated in the future.',
     todo: 'Check the clock of this machine; if it is right, ask the issuer.',
+  },
+  STATUS_HISTORY_UNAVAILABLE: {
+    means: 'Of what an issuer has recorded of a status list the chain has the head, and nobody has all that led to it.',
+    todo: 'Name an RPC in the trust file that answers eth_getLogs for the whole chain.',
   },
   STATUS_INDEX: {
     means: 'The number of a status entry is not one of a list.',
@@ -300,6 +316,18 @@ export const catalogue = {
     todo: 'Get it from the issuer; somebody has changed it on the way.',
   },
   STATUS_NONE: { means: 'The issuer has not reserved the right to revoke a credential.', todo: 'Nothing.' },
+  STATUS_NOT_RECORDED: {
+    means: 'No version of the status list of a credential stood on the chain at the time for which it was asked.',
+    todo: 'Ask for a later time, or ask the issuer how it stood then.',
+  },
+  STATUS_NOT_SETTLED: {
+    means: 'The newest final block of a chain is older than the time for which it was asked.',
+    todo: 'Ask again after a few blocks, or for an earlier time.',
+  },
+  STATUS_RECORDERS_UNKNOWN: {
+    means: 'The trust file names no account that records the status lists of an issuer on a chain that it trusts.',
+    todo: 'Ask the issuer for the account, and add it with trust add --recorder, or under recorders in the trust file.',
+  },
   STATUS_STALE: {
     means: 'The newest status list that can be had is older than the trust file allows, or has expired.',
     todo: 'Ask again where the list can be fetched, or allow more age: status.maximumAgeSeconds.',
@@ -312,9 +340,17 @@ export const catalogue = {
     means: 'The status of a credential is kept in a way, or for a purpose, that this verifier does not know.',
     todo: 'Use another verifier, or ask the issuer.',
   },
+  STATUS_VERSION_UNAVAILABLE: {
+    means: 'The chain has the digest of the status list of then, and nobody has the list.',
+    todo: 'Put it into a folder, or name a gateway of IPFS, in the trust file; the issuer may still have it.',
+  },
   SUSPENDED: {
     means: 'The issuer has suspended a credential for the time being.',
     todo: 'Ask the issuer, or ask again later.',
+  },
+  SUSPENDED_THEN: {
+    means: 'A credential was suspended at the time for which it was asked.',
+    todo: 'Ask the issuer, or ask for another time.',
   },
   TIMEOUT: {
     means: 'A server that somebody has named has not answered in time.',

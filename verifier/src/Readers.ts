@@ -1,5 +1,6 @@
 import type * as Bytes from '@laurel/core/Bytes'
 import type * as Json from '@laurel/core/Json'
+import type * as StatusHistory from '@laurel/core/StatusHistory'
 import type * as Trust from './Trust.ts'
 
 /** What a chain says about the anchor of (account, root), as far as it could be asked. */
@@ -48,6 +49,16 @@ export type Readers = {
   readonly statusLists: (url: string) => Promise<readonly StatusList[]>
   /** Asks a chain what a contract stores. Absent where no directory of issuers is asked. */
   readonly words?: (chain: Trust.Chain, contract: Bytes.Hex, slots: readonly Bytes.Hex[]) => Promise<Words>
+  /**
+   * What an account has recorded of a status list, the oldest first: a history that folds to this head (32 bytes), at which
+   * it is checked. Absent where no history is asked for.
+   */
+  readonly history?: (
+    chain: Trust.Chain,
+    account: Bytes.Hex,
+    listId: Uint8Array,
+    head: Uint8Array,
+  ) => Promise<readonly StatusHistory.Version[] | undefined>
   /** What a credential refers to as a related resource. Absent where nothing of that kind is to be fetched. */
   readonly resource?: (url: string) => Promise<Uint8Array | undefined>
 }

@@ -10,6 +10,8 @@ export type Chain = {
   /** How many of the RPCs have to say the same. */
   readonly quorum: number
   readonly registry: Bytes.Hex
+  /** Where digests of status lists are recorded; the address that the contract has on every chain when absent. */
+  readonly statusRegistry?: Bytes.Hex
   /** How many blocks, the anchor's own included, make it final. */
   readonly confirmations: number
   /** Its coins are worth nothing, so an anchor on it is cheap to make. */
@@ -32,6 +34,8 @@ export type Issuer = {
   readonly name: string
   /** CAIP-10 accounts that may anchor for it; any that it has named itself when absent. */
   readonly accounts?: readonly string[]
+  /** CAIP-10 accounts that record the digests of its status lists on a chain; its `accounts` when absent. */
+  readonly recorders?: readonly string[]
   /** Its DID document, where the verifier has it already and need not ask. */
   readonly didDocument?: DidDocument.DidDocument
   /** Its entry in a directory of issuers, which says since when accounts and keys speak for it, and which were stolen. */

@@ -28,6 +28,11 @@ export type Options = {
   readonly readers: Readers
   /** In milliseconds since 1970. */
   readonly now: number
+  /**
+   * For which moment it is asked, in milliseconds since 1970: whether it was anchored and in its period by then, and how its
+   * status stood, by what the issuer has recorded on a chain. Absent: for now.
+   */
+  readonly at?: number
   /** Of whom to tell whether the credential is theirs. */
   readonly recipient?: Person
 }
@@ -43,6 +48,7 @@ type Results = Partial<Record<Report.Name, Report.Result>>
  *
  * @param input the bytes of a file of JSON, of a JWT, of a keepsake or of a baked PNG or SVG image; or JSON, or a JWT, as
  *   text
+ * @throws {TypeError} when it is asked for a moment that is still to come
  */
 export async function verify(input: Uint8Array | string, options: Options): Promise<Report.Report> {
   return verifyRead(read(input), options)
@@ -50,6 +56,7 @@ export async function verify(input: Uint8Array | string, options: Options): Prom
 
 /** The same for what has been read already: a document, or what is wrong with the file that should have held one. */
 export async function verifyRead(opened: Document | Report.Result, options: Options): Promise<Report.Report> {
+  if (options.at !== undefined && !(options.at <= options.now)) throw new TypeError('Nobody knows the future')
   if ('outcome' in opened) return report({ conforms: opened })
   if (opened.envelope !== undefined || !KeepsakeFormat.isKeepsake(opened.value)) return whole(opened, options)
   const keepsake = Keepsake.open(opened.value, options.readers)
@@ -101,8 +108,11 @@ function isSigned({ checks }: Report.Report): boolean {
 }
 
 /** The checks that come after the signature. */
-async function judge(subject: Subject.Subject, { trust, readers, now, recipient: person }: Options): Promise<Results> {
-  const period = validPeriod(subject, now)
+async function judge(
+  subject: Subject.Subject,
+  { trust, readers, now, at, recipient: person }: Options,
+): Promise<Results> {
+  const period = validPeriod(subject, at ?? now)
   const recipient = recipientOf(subject, person)
   if (subject.anchors.length === 0) {
     const missing = withoutAnchor(subject, trust)
@@ -111,7 +121,7 @@ async function judge(subject: Subject.Subject, { trust, readers, now, recipient:
       anchored: missing,
       manifest: missing,
       'issuer-bound': await issuerBound(subject, undefined, { trust, readers }),
-      status: await status(subject, undefined, trust, readers, now),
+      status: await status(subject, undefined, trust, readers, now, at),
       'valid-period': period,
       recipient,
     }
@@ -134,10 +144,10 @@ async function judge(subject: Subject.Subject, { trust, readers, now, recipient:
   const believed = description.outcome === 'passed' ? anchor : undefined
   return {
     included: inclusion,
-    anchored: await anchored(anchor, trust, readers),
+    anchored: await anchored(anchor, trust, readers, at),
     manifest: description,
     'issuer-bound': await issuerBound(subject, anchor, { trust, readers }),
-    status: await status(subject, believed, trust, readers, now),
+    status: await status(subject, believed, trust, readers, now, at),
     'valid-period': period,
     recipient,
   }

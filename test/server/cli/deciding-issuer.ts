@@ -66,9 +66,9 @@ export async function open() {
       return answer.error === undefined ? { code, repeated: answer.repeated } : { code, error: answer.error.code }
     },
     /** The verdict on somebody's credential, and the code of the check of its status. */
-    verify: async (person: number) => {
+    verify: async (person: number, ...more: readonly string[]) => {
       const file = join(folder, credentials[person].file)
-      const { stdout } = await Cli.run('laurel-verify', [file, '--json'], environment)
+      const { stdout } = await Cli.run('laurel-verify', [file, '--json', ...more], environment)
       const [{ verdict, checks }] = JSON.parse(stdout)
       return [verdict, checks.find(({ check }: { readonly check: string }) => check === 'status').code]
     },

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import * as Registry from '@laurel/core/generated/StatusRegistry'
 import { expect } from 'chai'
 import { createPublicClient, encodeAbiParameters, http, keccak256, sha256, stringToBytes } from 'viem'
@@ -122,6 +123,21 @@ describe('laurel revoke, suspend, reinstate and status', function () {
       expect(mine.at(-1)?.args.digest).to.equal(newest[purpose])
       expect(new Set(mine.map(({ args }) => args.digest)).size, 'a digest was recorded twice').to.equal(mine.length)
     }
+  })
+
+  it('leaves to the verifier how it stood at a time, by what is on the chain', async () => {
+    const { recorded } = await issuer.at(1)
+    const [revokedOn = '', suspendedOn = ''] = recorded.lists.map(({ since }) => since)
+    // The chain's clock may be ahead by as long as the chain took to start.
+    const last = Math.max(Date.parse(revokedOn), Date.parse(suspendedOn))
+    await setTimeout(Math.max(0, last - Date.now()))
+    const before = new Date(Date.parse(suspendedOn) - 1000).toISOString()
+    expect(await issuer.verify(1, '--at', revokedOn)).to.deep.equal(['rejected', 'REVOKED'])
+    expect(await issuer.verify(2, '--at', suspendedOn)).to.deep.equal(['rejected', 'SUSPENDED_THEN'])
+    expect(await issuer.verify(2, '--at', before)).to.deep.equal(['accepted', 'NOT_REVOKED_THEN'])
+    expect(await issuer.verify(1, '--at', '2026-01-01T00:00:00Z')).to.deep.equal(['rejected', 'STATUS_NOT_RECORDED'])
+    const { recorders } = JSON.parse(await readFile(join(issuer.home, 'trust.json'), 'utf8')).issuers[0]
+    expect(recorders).to.have.length(1)
   })
 
   it('says what it can when the chain cannot be asked', async () => {

@@ -6,11 +6,16 @@ import type { Readers } from '../Readers.ts'
 import { failed, passed, type Result, unknown } from '../Report.ts'
 import type * as Trust from '../Trust.ts'
 
-/** Whether a chain that the verifier trusts says, at a final block, that the batch's account anchored its root. */
+/**
+ * Whether a chain that the verifier trusts says, at a final block, that the batch's account anchored its root.
+ *
+ * @param at the moment by which it has to have been, in milliseconds since 1970; any where it is absent
+ */
 export async function anchored(
   { proof, manifest }: Anchor,
   trust: Trust.Trust,
   readers: Pick<Readers, 'anchor'>,
+  at?: number,
 ): Promise<Result> {
   if (manifest === undefined)
     return unknown('MANIFEST_UNAVAILABLE', 'Who anchored it stands in the description of its batch, which is missing.')
@@ -22,7 +27,10 @@ export async function anchored(
   switch (answer.kind) {
     case 'final': {
       const place = chain.test ? `${chain.name}, a test chain` : chain.name
-      return passed('ANCHORED', `Anchored on ${place}, on ${DateTimeStamp.fromSeconds(answer.time)}.`)
+      const moment = DateTimeStamp.fromSeconds(answer.time)
+      return at !== undefined && answer.time * 1000 > at
+        ? unknown('ANCHORED_LATER', `It was anchored on ${moment}, after the time that you ask for.`)
+        : passed('ANCHORED', `Anchored on ${place}, on ${moment}.`)
     }
     case 'recent':
       return unknown('ANCHOR_NOT_FINAL', `Its anchor on ${chain.name} is too young to be final. Ask again later.`)

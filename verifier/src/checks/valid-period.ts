@@ -3,14 +3,14 @@ import { failed, passed, type Result } from '../Report.ts'
 import type { Subject } from '../Subject.ts'
 
 /**
- * Whether now lies between `validFrom` and `validUntil`, where the document has them.
+ * Whether a moment lies between `validFrom` and `validUntil`, where the document has them.
  *
- * @param now in milliseconds since 1970
+ * @param moment in milliseconds since 1970
  */
-export function validPeriod({ document: { validFrom, validUntil } }: Subject, now: number): Result {
-  if (typeof validFrom === 'string' && now < DateTimeStamp.toMilliseconds(validFrom))
+export function validPeriod({ document: { validFrom, validUntil } }: Subject, moment: number): Result {
+  if (typeof validFrom === 'string' && moment < DateTimeStamp.toMilliseconds(validFrom))
     return failed('NOT_YET_VALID', `It is valid only from ${validFrom}.`)
-  if (typeof validUntil === 'string' && now > DateTimeStamp.toMilliseconds(validUntil))
+  if (typeof validUntil === 'string' && moment > DateTimeStamp.toMilliseconds(validUntil))
     return failed('EXPIRED', `It was valid until ${validUntil}.`)
   return passed(
     'IN_PERIOD',

@@ -2,8 +2,9 @@ import { realpathSync } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import * as DateTimeStamp from '@laurel/core/DateTimeStamp'
 import * as Errors from '@laurel/core/Errors'
-import { Command } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
 import pc from 'picocolors'
 import * as Duplicates from '../inputs/Duplicates.ts'
 import * as Policy from '../Policy.ts'
@@ -28,6 +29,7 @@ type Options = {
   readonly json?: boolean
   readonly report?: string
   readonly recipient?: string
+  readonly at?: number
 }
 
 /**
@@ -52,6 +54,11 @@ export async function run(
     )
     .option('--trust <file>', 'whom and what to trust (default: trust.json in LAUREL_HOME, .laurel)')
     .option('--recipient <id>', 'whether it is theirs: an e-mail address, a DID or another identifier')
+    .option(
+      '--at <time>',
+      'how it stood then, by what its issuer has recorded on a chain: 2026-03-01T00:00:00Z',
+      moment,
+    )
     .option('--report <file>', 'also write a row for each credential into a .csv or .json file')
     .option('--json', 'answer in JSON')
     .addHelpText('after', '\nExit codes: 0 all accepted, 1 some rejected, 2 some could not be told.')
@@ -82,6 +89,14 @@ export async function run(
   }
 }
 
+/** A moment that is over, in milliseconds since 1970. */
+function moment(text: string): number {
+  if (!DateTimeStamp.isValid(text)) throw new InvalidArgumentError('Write it as 2026-03-01T00:00:00Z.')
+  const time = DateTimeStamp.toMilliseconds(text)
+  if (time > Date.now()) throw new InvalidArgumentError('Nobody knows the future.')
+  return time
+}
+
 async function verifyAll(
   paths: readonly string[],
   options: Options,
@@ -93,8 +108,12 @@ async function verifyAll(
   const folders = [...(await items.folders(paths)), ...settings.sources.folders]
   const shared = NodeReaders.create({ ...settings.sources, folders })
   const { items: found, isSingle } = await items.find(paths, shared, door.create(settings.sources))
-  const { recipient } = options
-  const asked = { trust: settings.trust, ...(recipient === undefined ? {} : { recipient: { identifier: recipient } }) }
+  const { recipient, at } = options
+  const asked = {
+    trust: settings.trust,
+    ...(recipient === undefined ? {} : { recipient: { identifier: recipient } }),
+    ...(at === undefined ? {} : { at }),
+  }
   const progress = showProgress(found.length)
   const all: (readonly Judged[])[] = new Array(found.length)
   const queue = found.entries()
@@ -130,7 +149,7 @@ async function verifyAll(
 type Judged = Omit<output.Verified, 'likeness'> & { readonly traits: Duplicates.Traits | undefined }
 
 /** What is asked of every credential. */
-type Asked = Pick<Verification, 'trust' | 'recipient'>
+type Asked = Pick<Verification, 'trust' | 'recipient' | 'at'>
 
 /** Verifies what an item holds: itself, or what is in it; of a record both. */
 async function verifyItem({ name, read, readers }: items.Item, asked: Asked): Promise<readonly Judged[]> {

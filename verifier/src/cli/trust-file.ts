@@ -30,6 +30,7 @@ const chain = z
     rpc: z.array(url).refine(isUnique, 'the same RPC twice would count twice'),
     quorum: z.int().positive().default(1),
     registry: hexAddress,
+    statusRegistry: hexAddress.optional(),
     confirmations: z.int().positive(),
     test: z.boolean().default(false),
     proof: z.enum(['required', 'preferred']).default('preferred'),
@@ -43,6 +44,7 @@ const issuer = z
     did: z.string().startsWith('did:'),
     name: z.string().min(1),
     accounts: z.array(account).min(1).optional(),
+    recorders: z.array(account).min(1).optional(),
     didDocument: z.looseObject({ id: z.string() }).optional(),
     directory: z.strictObject({ chainId: z.int().positive(), address: hexAddress, issuerId: hexWord }).optional(),
     anchor: z.enum(['required', 'optional']).default('required'),
@@ -95,14 +97,19 @@ export const nobody: Settings = {
 export async function read(path: string): Promise<Settings> {
   const data = check(schema, path, await load(path))
   const folder = dirname(resolve(path))
-  const issuers = data.issuers.map(({ accounts, didDocument, directory, ...rest }) => ({
+  const chains = data.chains.map(({ statusRegistry, ...rest }) => ({
+    ...rest,
+    ...(statusRegistry === undefined ? {} : { statusRegistry }),
+  }))
+  const issuers = data.issuers.map(({ accounts, recorders, didDocument, directory, ...rest }) => ({
     ...rest,
     ...(accounts === undefined ? {} : { accounts }),
+    ...(recorders === undefined ? {} : { recorders }),
     ...(directory === undefined ? {} : { directory }),
     ...(didDocument === undefined ? {} : { didDocument: didDocument as unknown as DidDocument.DidDocument }),
   }))
   return {
-    trust: { chains: data.chains, issuers, status: { maximumAgeSeconds: data.status.maximumAgeSeconds } },
+    trust: { chains, issuers, status: { maximumAgeSeconds: data.status.maximumAgeSeconds } },
     sources: {
       folders: [...data.content.folders, ...data.status.folders].map((each) => resolve(folder, each)),
       gateways: data.content.gateways.map((gateway) => (gateway.endsWith('/') ? gateway : `${gateway}/`)),

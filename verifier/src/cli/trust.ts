@@ -51,6 +51,7 @@ export function register(program: Command, home: string, end: (code: number) => 
     .argument('<issuer>', 'its DID; or a list of issuers: a JSON file or an https address')
     .option('--name <name>', 'what to call the issuer')
     .option('--account <account...>', 'the accounts that may anchor for it (CAIP-10)')
+    .option('--recorder <account...>', 'the accounts that record its status lists on a chain (CAIP-10)')
     .option('--did-document <file>', 'its DID document, had by other means than from its domain')
     .option('--anchor-optional', 'accept its credentials without an anchor as well')
     .action(async (subject: string, options: AddOptions, command: Command) => {
@@ -71,6 +72,7 @@ export function register(program: Command, home: string, end: (code: number) => 
 type AddOptions = {
   readonly name?: string
   readonly account?: readonly string[]
+  readonly recorder?: readonly string[]
   readonly didDocument?: string
   readonly anchorOptional?: boolean
 }
@@ -83,6 +85,7 @@ async function readIssuer(did: string, options: AddOptions, file: trustFile.Trus
     did,
     name: options.name ?? did,
     ...(options.account === undefined ? {} : { accounts: [...options.account] }),
+    ...(options.recorder === undefined ? {} : { recorders: [...options.recorder] }),
     ...(didDocument === undefined ? {} : { didDocument: { ...didDocument, id: did } }),
     ...(options.anchorOptional ? { anchor: 'optional' as const } : {}),
   }

@@ -2,6 +2,7 @@ import type { Readers } from '../Readers.ts'
 import * as Body from './Body.ts'
 import { combine } from './combine.ts'
 import * as EvmAnchorReader from './EvmAnchorReader.ts'
+import * as EvmHistoryReader from './EvmHistoryReader.ts'
 import * as EvmStorageReader from './EvmStorageReader.ts'
 import * as Http from './Http.ts'
 import type { Fetch } from './JsonRpc.ts'
@@ -29,7 +30,11 @@ export function create({
 }: Sources): Readers {
   const discreet: Fetch = (input, init) =>
     fetch(input, { ...init, credentials: 'omit', referrerPolicy: 'no-referrer', redirect: 'error' })
-  const chain = { anchor: EvmAnchorReader.create(discreet), words: EvmStorageReader.create(discreet) }
+  const chain = {
+    anchor: EvmAnchorReader.create(discreet),
+    words: EvmStorageReader.create(discreet),
+    history: EvmHistoryReader.create(discreet),
+  }
   return combine(chain, Http.create(door(discreet, allowLoopback), gateways))
 }
 

@@ -1,6 +1,9 @@
 import type { Readers } from '../Readers.ts'
 
-type Part = Partial<Omit<Readers, 'anchor' | 'words'>>
+/** What asks a chain. */
+type Chain = Pick<Readers, 'anchor' | 'words' | 'history'>
+
+type Part = Partial<Omit<Readers, keyof Chain>>
 
 /**
  * One set of readers from several, the nearest first: content, DID documents and resources come from the first that has
@@ -8,11 +11,12 @@ type Part = Partial<Omit<Readers, 'anchor' | 'words'>>
  *
  * @param chain what asks the chain
  */
-export function combine({ anchor, words }: Pick<Readers, 'anchor' | 'words'>, ...parts: readonly Part[]): Readers {
+export function combine({ anchor, words, history }: Chain, ...parts: readonly Part[]): Readers {
   const resources = parts.flatMap(({ resource }) => resource ?? [])
   return {
     anchor,
     ...(words && { words }),
+    ...(history && { history }),
     content: nearest(parts.flatMap(({ content }) => content ?? [])),
     did: nearest(parts.flatMap(({ did }) => did ?? [])),
     ...(resources.length > 0 && { resource: nearest(resources) }),

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Readers } from '../../Readers.ts'
 import { combine } from '../combine.ts'
 import * as EvmAnchorReader from '../EvmAnchorReader.ts'
+import * as EvmHistoryReader from '../EvmHistoryReader.ts'
 import * as EvmStorageReader from '../EvmStorageReader.ts'
 import * as Http from '../Http.ts'
 import * as door from './door.ts'
@@ -26,7 +27,11 @@ export type Shared = {
 
 /** Readers for a program that runs under Node: the disk first, then the web. */
 export function create({ folders, gateways, allowLoopback }: Sources): Shared {
-  const chain = { anchor: EvmAnchorReader.create(globalThis.fetch), words: EvmStorageReader.create(globalThis.fetch) }
+  const chain = {
+    anchor: EvmAnchorReader.create(globalThis.fetch),
+    words: EvmStorageReader.create(globalThis.fetch),
+    history: EvmHistoryReader.create(globalThis.fetch),
+  }
   const web = Http.create(door.create({ allowLoopback }), gateways)
   const known = new Map<string, ReturnType<typeof Folder.create>>()
   const open = (folder: string) => {
