@@ -10,6 +10,7 @@ import { expect } from 'chai'
 import * as Badges from '../support/Badges.ts'
 import * as Chain from '../support/Chain.ts'
 import * as Golden from '../support/Golden.ts'
+import * as LyingRpc from '../support/LyingRpc.ts'
 import * as Verifier from '../support/Verifier.ts'
 
 const address = '0x00000000000000000000000000000000000d15ec'
@@ -95,12 +96,39 @@ describe('A directory of issuers', function () {
   for (const [how, [stored, decision]] of Object.entries(cases))
     it(`${how}: ${decision}`, async () => expect(await decide(stored)).to.equal(decision))
 
-  for (const kind of ['no-contract', 'disagreement', 'unreachable'] as const)
+  for (const kind of ['no-contract', 'disagreement', 'unproven', 'unreachable'] as const)
     it(`that says ${kind}: could not tell`, async () => {
       expect(await decide(well, { words: async () => ({ kind }) })).to.equal(
         'unknown issuer-bound DIRECTORY_UNAVAILABLE',
       )
     })
+
+  it('as of a block that the trust names: as good as a status list of that age', async () => {
+    const asking = (asOf: number) =>
+      decide(well, {
+        words: async (_, __, slots) => ({
+          kind: 'checkpoint',
+          words: slots.map((slot) => well[slot] ?? new Uint8Array(32)),
+          asOf,
+        }),
+      })
+    const oldest = Verifier.now / 1000 - verifier.trust.status.maximumAgeSeconds
+    const earliest = Math.max(oldest, time)
+    expect(await asking(earliest)).to.equal('accepted  ACCEPTED')
+    expect(await asking(oldest - 1)).to.equal('unknown issuer-bound DIRECTORY_STALE')
+  })
+
+  it('as of a block before the anchor: could not tell, and a later one is asked for', async () => {
+    const asked: (number | undefined)[] = []
+    const answer = await decide(well, {
+      words: async (_, __, slots, since) => {
+        asked.push(since)
+        return { kind: 'final', words: slots.map((slot) => well[slot] ?? new Uint8Array(32)), asOf: time - 1 }
+      },
+    })
+    expect(answer).to.equal('unknown issuer-bound DIRECTORY_STALE')
+    expect(asked).to.deep.equal([time])
+  })
 
   it('on a chain that is not trusted, or with nobody to ask: could not tell', async () => {
     expect(await decide(well, { chainId: 1 })).to.equal('unknown issuer-bound DIRECTORY_UNAVAILABLE')
@@ -172,17 +200,132 @@ describe('A directory of issuers', function () {
       expect((await read(chain({ rpc: ['http://127.0.0.1:9'] }), address, [slot(1)])).kind).to.equal('unreachable')
     })
 
-    it('is not believed of one who contradicts another', async () => {
+    const [first, second, away] = ['http://one.example/', 'http://two.example/', 'http://127.0.0.1:9'] as const
+    const noProof = { eth_getProof: () => undefined }
+    const forging = { eth_getStorageAt: () => slot(8) }
+    const header = async () => (await node.rpc('eth_getBlockByNumber', 'latest', false)) as Record<string, string>
+
+    it('is shown by a proof, so that nobody who is alone in lying makes an entry or hides one', async () => {
+      for (const lie of [slot(8), slot(0)])
+        for (const rpc of [
+          [first, second],
+          [second, first],
+        ]) {
+          const { fetch } = LyingRpc.before(node.url, {
+            [first]: { ...noProof, eth_getStorageAt: () => lie },
+            [second]: {},
+          })
+          const answer = await EvmStorageReader.create(fetch)(chain({ rpc, quorum: 2 }), address, [slot(1), slot(2)])
+          expect(answer).to.have.property('kind', 'final')
+          expect('words' in answer && answer.words).to.deep.equal([Bytes.fromUint(7, 32), new Uint8Array(32)])
+        }
+    })
+
+    it('is believed of nobody where two contradict each other and none proves it', async () => {
+      const { fetch } = LyingRpc.before(node.url, { [first]: { ...noProof, ...forging }, [second]: noProof })
+      const read = EvmStorageReader.create(fetch)
+      expect((await read(chain({ rpc: [first, second] }), address, [slot(1)])).kind).to.equal('disagreement')
+      expect((await read(chain({ rpc: [second, first] }), address, [slot(1)])).kind).to.equal('disagreement')
+    })
+
+    it('is taken on nobody’s word where the trust demands a proof', async () => {
+      const { fetch } = LyingRpc.before(node.url, { [first]: { ...noProof, ...forging }, [second]: {} })
+      const read = EvmStorageReader.create(fetch)
+      const proof = 'required'
+      expect((await read(chain({ rpc: [first], proof }), address, [slot(1)])).kind).to.equal('unproven')
+      expect((await read(chain({ rpc: [first] }), address, [slot(1)])).kind).to.equal('final')
+      expect((await read(chain({ rpc: [second], proof }), address, [slot(1)])).kind).to.equal('final')
+    })
+
+    it('is not shown by the proof of another contract, slot or block', async () => {
+      const of = (contract: string, which: string, block: string) => node.rpc('eth_getProof', contract, [which], block)
+      // In a trie of one slot its proof is that of every other as well.
+      await node.rpc('anvil_setStorageAt', address, slot(3), slot(9))
+      await node.rpc('anvil_mine', '0x1')
+      for (const wrong of [
+        await of(address, slot(3), 'latest'),
+        await of(`0x${'11'.repeat(20)}`, slot(1), 'latest'),
+        await of(address, slot(1), '0x0'),
+      ]) {
+        const { fetch } = LyingRpc.before(node.url, { [first]: { eth_getProof: () => wrong } })
+        const read = EvmStorageReader.create(fetch)
+        expect((await read(chain({ rpc: [first], proof: 'required' }), address, [slot(1)])).kind).to.equal('unproven')
+      }
+    })
+
+    it('is told of no chain by one of several who makes up blocks', async () => {
       const other = await Chain.start()
       try {
         await other.rpc('anvil_setCode', address, '0x00')
+        await other.rpc('anvil_setStorageAt', address, slot(1), slot(8))
         await other.rpc('anvil_mine', '0x1')
         const both = chain({ rpc: [node.url, other.url] })
         expect((await read(both, address, [slot(1)])).kind).to.equal('disagreement')
-        expect((await read(both, address, [slot(2)])).kind).to.equal('final')
+        expect((await read(both, address, [slot(2)])).kind).to.equal('disagreement')
       } finally {
         await other.stop()
       }
+    })
+
+    it('is had at a block that the trust names where the quorum is not, and only as of that block', async () => {
+      const { number, hash, timestamp } = await header()
+      const checkpoints = [{ number: Number(number), hash: hash as Bytes.Hex }]
+      const { fetch } = LyingRpc.before(node.url, { [first]: forging })
+      const read = EvmStorageReader.create(fetch)
+      const few = { rpc: [first, away], quorum: 2 } as const
+      expect(await read(chain({ ...few, checkpoints }), address, [slot(1)])).to.deep.equal({
+        kind: 'checkpoint',
+        words: [Bytes.fromUint(7, 32)],
+        asOf: Number(timestamp),
+      })
+      expect((await read(chain({ ...few }), address, [slot(1)])).kind).to.equal('unreachable')
+      const foreign = [{ number: Number(number), hash: slot(9) }]
+      expect((await read(chain({ ...few, checkpoints: foreign }), address, [slot(1)])).kind).to.equal('unreachable')
+      expect((await read(chain({ checkpoints: foreign }), address, [slot(1)])).kind).to.equal('final')
+    })
+
+    it('is asked for together, and not again for a minute', async () => {
+      let now = 0
+      const { fetch, asked } = LyingRpc.before(node.url, {})
+      const read = EvmStorageReader.create(fetch, () => now)
+      const many = Array.from({ length: 100 }, () => read(chain(), address, [slot(1), slot(2)]))
+      const answers = await Promise.all(many)
+      expect(new Set(answers.map(({ kind }) => kind))).to.deep.equal(new Set(['final']))
+      // The first slot alone, then the other: where an endpoint stands, and what is stored.
+      expect(asked()).to.equal(4)
+      now = 59_999
+      await read(chain(), address, [slot(1)])
+      expect(asked()).to.equal(4)
+      now = 60_000
+      await read(chain(), address, [slot(1)])
+      expect(asked()).to.equal(6)
+    })
+
+    it('is asked for again where it is older than what is wanted, and keeps the time of its block', async () => {
+      const { fetch, asked } = LyingRpc.before(node.url, {})
+      const read = EvmStorageReader.create(fetch)
+      const ask = async (since?: number) => {
+        const answer = await read(chain(), address, [slot(1)], since)
+        return 'asOf' in answer ? answer.asOf : answer.kind
+      }
+      const before = Number((await header()).timestamp)
+      expect(await ask()).to.equal(before)
+      await node.rpc('evm_setNextBlockTimestamp', before + 1_000)
+      await node.rpc('evm_mine')
+      expect(await ask()).to.equal(before)
+      expect(await ask(before)).to.equal(before)
+      expect(asked()).to.equal(2)
+      expect(await ask(before + 1_000)).to.equal(before + 1_000)
+      expect(asked()).to.equal(4)
+    })
+
+    it('remembers nothing that is not final', async () => {
+      const { fetch, asked } = LyingRpc.before(node.url, {})
+      const read = EvmStorageReader.create(fetch)
+      const none = `0x${'99'.repeat(20)}` as const
+      expect((await read(chain(), none, [slot(1)])).kind).to.equal('no-contract')
+      expect((await read(chain(), none, [slot(1)])).kind).to.equal('no-contract')
+      expect(asked()).to.equal(4)
     })
   })
 })

@@ -76,6 +76,10 @@ export const catalogue = {
     means: 'A document uses a vocabulary that is not bundled, so what was signed cannot be read.',
     todo: 'Ask for a credential in the standard contexts, or use a verifier that knows this one.',
   },
+  DIRECTORY_STALE: {
+    means: 'What can be had of a directory of issuers is older than the anchor, or than the trust file allows.',
+    todo: 'Ask again later, or name more RPCs in the trust file, so that their quorum answers.',
+  },
   DIRECTORY_UNAVAILABLE: {
     means:
       'The directory that the trust file names for an issuer could not be asked, or not about everybody who spoke.',

@@ -24,10 +24,14 @@ export type Anchor =
 export type Words =
   /** The words (32 bytes each) at a final block, and the time of that block, in seconds since 1970. */
   | { readonly kind: 'final'; readonly words: readonly Uint8Array[]; readonly asOf: number }
+  /** The same at a block that the trust names, by a storage proof: what came later could not be had. */
+  | { readonly kind: 'checkpoint'; readonly words: readonly Uint8Array[]; readonly asOf: number }
   /** There is no code at the address. */
   | { readonly kind: 'no-contract' }
   /** The endpoints do not agree, too few of them answer alike, or one of them is of another chain. */
   | { readonly kind: 'disagreement' }
+  /** The endpoints agree, but none has shown it by a storage proof, and the trust demands one. */
+  | { readonly kind: 'unproven' }
   | { readonly kind: 'unreachable' }
 
 /** A status list as somebody gave it. `live`: by its own URL just now; otherwise a copy of unknown age. */
@@ -47,8 +51,16 @@ export type Readers = {
   readonly did: (did: string) => Promise<Json.Object | undefined>
   /** All versions of the list that can be had, live or as copies. */
   readonly statusLists: (url: string) => Promise<readonly StatusList[]>
-  /** Asks a chain what a contract stores. Absent where no directory of issuers is asked. */
-  readonly words?: (chain: Trust.Chain, contract: Bytes.Hex, slots: readonly Bytes.Hex[]) => Promise<Words>
+  /**
+   * Asks a chain what a contract stores; where it can be had, at a block that is no older than `since`, in seconds since 1970.
+   * Absent where nobody is asked for directories of issuers or histories of status lists.
+   */
+  readonly words?: (
+    chain: Trust.Chain,
+    contract: Bytes.Hex,
+    slots: readonly Bytes.Hex[],
+    since?: number,
+  ) => Promise<Words>
   /**
    * What an account has recorded of a status list, the oldest first: a history that folds to this head (32 bytes), at which
    * it is checked. Absent where no history is asked for.

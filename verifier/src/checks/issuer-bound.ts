@@ -1,5 +1,6 @@
 import * as Bytes from '@laurel/core/Bytes'
 import * as Caip10 from '@laurel/core/Caip10'
+import * as DateTimeStamp from '@laurel/core/DateTimeStamp'
 import * as Errors from '@laurel/core/Errors'
 import * as IssuerDirectory from '@laurel/core/IssuerDirectory'
 import * as PublicKey from '@laurel/core/PublicKey'
@@ -11,7 +12,12 @@ import { failed, passed, type Result, unknown } from '../Report.ts'
 import type { Subject } from '../Subject.ts'
 import type * as Trust from '../Trust.ts'
 
-type World = { readonly trust: Trust.Trust; readonly readers: Pick<Readers, 'anchor' | 'did' | 'words'> }
+type World = {
+  readonly trust: Trust.Trust
+  readonly readers: Pick<Readers, 'anchor' | 'did' | 'words'>
+  /** In milliseconds since 1970. */
+  readonly now: number
+}
 
 /**
  * Whether keys and account are the issuer's, and whether the verifier knows the issuer. That the keys are its own has
@@ -46,26 +52,35 @@ async function registered(
   anchor: Anchor | undefined,
   { chainId, address, issuerId }: Trust.DirectoryEntry,
   name: string,
-  { trust, readers }: World,
+  world: World,
 ): Promise<Result> {
+  const { trust, readers, now } = world
   const chain = trust.chains.find((each) => each.chainId === chainId)
   if (chain === undefined || readers.words === undefined)
     return unknown('DIRECTORY_UNAVAILABLE', 'The directory that you name for its issuer cannot be asked.')
-  const speakers = await speakersOf(subject, anchor, Bytes.fromHex(issuerId, 32), { trust, readers })
-  const time = await anchoringTime(anchor, { trust, readers })
+  const speakers = await speakersOf(subject, anchor, Bytes.fromHex(issuerId, 32), world)
+  const time = await anchoringTime(anchor, world)
   if (speakers === undefined || time === 'unknown')
     return unknown('DIRECTORY_UNAVAILABLE', 'Who spoke for its issuer, or when, cannot be told.')
   const slots = speakers.map(({ slot }) => slot)
-  const answer = await readers.words(chain, address, slots)
-  if (answer.kind !== 'final')
+  const answer = await readers.words(chain, address, slots, time)
+  if (answer.kind !== 'final' && answer.kind !== 'checkpoint')
     return unknown('DIRECTORY_UNAVAILABLE', `The directory on ${chain.name} cannot be asked at the moment.`)
+  const moment = DateTimeStamp.fromSeconds(answer.asOf)
+  // What the issuer has reported since a block that the trust names is as late as a status list that was kept back.
+  const isOld = answer.kind === 'checkpoint' && now - answer.asOf * 1000 > trust.status.maximumAgeSeconds * 1000
+  if (isOld || answer.asOf < (time ?? 0))
+    return unknown('DIRECTORY_STALE', `What can be had of the directory on ${chain.name} is as of ${moment}, too old.`)
   for (const [i, { what }] of speakers.entries()) {
     const standing = read(answer.words[i])
     if (standing === 'invalid') return unknown('DIRECTORY_UNAVAILABLE', 'What is at the address is no directory.')
     const result = judge(standing, what, time ?? answer.asOf)
     if (result !== undefined) return result
   }
-  return passed('ISSUER_BOUND', `The issuer is ${name}, and its directory knows who spoke for it at that time.`)
+  return passed(
+    'ISSUER_BOUND',
+    `The issuer is ${name}, and its directory, as of ${moment}, knows who spoke for it then.`,
+  )
 }
 
 function judge(standing: Standing.Standing | undefined, what: Speaker['what'], time: number): Result | undefined {

@@ -43,7 +43,7 @@ export function asOfThen(at: number) {
       )
     const records: Record[] = []
     for (const recorder of recorders) {
-      const record = await recordOf(recorder, StatusHistory.listId(url), context)
+      const record = await recordOf(recorder, StatusHistory.listId(url), at, context)
       if ('outcome' in record) return record
       records.push(record)
     }
@@ -127,17 +127,21 @@ function recordersOf(did: string, { issuers, chains }: Trust.Trust): readonly Re
 async function recordOf(
   { chain, address, issuer }: Recorder,
   listId: Uint8Array,
+  at: number,
   { readers, trust }: Asked,
 ): Promise<Record | Result> {
   const away = () => unknown('STATUS_CHAIN_UNAVAILABLE', `What stood on ${chain.name} cannot be had at the moment.`)
   const registry = StatusRegistry.of(chain)
-  const answer = await readers.words?.(chain, registry, [Bytes.toHex(StatusHistory.slot(address, listId))])
+  const slot = Bytes.toHex(StatusHistory.slot(address, listId))
+  const answer = await readers.words?.(chain, registry, [slot], Math.ceil(at / 1000))
   // Without the contract nothing can have been recorded, as of now.
   if (answer?.kind === 'no-contract')
     return unknown('STATUS_NOT_RECORDED', `There is no registry of status lists on ${chain.name}.`)
-  const head = answer?.kind === 'final' ? answer.words[0] : undefined
-  if (answer?.kind !== 'final' || head === undefined) return away()
-  const { asOf } = answer
+  // A block that the trust names will do: what came later than the time in question does not matter.
+  const stored = answer?.kind === 'final' || answer?.kind === 'checkpoint' ? answer : undefined
+  const head = stored?.words[0]
+  if (stored === undefined || head === undefined) return away()
+  const { asOf } = stored
   if (head.every((byte) => byte === 0)) return { versions: [], asOf }
   const history = await readers.history?.(chain, address, listId, head)
   const whole = history && StatusHistory.upTo(head, history)
@@ -158,6 +162,7 @@ async function standingOf(
   const chain = trust.chains.find(({ chainId }) => chainId === directory.chainId)
   const slot = IssuerDirectory.accountSlot(Bytes.fromHex(directory.issuerId, 32), address)
   const answer = chain && (await readers.words?.(chain, directory.address, [Bytes.toHex(slot)]))
+  // What was reported since a block that the trust names would not be seen.
   const word = answer?.kind === 'final' ? answer.words[0] : undefined
   if (word === undefined) return 'unknown'
   try {
