@@ -90,6 +90,10 @@ export const catalogue = {
     todo: 'Give nothing on this endorsement; the credential itself is judged without it.',
   },
   EXPIRED: { means: 'A credential was valid until a time that has passed.', todo: 'Ask for a new one.' },
+  FEDERATION_INVALID: {
+    means: 'What should be the statement of a federation about itself is not signed by itself, or not of now.',
+    todo: 'Name the address that ends in /.well-known/openid-federation, and check the clock of this machine.',
+  },
   FETCH_FAILED: {
     means: 'A server that somebody has named cannot be reached, or has broken off.',
     todo: 'See that the address is right, and that its server can be reached from the internet.',

@@ -71,6 +71,17 @@ export type Readers = {
     listId: Uint8Array,
     head: Uint8Array,
   ) => Promise<readonly StatusHistory.Version[] | undefined>
+  /**
+   * Statements by which a federation may vouch for an issuer: chains of JWTs, each from the one about the issuer up to the one
+   * by the trust anchor. Asked for once the issuer's signature has passed. Absent where no federation is asked.
+   *
+   * @param now in milliseconds since 1970
+   */
+  readonly trustChains?: (
+    federation: Trust.Federation,
+    did: string,
+    now: number,
+  ) => Promise<readonly (readonly string[])[]>
   /** What a credential refers to as a related resource. Absent where nothing of that kind is to be fetched. */
   readonly resource?: (url: string) => Promise<Uint8Array | undefined>
 }

@@ -1,5 +1,6 @@
 import type * as Bytes from '@laurel/core/Bytes'
 import type * as DidDocument from '@laurel/core/DidDocument'
+import type * as Json from '@laurel/core/Json'
 
 /** A chain whose anchors count, and how it is asked. Never taken from a document. */
 export type Chain = {
@@ -44,10 +45,23 @@ export type Issuer = {
   readonly anchor: 'required' | 'optional'
 }
 
+/** Who keeps a list of issuers that can be asked: the trust anchor of a federation (OpenID Federation 1.0). */
+export type Federation = {
+  /** Its entity identifier, an https URL. */
+  readonly id: string
+  readonly name: string
+  /** Its keys for statements, as JSON Web Keys with a `kid`. */
+  readonly keys: readonly Json.Object[]
+  /** Whether credentials of its issuers count without an anchor. */
+  readonly anchor: 'required' | 'optional'
+}
+
 /** What a verifier goes by. */
 export type Trust = {
   readonly chains: readonly Chain[]
   readonly issuers: readonly Issuer[]
+  /** Who else knows issuers, the first first. */
+  readonly federations?: readonly Federation[]
   /** How old the newest status list that can be had may be. */
   readonly status: { readonly maximumAgeSeconds: number }
 }

@@ -16,6 +16,7 @@ import { signed } from './checks/signed.ts'
 import { status } from './checks/status.ts'
 import { validPeriod } from './checks/valid-period.ts'
 import * as Endorsements from './Endorsements.ts'
+import * as Federation from './Federation.ts'
 import * as Keepsake from './inputs/Keepsake.ts'
 import * as Jwt from './Jwt.ts'
 import { nobody, type Readers } from './Readers.ts'
@@ -81,7 +82,8 @@ async function examine({ value, envelope }: Document, options: Options): Promise
   if (signature.outcome !== 'passed') return report(first, subject)
   const remark = await annexes(subject, options.readers)
   const forms = remark === undefined ? first : { ...first, conforms: remark }
-  return report({ ...forms, ...(await judge(subject, options)) }, subject)
+  const trust = await Federation.extend(options.trust, subject.issuer, options.readers, options.now)
+  return report({ ...forms, ...(await judge(subject, { ...options, trust })) }, subject)
 }
 
 /**

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path'
 import type * as DidDocument from '@laurel/core/DidDocument'
 import * as Errors from '@laurel/core/Errors'
 import * as Json from '@laurel/core/Json'
+import * as PublicKey from '@laurel/core/PublicKey'
 import { z } from 'zod'
 import type { Sources } from '../readers/node/NodeReaders.ts'
 import type * as Trust from '../Trust.ts'
@@ -54,9 +55,25 @@ const issuer = z
     error: 'must be the did',
   })
 
+const federation = z.strictObject({
+  id: z.url({ protocol: /^https?$/, error: 'must be an https URL' }),
+  name: z.string().min(1),
+  jwks: z.strictObject({
+    keys: z
+      .array(z.looseObject({ kid: z.string().min(1) }).refine(isPublicKey, 'is no public key that is read here'))
+      .min(1)
+      .refine((all) => isUnique(all.map(({ kid }) => kid)), 'the same kid stands twice'),
+  }),
+  anchor: z.enum(['required', 'optional']).default('required'),
+})
+
 const schema = z.strictObject({
   chains: z.array(chain).refine((all) => isUnique(all.map(({ chainId }) => chainId)), 'the same chainId stands twice'),
   issuers: z.array(issuer).refine((all) => isUnique(all.map(({ did }) => did)), 'the same did stands twice'),
+  federations: z
+    .array(federation)
+    .refine((all) => isUnique(all.map(({ id }) => id)), 'the same id stands twice')
+    .optional(),
   content: z
     .strictObject({ folders: z.array(z.string()).default([]), gateways: z.array(url).default([]) })
     .prefault({}),
@@ -109,13 +126,22 @@ export async function read(path: string): Promise<Settings> {
     ...(didDocument === undefined ? {} : { didDocument: didDocument as unknown as DidDocument.DidDocument }),
   }))
   return {
-    trust: { chains, issuers, status: { maximumAgeSeconds: data.status.maximumAgeSeconds } },
+    trust: {
+      chains,
+      issuers,
+      ...(data.federations && { federations: data.federations.map(toFederation) }),
+      status: { maximumAgeSeconds: data.status.maximumAgeSeconds },
+    },
     sources: {
       folders: [...data.content.folders, ...data.status.folders].map((each) => resolve(folder, each)),
       gateways: data.content.gateways.map((gateway) => (gateway.endsWith('/') ? gateway : `${gateway}/`)),
       allowLoopback: data.allowLoopback,
     },
   }
+}
+
+function toFederation({ jwks, ...rest }: z.infer<typeof federation>): Trust.Federation {
+  return { ...rest, keys: jwks.keys as unknown as readonly Json.Object[] }
 }
 
 /** An empty trust file, to which something is added. */
@@ -187,6 +213,14 @@ function check<output>(schema: z.ZodType<output>, path: string, value: unknown):
   if (success) return data
   const problems = error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`)
   throw new TrustFileError('TRUST_INVALID', `${path} is wrong: ${problems.join('; ')}.`, problems)
+}
+
+function isPublicKey(jwk: unknown): boolean {
+  try {
+    return PublicKey.fromJwk(jwk) !== undefined
+  } catch {
+    return false
+  }
 }
 
 function isUnique(values: readonly unknown[]): boolean {

@@ -6,9 +6,11 @@ import * as Errors from '@laurel/core/Errors'
 import * as Json from '@laurel/core/Json'
 import type { Command } from 'commander'
 import pc from 'picocolors'
+import * as Statements from '../Federation.ts'
 import * as Http from '../readers/Http.ts'
 import * as JsonRpc from '../readers/JsonRpc.ts'
 import * as door from '../readers/node/door.ts'
+import * as TrustChains from '../readers/TrustChains.ts'
 import type * as Trust from '../Trust.ts'
 import * as output from './output.ts'
 import * as trustFile from './trust-file.ts'
@@ -38,17 +40,21 @@ export function register(program: Command, home: string, end: (code: number) => 
     })
   trust
     .command('check')
-    .description('ask every RPC in the trust file whether it is of its chain and knows the registry')
+    .description('ask whether every RPC is of its chain and knows the registry, and every federation has its keys')
     .action(async (_, command: Command) => {
-      const { trust } = await trustFile.read(place(command))
-      const findings = (await Promise.all(trust.chains.map(inspect))).flat()
+      const { trust, sources } = await trustFile.read(place(command))
+      const asked = [
+        ...trust.chains.map(inspect),
+        ...(trust.federations ?? []).map((each) => inspectFederation(each, sources)),
+      ]
+      const findings = (await Promise.all(asked)).flat()
       for (const { isWell, text } of findings) process.stdout.write(`${isWell ? pc.green('✔') : pc.red('✖')} ${text}\n`)
       end(findings.every(({ isWell }) => isWell) ? 0 : 1)
     })
   trust
     .command('add')
-    .description('trust an issuer, or all on a list; keeps a copy of its keys, for when its domain is gone')
-    .argument('<issuer>', 'its DID; or a list of issuers: a JSON file or an https address')
+    .description('trust an issuer, all on a list, or all of a federation; keeps a copy of its keys')
+    .argument('<issuer>', 'its DID; or a list of issuers, or the statement of a federation: a file or an https address')
     .option('--name <name>', 'what to call the issuer')
     .option('--account <account...>', 'the accounts that may anchor for it (CAIP-10)')
     .option('--recorder <account...>', 'the accounts that record its status lists on a chain (CAIP-10)')
@@ -59,12 +65,19 @@ export function register(program: Command, home: string, end: (code: number) => 
       const exists = await stat(target).catch(() => undefined)
       const file = exists === undefined ? trustFile.empty : await trustFile.edit(target)
       const added = subject.startsWith('did:')
-        ? [await readIssuer(subject, options, file)]
-        : await readList(subject, file)
-      await trustFile.write(target, { ...file, issuers: [...file.issuers, ...added] })
-      for (const { did, name } of added)
-        process.stdout.write(`${pc.green('✔')} ${output.printable(`${name}  ${did}`)}\n`)
-      if (added.length === 0) process.stdout.write('All of them are in the trust file already.\n')
+        ? { issuers: [await readIssuer(subject, options, file)], federations: [] }
+        : await readPlace(subject, options, file)
+      const federations = [...(file.federations ?? []), ...added.federations]
+      const issuers = [...file.issuers, ...added.issuers]
+      await trustFile.write(target, { ...file, issuers, ...(federations.length > 0 && { federations }) })
+      const names = [
+        ...added.issuers.map(({ did, name }) => `${name}  ${did}`),
+        ...added.federations.map(
+          ({ id, name, jwks }) => `${name}  ${id}, by ${jwks.keys.map(({ kid }) => kid).join(', ')}`,
+        ),
+      ]
+      for (const name of names) process.stdout.write(`${pc.green('✔')} ${output.printable(name)}\n`)
+      if (names.length === 0) process.stdout.write('All of them are in the trust file already.\n')
       end(0)
     })
 }
@@ -105,14 +118,40 @@ async function readDidDocument(
   return document as unknown as DidDocument.DidDocument
 }
 
-/** Those on the list that are not known yet: what somebody has written down about an issuer by hand comes first. */
-async function readList(place: string, file: trustFile.TrustFile): Promise<readonly Issuer[]> {
+type Federation = NonNullable<trustFile.TrustFile['federations']>[number]
+type Added = { readonly issuers: readonly Issuer[]; readonly federations: readonly Federation[] }
+
+/** A list of issuers, or what a federation says of itself; by what it is, not by its name. */
+async function readPlace(place: string, options: AddOptions, file: trustFile.TrustFile): Promise<Added> {
   const bytes = /^https?:/i.test(place)
     ? await door.create({ allowLoopback: file.allowLoopback ?? false })(place, maximumList)
     : await readFile(place).catch(() => undefined)
   if (bytes === undefined) throw new trustFile.TrustFileError('TRUST_UNREADABLE', `${place} cannot be read.`, [])
+  const text = new TextDecoder().decode(bytes).trim()
+  // The base64url of {" begins every compact JWS.
+  return text.startsWith('eyJ')
+    ? { issuers: [], federations: [readFederation(place, text, options, file)] }
+    : { issuers: readList(place, bytes, file), federations: [] }
+}
+
+/** Those on the list that are not known yet: what somebody has written down about an issuer by hand comes first. */
+function readList(place: string, bytes: Uint8Array, file: trustFile.TrustFile): readonly Issuer[] {
   const known = new Set(file.issuers.map(({ did }) => did))
   return trustFile.parseIssuerList(place, bytes).issuers.filter(({ did }) => !known.has(did))
+}
+
+/** The keys that a trust anchor names now are kept: by these its statements are judged, whatever it says later. */
+function readFederation(place: string, text: string, options: AddOptions, file: trustFile.TrustFile): Federation {
+  const statement = Statements.readOwn(text, Date.now())
+  if (statement === undefined) throw new IssuerError('FEDERATION_INVALID', place)
+  const { subject: id, keys } = statement
+  if (file.federations?.some((federation) => federation.id === id)) throw new IssuerError('ISSUER_KNOWN', id)
+  return {
+    id,
+    name: options.name ?? Statements.entity(statement).name ?? id,
+    jwks: { keys: keys.map((key) => ({ ...key, kid: String(key.kid) })) },
+    ...(options.anchorOptional ? { anchor: 'optional' as const } : {}),
+  }
 }
 
 function describe({ trust }: trustFile.Settings): string {
@@ -124,10 +163,12 @@ function describe({ trust }: trustFile.Settings): string {
     const bound = accounts === undefined ? 'any account that it names' : `${accounts.length} accounts`
     return `${name}  ${did}: ${bound}${didDocument === undefined ? '' : ', its keys are kept'}`
   })
+  const federations = (trust.federations ?? []).map(({ id, name, keys }) => `${name}  ${id}: ${keys.length} keys`)
   const section = (title: string, lines: readonly string[]) =>
     [pc.bold(title), ...lines.map((line) => `  ${output.printable(line)}`), ''].join('\n')
   const hours = trust.status.maximumAgeSeconds / 3600
-  return `${section('Chains', chains)}${section('Issuers', issuers)}Status lists may be ${hours} hours old.\n`
+  const known = federations.length === 0 ? '' : section('Federations', federations)
+  return `${section('Chains', chains)}${section('Issuers', issuers)}${known}Status lists may be ${hours} hours old.\n`
 }
 
 type Finding = { readonly isWell: boolean; readonly text: string }
@@ -141,6 +182,18 @@ async function inspect(chain: Trust.Chain): Promise<readonly Finding[]> {
       return { isWell: problem === undefined, text: output.printable(text) }
     }),
   )
+}
+
+/** Whether a federation still says by the keys at hand who it is. */
+async function inspectFederation(
+  { id, name, keys }: Trust.Federation,
+  { allowLoopback }: trustFile.Settings['sources'],
+): Promise<readonly Finding[]> {
+  const bytes = await door.create({ allowLoopback })(TrustChains.configurationOf(id), maximumList)
+  const statement = bytes && Statements.read(new TextDecoder().decode(bytes).trim(), keys, Date.now())
+  const isWell = statement?.issuer === id && statement.subject === id
+  const said = isWell ? 'has its keys' : bytes === undefined ? 'does not answer' : 'says nothing by the keys at hand'
+  return [{ isWell, text: output.printable(`${name}  ${id}  ${said}`) }]
 }
 
 async function problemOf(
@@ -163,11 +216,12 @@ async function problemOf(
   }
 }
 
-/** Thrown when an issuer cannot be added to a trust file, which stays as it is. */
-export class IssuerError extends Errors.BaseError<'ISSUER_KNOWN' | 'ISSUER_UNRESOLVED'> {
+/** Thrown when an issuer or a federation cannot be added to a trust file, which stays as it is. */
+export class IssuerError extends Errors.BaseError<'FEDERATION_INVALID' | 'ISSUER_KNOWN' | 'ISSUER_UNRESOLVED'> {
   override readonly name = 'trust.IssuerError'
   constructor(code: IssuerError['code'], did: string) {
     const message = {
+      FEDERATION_INVALID: `${did} is no statement of a federation about itself that is good now.`,
       ISSUER_KNOWN: `${did} is in the trust file already.`,
       ISSUER_UNRESOLVED: `The DID document of ${did} cannot be had.`,
     }

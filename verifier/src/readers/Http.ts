@@ -5,6 +5,7 @@ import * as Errors from '@laurel/core/Errors'
 import * as Json from '@laurel/core/Json'
 import * as Sha256 from '@laurel/core/Sha256'
 import type { Readers } from '../Readers.ts'
+import * as TrustChains from './TrustChains.ts'
 
 /**
  * The door through which everything from the web comes: at most `maximumBytes`, from a public address over HTTPS.
@@ -17,12 +18,15 @@ const maximumDidDocument = 256 * 1024
 const maximumStatusList = 4 * 1024 * 1024
 
 /**
- * Content from IPFS gateways, DID documents and status lists from where they are published. Each address is asked once
- * in the life of the reader.
+ * Content from IPFS gateways; DID documents, status lists and the statements of federations from where they are published.
+ * Each address is asked once in the life of the reader.
  *
  * @param gateways URLs to which a CID is appended, ending with a slash
  */
-export function create(door: Door, gateways: readonly string[]): Pick<Readers, 'content' | 'did' | 'statusLists'> {
+export function create(
+  door: Door,
+  gateways: readonly string[],
+): Pick<Readers, 'content' | 'did' | 'statusLists' | 'trustChains'> {
   const fetched = new Map<string, Promise<Uint8Array | undefined>>()
   const get = (url: string, maximumBytes: number) => {
     const answer = fetched.get(url) ?? door(url, maximumBytes)
@@ -30,6 +34,7 @@ export function create(door: Door, gateways: readonly string[]): Pick<Readers, '
     return answer
   }
   return {
+    trustChains: TrustChains.create(get),
     content: async (digest) => {
       for (const gateway of gateways) {
         const bytes = await get(`${gateway}${Cid.fromDigest(digest)}`, maximumManifest)

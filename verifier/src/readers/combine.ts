@@ -7,11 +7,12 @@ type Part = Partial<Omit<Readers, keyof Chain>>
 
 /**
  * One set of readers from several, the nearest first: content, DID documents and resources come from the first that has
- * them, status lists from all.
+ * them, status lists from all. Federations are asked by the first that can.
  *
  * @param chain what asks the chain
  */
 export function combine({ anchor, words, history }: Chain, ...parts: readonly Part[]): Readers {
+  const [trustChains] = parts.flatMap((part) => part.trustChains ?? [])
   const resources = parts.flatMap(({ resource }) => resource ?? [])
   return {
     anchor,
@@ -19,6 +20,7 @@ export function combine({ anchor, words, history }: Chain, ...parts: readonly Pa
     ...(history && { history }),
     content: nearest(parts.flatMap(({ content }) => content ?? [])),
     did: nearest(parts.flatMap(({ did }) => did ?? [])),
+    ...(trustChains && { trustChains }),
     ...(resources.length > 0 && { resource: nearest(resources) }),
     statusLists: async (url) =>
       (await Promise.all(parts.map(async ({ statusLists }) => (await statusLists?.(url)) ?? []))).flat(),
