@@ -1,9 +1,11 @@
 import { p256, p384 } from '@noble/curves/nist.js'
+import { base64 } from '@scure/base'
 import * as Bytes from './Bytes.ts'
 import * as Ed25519 from './Ed25519.ts'
 import * as Errors from './Errors.ts'
 import * as Base64Url from './internal/Base64Url.ts'
 import * as Rsa from './internal/Rsa.ts'
+import * as Spki from './internal/Spki.ts'
 import * as Json from './Json.ts'
 import * as Multibase from './Multibase.ts'
 
@@ -25,6 +27,14 @@ const prefixes = [
 
 const curves = { 'P-256': p256, 'P-384': p384 } as const
 const sizes = { 'P-256': 32, 'P-384': 48 } as const
+
+/** 65,537, the one exponent of RSA that is read. */
+const exponent = Uint8Array.of(1, 0, 1)
+
+const pem = /^\s*-----BEGIN ((?:RSA )?PUBLIC KEY)-----([A-Za-z0-9+/=\s]+)-----END \1-----\s*$/
+
+/** An RSA key of 8,192 bits has 1,500 letters or so. */
+const maximumPem = 4096
 
 /**
  * Reads a Multikey of any of the kinds that have one: `z6Mk…`, `zDna…`, `z82L…`. A point has to be one of its curve.
@@ -58,6 +68,23 @@ export function fromJwk(jwk: unknown): PublicKey {
     if (first.length !== sizes[crv] || second.length !== sizes[crv]) return undefined
     const point = curves[crv].Point.fromBytes(Bytes.concat(Uint8Array.of(4), first, second))
     return { kind: crv, bytes: point.toBytes(true) }
+  })
+}
+
+/**
+ * Reads a key in PEM (RFC 7468): `PUBLIC KEY`, or `RSA PUBLIC KEY` as older programs write it, and nothing else around it.
+ *
+ * @throws {InvalidKeyError} KEY_INVALID
+ */
+export function fromPem(text: string): PublicKey {
+  return read(() => {
+    const [, label, body = ''] = pem.exec(text.slice(0, maximumPem)) ?? []
+    if (label === undefined) return undefined
+    const der = base64.decode(body.replaceAll(/\s/g, ''))
+    const key = label === 'PUBLIC KEY' ? Spki.read(der) : Spki.ofRsa(der)
+    if (key?.kind === 'RSA') return Bytes.equals(key.exponent, exponent) ? ofRsa(key.modulus) : undefined
+    if (key?.kind === 'Ed25519') return onCurve(key.kind, key.bytes)
+    return key && { kind: key.kind, bytes: curves[key.kind].Point.fromBytes(key.point).toBytes(true) }
   })
 }
 

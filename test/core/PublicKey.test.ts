@@ -92,6 +92,71 @@ describe('PublicKey', function () {
       })
   })
 
+  describe('of PEM by OpenSSL', () => {
+    const pairs = {
+      'P-256': generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+      'P-384': generateKeyPairSync('ec', { namedCurve: 'P-384' }),
+      Ed25519: generateKeyPairSync('ed25519'),
+      'RSA of 2,048 bits': generateKeyPairSync('rsa', { modulusLength: 2048 }),
+      'RSA of 4,096 bits': generateKeyPairSync('rsa', { modulusLength: 4096 }),
+    }
+    for (const [kind, pair] of Object.entries(pairs))
+      it(`reads ${kind}`, () => {
+        const key = PublicKey.fromPem(pair.publicKey.export({ type: 'spki', format: 'pem' }) as string)
+        expect(key).to.deep.equal(PublicKey.fromJwk(jwkOf(pair)))
+      })
+
+    const rsa = pairs['RSA of 2,048 bits'].publicKey
+    const text = rsa.export({ type: 'spki', format: 'pem' }) as string
+
+    it('reads RSA as PKCS #1, lines of any length, and spaces around it', () => {
+      const key = PublicKey.fromPem(text)
+      expect(PublicKey.fromPem(rsa.export({ type: 'pkcs1', format: 'pem' }) as string)).to.deep.equal(key)
+      expect(PublicKey.fromPem(` \r\n${text.replaceAll('\n', '\r\n')}\n`)).to.deep.equal(key)
+    })
+
+    const small = { modulusLength: 1024 }
+    const odd = { modulusLength: 2048, publicExponent: 3 }
+    const spki = (options: { modulusLength: number; publicExponent?: number }) =>
+      generateKeyPairSync('rsa', options).publicKey.export({ type: 'spki', format: 'pem' }) as string
+    const other = generateKeyPairSync('ec', { namedCurve: 'secp256k1' })
+    const der = rsa.export({ type: 'spki', format: 'der' })
+    const wrap = (bytes: Uint8Array) =>
+      `-----BEGIN PUBLIC KEY-----\n${Buffer.from(bytes).toString('base64')}\n-----END PUBLIC KEY-----\n`
+    const changed = (at: number, value: number) => Uint8Array.from(der, (byte, i) => (i === at ? value : byte))
+    const refused: Readonly<Record<string, string>> = {
+      'a private key': pairs.Ed25519.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
+      'a certificate’s label': text.replaceAll('PUBLIC KEY', 'CERTIFICATE'),
+      'two labels': text.replace('BEGIN PUBLIC', 'BEGIN RSA PUBLIC'),
+      'something before it': `x${text}`,
+      'two keys': text + text,
+      'RSA of 1,024 bits': spki(small),
+      'RSA with the exponent 3': spki(odd),
+      'a key of another curve': other.publicKey.export({ type: 'spki', format: 'pem' }) as string,
+      'nothing in it': wrap(new Uint8Array()),
+      'a byte behind it': wrap(Uint8Array.from([...der, 0])),
+      'a byte too few': wrap(der.subarray(0, -1)),
+      'a length in a longer spelling': wrap(Uint8Array.from([0x30, 0x83, 0, ...der.subarray(2)])),
+      'unused bits': wrap(changed(23, 1)),
+      'another algorithm': wrap(changed(12, 0x86)),
+      'a point that is none': wrap(
+        Uint8Array.from(pairs['P-256'].publicKey.export({ type: 'spki', format: 'der' }), (byte, i) =>
+          i === 90 ? byte ^ 1 : byte,
+        ),
+      ),
+      'a megabyte': wrap(new Uint8Array(1024 * 1024)),
+    }
+    for (const [what, pem] of Object.entries(refused))
+      it(`refuses ${what}`, () => expect(failure(() => PublicKey.fromPem(pem)).code).to.equal('KEY_INVALID'))
+
+    it('refuses whatever byte of the frame is changed, and never fails otherwise', () => {
+      for (let at = 0; at < 32; at++) {
+        const wrong = wrap(changed(at, (der[at] as number) ^ 0x40))
+        expect(failure(() => PublicKey.fromPem(wrong)).code, String(at)).to.equal('KEY_INVALID')
+      }
+    })
+  })
+
   it('tells keys apart by kind and bytes', () => {
     const ed = PublicKey.fromMultikey(Multikey.fromEd25519(hash(1)))
     expect(PublicKey.equals(ed, PublicKey.fromJwk(DidDocument.toJwk(hash(1))))).to.equal(true)
