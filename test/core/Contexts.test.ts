@@ -7,7 +7,7 @@ import { failure, sharedJsonOf } from './support.ts'
 describe('Contexts', () => {
   it('has every bundled context as it was pinned', () => {
     Contexts.selfCheck()
-    expect(Contexts.urls()).to.have.length(8)
+    expect(Contexts.urls()).to.have.length(9)
     expect(Contexts.urls()).to.include.members([Contexts.credentialsV2, Contexts.openBadges])
   })
 
@@ -20,6 +20,7 @@ describe('Contexts', () => {
 
   const published: Readonly<Record<string, string>> = {
     [Contexts.credentialsV2]: 'conformance/w3c-vc-data-model/contexts/credentials/v2',
+    'https://w3id.org/security/data-integrity/v2': 'conformance/w3c-vc-data-integrity/contexts/data-integrity/v2',
     [Contexts.openBadges]: 'conformance/1edtech-openbadges-spec/ob_v3p0/context-3.0.3.json',
   }
   for (const [url, path] of Object.entries(published))
@@ -30,7 +31,7 @@ describe('Contexts', () => {
   for (const url of [
     ...['', 'https://evil.example/ctx.json', 'http://www.w3.org/ns/credentials/v2', `${Contexts.credentialsV2}/`],
     ...[`${Contexts.credentialsV2}#`, `${Contexts.credentialsV2}?a`, '__proto__', 'constructor', 'file:///etc/passwd'],
-    ...['https://www.w3.org/ns/credentials/examples/v2', 'https://w3id.org/security/data-integrity/v2'],
+    ...['https://www.w3.org/ns/credentials/examples/v2', 'https://w3id.org/security/data-integrity/v1'],
   ])
     it(`does not know ${JSON.stringify(url)}`, () => {
       const error = failure(() => Contexts.load(url))
