@@ -1,15 +1,16 @@
+import * as Contexts from './Contexts.ts'
 import * as DateTimeStamp from './DateTimeStamp.ts'
 import * as Errors from './Errors.ts'
 import * as Json from './Json.ts'
 
 /**
- * The shapes of an Open Badges 3.0.3 credential as JSON: which members an object of each class has, of what kind, one
+ * The shapes of an Open Badges 3.0.3 credential, and of what presents them, as JSON: which members an object of each class has, of what kind, one
  * or many. JSON-LD cannot tell `"x"` from `["x"]`, `false` from `"false"^^xsd:boolean`, or a dropped `null` from
  * nothing: a signature over statements leaves these open. Whoever reads the JSON must therefore close them.
  *
  * `endorsementJwt` is left out: the context of Open Badges 3.0.3 has no such term, so it can never be signed.
  *
- * Source: the JSON Schema of the AchievementCredential (2024 edition), VC Data Model 2.0 §4, Data Integrity 1.0 §2.1.
+ * Source: the JSON Schema of the AchievementCredential (2024 edition), VC Data Model 2.0 §4 and 1.1 §4, Data Integrity 1.0 §2.1.
  */
 export type Kind = 'text' | 'label' | 'iri' | 'number' | 'boolean' | 'dateTime' | 'date' | 'any'
 /** `many`: a list; `maybe`: one value in our format, which may be a list in documents of others. */
@@ -38,13 +39,17 @@ export type ClassName =
   | 'Alignment'
   | 'Credential'
   | 'AchievementCredential'
+  | 'CredentialV1'
+  | 'AchievementCredentialV1'
   | 'Criteria'
   | 'EndorsementSubject'
   | 'Evidence'
   | 'GeoCoordinates'
+  | 'Holder'
   | 'IdentifierEntry'
   | 'IdentityObject'
   | 'Image'
+  | 'Presentation'
   | 'Profile'
   | 'Proof'
   | 'Reference'
@@ -88,6 +93,11 @@ const credential = {
   termsOfUse: { is: 'Typed', many: true },
   proof: { is: 'Proof', many: true },
 } as const satisfies Record<string, Member>
+
+const { validFrom, validUntil, ...lasting } = credential
+
+/** VC Data Model 1.1 §4.5, §4.6: the period has other names. */
+const credentialV1 = { ...lasting, issuanceDate: validFrom, expirationDate: validUntil } as const
 
 /** The members of every class. */
 export const classes: Readonly<Record<ClassName, Class>> = {
@@ -161,6 +171,10 @@ export const classes: Readonly<Record<ClassName, Class>> = {
   AchievementCredential: {
     members: { ...credential, credentialSubject: { is: 'AchievementSubject', required: true } },
   },
+  CredentialV1: { members: { ...credentialV1, credentialSubject: { is: 'EndorsementSubject', required: true } } },
+  AchievementCredentialV1: {
+    members: { ...credentialV1, credentialSubject: { is: 'AchievementSubject', required: true } },
+  },
   Criteria: { members: { id: iri, narrative: text } },
   EndorsementSubject: { members: { id, type, endorsementComment: text } },
   Evidence: {
@@ -181,6 +195,7 @@ export const classes: Readonly<Record<ClassName, Class>> = {
       longitude: { is: 'number', required: true },
     },
   },
+  Holder: { members: { id, type: texts, name: text }, open: true },
   IdentifierEntry: { members: { type: scalarType, identifier: requiredText, identifierType: requiredText } },
   IdentityObject: {
     members: {
@@ -192,6 +207,17 @@ export const classes: Readonly<Record<ClassName, Class>> = {
     },
   },
   Image: { members: { id, type: scalarType, caption: text } },
+  Presentation: {
+    members: {
+      '@context': { is: 'any', many: true, required: true },
+      id: iri,
+      type,
+      holder: { is: 'Holder' },
+      verifiableCredential: { is: 'any', many: true },
+      termsOfUse: { is: 'Typed', many: true },
+      proof: { is: 'Proof', many: true },
+    },
+  },
   Profile: {
     members: {
       id,
@@ -229,7 +255,7 @@ export const classes: Readonly<Record<ClassName, Class>> = {
       proofPurpose: text,
       proofValue: text,
       previousProof: { is: 'iri', many: 'maybe' },
-      domain: text,
+      domain: { is: 'text', many: 'maybe' },
       challenge: text,
       nonce: text,
     },
@@ -278,14 +304,27 @@ export const classes: Readonly<Record<ClassName, Class>> = {
   Typed: { members: { id: iri, type: scalarType }, open: true },
 }
 
+const achievementTypes = ['VerifiableCredential', 'OpenBadgeCredential']
+const endorsementTypes = ['VerifiableCredential', 'EndorsementCredential']
+
 const credentialTypes: Partial<Record<ClassName, readonly string[]>> = {
-  AchievementCredential: ['VerifiableCredential', 'OpenBadgeCredential'],
-  Credential: ['VerifiableCredential', 'EndorsementCredential'],
+  AchievementCredential: achievementTypes,
+  AchievementCredentialV1: achievementTypes,
+  Credential: endorsementTypes,
+  CredentialV1: endorsementTypes,
+}
+
+/** What a class is in documents of the VC Data Model 1.1, which others have still. */
+const older: Partial<Record<ClassName, ClassName>> = {
+  AchievementCredential: 'AchievementCredentialV1',
+  Credential: 'CredentialV1',
 }
 
 /** The types of the classes that are not called by their own name; none where a class stands for many. */
 const types: Partial<Record<ClassName, readonly string[]>> = {
   ...credentialTypes,
+  Holder: [],
+  Presentation: ['VerifiablePresentation'],
   Proof: ['DataIntegrityProof'],
   Reference: [],
   Status: ['BitstringStatusListEntry'],
@@ -363,6 +402,11 @@ function checkClass(state: State, value: Json.Value, className: ClassName, place
     report(state, place, 'SHAPE_TYPE', 'An object is expected here.')
     return
   }
+  const version = state.strictness === 'lenient' && isV1(value) ? older[className] : undefined
+  if (version !== undefined) {
+    checkClass(state, value, version, place)
+    return
+  }
   const { members, open } = classes[className]
   for (const name of Object.keys(value)) {
     const member = Object.hasOwn(members, name) ? members[name] : undefined
@@ -377,8 +421,21 @@ function checkClass(state: State, value: Json.Value, className: ClassName, place
       report(state, { parent: place, name }, 'SHAPE_MEMBER_MISSING', 'This member is required and missing.')
 }
 
+/** Whether a credential, or what presents some, is of the VC Data Model 1.1: by its first context. */
+export function isV1({ '@context': context }: Json.Object): boolean {
+  return (Json.isArray(context) ? context[0] : context) === Contexts.credentialsV1
+}
+
 /** Classes whose types others choose for themselves, or by which the class was found. */
-const chosen: readonly ClassName[] = ['AchievementCredential', 'Credential', 'Proof', 'Status']
+const chosen: readonly ClassName[] = [
+  'AchievementCredential',
+  'AchievementCredentialV1',
+  'Credential',
+  'CredentialV1',
+  'Presentation',
+  'Proof',
+  'Status',
+]
 
 /** Every class by its own name: other names and absolute IRIs can be the same statement. */
 function checkType(state: State, { type }: Json.Object, className: ClassName, place: Place): void {
@@ -442,8 +499,9 @@ function checkItem(state: State, value: Json.Value, is: Kind | ClassName, place:
     case 'date':
       checkForm(state, value, place, (date) => DateTimeStamp.isValid(`${date}T00:00:00Z`), 'a date')
       break
+    case 'Holder':
     case 'Profile':
-      // VC Data Model 2.0 §4.7: an issuer is an object or its URL alone.
+      // VC Data Model 2.0 §4.7, §4.13: an issuer is an object or its URL alone, and so is a holder.
       if (typeof value === 'string' && state.strictness === 'lenient') checkItem(state, value, 'iri', place)
       else checkClass(state, value, is, place)
       break

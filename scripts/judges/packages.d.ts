@@ -63,3 +63,6 @@ declare module '@digitalbazaar/vc' {
 declare module '@digitalbazaar/vc-bitstring-status-list' {
   export const checkStatus: unknown
 }
+declare module '@digitalcredentials/vc' {
+  export { issue } from '@digitalbazaar/vc'
+}

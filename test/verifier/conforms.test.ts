@@ -29,7 +29,10 @@ describe('conforms', () => {
     'an inline context': [{ '@context': [v2, badges, { '@vocab': 'https://x.example/' }] }, 'failed CONTEXT_FORM'],
     'a context that is not bundled': [{ '@context': [v2, badges, 'https://x.example/v1'] }, 'unknown CONTEXT_UNKNOWN'],
     'the contexts in another order': [{ '@context': [badges, v2] }, 'failed CONTEXT_FORM'],
-    'version 1': [{ '@context': ['https://www.w3.org/2018/credentials/v1', badges] }, 'unknown VERSION_UNSUPPORTED'],
+    'the contexts of version 1': [
+      { '@context': ['https://www.w3.org/2018/credentials/v1', badges] },
+      'failed SHAPE_MEMBER_UNKNOWN',
+    ],
     'a context twice': [{ '@context': [v2, badges, badges] }, 'failed SHAPE_REPEATED'],
     'a context below the top': [{ credentialSubject: { ...subject, '@context': v2 } }, 'failed KEYWORD'],
     'a keyword': [{ '@graph': [] }, 'failed KEYWORD'],

@@ -3,8 +3,6 @@ import type * as Json from '@laurel/core/Json'
 import { Policy, type Readers, type Trust, verify } from '@laurel/verifier'
 import { nobody } from '@laurel/verifier/Readers'
 import { expect } from 'chai'
-import { EdDSASigner } from 'did-jwt'
-import { createVerifiableCredentialJwt } from 'did-jwt-vc'
 import * as jose from 'jose'
 import * as Badges from '../support/Badges.ts'
 
@@ -112,27 +110,6 @@ describe('A credential as a JWT', function () {
     const token = new TextEncoder().encode(`${write({ alg: 'EdDSA', kid })}\n`)
     const report = await verify(token, { trust, readers: nobody, now: Badges.now })
     expect(Policy.decide(report).verdict).to.equal('accepted')
-  })
-
-  it('of version 1, as did-jwt-vc makes it, cannot be told', async () => {
-    const { d } = key.privateKey.export({ format: 'jwk' })
-    const seed = Buffer.from(String(d), 'base64url')
-    const token = await createVerifiableCredentialJwt(
-      {
-        sub: 'did:example:learner',
-        vc: {
-          '@context': ['https://www.w3.org/2018/credentials/v1'],
-          type: ['VerifiableCredential'],
-          credentialSubject: { degree: 'Bachelor' },
-        },
-      },
-      {
-        did: issuer,
-        alg: 'EdDSA',
-        signer: EdDSASigner(Buffer.concat([seed, Buffer.from(String(jwkOf(key).x), 'base64url')])),
-      },
-    )
-    expect(await decide(token)).to.equal('unknown conforms VERSION_UNSUPPORTED')
   })
 
   it('has to hold with the proof that is inside of it', async () => {

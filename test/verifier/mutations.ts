@@ -35,6 +35,9 @@ export function shouldNotBeAcceptedOfOthers(flips: number): void {
   for (const format of Object.keys(Badges.formats) as readonly Badges.Format[])
     shouldNotBeAcceptedAsDocument(format, () => Badges.trusted(format), flips)
   shouldNotBeAcceptedAsDocument('ecdsa-sd-2023, derived', Badges.derived, flips)
+  for (const format of Badges.formatsV1)
+    shouldNotBeAcceptedAsDocument(`version 1 with ${format}`, () => Badges.trustedV1(format), flips)
+  shouldNotBeAcceptedAsToken('vc-jwt with EdDSA', Badges.tokenV1, flips)
   for (const [form, alg] of Badges.tokens)
     shouldNotBeAcceptedAsToken(`${form} with ${alg}`, () => Badges.token(form, alg), flips)
 }

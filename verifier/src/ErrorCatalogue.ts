@@ -390,7 +390,7 @@ export const catalogue = {
   },
   VERSION_UNSUPPORTED: {
     means: 'A credential is of a version of the standards that is not read here.',
-    todo: 'Ask for one of Verifiable Credentials 2.0.',
+    todo: 'Ask for one of Open Badges 3.0.',
   },
   ZIP_INVALID: {
     means: 'A ZIP file is damaged, encrypted, of a kind that is not read, or could be read in two ways.',

@@ -2,13 +2,19 @@ import type * as Bytes from '@laurel/core/Bytes'
 import * as DidDocument from '@laurel/core/DidDocument'
 import * as DidJwk from '@laurel/core/DidJwk'
 import * as DidKey from '@laurel/core/DidKey'
-import * as PublicKeys from '@laurel/core/PublicKey'
+import type * as PublicKeys from '@laurel/core/PublicKey'
 import * as Memory from './Memory.ts'
 import type { Readers } from './Readers.ts'
 import { failed, type Result, unknown } from './Report.ts'
 import type * as Trust from './Trust.ts'
 
 export type PublicKey = PublicKeys.PublicKey
+
+/** As what somebody signs: issuers assert what stands in credentials, holders show who presents them. */
+export type Role = 'issuer' | 'holder'
+
+/** What a DID document has to list a key for (Data Integrity 1.0 §2.3). */
+export const purposes = { issuer: 'assertionMethod', holder: 'authentication' } as const satisfies Record<Role, string>
 
 /** What is known of a key: the key, or why there is none. */
 export type Key =
@@ -23,14 +29,15 @@ export type Key =
   | { readonly kind: 'unresolved' }
 
 /**
- * The key behind a verification method that a controller uses for assertions. The verifier's own copy of the DID
- * document comes before the published one.
+ * The key behind a verification method that a controller uses in a role. The verifier's own copy of the DID document comes
+ * before the published one.
  */
 export async function find(
   verificationMethod: string,
   controller: string,
   trust: Trust.Trust,
   readers: Pick<Readers, 'did'>,
+  role: Role = 'issuer',
 ): Promise<Key> {
   if (verificationMethod.split('#')[0] !== controller) return { kind: 'foreign' }
   if (isKeyItself(controller)) {
@@ -41,44 +48,54 @@ export async function find(
   if (controller.startsWith('did:pkh:')) return { kind: 'foreign' }
   const document = await resolve(controller, trust, readers)
   if (document === undefined) return { kind: 'unresolved' }
-  const publicKey = DidDocument.publicKey(document, verificationMethod)
+  const publicKey = DidDocument.publicKey(document, verificationMethod, purposes[role])
   if (publicKey !== undefined) return { kind: 'found', publicKey }
-  const { assertionMethod: listed, verificationMethod: methods } = document as Partial<DidDocument.DidDocument>
+  const { [purposes[role]]: listed, verificationMethod: methods } = document as Partial<DidDocument.DidDocument>
   const isThere = Array.isArray(methods) && methods.some((method) => method?.id === verificationMethod)
   const isListed = Array.isArray(listed) && listed.includes(verificationMethod)
   return { kind: isThere && !isListed ? 'unauthorised' : 'unlisted' }
 }
 
-/** The key itself, if it is one that a controller uses for assertions, under whatever name. */
-export async function findSame(
-  publicKey: PublicKey,
+/**
+ * The key that fits, of those that a controller uses in a role, under whatever name: where a signature brings the key itself,
+ * or says nothing of it.
+ */
+export async function findFitting(
+  isFitting: (publicKey: PublicKey) => boolean,
   controller: string,
   trust: Trust.Trust,
   readers: Pick<Readers, 'did'>,
+  role: Role = 'issuer',
 ): Promise<Key> {
-  const isSame = (other: PublicKey | undefined) => other !== undefined && PublicKeys.equals(other, publicKey)
-  if (isKeyItself(controller))
-    return isSame(onlyKey(controller, controller)) ? { kind: 'found', publicKey } : { kind: 'foreign' }
+  const first = (keys: readonly (PublicKey | undefined)[]) => keys.find((key) => key !== undefined && isFitting(key))
+  if (isKeyItself(controller)) {
+    const publicKey = first([onlyKey(controller, controller)])
+    return publicKey === undefined ? { kind: 'foreign' } : { kind: 'found', publicKey }
+  }
   const document = await resolve(controller, trust, readers)
   if (document === undefined) return { kind: 'unresolved' }
-  const { assertionMethod: listed } = document as Partial<DidDocument.DidDocument>
-  const isListed = Array.isArray(listed) && listed.some((id) => isSame(DidDocument.publicKey(document, id)))
-  return isListed ? { kind: 'found', publicKey } : { kind: 'unlisted' }
+  const { [purposes[role]]: listed } = document as Partial<DidDocument.DidDocument>
+  const names = Array.isArray(listed) ? listed.slice(0, maximumKeys) : []
+  const publicKey = first(names.map((id) => DidDocument.publicKey(document, id, purposes[role])))
+  return publicKey === undefined ? { kind: 'unlisted' } : { kind: 'found', publicKey }
 }
 
 /** What is said of a signature where there is no key to judge it by. */
-export function problem({ kind }: Exclude<Key, { readonly kind: 'found' }>): Result {
+export function problem({ kind }: Exclude<Key, { readonly kind: 'found' }>, role: Role = 'issuer'): Result {
   switch (kind) {
     case 'foreign':
-      return failed('KEY_FOREIGN', 'It is signed with a key that is not the issuer’s.')
+      return failed('KEY_FOREIGN', `It is signed with a key that is not the ${role}’s.`)
     case 'unresolved':
-      return unknown('KEY_UNAVAILABLE', 'The issuer’s keys cannot be had at the moment.')
+      return unknown('KEY_UNAVAILABLE', `The ${role}’s keys cannot be had at the moment.`)
     case 'unlisted':
-      return unknown('KEY_UNKNOWN', 'The issuer does not list the key that signed it.')
+      return unknown('KEY_UNKNOWN', `The ${role} does not list the key that signed it.`)
     case 'unauthorised':
-      return failed('KEY_NOT_AUTHORISED', 'The issuer does not use the key that signed it for assertions.')
+      return failed('KEY_NOT_AUTHORISED', `The ${role} does not use the key that signed it for that.`)
   }
 }
+
+/** More than anybody has, and so few that a signature is held against all of them at once. */
+const maximumKeys = 64
 
 /** The address of the EVM account whose key the controller lists under a verification method. */
 export async function findAccount(
@@ -102,7 +119,7 @@ async function resolve(
 }
 
 /** Whether a DID is a key, so that nobody need be asked for its document, which can never change. */
-function isKeyItself(did: string): boolean {
+export function isKeyItself(did: string): boolean {
   return did.startsWith('did:key:') || did.startsWith('did:jwk:')
 }
 

@@ -13,6 +13,7 @@ import type * as Trust from './Trust.ts'
 /** A document with the proofs that somebody signed, and the one who has to be among those. */
 export type Signed = {
   readonly document: Json.Object
+  /** The DID of the credential's issuer; of the holder where it is a presentation. */
   readonly issuer: string
   readonly signatures: readonly Json.Object[]
   readonly unsecured: () => UnsecuredDocument.UnsecuredDocument
@@ -37,7 +38,7 @@ const maximumProofs = 16
  * Keys of others than the issuer are asked for only when the issuer's proofs have passed, and only of those whom the verifier
  * knows: anybody may hang a proof of their own on a document, to hear who reads it.
  */
-export async function judge(signed: Signed, world: World): Promise<Result> {
+export async function judge(signed: Signed, world: World, role: Keys.Role = 'issuer'): Promise<Result> {
   const { issuer, signatures } = signed
   if (signatures.length === 0) return failed('PROOF_MISSING', 'It carries no signature.')
   if (signatures.length > maximumProofs)
@@ -45,14 +46,13 @@ export async function judge(signed: Signed, world: World): Promise<Result> {
   const links: Link[] = []
   const results: Result[] = []
   for (const proof of signatures) {
-    const link = read(signed, proof, world.now)
+    const link = read(signed, proof, world.now, role)
     if ('outcome' in link) results.push(link)
     else links.push(link)
   }
   const own = links.filter(({ controller }) => controller === issuer)
   const foreign = links.filter(({ controller }) => controller !== issuer)
-  if (own.length === 0 && results.length === 0)
-    return failed('KEY_FOREIGN', 'It is signed with a key that is not the issuer’s.')
+  if (own.length === 0 && results.length === 0) return Keys.problem({ kind: 'foreign' }, role)
   for (const link of own) results.push(await check(link, world))
   if (isGood(results))
     for (const link of foreign)
@@ -60,8 +60,18 @@ export async function judge(signed: Signed, world: World): Promise<Result> {
   return (
     results.find(({ outcome }) => outcome === 'failed') ??
     results.find(({ outcome }) => outcome !== 'passed') ??
-    passed('SIGNED', 'The issuer signed it, and nothing was changed since.')
+    signedBy(role)
   )
+}
+
+/** What is said of a document that carries the signature that it has to, and no other. */
+export function signedBy(role: Keys.Role): Result {
+  return passed('SIGNED', `The ${role} signed it, and nothing was changed since.`)
+}
+
+/** What is said of one whose signature does not hold. */
+export function brokenBy(role: Keys.Role): Result {
+  return failed('PROOF_INVALID', `It was changed after it was signed, or the signature is not the ${role}’s.`)
 }
 
 function isKnown({ controller }: Link, { trust }: World): boolean {
@@ -74,6 +84,7 @@ function isGood(results: readonly Result[]): boolean {
 
 /** One proof that can be judged, with what it secures. */
 type Link = {
+  readonly role: Keys.Role
   readonly proof: Json.Object
   readonly suite: Cryptosuite.Cryptosuite
   readonly secured: Cryptosuite.Secured
@@ -81,15 +92,20 @@ type Link = {
   readonly controller: string
 }
 
-function read({ document, signatures, unsecured }: Signed, proof: Json.Object, now: number): Link | Result {
+function read(
+  { document, signatures, unsecured }: Signed,
+  proof: Json.Object,
+  now: number,
+  role: Keys.Role,
+): Link | Result {
   const suite = Cryptosuite.of(proof)
   if (suite === undefined)
     return unknown('PROOF_UNSUPPORTED', 'It is signed in a way that this verifier does not know.')
   if (Cryptosuite.isBase(proof))
     return unknown('PROOF_BASE', 'It is its holder’s own copy, out of which what is to be shown has still to be made.')
   const { proofPurpose, verificationMethod, expires, previousProof = [] } = proof
-  if (proofPurpose !== 'assertionMethod' || typeof verificationMethod !== 'string')
-    return failed('PROOF_OPTIONS', 'Its signature was not made to assert something.')
+  if (proofPurpose !== Keys.purposes[role] || typeof verificationMethod !== 'string')
+    return failed('PROOF_OPTIONS', 'Its signature was made for another purpose than it has here.')
   if (typeof expires === 'string' && now > DateTimeStamp.toMilliseconds(expires))
     return failed('PROOF_EXPIRED', `Its signature was good until ${expires}.`)
   const previous: Json.Object[] = []
@@ -101,13 +117,13 @@ function read({ document, signatures, unsecured }: Signed, proof: Json.Object, n
     previous.push(first)
   }
   const [controller = ''] = verificationMethod.split('#')
-  return { proof, suite, secured: { document, previous, unsecured }, verificationMethod, controller }
+  return { role, proof, suite, secured: { document, previous, unsecured }, verificationMethod, controller }
 }
 
 async function check(link: Link, { trust, readers }: World): Promise<Result> {
-  const { suite, verificationMethod, controller } = link
-  const key = await Keys.find(verificationMethod, controller, trust, readers)
-  if (key.kind !== 'found') return Keys.problem(key)
+  const { role, suite, verificationMethod, controller } = link
+  const key = await Keys.find(verificationMethod, controller, trust, readers, role)
+  if (key.kind !== 'found') return Keys.problem(key, role)
   if (!suite.keys.includes(key.publicKey.kind))
     return failed('PROOF_INVALID', 'The key that is named is of a kind with which this signature cannot be made.')
   return verify(link, key.publicKey)
@@ -115,9 +131,7 @@ async function check(link: Link, { trust, readers }: World): Promise<Result> {
 
 function verify(link: Link, publicKey: Keys.PublicKey): Result {
   try {
-    return isValid(link.proof, publicKey, link)
-      ? passed('SIGNED', 'The issuer signed it, and nothing was changed since.')
-      : failed('PROOF_INVALID', 'It was changed after it was signed, or the signature is not the issuer’s.')
+    return isValid(link.proof, publicKey, link) ? signedBy(link.role) : brokenBy(link.role)
   } catch (error) {
     // What cannot be brought into canonical form was not signed in it; a damaged copy of a context is our own fault.
     if (error instanceof Contexts.DigestError) return unknown(error.code, error.message)

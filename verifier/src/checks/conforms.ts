@@ -12,7 +12,8 @@ const classes: Readonly<Record<string, Shape.ClassName>> = {
   EndorsementCredential: 'Credential',
 }
 
-const contextsV1 = 'https://www.w3.org/2018/credentials/v1'
+/** The first context says which version it is of. */
+const bases: readonly Json.Value[] = [Contexts.credentialsV2, Contexts.credentialsV1]
 
 /** The members of a language value object (VC Data Model 2.0 §11.1). */
 const languageKeywords = ['@value', '@language', '@direction']
@@ -47,15 +48,13 @@ export function conforms(document: Json.Object): Result {
   return passed('CONFORMS', 'It is a well-formed Open Badge.')
 }
 
-/** The vocabularies that a credential may have: bundled ones, the base of Verifiable Credentials 2.0 first. */
+/** The vocabularies that a document may have: bundled ones, a base of Verifiable Credentials first. */
 function contextProblem(context: Json.Value): Result | undefined {
   if (!isTexts(context)) return failed('CONTEXT_FORM', 'The vocabulary (@context) is not a list of addresses.')
   const bundled = Contexts.urls()
   if (context.some((url) => !bundled.includes(url)))
     return unknown('CONTEXT_UNKNOWN', 'It uses a vocabulary that this verifier does not have, so it cannot be read.')
-  if (context[0] === contextsV1)
-    return unknown('VERSION_UNSUPPORTED', 'It is of version 1 of Verifiable Credentials, which is not read here.')
-  if (context[0] !== Contexts.credentialsV2)
+  if (!bases.includes(context[0] as Json.Value))
     return failed('CONTEXT_FORM', 'Its first vocabulary is not that of Verifiable Credentials.')
   return findInList(context)
 }
