@@ -66,11 +66,11 @@ export type NewApiKey = { readonly name: string; readonly scopes: readonly (Scop
 export type NewBatch = { readonly achievement: string; readonly version?: number; readonly title?: string; readonly draft?: boolean; readonly allowDuplicate?: boolean; readonly redeemable?: boolean; readonly recipients: readonly (Recipient)[] }
 
 /** One credential, which is issued in a batch with others */
-export type NewOrder = { readonly achievement: string; readonly version?: number; readonly recipient: Recipient }
+export type NewOrder = { readonly achievement: string; readonly version?: number; readonly redeemable?: boolean; readonly recipient: Recipient }
 
 export type NewWebhook = { readonly url: string; readonly description?: string; readonly types?: readonly (EventType)[] | null }
 
-export type Order = { readonly id: string; readonly state: 'waiting' | 'accepted' | 'drafted' | 'signed' | 'rooted' | 'published' | 'submitted' | 'final' | 'assembled' | 'delivered' | 'cancelled' | 'waiting-fee' | 'waiting-funds' | 'reorged' | 'blocked'; readonly acceptedAt: string; readonly achievement: { readonly name: string; readonly version: number }; readonly batch: string | null; readonly credential: string | null }
+export type Order = { readonly id: string; readonly state: 'waiting' | 'accepted' | 'drafted' | 'signed' | 'rooted' | 'published' | 'submitted' | 'final' | 'assembled' | 'delivered' | 'cancelled' | 'waiting-fee' | 'waiting-funds' | 'reorged' | 'blocked'; readonly acceptedAt: string; readonly achievement: { readonly name: string; readonly version: number }; readonly redeemable: boolean; readonly batch: string | null; readonly credential: string | null }
 
 /** One of the credentials in a presentation or in a record */
 export type PartVerification = { readonly place: string; readonly verdict: 'accepted' | 'rejected' | 'unknown'; readonly code: string; readonly message: string; readonly credentialId: string | null; readonly issuer: string | null; readonly achievement: string | null; readonly checks: readonly (Check)[]; readonly endorsements: readonly (EndorsementVerification)[] }

@@ -32,7 +32,19 @@ export async function demand({ chain, collections }: Pick<Office, 'chain' | 'col
  * @throws {MissingCollectionError} COLLECTION_MISSING where it has none
  */
 export async function offer(context: Pick<Office, 'chain' | 'collections'>): Promise<ClaimTicket.Collection> {
-  const { metadata: _, ...collection } = await demand(context)
+  return agreed(await demand(context))
+}
+
+/** The same where there is one. */
+export async function find({
+  chain,
+  collections,
+}: Pick<Office, 'chain' | 'collections'>): Promise<ClaimTicket.Collection | undefined> {
+  const stored = await collections.find(chain.chainId)
+  return stored && agreed(stored)
+}
+
+function agreed({ metadata: _, ...collection }: Stored): ClaimTicket.Collection {
   return collection
 }
 

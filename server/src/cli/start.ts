@@ -132,11 +132,11 @@ async function keepGathering(
   let swept = Number.NEGATIVE_INFINITY
   while (!signal.aborted) {
     try {
-      await gather(gathering, context)
       if (context.clock.now() - swept > 60 * 60 * 1_000) {
         swept = context.clock.now()
         await context.receipts.forget(swept - Idempotency.kept)
       }
+      await gather(gathering, context)
     } catch (error) {
       if (!(error instanceof Error) || error instanceof TypeError) throw error
       onTrouble(error)

@@ -381,7 +381,15 @@ export const Item = z
 export const Items = z.strictObject({ items: z.array(Item), next }).meta({ id: 'BatchItems' })
 
 export const NewOrder = z
-  .strictObject({ achievement: name, version, recipient: Recipient })
+  .strictObject({
+    achievement: name,
+    version,
+    redeemable: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Whether the learner is given a ticket, for a token in the issuer’s collection' }),
+    recipient: Recipient,
+  })
   .meta({ id: 'NewOrder', description: 'One credential, which is issued in a batch with others' })
 
 export const Order = z
@@ -390,6 +398,7 @@ export const Order = z
     state: z.enum(['waiting', ...Batch.states]).meta({ description: 'waiting for its batch; then the state of that' }),
     acceptedAt: time,
     achievement: z.strictObject({ name, version: z.int() }),
+    redeemable: z.boolean().meta({ description: 'Whether its learner is given a ticket' }),
     batch: batchId.nullable(),
     credential: z.string().nullable(),
   })

@@ -52,7 +52,8 @@ export async function intake(
   )
 }
 
-function termsOf(
+/** What is agreed for a batch, beside what holds for all of them. */
+export function termsOf(
   common: Batch.Terms,
   { collection }: { readonly collection?: ClaimTicket.Collection | undefined },
 ): Batch.Terms {

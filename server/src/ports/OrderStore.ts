@@ -10,15 +10,19 @@ export type Order = {
   readonly achievement: { readonly name: string; readonly version: number }
   /** As those of a recipient; see `Document.ts`. */
   readonly fields: Json.Object
+  /** Whether its learner is given a ticket, for a token. */
+  readonly redeemable: boolean
   /** Milliseconds since 1970. */
   readonly acceptedAt: number
   /** Where it stands once there is a batch of it. */
   readonly place: { readonly batch: string; readonly row: number } | null
 }
 
-/** The orders of one achievement that wait. */
-export type Waiting = {
-  readonly achievement: Order['achievement']
+/** What the orders of a batch have in common. */
+export type Kind = Pick<Order, 'achievement' | 'redeemable'>
+
+/** The orders of one kind that wait. */
+export type Waiting = Kind & {
   readonly count: number
   /** When the oldest of them was accepted. */
   readonly since: number
@@ -35,15 +39,11 @@ export type OrderStore = {
   ): Promise<{ readonly order?: Order; readonly answer: Receipt.Answer }>
   /** An order by its id. */
   ordered(id: string): Promise<Order | undefined>
-  /** What waits, by achievement. */
+  /** What waits, by its kind. */
   ordersWaiting(): Promise<readonly Waiting[]>
   /**
-   * Makes a batch of the oldest orders of an achievement that wait, `limit` at most, in one transaction: the batch has
+   * Makes a batch of the oldest orders of a kind that wait, `limit` at most, in one transaction: the batch has
    * them as its roster, and each knows its place. `undefined` when none waits any more.
    */
-  gather(
-    request: Omit<Request, 'size' | 'again'>,
-    achievement: Order['achievement'],
-    limit: number,
-  ): Promise<Batch.Batch | undefined>
+  gather(request: Omit<Request, 'size' | 'again'>, kind: Kind, limit: number): Promise<Batch.Batch | undefined>
 }

@@ -371,6 +371,8 @@ describe('The HTTP interface', function () {
 
     it('are refused until the issuer has a collection, and then have a ticket for each', async () => {
       expect(await problem('POST', '/v1/batches', { json: redeemable })).to.deep.equal([409, 'COLLECTION_MISSING'])
+      const single = { achievement: 'A1', redeemable: true, recipient: person(70) }
+      expect(await problem('POST', '/v1/credentials', { json: single })).to.deep.equal([409, 'COLLECTION_MISSING'])
       expect((await Cli.run('laurel', ['issuer', 'register'], environment)).code).to.equal(0)
       const made = await Cli.run('laurel', ['collection', 'create', '--symbol', 'LAU', '--json'], environment)
       const { address } = JSON.parse(made.stdout)
@@ -474,6 +476,32 @@ describe('The HTTP interface', function () {
       const { json } = await ask('GET', `/v1/credentials/${uuid}/document`)
       expect(json.validFrom).to.equal(`${first?.json.acceptedAt.slice(0, 19)}Z`)
       expect(JSON.stringify(json)).to.include('p201@example.org')
+    })
+
+    it('have tickets where those are asked for, in a batch of their own', async () => {
+      const orders = [204, 205, 206].map(async (n) => {
+        const json = { achievement: 'A1', redeemable: n !== 206, recipient: person(n) }
+        return (await ask('POST', '/v1/credentials', { json })).json
+      })
+      const done = async ({ id }: { id: string }) =>
+        until(
+          async () => (await ask('GET', `/v1/orders/${id}`)).json,
+          ({ state }) => state === 'delivered',
+        )
+      const last = { achievement: 'A1', redeemable: true, recipient: person(207) }
+      const [first, second, plain, third] = (await Promise.all([
+        ...orders,
+        ask('POST', '/v1/credentials', { json: last }).then(({ json }) => json),
+      ])) as [{ id: string }, { id: string }, { id: string; redeemable: boolean }, { id: string }]
+      expect(plain.redeemable).to.equal(false)
+      const found = await Promise.all([first, second, third].map(done))
+      expect(new Set(found.map(({ batch }) => batch)).size).to.equal(1)
+      for (const { redeemable, credential } of found) {
+        expect(redeemable).to.equal(true)
+        const ticket = await ask('GET', `/v1/credentials/${credential.replace('urn:uuid:', '')}/ticket`)
+        expect(ticket.json.type).to.equal('LaurelTicket')
+      }
+      expect((await ask('GET', `/v1/orders/${plain.id}`)).json.batch).to.not.equal(found[0]?.batch)
     })
 
     it('are refused like a row of a roster', async () => {

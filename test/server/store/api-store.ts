@@ -27,6 +27,7 @@ const order = (n: number): Omit<Order, 'place'> => ({
   id: `00000000-0000-4000-8000-00000000000${n}`,
   achievement: { name: 'ai', version: 1 },
   fields: { recipient: { n } },
+  redeemable: false,
   acceptedAt: 1_000 + n,
 })
 
@@ -225,9 +226,9 @@ export function shouldBehaveLikeApiStore(open: () => Promise<Store>): void {
     it('waits until a batch is made of it, in the order in which they came', async () => {
       for (const n of [1, 2, 3]) await store.order(order(n))
       await store.order({ ...order(4), achievement: { name: 'ai', version: 2 } })
-      const first = { achievement: { name: 'ai', version: 1 }, count: 3, since: 1_001 }
+      const first = { achievement: { name: 'ai', version: 1 }, redeemable: false, count: 3, since: 1_001 }
       expect((await store.ordersWaiting()).find(({ achievement }) => achievement.version === 1)).to.deep.equal(first)
-      const batch = await store.gather(request(), first.achievement, 2)
+      const batch = await store.gather(request(), first, 2)
       expect([batch?.size, batch?.state]).to.deep.equal([2, 'accepted'])
       await reopen()
       expect((await store.ordered(order(2).id))?.place).to.deep.equal({ batch: 'batch-1', row: 2 })
@@ -237,10 +238,32 @@ export function shouldBehaveLikeApiStore(open: () => Promise<Store>): void {
       expect((await store.ordersWaiting()).map(({ count }) => count)).to.deep.equal([1, 1])
     })
 
+    it('is gathered with its like: with a ticket, or without one', async () => {
+      for (const n of [1, 2, 3]) await store.order({ ...order(n), redeemable: n === 2 })
+      const kinds = (await store.ordersWaiting()).map(({ redeemable, count }) => [redeemable, count])
+      expect(kinds).to.have.deep.members([
+        [false, 2],
+        [true, 1],
+      ])
+      const kind = { achievement: order(2).achievement, redeemable: true }
+      expect((await store.gather(request(), kind, 9))?.size).to.equal(1)
+      expect(await store.ordered(order(2).id)).to.deep.include({
+        redeemable: true,
+        place: { batch: 'batch-1', row: 1 },
+      })
+      expect((await store.ordersWaiting()).map(({ redeemable, count }) => [redeemable, count])).to.deep.equal([
+        [false, 2],
+      ])
+    })
+
     it('is gathered once, by whoever comes first', async () => {
       for (const n of [1, 2, 3]) await store.order(order(n))
       const gather = (n: number) =>
-        store.gather(request({ id: `batch-${n}`, hash: hex(n) }), { name: 'ai', version: 1 }, 9)
+        store.gather(
+          request({ id: `batch-${n}`, hash: hex(n) }),
+          { achievement: { name: 'ai', version: 1 }, redeemable: false },
+          9,
+        )
       const batches = (await Promise.all([1, 2, 3].map(gather))).filter((batch) => batch !== undefined)
       expect(batches.map(({ size }) => size)).to.deep.equal([3])
       expect(await store.ordersWaiting()).to.deep.equal([])
@@ -312,7 +335,7 @@ export function shouldBehaveLikeApiStore(open: () => Promise<Store>): void {
         fields: { recipient: { n: i } },
       }))
       await Promise.all(many.map((each) => store.order(each)))
-      await store.gather(request(), order(1).achievement, 5_000)
+      await store.gather(request(), order(1), 5_000)
       const people = await store.recipients('batch-1', 0, 5_000)
       expect(people.map(({ fields }) => (fields.recipient as { n: number }).n)).to.deep.equal(many.map((_, i) => i))
       for (const i of [0, 999, 1_000, 2_099])

@@ -38,6 +38,7 @@ export function orders(database: Database): OrderStore {
           id: row.id,
           achievement: { name: row.achievement, version: row.version },
           fields: JSON.parse(row.fields) as Json.Object,
+          redeemable: row.redeemable === 1,
           acceptedAt: row.accepted_at,
           place: row.batch_id === null || row.row === null ? null : { batch: row.batch_id, row: row.row },
         }
@@ -50,26 +51,29 @@ export function orders(database: Database): OrderStore {
           .select(({ fn }) => [
             'achievement',
             'version',
+            'redeemable',
             fn.countAll<number>().as('count'),
             fn.min<number>('accepted_at').as('since'),
           ])
           .where('batch', 'is', null)
-          .groupBy(['achievement', 'version'])
+          .groupBy(['achievement', 'version', 'redeemable'])
           .execute()
       ).map((row) => ({
         achievement: { name: row.achievement, version: row.version },
+        redeemable: row.redeemable === 1,
         count: row.count,
         since: row.since,
       })),
-    gather: async (request, achievement, limit) => {
+    gather: async (request, { achievement, redeemable }, limit) => {
       const batch = await db.transaction().execute(async (tx) => {
-        await alone(tx, `orders-${achievement.name}-${achievement.version}`)
+        await alone(tx, `orders-${achievement.name}-${achievement.version}-${redeemable}`)
         const rows = await tx
           .selectFrom('orders')
           .select(['seq', 'fields'])
           .where('batch', 'is', null)
           .where('achievement', '=', achievement.name)
           .where('version', '=', achievement.version)
+          .where('redeemable', '=', redeemable ? 1 : 0)
           .orderBy('seq')
           .limit(limit)
           .execute()
@@ -145,6 +149,7 @@ function toRow(order: Omit<Order, 'place'>): Insertable<Tables['orders']> {
     achievement: order.achievement.name,
     version: order.achievement.version,
     fields: JSON.stringify(order.fields),
+    redeemable: order.redeemable ? 1 : 0,
     accepted_at: order.acceptedAt,
     batch: null,
     row: null,

@@ -239,6 +239,7 @@ export type Tables = {
     achievement: string
     version: number
     fields: string
+    redeemable: Generated<number>
     accepted_at: number
     batch: number | null
     row: number | null

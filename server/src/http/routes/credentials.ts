@@ -3,9 +3,10 @@ import * as DateTimeStamp from '@laurel/core/DateTimeStamp'
 import * as Json from '@laurel/core/Json'
 import { z } from 'zod'
 import * as Batch from '../../Batch.ts'
+import * as Collection from '../../badges/Collection.ts'
 import * as Document from '../../Document.ts'
 import { crashpoint } from '../../internal/crashpoint.ts'
-import { rosterOptions } from '../../pipeline/1-intake.ts'
+import { rosterOptions, termsOf } from '../../pipeline/1-intake.ts'
 import type { Found } from '../../ports/BatchStore.ts'
 import type { Order } from '../../ports/OrderStore.ts'
 import type * as Receipt from '../../ports/Receipt.ts'
@@ -43,7 +44,13 @@ export const credentials: readonly Route[] = [
         headers: ['Location', 'Idempotent-Replayed'],
       },
     },
-    problems: ['ACHIEVEMENT_UNKNOWN', 'IDEMPOTENCY_KEY_INVALID', 'IDEMPOTENCY_KEY_REUSED', 'ROW_INVALID'],
+    problems: [
+      'ACHIEVEMENT_UNKNOWN',
+      'COLLECTION_MISSING',
+      'IDEMPOTENCY_KEY_INVALID',
+      'IDEMPOTENCY_KEY_REUSED',
+      'ROW_INVALID',
+    ],
     handle: order,
   }),
   define({
@@ -183,12 +190,15 @@ async function order({ body, ...asked }: Ordering, api: Api): Promise<Reply> {
   if (before !== undefined) return Idempotency.again(before)
   const achievement = await Achievements.find(api, body.achievement, body.version)
   const now = api.clock.now()
-  const fields = await readOne(body.recipient, rosterOptions(achievement, api.terms, now))
+  const { redeemable = false } = body
+  const terms = termsOf(api.terms, { collection: redeemable ? await Collection.offer(api) : undefined })
+  const fields = await readOne(body.recipient, rosterOptions(achievement, terms, now))
   const order = {
     id: Uuid.name(Uuid.urn(api.randomness.bytes(16))),
     achievement: { name: achievement.name, version: achievement.version },
     // The moment of the order, not that of the batch which happens to be made of it.
     fields: { validFrom: DateTimeStamp.fromSeconds(Math.floor(now / 1_000)), ...fields },
+    redeemable,
     acceptedAt: now,
   }
   const reply = (stored: Order) => json(202, waiting(stored), { Location: `/v1/orders/${stored.id}` })
@@ -220,8 +230,9 @@ async function readOne(recipient: Recipients.Recipient, options: Roster.Options)
   }
 }
 
-function waiting({ id, acceptedAt, achievement }: Order): z.output<typeof schemas.Order> {
-  return { id, state: 'waiting', acceptedAt: Views.time(acceptedAt), achievement, batch: null, credential: null }
+function waiting({ id, acceptedAt, achievement, redeemable }: Order): z.output<typeof schemas.Order> {
+  const common = { id, acceptedAt: Views.time(acceptedAt), achievement, redeemable }
+  return { ...common, state: 'waiting', batch: null, credential: null }
 }
 
 async function viewOrder(order: Order, { store }: Api): Promise<z.output<typeof schemas.Order>> {
