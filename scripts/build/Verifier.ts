@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import * as TrustFile from '@laurel/verifier/element/TrustFile'
 import { build } from 'esbuild'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -35,6 +36,52 @@ const forBrowsers = {
   absWorkingDir: root,
 } as const
 
+/**
+ * Builds `verify.html`: the whole of a page in one file, which runs from a disk as well. It asks whom it is pointed to, and
+ * runs and loads nothing but what is in it, which its own policy says.
+ *
+ * @param trust a trust file that is put into it; without one it trusts nobody until it is given one
+ */
+export async function document(folder: string, trust?: Uint8Array): Promise<{ readonly bytes: number }> {
+  if (trust !== undefined) TrustFile.read(trust)
+  await mkdir(folder, { recursive: true })
+  const { outputFiles } = await build({
+    ...forBrowsers,
+    entryPoints: [source('page/main.ts'), source('page/page.css')],
+    outdir: folder,
+    write: false,
+  })
+  const [script = '', style = ''] = ['.js', '.css'].map((ending) =>
+    outputFiles.find(({ path }) => path.endsWith(ending))?.text.trim(),
+  )
+  // What ends a script's element, or keeps it from ending, wherever it stands.
+  if (/<\/script|<!--/i.test(script) || /<\/style/i.test(style)) throw new TypeError('It cannot be put into a page')
+  const policy = [
+    "default-src 'none'",
+    `script-src 'sha256-${digest('sha256', script)}'`,
+    `style-src 'sha256-${digest('sha256', style)}'`,
+    'img-src data:',
+    'connect-src https: http://127.0.0.1:* http://localhost:*',
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ')
+  const data = trust === undefined ? 'null' : new TextDecoder().decode(trust).replaceAll('<', '\\u003c')
+  let page = await readFile(source('page/page.html'), 'utf8')
+  for (const [place, filled] of [
+    [`content="default-src 'none'"`, `content="${policy}"`],
+    ['<style></style>', `<style>${style}</style>`],
+    ['>null</script>', `>${data}</script>`],
+    ['<script type="module"></script>', `<script type="module">${script}</script>`],
+  ] as const) {
+    if (!page.includes(place)) throw new TypeError(`The page has lost its ${place}`)
+    page = page.replace(place, () => filled)
+  }
+  await writeFile(join(folder, 'verify.html'), page)
+  return { bytes: Buffer.byteLength(page) }
+}
+
 function digest(algorithm: 'sha256' | 'sha384', bytes: Uint8Array | string): string {
   return createHash(algorithm).update(bytes).digest('base64')
 }
@@ -62,6 +109,7 @@ export async function packed(folder: string): Promise<void> {
     absWorkingDir: root,
   })
   for (const name of ['laurel-verifier.js', 'laurel-badge.js'] as const) await module(folder, name)
+  await document(folder)
   const manifest = {
     name: own.name,
     version: own.version,
@@ -74,6 +122,7 @@ export async function packed(folder: string): Promise<void> {
       './node': './node.js',
       './laurel-verifier.js': './laurel-verifier.js',
       './laurel-badge.js': './laurel-badge.js',
+      './verify.html': './verify.html',
     },
     dependencies,
   }

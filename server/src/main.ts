@@ -224,6 +224,13 @@ export function createVerification(
   return HomeVerification.create(home, content)
 }
 
+/** The page on which browsers verify, as `npm run build:verifier` has left it; `undefined` before that. */
+export function readVerifyPage(): Promise<string | undefined> {
+  return readFile(new URL('../dist/verify.html', import.meta.resolve('@laurel/verifier')), 'utf8').catch(
+    () => undefined,
+  )
+}
+
 /** Whether a chain is there to be developed with. */
 function isDevelopment({ chain: { rpc } }: Config, chainId: number): boolean {
   return rpc === undefined || byChainId(chainId).development

@@ -8,7 +8,7 @@ import { keepPinned } from '../content/keep-pinned.ts'
 import { createApp } from '../http/app.ts'
 import * as Body from '../http/Body.ts'
 import * as Idempotency from '../http/Idempotency.ts'
-import { createContext, createRecording, createVerification } from '../main.ts'
+import { createContext, createRecording, createVerification, readVerifyPage } from '../main.ts'
 import { gather } from '../pipeline/1-gather.ts'
 import { keepRecorded } from '../status/record-digests.ts'
 import { keepDelivering } from '../webhooks/keep-delivering.ts'
@@ -44,7 +44,10 @@ export async function start(options: { readonly workers?: number }, config: Conf
       ...createVerification(config, context),
     }
     const quotas = { key: { count: config.api.rateLimit, seconds: 60 }, address: strangers }
-    const server = createApp(api, documents, { patience: Body.patience, quotas }).listen(config.port, '127.0.0.1')
+    const server = createApp(api, documents, { patience: Body.patience, quotas, verifyPage: readVerifyPage }).listen(
+      config.port,
+      '127.0.0.1',
+    )
     closeServer = () => {
       server.close()
       server.closeAllConnections()

@@ -11,6 +11,7 @@ import type { Api } from './Route.ts'
 import { ready } from './routes/credentials.ts'
 import { routes } from './routes.ts'
 import * as Service from './Service.ts'
+import * as VerifyPage from './VerifyPage.ts'
 
 /**
  * How many credentials that were handed out lately are kept, of some 6 KiB each: what is shared is looked at by many at
@@ -22,7 +23,11 @@ const lately = 2_000
  * What the public may read: status lists, content by its identifier, the issuer's DID document and profile, and each
  * credential for whoever knows its random id. And for who has a key, under `/v1`, all that is described there.
  */
-export function createApp(api: Api, documents: PublicDocuments, options: Service.Options): Express {
+export function createApp(
+  api: Api,
+  documents: PublicDocuments,
+  { verifyPage, ...options }: Service.Options & { readonly verifyPage: VerifyPage.Load },
+): Express {
   const { store, chain, content, press, badge } = api
   const copies = Recent.create<Promise<Buffer>>(lately)
   const app = express()
@@ -108,6 +113,8 @@ export function createApp(api: Api, documents: PublicDocuments, options: Service
       response.writeHead(200, { 'Content-Type': 'application/vc', 'Content-Length': bytes.length }).end(bytes)
     }
   })
+
+  app.get('/verify', VerifyPage.create(verifyPage))
 
   Service.mount(app, routes, api, options)
   app.use((_request, response) => Problem.send(response, 'NOT_FOUND', 'There is nothing here.'))

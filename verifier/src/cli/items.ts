@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import * as Errors from '@laurel/core/Errors'
+import * as FileNames from '../inputs/FileNames.ts'
 import * as Zip from '../inputs/Zip.ts'
 import type { Readers } from '../Readers.ts'
 import * as Report from '../Report.ts'
@@ -23,10 +24,6 @@ export type Found = {
   /** Whether somebody named one thing to verify, and it is one. */
   readonly isSingle: boolean
 }
-
-/** What lies in a batch's folder beside the credentials, and is none. */
-const companions = /(?:^|\/)(manifest|summary|trust|status-[^/]*)\.json$|\.ticket\.json$/
-const credentials = /\.(json|jwt|jws|laurel|png|svg)$/i
 
 /** More than a baked image may have: what is larger is not read into memory. */
 const maximumBytes = 64 * 1024 * 1024
@@ -60,10 +57,6 @@ async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() ?? false
 }
 
-function isCredential(name: string): boolean {
-  return credentials.test(name) && !companions.test(name)
-}
-
 function fromFile(path: string, shared: NodeReaders.Shared): Item {
   return { name: path, read: () => readBounded(path, maximumBytes), readers: shared.beside(dirname(path)) }
 }
@@ -73,7 +66,7 @@ async function fromFolder(path: string, shared: NodeReaders.Shared): Promise<rea
   // Its report says that it cannot be read.
   if (entries === undefined) return [fromFile(path, shared)]
   return entries
-    .filter((entry) => entry.isFile() && isCredential(entry.name))
+    .filter((entry) => entry.isFile() && FileNames.isCredential(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
     .map((file) => fromFile(file, shared))
@@ -97,7 +90,7 @@ async function fromArchive(path: string, shared: NodeReaders.Shared): Promise<re
   })
   const readers = combine(shared.readers, beside, shared.readers)
   return entries
-    .filter(({ name }) => isCredential(name))
+    .filter(({ name }) => FileNames.isCredential(name))
     .map(({ name, read }) => ({ name: `${path}/${name}`, read: async () => attempt(read), readers }))
 }
 

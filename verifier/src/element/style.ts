@@ -52,5 +52,13 @@ code { font: .8rem/1.2 ui-monospace, monospace; }
 @media (prefers-reduced-motion: reduce) { .busy { animation: none; } }
 @media (max-width: 24rem) { .picture { inline-size: 4rem; block-size: 4rem; } .seal .icon { inline-size: 2.2rem; } }
 @media (forced-colors: active) { .verdict { border-block-end: 1px solid; } .verdict .icon { border: 1px solid; } }
-@media print { .card { break-inside: avoid; } .verdict { print-color-adjust: exact; } }
+@media print {
+  .card { overflow: visible; }
+  .card, .facts, li, .exact { font-size: .75rem; }
+  .title, .name { font-size: .95rem; }
+  .verdict, .picture { print-color-adjust: exact; }
+  .verdict, .body { break-inside: avoid; break-after: avoid; }
+  ul { grid-template-columns: repeat(3, 1fr); }
+  li { break-inside: avoid; }
+}
 `
