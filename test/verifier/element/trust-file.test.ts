@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +9,8 @@ import { expect } from 'chai'
 
 const hex = (byte: string, bytes: number) => `0x${byte.repeat(bytes)}`
 
+const { publicKey: key } = generateKeyPairSync('ed25519')
+
 /** A file in which every member is there. */
 const whole = {
   chains: [
@@ -17,6 +20,7 @@ const whole = {
       rpc: ['https://a.example/rpc', 'http://127.0.0.1:8545'],
       quorum: 2,
       registry: hex('ab', 20),
+      statusRegistry: hex('ba', 20),
       confirmations: 12,
       test: true,
       proof: 'required',
@@ -29,11 +33,20 @@ const whole = {
       did: 'did:web:a.example',
       name: 'A',
       accounts: [`eip155:1:${hex('ab', 20)}`],
+      recorders: [`eip155:1:${hex('ba', 20)}`],
       didDocument: { id: 'did:web:a.example', more: [1] },
       directory: { chainId: 1, address: hex('ab', 20), issuerId: hex('cd', 32) },
       anchor: 'optional',
     },
     { did: 'did:web:b.example', name: 'B' },
+  ],
+  federations: [
+    {
+      id: 'https://federation.example',
+      name: 'F',
+      jwks: { keys: [{ kid: 'k', ...key.export({ format: 'jwk' }) }] },
+      anchor: 'optional',
+    },
   ],
   content: { folders: ['x'], gateways: ['https://g.example/ipfs', 'https://h.example/ipfs/'] },
   status: { maximumAgeSeconds: 60, folders: ['y'] },

@@ -2,6 +2,7 @@ import type * as Bytes from '@laurel/core/Bytes'
 import type * as DidDocument from '@laurel/core/DidDocument'
 import * as Errors from '@laurel/core/Errors'
 import * as Json from '@laurel/core/Json'
+import * as PublicKey from '@laurel/core/PublicKey'
 import type * as Trust from '../Trust.ts'
 
 /** What a trust file says in a browser: whom to trust, and where to look. A page has no folders; those are passed over. */
@@ -32,9 +33,10 @@ export function read(input: Uint8Array | string): Settings {
     if (cause instanceof Errors.BaseError) throw new TrustError('the file', cause.message, cause)
     throw cause
   }
-  const { chains, issuers, content, status, allowLoopback } = members('', file, [
+  const { chains, issuers, federations, content, status, allowLoopback } = members('', file, [
     'chains',
     'issuers',
+    'federations',
     'content',
     'status',
     'allowLoopback',
@@ -50,6 +52,9 @@ export function read(input: Uint8Array | string): Settings {
     trust: {
       chains: unique('chains', list('chains', chains, chain), ({ chainId }) => chainId),
       issuers: unique('issuers', list('issuers', issuers, issuer), ({ did }) => did),
+      ...(federations !== undefined && {
+        federations: unique('federations', list('federations', federations, federation), ({ id }) => id),
+      }),
       status: { maximumAgeSeconds: count('status.maximumAgeSeconds', or(maximumAgeSeconds, 24 * 60 * 60), 1) },
     },
     gateways: list('content.gateways', or(gateways, []), url).map((each) => (each.endsWith('/') ? each : `${each}/`)),
@@ -58,8 +63,8 @@ export function read(input: Uint8Array | string): Settings {
 }
 
 function chain(at: string, value: Json.Value): Trust.Chain {
-  const names = ['chainId', 'name', 'rpc', 'quorum', 'registry', 'confirmations', 'test', 'proof', 'checkpoints']
-  const file = members(at, value, names)
+  const names = ['chainId', 'name', 'rpc', 'quorum', 'registry', 'statusRegistry', 'confirmations']
+  const file = members(at, value, [...names, 'test', 'proof', 'checkpoints'])
   const rpc = unique(`${at}.rpc`, list(`${at}.rpc`, file.rpc, url), (each) => each)
   const checkpoints = list(`${at}.checkpoints`, or(file.checkpoints, []), checkpoint)
   if (rpc.length + checkpoints.length === 0) throw new TrustError(at, 'an RPC or a checkpoint is needed')
@@ -74,6 +79,9 @@ function chain(at: string, value: Json.Value): Trust.Chain {
     rpc,
     quorum,
     registry: hex(`${at}.registry`, file.registry, 20),
+    ...(file.statusRegistry !== undefined && {
+      statusRegistry: hex(`${at}.statusRegistry`, file.statusRegistry, 20),
+    }),
     confirmations: count(`${at}.confirmations`, file.confirmations, 1),
     test: flag(`${at}.test`, or(file.test, false)),
     proof,
@@ -87,24 +95,53 @@ function checkpoint(at: string, value: Json.Value): Trust.Checkpoint {
 }
 
 function issuer(at: string, value: Json.Value): Trust.Issuer {
-  const file = members(at, value, ['did', 'name', 'accounts', 'didDocument', 'directory', 'anchor'])
+  const file = members(at, value, ['did', 'name', 'accounts', 'recorders', 'didDocument', 'directory', 'anchor'])
   const did = text(`${at}.did`, file.did)
   if (!did.startsWith('did:')) throw new TrustError(`${at}.did`, 'must begin with did:')
-  const { anchor = 'required', didDocument } = file
-  if (anchor !== 'required' && anchor !== 'optional')
-    throw new TrustError(`${at}.anchor`, 'must be required or optional')
+  const { accounts, recorders, didDocument } = file
   if (didDocument !== undefined && (!Json.isObject(didDocument) || didDocument.id !== did))
     throw new TrustError(`${at}.didDocument.id`, 'must be the did')
-  const accounts = file.accounts === undefined ? undefined : list(`${at}.accounts`, file.accounts, account)
-  if (accounts?.length === 0) throw new TrustError(`${at}.accounts`, 'must name one, or be left out')
   return {
     did,
     name: filled(`${at}.name`, file.name),
-    ...(accounts && { accounts }),
+    ...(accounts !== undefined && { accounts: some(`${at}.accounts`, accounts, account) }),
+    ...(recorders !== undefined && { recorders: some(`${at}.recorders`, recorders, account) }),
     ...(didDocument !== undefined && { didDocument: didDocument as unknown as DidDocument.DidDocument }),
     ...(file.directory !== undefined && { directory: directory(`${at}.directory`, file.directory) }),
-    anchor,
+    anchor: demand(`${at}.anchor`, file.anchor),
   }
+}
+
+function federation(at: string, value: Json.Value): Trust.Federation {
+  const file = members(at, value, ['id', 'name', 'jwks', 'anchor'])
+  const { keys } = members(`${at}.jwks`, file.jwks, ['keys'])
+  return {
+    id: url(`${at}.id`, file.id),
+    name: filled(`${at}.name`, file.name),
+    keys: unique(`${at}.jwks.keys`, some(`${at}.jwks.keys`, keys, jwk), ({ kid }) => kid),
+    anchor: demand(`${at}.anchor`, file.anchor),
+  }
+}
+
+function jwk(at: string, value: Json.Value): Json.Object {
+  if (!Json.isObject(value)) throw new TrustError(at, 'must be an object')
+  filled(`${at}.kid`, value.kid)
+  if (!isPublicKey(value)) throw new TrustError(at, 'is no public key that is read here')
+  return value
+}
+
+function isPublicKey(jwk: Json.Object): boolean {
+  try {
+    return PublicKey.fromJwk(jwk) !== undefined
+  } catch {
+    return false
+  }
+}
+
+function demand(at: string, value: Read): 'required' | 'optional' {
+  if (value === undefined || value === 'required') return 'required'
+  if (value !== 'optional') throw new TrustError(at, 'must be required or optional')
+  return value
 }
 
 function directory(at: string, value: Json.Value): Trust.DirectoryEntry {
@@ -134,6 +171,12 @@ function members(at: string, value: Read, known: readonly string[]): Json.Object
 function list<item>(at: string, value: Read, read: (at: string, value: Json.Value) => item): readonly item[] {
   if (!Json.isArray(value)) throw new TrustError(at, 'must be a list')
   return value.map((each, i) => read(`${at}.${i}`, each))
+}
+
+function some<item>(at: string, value: Read, read: (at: string, value: Json.Value) => item): readonly item[] {
+  const items = list(at, value, read)
+  if (items.length === 0) throw new TrustError(at, 'must name one')
+  return items
 }
 
 function unique<item>(at: string, items: readonly item[], key: (item: item) => unknown): readonly item[] {
