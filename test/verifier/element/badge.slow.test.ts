@@ -113,7 +113,9 @@ describe('<laurel-badge>', function () {
 
   it('is one module that imports nothing, small (S13), and pinned by its integrity', async () => {
     const text = await readFile(join(folder, 'laurel-badge.js'), 'utf8')
-    expect(text).to.not.match(/\bimport\s*[({"'*]|\bfrom\s*["'](?:node:|\.)|\brequire\(|innerHTML|insertAdjacentHTML/)
+    expect(text).to.not.match(
+      /(?<!@)\bimport\s*[({"'*]|\bfrom\s*["'](?:node:|\.)|\brequire\(|innerHTML|insertAdjacentHTML/,
+    )
     expect(await readFile(join(folder, 'laurel-badge.js.integrity'), 'utf8')).to.equal(`${module.integrity}\n`)
     console.log(`      ${module.gzipBytes} bytes with gzip, of ${most} at most`)
     expect(module.gzipBytes).to.be.lessThan(most)

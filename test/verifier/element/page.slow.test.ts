@@ -58,7 +58,10 @@ describe('The page that verifies', function () {
 
   it('is one file that loads nothing, and allows itself nothing but what is in it', async () => {
     const text = await readFile(join(folder, 'verify.html'), 'utf8')
-    expect(text).to.not.match(/<link[^>]+stylesheet|<script[^>]+src=|@import|url\(/)
+    expect(text).to.not.match(/<link[^>]+stylesheet|<script[^>]+src=/)
+    expect(/<style>([\s\S]*?)<\/style>/.exec(text)?.[1])
+      .to.include('.drop')
+      .and.not.match(/@import|url\(/)
     expect(text).to.include("default-src 'none'; script-src 'sha256-").and.not.include('unsafe')
     const { page, asked, troubles, close } = await open()
     expect(asked).to.have.length(1)
