@@ -59,6 +59,27 @@ declare module '@digitalbazaar/vc' {
     suite: unknown
     documentLoader: DocumentLoader
   }): Promise<object>
+  export function createPresentation(options: {
+    verifiableCredential?: unknown
+    id?: string
+    holder?: string
+    version?: 1.0 | 2.0
+  }): object
+  export function signPresentation(options: {
+    presentation: object
+    suite: unknown
+    challenge: string
+    domain?: string
+    documentLoader: DocumentLoader
+  }): Promise<object>
+  export function verify(options: {
+    presentation: object
+    suite: unknown
+    challenge: string
+    domain?: string
+    documentLoader: DocumentLoader
+    now?: Date
+  }): Promise<{ readonly verified: boolean; readonly error?: VerificationError }>
 }
 declare module '@digitalbazaar/vc-bitstring-status-list' {
   export const checkStatus: unknown

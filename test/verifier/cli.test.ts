@@ -323,7 +323,7 @@ describe('laurel-verify', function () {
       'rejected FILE_TYPE',
       'rejected FILE_TYPE',
       'rejected JSON_SYNTAX',
-      'unknown VERSION_UNSUPPORTED',
+      'unknown TYPE_UNKNOWN',
     ])
   })
 

@@ -1,5 +1,5 @@
 import * as Golden from '../support/Golden.ts'
-import { shouldNotBeAccepted, shouldNotBeAcceptedOfOthers } from './mutations.ts'
+import { shouldNotBeAccepted, shouldNotBeAcceptedOfHolders, shouldNotBeAcceptedOfOthers } from './mutations.ts'
 
 describe('Any changed document', function () {
   this.timeout(300_000)
@@ -10,4 +10,9 @@ describe('Any changed document', function () {
 describe('Any changed document by others', function () {
   this.timeout(600_000)
   shouldNotBeAcceptedOfOthers(9_050)
+})
+
+describe('Any changed presentation', function () {
+  this.timeout(600_000)
+  shouldNotBeAcceptedOfHolders(['eddsa-rdfc-2022', 'eddsa-jcs-2022', 'Ed25519Signature2020'], 9_050)
 })

@@ -1,4 +1,4 @@
-import { shouldNotBeAccepted, shouldNotBeAcceptedOfOthers } from './mutations.ts'
+import { shouldNotBeAccepted, shouldNotBeAcceptedOfHolders, shouldNotBeAcceptedOfOthers } from './mutations.ts'
 
 // One of each issuer; all 33 in the slow run.
 describe('A changed document', function () {
@@ -9,4 +9,9 @@ describe('A changed document', function () {
 describe('A changed document by others', function () {
   this.timeout(120_000)
   shouldNotBeAcceptedOfOthers(300)
+})
+
+describe('A changed presentation', function () {
+  this.timeout(120_000)
+  shouldNotBeAcceptedOfHolders(['eddsa-jcs-2022'], 300)
 })

@@ -2,11 +2,12 @@ import * as AnchorProof from '@laurel/core/AnchorProof'
 import * as Bytes from '@laurel/core/Bytes'
 import * as Jcs from '@laurel/core/Jcs'
 import * as Json from '@laurel/core/Json'
-import { Policy, type Trust, verify } from '@laurel/verifier'
+import { Policy, type Trust, verify, verifyPresentation } from '@laurel/verifier'
 import { nobody } from '@laurel/verifier/Readers'
 import { expect } from 'chai'
 import * as Badges from '../support/Badges.ts'
 import * as Golden from '../support/Golden.ts'
+import * as Presentations from '../support/Presentations.ts'
 import * as Verifier from '../support/Verifier.ts'
 import * as Mutants from './Mutants.ts'
 
@@ -19,15 +20,57 @@ const kinds = {
   'members of the same name exchanged': Mutants.swaps,
 } as const
 
+/** Of what has next to nothing of the same name. */
+const { 'members of the same name exchanged': _, ...wholly } = kinds
+
 /** What is said of one document and what was made of it. */
 type Subject = {
   readonly document: Json.Object
   readonly bytes: Uint8Array
   /** The bytes or the text of what is written down as JSON, where that is something else. */
   readonly write?: (text: string) => string
-  readonly decide: (document: Uint8Array | string) => Promise<Policy.Decision>
+  readonly decide: (document: Uint8Array | string) => Promise<Pick<Policy.Decision, 'verdict'>>
   /** Whether a text still says the same. */
   readonly isHarmless: (text: string) => boolean
+}
+
+/** No presentation may be changed, nor be put under the signature of another. */
+export function shouldNotBeAcceptedOfHolders(formats: readonly Badges.Format[], flips: number): void {
+  for (const format of formats)
+    shouldNotChange(`a presentation with ${format}`, flips, async () => {
+      const { presentation, trust } = await Presentations.signed(format)
+      return ofDocument(presentation, decidePresentation(trust), withHolder)
+    })
+  for (const [name, make] of [
+    ['vp+jwt with ES256', Presentations.token],
+    ['vp-jwt with EdDSA', Presentations.tokenV1],
+  ] as const)
+    shouldNotChange(
+      `a presentation as ${name}`,
+      flips,
+      async () => {
+        const { presentation, trust } = await make()
+        return ofToken(presentation, decidePresentation(trust))
+      },
+      wholly,
+    )
+}
+
+/** A holder may be named by an id alone, or by an object that has only that (VC Data Model 2.0 §4.13). */
+function withHolder(presentation: Json.Object): Json.Object {
+  const { holder = null } = presentation
+  const isNamed = Json.isObject(holder) && Object.keys(holder).join() === 'id'
+  return { ...presentation, holder: isNamed ? (holder.id ?? null) : holder }
+}
+
+function decidePresentation(trust: Trust): Subject['decide'] {
+  const options = { trust, readers: nobody, now: Badges.now, ...Presentations.asked }
+  return async (changed) => Policy.decidePresentation(await verifyPresentation(changed, options))
+}
+
+function decideCredential(trust: Trust): Subject['decide'] {
+  const options = { trust, readers: nobody, now: Badges.now }
+  return async (changed) => Policy.decide(await verify(changed, options))
 }
 
 /** No document by others, in whatever way it is signed, and no token may be changed either. */
@@ -55,16 +98,22 @@ function shouldNotBeAcceptedAsDocument(
 ): void {
   shouldNotChange(name, flips, async () => {
     const { document, trust } = await make()
-    const text = JSON.stringify(document)
-    const options = { trust, readers: nobody, now: Badges.now }
-    const same = Jcs.text(unwrapped(document))
-    return {
-      document,
-      bytes: Bytes.fromUtf8(text),
-      decide: async (changed) => Policy.decide(await verify(changed, options)),
-      isHarmless: (changed) => Jcs.text(unwrapped(Json.parseObject(changed))) === same,
-    }
+    return ofDocument(document, decideCredential(trust))
   })
+}
+
+function ofDocument(
+  document: Json.Object,
+  decide: Subject['decide'],
+  normal = (document: Json.Object) => document,
+): Subject {
+  const same = Jcs.text(unwrapped(normal(document)))
+  return {
+    document,
+    bytes: Bytes.fromUtf8(JSON.stringify(document)),
+    decide,
+    isHarmless: (changed) => Jcs.text(unwrapped(normal(Json.parseObject(changed)))) === same,
+  }
 }
 
 /** No token may be changed, nor a header or payload be put under the signature of another. */
@@ -75,21 +124,24 @@ function shouldNotBeAcceptedAsToken(
 ): void {
   shouldNotChange(name, flips, async () => {
     const { token, trust } = await make()
-    const options = { trust, readers: nobody, now: Badges.now }
-    const [header, payload, signature] = token.split('.')
-    const read = (part: string | undefined) => JSON.parse(Buffer.from(part ?? '', 'base64url').toString())
-    const encode = (part: Json.Value = null) => Buffer.from(JSON.stringify(part)).toString('base64url')
-    return {
-      document: { header: read(header), payload: read(payload) },
-      bytes: Bytes.fromUtf8(token),
-      write: (text) => {
-        const parts = JSON.parse(text) as Json.Object
-        return `${encode(parts.header)}.${encode(parts.payload)}.${signature}`
-      },
-      decide: async (changed) => Policy.decide(await verify(changed, options)),
-      isHarmless: (changed) => changed.trim() === token,
-    }
+    return ofToken(token, decideCredential(trust))
   })
+}
+
+function ofToken(token: string, decide: Subject['decide']): Subject {
+  const [header, payload, signature] = token.split('.')
+  const read = (part: string | undefined) => JSON.parse(Buffer.from(part ?? '', 'base64url').toString())
+  const encode = (part: Json.Value = null) => Buffer.from(JSON.stringify(part)).toString('base64url')
+  return {
+    document: { header: read(header), payload: read(payload) },
+    bytes: Bytes.fromUtf8(token),
+    write: (text) => {
+      const parts = JSON.parse(text) as Json.Object
+      return `${encode(parts.header)}.${encode(parts.payload)}.${signature}`
+    },
+    decide,
+    isHarmless: (changed) => changed.trim() === token,
+  }
 }
 
 function unwrapped(value: Json.Value): Json.Value {
@@ -131,7 +183,12 @@ export function shouldNotBeAccepted(names: readonly string[], flips: number): vo
   }
 }
 
-function shouldNotChange(name: string, flips: number, make: () => Promise<Subject>): void {
+function shouldNotChange(
+  name: string,
+  flips: number,
+  make: () => Promise<Subject>,
+  ways: Partial<typeof kinds> = kinds,
+): void {
   describe(name, () => {
     let subject: Subject
     before(async () => {
@@ -147,7 +204,7 @@ function shouldNotChange(name: string, flips: number, make: () => Promise<Subjec
       expect((await subject.decide(write(JSON.stringify(document)))).verdict).to.equal('accepted')
     })
 
-    for (const [title, mutate] of Object.entries(kinds))
+    for (const [title, mutate] of Object.entries(ways))
       it(`is never accepted with ${title}`, async () => {
         const found: string[] = []
         let count = 0

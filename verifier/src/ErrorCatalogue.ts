@@ -42,6 +42,10 @@ export const catalogue = {
     means: 'The trust file demands a storage proof for a chain, and none of its RPCs has given one.',
     todo: 'Name an RPC that answers eth_getProof, or ask again later.',
   },
+  ANSWERS: {
+    means: 'A presentation was made for who asked, in answer to the challenge that was set.',
+    todo: 'Nothing.',
+  },
   CHAIN_BEHIND: {
     means: 'The newest block of the chain that could be had is older than the batch, so a missing anchor says nothing.',
     todo: 'Ask again later, or name an RPC in your trust file that has caught up with its chain.',
@@ -62,6 +66,14 @@ export const catalogue = {
   CHAIN_UNREACHABLE: {
     means: 'None of the RPCs of a chain could be asked, or too few for the quorum.',
     todo: 'Ask again later, or name another RPC in the trust file. The embedded chain runs while npm start does.',
+  },
+  CHALLENGE_NOT_ASKED: {
+    means: "No challenge was set for a presentation, so nobody can tell whether it is a copy of another's.",
+    todo: 'To know who presents it, draw a challenge, have it answered, and name it: --challenge.',
+  },
+  CHALLENGE_OTHER: {
+    means: 'A presentation does not answer the challenge that was set for it.',
+    todo: "Do not take it for its holder's; have your challenge answered by a new one.",
   },
   COMPROMISED: {
     means: 'A key or an account spoke after the time from which its issuer has reported it as stolen.',
@@ -84,6 +96,10 @@ export const catalogue = {
     means:
       'The directory that the trust file names for an issuer could not be asked, or not about everybody who spoke.',
     todo: 'Ask again later; if it stays so, correct the directory or its chain in the trust file.',
+  },
+  DOMAIN_OTHER: {
+    means: 'A presentation was made for somebody else than who asked for it.',
+    todo: "Do not take it for its holder's; ask for one that is made for you.",
   },
   ENDORSEMENT_SUBJECT: {
     means: 'An endorsement in a credential is about something else than what it stands at.',
@@ -109,6 +125,16 @@ export const catalogue = {
   FILE_UNREADABLE: {
     means: 'A file cannot be read from this disk.',
     todo: 'Check its name and who may read it.',
+  },
+  HOLDER: { means: 'All that is in a presentation was issued to who presents it.', todo: 'Nothing.' },
+  HOLDER_OTHER: {
+    means: 'Something in a presentation was issued to somebody else than who presents it.',
+    todo: 'Ask them by what right they present it.',
+  },
+  HOLDER_UNNAMED: {
+    means:
+      'Something in a presentation does not name its recipient by a DID, so nobody can tell whether who presents it is the one.',
+    todo: 'Ask for whom it was issued, by an e-mail address or another identifier: --recipient.',
   },
   INCLUDED: { means: 'A credential belongs to the batch that was anchored, at a place that exists.', todo: 'Nothing.' },
   IN_PERIOD: { means: 'A credential is valid at this time.', todo: 'Nothing.' },
@@ -161,20 +187,21 @@ export const catalogue = {
     todo: 'Do not trust it. No honest issuer writes like this.',
   },
   KEY_FOREIGN: {
-    means: 'A credential is signed with a key of somebody else than its issuer.',
+    means: 'A credential is signed with a key of somebody else than its issuer, or a presentation than its holder.',
     todo: 'Do not trust it.',
   },
   KEY_NOT_AUTHORISED: {
-    means: 'The issuer has the key that signed a credential, but not for making assertions.',
+    means:
+      'The issuer has the key that signed a credential, but not for assertions; or a holder one that is not for that.',
     todo: 'Do not trust it; ask the issuer.',
   },
   KEY_UNAVAILABLE: {
-    means: "The issuer's keys cannot be had at the moment.",
+    means: "The keys of an issuer, or of a presentation's holder, cannot be had at the moment.",
     todo: 'Ask again later, or put its DID document into the trust file.',
   },
   KEY_UNKNOWN: {
-    means: 'The issuer does not list the key, so nobody can tell whether it was ever its own.',
-    todo: 'Ask the issuer to list its retired keys too.',
+    means: 'The issuer, or the holder, does not list the key, so nobody can tell whether it was ever its own.',
+    todo: 'Ask the issuer to list its retired keys too; ask the holder for a new presentation.',
   },
   KEY_UNREGISTERED: {
     means: 'The directory of an issuer did not know a key or an account at the time at which it spoke.',
@@ -229,6 +256,22 @@ export const catalogue = {
   PARTS_LIMIT: {
     means: 'A presentation or record holds more credentials than one document may.',
     todo: 'Ask for several smaller ones.',
+  },
+  PRESENTATION_EMPTY: {
+    means: 'There is no credential in a presentation.',
+    todo: 'Ask for one with the credentials that you need.',
+  },
+  PRESENTATION_FORM: {
+    means: 'A credential stands in a presentation in another way than the standards have it.',
+    todo: 'Ask for a presentation by another wallet; verify the credentials one by one meanwhile.',
+  },
+  PRESENTATION_MISSING: {
+    means: 'What was to be a presentation is none.',
+    todo: 'Verify it as a credential, or ask for a verifiable presentation.',
+  },
+  PRESENTATION_UNSIGNED: {
+    means: 'Nobody has signed a presentation, so it says nothing of who presents what is in it.',
+    todo: 'Take it for a bundle of credentials, or ask for one that its holder has signed.',
   },
   PROOF_BASE: {
     means: 'A credential with selective disclosure is the copy of its holder, not one that was made to be shown.',
@@ -302,7 +345,10 @@ export const catalogue = {
     means: 'A credential is said to obey a schema that is not bundled, so that nobody has checked whether it does.',
     todo: 'Check it against that schema yourself, or ask its issuer for one without.',
   },
-  SIGNED: { means: 'The issuer signed a credential, and nothing was changed since.', todo: 'Nothing.' },
+  SIGNED: {
+    means: 'The issuer signed a credential, or its holder a presentation, and nothing was changed since.',
+    todo: 'Nothing.',
+  },
   STATUS_CHAIN_UNAVAILABLE: {
     means: 'The chain on which an issuer records its status lists cannot be asked, or its RPCs do not agree.',
     todo: 'Ask again later, or name another RPC in the trust file.',

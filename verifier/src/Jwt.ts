@@ -18,7 +18,7 @@ export type Envelope = {
 }
 
 /** The claims of RFC 7519 that a credential may have beside its own members. */
-export const claims = ['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti'] as const
+const claims = ['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti'] as const
 
 /** Ways of naming a key that would make the token its own witness, or send the verifier to fetch something. */
 const keyParameters = ['jku', 'x5u', 'x5c', 'x5t', 'x5t#S256']
@@ -69,14 +69,18 @@ function readV1(jws: Jws.Jws): Envelope | Result {
 }
 
 /** The members of an object, and those that it does not have; what is an object may be completed in its place. */
-function withDefaults(object: Json.Object, defaults: Readonly<Record<string, Json.Value | undefined>>): Json.Object {
+export function withDefaults(
+  object: Json.Object,
+  defaults: Readonly<Record<string, Json.Value | undefined>>,
+): Json.Object {
   const missing = Object.entries(defaults).filter(
     ([name, value]) => value !== undefined && (Json.isObject(value) || !Object.hasOwn(object, name)),
   )
   return { ...object, ...(Object.fromEntries(missing) as Json.Object) }
 }
 
-function nested(): Result {
+/** What is said of a token in which a reader may see one of two. */
+export function nested(): Result {
   return failed('JWT_CLAIM', 'It has a credential within a credential, of which a reader may see either.')
 }
 
@@ -215,7 +219,8 @@ function formOf(typ: Json.Value | undefined): Envelope['form'] | undefined {
   return typ === 'vc+jwt' || typ === 'application/vc+jwt' ? 'vc+jwt' : undefined
 }
 
-function isClaim(name: string): boolean {
+/** Whether a member of a payload is one of the token's own. */
+export function isClaim(name: string): boolean {
   return (claims as readonly string[]).includes(name)
 }
 

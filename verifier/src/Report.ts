@@ -16,9 +16,14 @@ export const names = [
 
 export type Name = (typeof names)[number]
 
+/** The checks of a presentation, which say who presents what is in it; in the order in which they decide. */
+export const presentationNames = ['conforms', 'signed', 'answers', 'holder'] as const
+
+export type PresentationName = (typeof presentationNames)[number]
+
 /** One check's result: a stable code for programs and one sentence for people. */
-export type Check = {
-  readonly check: Name
+export type Check<name extends string = Name> = {
+  readonly check: name
   readonly outcome: Outcome
   readonly code: string
   readonly message: string
@@ -32,6 +37,22 @@ export type Report = {
   readonly checks: readonly Check[]
   /** On each endorsement in it, in order; what they say decides nothing about the credential. */
   readonly endorsements?: readonly Report[]
+}
+
+/** The evidence on who presents some credentials. */
+export type Presented = {
+  /** Who signed the presentation: a DID. Absent unless that has been checked. */
+  readonly holder?: string
+  readonly checks: readonly Check<PresentationName>[]
+}
+
+/** The evidence on a credential, or on who presents some. */
+export type Evidence = Omit<Report, 'checks'> &
+  Omit<Presented, 'checks'> & { readonly checks: readonly Check<Name | PresentationName>[] }
+
+/** The evidence on a presentation, and on each credential in it, which stands where it says (JSON Pointer). */
+export type PresentationReport = Presented & {
+  readonly credentials: readonly { readonly place: string; readonly report: Report }[]
 }
 
 /** A result of a check that does not say yet whose it is. */

@@ -11,6 +11,7 @@ import * as addresses from '../../../verifier/src/cli/addresses.ts'
 import * as Chain from '../../support/Chain.ts'
 import * as Cli from '../../support/Cli.ts'
 import * as Golden from '../../support/Golden.ts'
+import * as Presentations from '../../support/Presentations.ts'
 import * as Verifier from '../../support/Verifier.ts'
 
 const badge = fileURLToPath(new URL('../../../samples/badge.png', import.meta.url))
@@ -128,6 +129,56 @@ describe('laurel-verify, for many', function () {
     expect(code).to.equal(0)
     await writeFile(join(home, 'presentation.json'), JSON.stringify({ type, verifiableCredential: [] }))
     expect((await verify(join(home, 'presentation.json'))).code).to.not.equal(0)
+  })
+
+  it('says who presents what, where it is asked to', async () => {
+    const { presentation, holder, trust } = await Presentations.signed('eddsa-rdfc-2022')
+    const [path, trusting] = [join(home, 'presented.json'), join(home, 'presented.trust.json')]
+    await writeFile(path, JSON.stringify(presentation))
+    await writeFile(trusting, JSON.stringify({ chains: [], issuers: trust.issuers }))
+    const ask = (challenge: string, domain: string) =>
+      verify(path, '--trust', trusting, '--challenge', challenge, '--domain', domain)
+    const { challenge, domain } = Presentations.asked
+    const answered = await ask(challenge, domain)
+    const place = '/presented.json#/verifiableCredential/0'
+    expect([answered.code, answered.verdicts]).to.deep.equal([
+      0,
+      [
+        ['/presented.json', 'accepted'],
+        [place, 'accepted'],
+      ],
+    ])
+    expect(answered.rows[0]).to.include({ holder })
+    expect(answered.rows[0]?.checks.map(({ code }) => code)).to.deep.equal(['CONFORMS', 'SIGNED', 'ANSWERS', 'HOLDER'])
+    for (const other of [await ask('another', domain), await ask(challenge, 'https://other.example')])
+      expect([other.code, other.verdicts]).to.deep.equal([
+        1,
+        [
+          ['/presented.json', 'rejected'],
+          [place, 'accepted'],
+        ],
+      ])
+    const target = join(home, 'presented.csv')
+    const plain = ['--trust', trusting, '--challenge', challenge, '--report', target]
+    const { stdout } = await Cli.run('laurel-verify', [path, ...plain], { LAUREL_HOME: home })
+    expect(stdout).to.match(/2 accepted/)
+    const [row] = parse(await readFile(target, 'utf8'), { columns: true }) as Record<string, string>[]
+    expect(row).to.include({ holder, signed: 'passed SIGNED', anchored: '' })
+  })
+
+  it('reads a presentation that is a token, and what is in it', async () => {
+    const { presentation, trust } = await Presentations.tokenV1()
+    const [path, trusting] = [join(home, 'presented.jwt'), join(home, 'presented.trust.json')]
+    await writeFile(path, `${presentation}\n`)
+    await writeFile(trusting, JSON.stringify({ chains: [], issuers: trust.issuers }))
+    const { code, verdicts } = await verify(path, '--trust', trusting)
+    expect([code, verdicts]).to.deep.equal([
+      0,
+      [
+        ['/presented.jwt', 'accepted'],
+        ['/presented.jwt#/verifiableCredential/0', 'accepted'],
+      ],
+    ])
   })
 
   it('writes a report of many, with duplicates pointed out', async () => {

@@ -48,6 +48,18 @@ export function conforms(document: Json.Object): Result {
   return passed('CONFORMS', 'It is a well-formed Open Badge.')
 }
 
+/**
+ * What keeps the verifiable presentation around some credentials from being read, by the same rules; the credentials in it
+ * have `conforms` of their own (VC Data Model 2.0 §4.13).
+ */
+export function presentationProblem({ verifiableCredential: _, ...document }: Json.Object): Result | undefined {
+  const { '@context': context = null } = document
+  const oddity = contextProblem(context) ?? findOddity(document, { is: 'credential' })
+  if (oddity !== undefined) return oddity
+  const [problem] = Shape.check(document, 'Presentation', 'lenient')
+  return problem === undefined ? undefined : failed(problem.code, `${problem.message} (${problem.pointer || '/'})`)
+}
+
 /** The vocabularies that a document may have: bundled ones, a base of Verifiable Credentials first. */
 function contextProblem(context: Json.Value): Result | undefined {
   if (!isTexts(context)) return failed('CONTEXT_FORM', 'The vocabulary (@context) is not a list of addresses.')

@@ -4,14 +4,17 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as DateTimeStamp from '@laurel/core/DateTimeStamp'
 import * as Errors from '@laurel/core/Errors'
+import type * as Json from '@laurel/core/Json'
 import { Command, InvalidArgumentError } from 'commander'
 import pc from 'picocolors'
 import * as Duplicates from '../inputs/Duplicates.ts'
 import * as Policy from '../Policy.ts'
+import type { Evidence } from '../Report.ts'
 import * as door from '../readers/node/door.ts'
 import * as NodeReaders from '../readers/node/NodeReaders.ts'
-import { type Options as Verification, verifyRead } from '../verify.ts'
-import { type Finding, verifyEach } from '../verify-each.ts'
+import { verifyRead } from '../verify.ts'
+import { verifyDocument } from '../verify-each.ts'
+import type { PresentationOptions } from '../verify-presentation.ts'
 import * as items from './items.ts'
 import * as output from './output.ts'
 import * as reporting from './report.ts'
@@ -30,6 +33,8 @@ type Options = {
   readonly report?: string
   readonly recipient?: string
   readonly at?: number
+  readonly challenge?: string
+  readonly domain?: string
 }
 
 /**
@@ -59,6 +64,8 @@ export async function run(
       'how it stood then, by what its issuer has recorded on a chain: 2026-03-01T00:00:00Z',
       moment,
     )
+    .option('--challenge <text>', 'the challenge that you have set, which a presentation has to answer')
+    .option('--domain <text>', 'who you are, for whom a presentation has to be made')
     .option('--report <file>', 'also write a row for each credential into a .csv or .json file')
     .option('--json', 'answer in JSON')
     .addHelpText('after', '\nExit codes: 0 all accepted, 1 some rejected, 2 some could not be told.')
@@ -108,11 +115,13 @@ async function verifyAll(
   const folders = [...(await items.folders(paths)), ...settings.sources.folders]
   const shared = NodeReaders.create({ ...settings.sources, folders })
   const { items: found, isSingle } = await items.find(paths, shared, door.create(settings.sources))
-  const { recipient, at } = options
+  const { recipient, at, challenge, domain } = options
   const asked = {
     trust: settings.trust,
     ...(recipient === undefined ? {} : { recipient: { identifier: recipient } }),
     ...(at === undefined ? {} : { at }),
+    ...(challenge === undefined ? {} : { challenge }),
+    ...(domain === undefined ? {} : { domain }),
   }
   const progress = showProgress(found.length)
   const all: (readonly Judged[])[] = new Array(found.length)
@@ -148,21 +157,25 @@ async function verifyAll(
 
 type Judged = Omit<output.Verified, 'likeness'> & { readonly traits: Duplicates.Traits | undefined }
 
-/** What is asked of every credential. */
-type Asked = Pick<Verification, 'trust' | 'recipient' | 'at'>
+/** What is asked of every credential, and of whatever presents some. */
+type Asked = Pick<PresentationOptions, 'trust' | 'recipient' | 'at' | 'challenge' | 'domain'>
 
 /** Verifies what an item holds: itself, or what is in it; of a record both. */
 async function verifyItem({ name, read, readers }: items.Item, asked: Asked): Promise<readonly Judged[]> {
   const bytes = await read()
   const options = { ...asked, readers, now: Date.now() }
-  const findings =
-    'outcome' in bytes ? [{ report: await verifyRead(bytes, options) }] : await verifyEach(bytes, options)
-  return findings.map(({ place, report, credential }: Finding) => ({
-    file: place === undefined ? name : `${name}#${place}`,
-    report,
-    decision: Policy.decide(report),
-    traits: credential === undefined ? undefined : Duplicates.traits(credential),
-  }))
+  if ('outcome' in bytes) return [judged(name, await verifyRead(bytes, options))]
+  const { presented, findings } = await verifyDocument(bytes, options)
+  const own = presented === undefined ? [] : [judged(name, presented)]
+  const others = findings.map(({ place, report, credential }) =>
+    judged(place === undefined ? name : `${name}#${place}`, report, credential),
+  )
+  return [...own, ...others]
+}
+
+function judged(file: string, report: Evidence, credential?: Json.Object): Judged {
+  const traits = credential === undefined ? undefined : Duplicates.traits(credential)
+  return { file, report, decision: Policy.decide(report), traits }
 }
 
 /** The trust file that was named; or the one of the home, where there is one; or nobody. */

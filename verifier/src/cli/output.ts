@@ -4,15 +4,15 @@ import { catalogue } from '../ErrorCatalogue.ts'
 import type * as Duplicates from '../inputs/Duplicates.ts'
 import * as Policy from '../Policy.ts'
 import { printable, unprintable } from '../printable.ts'
-import type { Check, Report } from '../Report.ts'
+import type { Check, Evidence, Report } from '../Report.ts'
 
 export { printable } from '../printable.ts'
 
 /** A file, or a credential in it; the evidence on it, the verdict, and which of those before it it is like. */
 export type Verified = {
   readonly file: string
-  readonly report: Report
-  readonly decision: Policy.Decision
+  readonly report: Evidence
+  readonly decision: Policy.Decision<string>
   readonly likeness: Duplicates.Likeness
 }
 
@@ -36,6 +36,7 @@ export function json(all: readonly Verified[]): string {
   const rows = all.map(({ file, report, decision }) => ({
     file,
     verdict: decision.verdict,
+    ...(report.holder === undefined ? {} : { holder: report.holder }),
     checks: report.checks,
     ...(report.endorsements === undefined ? {} : { endorsements: report.endorsements.map(endorsementRow) }),
   }))
@@ -55,6 +56,7 @@ export function describe({ file, report, decision, likeness }: Verified, detaile
   }
   if (report.achievement !== undefined) lines.push(`  ${pc.bold(printable(report.achievement))}`)
   if (report.issuer !== undefined) lines.push(`  issued by ${printable(report.issuer)}`)
+  if (report.holder !== undefined) lines.push(`  presented by ${printable(report.holder)}`)
   lines.push('')
   for (const check of report.checks) if (isTelling(check)) lines.push(line(check))
   for (const endorsement of report.endorsements ?? []) lines.push(endorsed(endorsement))
@@ -97,11 +99,11 @@ function endorsed(report: Report): string {
   return `  ${mark} endorsement   ${printable(`${report.issuer ?? 'somebody'}: ${message}`)} ${pc.dim(`[${code}]`)}`
 }
 
-function isTelling({ outcome, code }: Check): boolean {
+function isTelling({ outcome, code }: Check<string>): boolean {
   return outcome !== 'skipped' || (code !== 'NOT_CHECKED' && code !== 'RECIPIENT_NOT_ASKED')
 }
 
-function line({ check, outcome, code, message }: Check): string {
+function line({ check, outcome, code, message }: Check<string>): string {
   return `  ${outcomes[outcome]} ${check.padEnd(13)} ${printable(message)} ${pc.dim(`[${code}]`)}`
 }
 

@@ -16,6 +16,7 @@ const columns = [
   'credentialId',
   'issuer',
   'achievement',
+  'holder',
   'duplicateOf',
   'similarTo',
 ] as const
@@ -60,8 +61,8 @@ function csv(all: readonly Verified[]): string {
   const head = [...columns, ...Report.names]
   const lines = all.map((each) => {
     const cells: Readonly<Record<string, string | undefined>> = row(each)
-    const checks = each.report.checks.map(({ outcome, code }) => `${outcome} ${code}`)
-    return [...columns.map((name) => cells[name] ?? ''), ...checks]
+    const checks = new Map(each.report.checks.map(({ check, outcome, code }) => [check, `${outcome} ${code}`]))
+    return [...columns.map((name) => cells[name] ?? ''), ...Report.names.map((name) => checks.get(name) ?? '')]
   })
   return [head, ...lines].map((cells) => `${cells.map(cell).join(',')}\r\n`).join('')
 }
@@ -73,7 +74,7 @@ function row({
   likeness,
 }: Verified): Readonly<Partial<Record<(typeof columns)[number], string>>> {
   const { verdict, code, message } = decision
-  const { credentialId, issuer, achievement } = report
+  const { credentialId, issuer, achievement, holder } = report
   return {
     file,
     verdict,
@@ -82,6 +83,7 @@ function row({
     ...(credentialId === undefined ? {} : { credentialId }),
     ...(issuer === undefined ? {} : { issuer }),
     ...(achievement === undefined ? {} : { achievement }),
+    ...(holder === undefined ? {} : { holder }),
     ...likeness,
   }
 }

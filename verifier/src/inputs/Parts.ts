@@ -8,38 +8,29 @@ export type Part = { readonly place: string; readonly input: string }
 const most = 1_000
 
 /**
- * The credentials that a document holds: those of a verifiable presentation (Data Model 2.0 §4.13), and those embedded in
- * a Comprehensive Learner Record 2.0, which has a signature of its own as well. None of any other document.
- *
- * A presentation's own proof, by which its holder shows to be one for a challenge, is nothing that a file can show, and is
- * not looked at.
+ * The credentials in a verifiable presentation (Data Model 2.0 §4.13), each to be verified by itself.
  *
  * @throws {PartsError} PARTS_LIMIT
  */
-export function of(
-  input: Uint8Array | string,
-): { readonly kind: 'presentation' | 'record'; readonly parts: readonly Part[] } | undefined {
-  const document = parse(input)
-  if (document === undefined) return undefined
-  if (isOf(document, 'VerifiablePresentation'))
-    return { kind: 'presentation', parts: parts(document.verifiableCredential, '/verifiableCredential') }
+export function ofPresentation({ verifiableCredential }: Json.Object): readonly Part[] {
+  return parts(verifiableCredential, '/verifiableCredential')
+}
+
+/**
+ * The credentials embedded in a Comprehensive Learner Record 2.0, which has a signature of its own as well. None of any other
+ * document.
+ *
+ * @throws {PartsError} PARTS_LIMIT
+ */
+export function ofRecord(document: Json.Object): readonly Part[] {
   const subject = document.credentialSubject
-  if (isOf(document, 'ClrCredential') && Json.isObject(subject))
-    return { kind: 'record', parts: parts(subject.verifiableCredential, '/credentialSubject/verifiableCredential') }
-  return undefined
+  return isOf(document, 'ClrCredential') && Json.isObject(subject)
+    ? parts(subject.verifiableCredential, '/credentialSubject/verifiableCredential')
+    : []
 }
 
-function parse(input: Uint8Array | string): Json.Object | undefined {
-  // Whatever else is wrong with it stands in its report.
-  try {
-    return Json.parseObject(input)
-  } catch (error) {
-    if (error instanceof Errors.BaseError) return undefined
-    throw error
-  }
-}
-
-function isOf({ type }: Json.Object, name: string): boolean {
+/** Whether a document is of a type, among others or alone. */
+export function isOf({ type }: Json.Object, name: string): boolean {
   return type === name || (Json.isArray(type) && type.includes(name))
 }
 
@@ -57,9 +48,13 @@ function inputOf(value: Json.Value): string {
 }
 
 function envelope(value: Json.Value): string | undefined {
-  if (!Json.isObject(value) || !isOf(value, 'EnvelopedVerifiableCredential') || typeof value.id !== 'string')
-    return undefined
-  return /^data:application\/(?:vc\+)?(?:ld\+)?(?:jwt|json\+jwt)(?:;[^,]*)?,(.+)$/s.exec(value.id)?.[1]
+  return Json.isObject(value) && isOf(value, 'EnvelopedVerifiableCredential') ? enveloped(value) : undefined
+}
+
+/** The token in the `data:` URL of what is enveloped. */
+export function enveloped({ id }: Json.Object): string | undefined {
+  if (typeof id !== 'string') return undefined
+  return /^data:application\/(?:v[cp]\+)?(?:ld\+)?(?:jwt|json\+jwt)(?:;[^,]*)?,(.+)$/s.exec(id)?.[1]
 }
 
 /** Thrown when a document holds more credentials than one may. */
