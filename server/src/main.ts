@@ -35,6 +35,7 @@ import * as PublicDocuments from './PublicDocuments.ts'
 import type { Chain } from './ports/Chain.ts'
 import type { AccountPurpose } from './ports/Keyring.ts'
 import type { Press } from './ports/Press.ts'
+import type { Verifications } from './ports/Verification.ts'
 import type { Recording } from './status/record-digests.ts'
 import * as TrustFile from './TrustFile.ts'
 import * as HeldUp from './transactions/HeldUp.ts'
@@ -217,10 +218,7 @@ export async function createRecording(config: Config, context: Context, rpc: str
 }
 
 /** Opens what verifies the documents of strangers by whom this home trusts. */
-export function createVerification(
-  { home }: Config,
-  { content }: Pick<Context, 'content'>,
-): ReturnType<typeof HomeVerification.create> {
+export function createVerification({ home }: Config, { content }: Pick<Context, 'content'>): Verifications {
   return HomeVerification.create(home, content)
 }
 

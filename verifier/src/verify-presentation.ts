@@ -7,7 +7,14 @@ import * as Report from './Report.ts'
 import { idOf } from './Subject.ts'
 import { type Options, read, verifyRead } from './verify.ts'
 
-export type PresentationOptions = Options & presented.Asked
+export type PresentationOptions = Options &
+  presented.Asked & {
+    /** How many credentials may be in it; 1,000 where nothing is said. */
+    readonly maximumCredentials?: number
+  }
+
+/** How many credentials are verified at a time, each of which may have somebody asked. */
+const together = 8
 
 /**
  * Gathers the evidence on a verifiable presentation: who presents it, whether that is an answer to this verifier's challenge,
@@ -27,14 +34,19 @@ export async function verifyPresentation(
   if ('outcome' in opened) return { checks: fill({ conforms: opened }), credentials: [] }
   let parts: readonly Parts.Part[]
   try {
-    parts = Parts.ofPresentation(opened.document)
+    parts = Parts.ofPresentation(opened.document, options.maximumCredentials)
   } catch (error) {
     if (!(error instanceof Errors.BaseError)) throw error
     return { checks: fill({ conforms: Report.failed(error.code, error.message) }), credentials: [] }
   }
-  const { challenge: _, domain: __, ...own } = options
-  const credentials: { readonly place: string; readonly report: Report.Report }[] = []
-  for (const { place, input } of parts) credentials.push({ place, report: await verifyRead(read(input), own) })
+  const { trust, readers, now, recipient } = options
+  const own = { trust, readers, now, ...(recipient && { recipient }) }
+  const credentials: Report.PresentationReport['credentials'][number][] = new Array(parts.length)
+  const queue = parts.entries()
+  const worker = async () => {
+    for (const [i, { place, input }] of queue) credentials[i] = { place, report: await verifyRead(read(input), own) }
+  }
+  await Promise.all(Array.from({ length: together }, worker))
   return { ...(await verifyPresented(opened, parts, options)), credentials }
 }
 

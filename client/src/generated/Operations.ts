@@ -104,6 +104,12 @@ export type Scope = 'achievements:read' | 'achievements:write' | 'batches:read' 
 /** A ticket (LaurelTicket); see docs/format.md §10 */
 export type Ticket = { readonly [name: string]: unknown }
 
+/** Problem details, with verified: false where a presentation could be read */
+export type VcApiPresentationProblem = { readonly type: string; readonly title: string; readonly status: number; readonly code: string; readonly detail: string; readonly facts?: { readonly [name: string]: unknown }; readonly errors?: readonly ({ readonly pointer: string; readonly code: string; readonly detail: string; readonly row?: number; readonly column?: string })[]; readonly total?: number; readonly verified?: boolean; readonly verdict?: 'accepted' | 'rejected' | 'unknown'; readonly problemDetails?: readonly ({ readonly type: string; readonly title: string; readonly detail: string; readonly code: string; readonly check: string })[]; readonly results?: { readonly presentation: { readonly holder?: { readonly verified: boolean; readonly input: string }; readonly challenge?: { readonly verified: boolean; readonly input: string }; readonly domain?: { readonly verified: boolean; readonly input: string } }; readonly credentials: readonly ({ readonly place: string; readonly verified: boolean; readonly verdict: 'accepted' | 'rejected' | 'unknown'; readonly problemDetails: readonly ({ readonly type: string; readonly title: string; readonly detail: string; readonly code: string; readonly check: string })[] })[] }; readonly verifiablePresentation?: { readonly [name: string]: unknown } | string }
+
+/** What the W3C VC API answers of a presentation; what could not be checked stands beside it */
+export type VcApiPresentationVerification = { readonly verified: boolean; readonly verdict: 'accepted' | 'rejected' | 'unknown'; readonly problemDetails: readonly ({ readonly type: string; readonly title: string; readonly detail: string; readonly code: string; readonly check: string })[]; readonly results: { readonly presentation: { readonly holder?: { readonly verified: boolean; readonly input: string }; readonly challenge?: { readonly verified: boolean; readonly input: string }; readonly domain?: { readonly verified: boolean; readonly input: string } }; readonly credentials: readonly ({ readonly place: string; readonly verified: boolean; readonly verdict: 'accepted' | 'rejected' | 'unknown'; readonly problemDetails: readonly ({ readonly type: string; readonly title: string; readonly detail: string; readonly code: string; readonly check: string })[] })[] }; readonly verifiablePresentation?: { readonly [name: string]: unknown } | string }
+
 /** Problem details, with verified: false where a credential could be read */
 export type VcApiProblem = { readonly type: string; readonly title: string; readonly status: number; readonly code: string; readonly detail: string; readonly facts?: { readonly [name: string]: unknown }; readonly errors?: readonly ({ readonly pointer: string; readonly code: string; readonly detail: string; readonly row?: number; readonly column?: string })[]; readonly total?: number; readonly verified?: boolean; readonly verdict?: 'accepted' | 'rejected' | 'unknown'; readonly problemDetails?: readonly ({ readonly type: string; readonly title: string; readonly detail: string; readonly code: string; readonly check: string })[] }
 
@@ -111,7 +117,7 @@ export type VcApiProblem = { readonly type: string; readonly title: string; read
 export type VcApiVerification = { readonly verified: boolean; readonly verdict: 'accepted' | 'rejected' | 'unknown'; readonly problemDetails: readonly ({ readonly type: string; readonly title: string; readonly detail: string; readonly code: string; readonly check: string })[] }
 
 /** Where it holds credentials, verdict, code and message are of the worst of them */
-export type Verification = { readonly verdict: 'accepted' | 'rejected' | 'unknown'; readonly code: string; readonly message: string; readonly credentialId: string | null; readonly issuer: string | null; readonly achievement: string | null; readonly checks: readonly (Check)[]; readonly endorsements: readonly (EndorsementVerification)[]; readonly parts: readonly (PartVerification)[] }
+export type Verification = { readonly verdict: 'accepted' | 'rejected' | 'unknown'; readonly code: string; readonly message: string; readonly credentialId: string | null; readonly issuer: string | null; readonly achievement: string | null; readonly checks: readonly (Check)[]; readonly endorsements: readonly (EndorsementVerification)[]; readonly holder: string | null; readonly parts: readonly (PartVerification)[] }
 
 export type Webhook = { readonly id: string; readonly url: string; readonly description: string | null; readonly types: readonly (EventType)[] | null; readonly createdAt: string; readonly disabled: { readonly reason: 'ENDPOINT_DISABLED' | 'ENDPOINT_GONE' | 'ENDPOINT_FAILING'; readonly at: string } | null; readonly failingSince: string | null; readonly previousSecretUntil: string | null }
 
@@ -331,6 +337,11 @@ export type Operations = {
     readonly asks: { readonly body: { readonly verifiableCredential: { readonly [name: string]: unknown } | string; readonly options?: { readonly [name: string]: unknown } } }
     readonly answers: VcApiVerification
   }
+  /** Verifies who presents some credentials, and each of them, in the form of the W3C VC API. */
+  readonly verifyPresentationByVcApi: {
+    readonly asks: { readonly body: { readonly verifiablePresentation: { readonly [name: string]: unknown } | string; readonly options?: { readonly challenge?: string; readonly domain?: string; readonly returnPresentation?: boolean } } }
+    readonly answers: VcApiPresentationVerification
+  }
   /** Says who issues here, with which keys, and where it is anchored. */
   readonly getIssuer: {
     readonly asks: object
@@ -396,6 +407,7 @@ export const places = {
   revokeApiKey: { method: 'POST', path: '/v1/api-keys/{id}/revoke' },
   verifyCredential: { method: 'POST', path: '/v1/verify' },
   verifyCredentialByVcApi: { method: 'POST', path: '/credentials/verify' },
+  verifyPresentationByVcApi: { method: 'POST', path: '/presentations/verify' },
   getIssuer: { method: 'GET', path: '/v1/issuer' },
   getDescription: { method: 'GET', path: '/v1/openapi.json' },
   getDocs: { method: 'GET', path: '/v1/docs' },

@@ -2,15 +2,14 @@ import type { IncomingMessage } from 'node:http'
 import type { z } from 'zod'
 import type * as ApiKey from '../access/ApiKey.ts'
 import type { Context } from '../Context.ts'
-import type { Verification, VerificationOfEach } from '../ports/Verification.ts'
+import type { Verifications } from '../ports/Verification.ts'
 
 /** What the routes may use. */
-export type Api = Context & {
-  /** What a body of JSON, a roster and a file may have, in bytes. */
-  readonly limits: { readonly json: number; readonly roster: number; readonly file: number }
-  readonly verify: Verification
-  readonly verifyEach: VerificationOfEach
-}
+export type Api = Context &
+  Verifications & {
+    /** What a body of JSON, a roster and a file may have, in bytes. */
+    readonly limits: { readonly json: number; readonly roster: number; readonly file: number }
+  }
 
 /** What goes back. A body that is a stream goes as it comes, no faster than it is taken. */
 export type Reply = {

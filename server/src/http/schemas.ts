@@ -144,7 +144,9 @@ const PartVerification = z
   .strictObject({ place: z.string().meta({ description: 'JSON Pointer' }), ...alone })
   .meta({ id: 'PartVerification', description: 'One of the credentials in a presentation or in a record' })
 
-export const Verification = z.strictObject({ ...alone, parts: z.array(PartVerification) }).meta({
+const holder = z.string().nullable().meta({ description: 'Who has signed a presentation, once that has been checked' })
+
+export const Verification = z.strictObject({ ...alone, holder, parts: z.array(PartVerification) }).meta({
   id: 'Verification',
   description: 'Where it holds credentials, verdict, code and message are of the worst of them',
 })
@@ -170,6 +172,39 @@ export const VcApiVerification = z.strictObject({ verified: z.literal(true), ...
 export const VcApiProblem = Problem.extend({ verified: z.literal(false), ...vcApi })
   .partial({ verified: true, verdict: true, problemDetails: true })
   .meta({ id: 'VcApiProblem', description: 'Problem details, with verified: false where a credential could be read' })
+
+const input = z.strictObject({ verified: z.boolean(), input: z.string() })
+
+const vcApiPresentation = {
+  ...vcApi,
+  results: z.strictObject({
+    presentation: z.strictObject({
+      holder: input.optional().meta({ description: 'Who has signed it, once that has been checked' }),
+      challenge: input.optional(),
+      domain: input.optional(),
+    }),
+    credentials: z.array(
+      z.strictObject({
+        place: z.string().meta({ description: 'Where it stands in the presentation (JSON Pointer)' }),
+        verified: z.boolean(),
+        ...vcApi,
+      }),
+    ),
+  }),
+  verifiablePresentation: z.union([z.record(z.string(), z.unknown()), z.string()]).optional(),
+}
+
+export const VcApiPresentationVerification = z.strictObject({ verified: z.literal(true), ...vcApiPresentation }).meta({
+  id: 'VcApiPresentationVerification',
+  description: 'What the W3C VC API answers of a presentation; what could not be checked stands beside it',
+})
+
+export const VcApiPresentationProblem = Problem.extend({ verified: z.literal(false), ...vcApiPresentation })
+  .partial({ verified: true, verdict: true, problemDetails: true, results: true })
+  .meta({
+    id: 'VcApiPresentationProblem',
+    description: 'Problem details, with verified: false where a presentation could be read',
+  })
 
 export const Issuer = z
   .strictObject({

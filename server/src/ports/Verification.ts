@@ -1,7 +1,10 @@
-import type { Policy, Report } from '@laurel/verifier'
+import type { Evidence, Policy, PresentationReport, Report } from '@laurel/verifier'
 
 /** The evidence on a document, and the verdict of the policy. */
 export type Verified = { readonly report: Report; readonly decision: Policy.Decision }
+
+/** What a presentation has to answer. */
+export type Asked = { readonly challenge?: string; readonly domain?: string }
 
 /**
  * Verifies anybody's document by whom and what this home trusts, as `laurel-verify` does on the same machine. It is total
@@ -12,8 +15,22 @@ export type Verified = { readonly report: Report; readonly decision: Policy.Deci
  */
 export type Verification = (document: Uint8Array | string) => Promise<Verified>
 
-/** The same of one of the credentials that a document holds; without a place, of the document itself. */
-export type VerifiedPart = Verified & { readonly place?: string }
+/** The same of who presents some credentials, or of one of them; without a place, of the document itself. */
+export type VerifiedPart = {
+  readonly place?: string
+  readonly report: Evidence
+  readonly decision: Policy.Decision<string>
+}
 
 /** The same of a document and of each credential in it, as far as it holds several. */
 export type VerificationOfEach = (document: Uint8Array | string) => Promise<readonly VerifiedPart[]>
+
+/** The same of who presents some credentials in answer to what was asked, and of all of these; few, as many as wallets show. */
+export type VerificationOfPresentation = (document: string, asked: Asked) => Promise<PresentationReport>
+
+/** What the routes for strangers need. */
+export type Verifications = {
+  readonly verify: Verification
+  readonly verifyEach: VerificationOfEach
+  readonly verifyPresentation: VerificationOfPresentation
+}

@@ -11,6 +11,7 @@ import * as Api from '../../support/Api.ts'
 import * as Badges from '../../support/Badges.ts'
 import * as Cli from '../../support/Cli.ts'
 import * as Place from '../../support/Place.ts'
+import * as Presentations from '../../support/Presentations.ts'
 
 const achievement = fileURLToPath(new URL('../../../samples/achievement.json', import.meta.url))
 
@@ -188,6 +189,79 @@ describe('Verification over HTTP', function () {
     })
   })
 
+  describe('of a presentation in the form of the VC API', () => {
+    const { challenge, domain } = Presentations.asked
+    const present = (verifiablePresentation: unknown, options: object = { challenge, domain }) =>
+      ask('POST', '/presentations/verify', { json: { verifiablePresentation, options } })
+
+    it('verifies who presents it and what is in it, in answer to what was asked', async () => {
+      for (const { presentation, holder } of [
+        await Presentations.signed('eddsa-rdfc-2022'),
+        await Presentations.token(),
+        await Presentations.tokenV1(),
+      ]) {
+        const { status, json } = await present(presentation)
+        expect([status, json.verified, json.verdict], json.detail).to.deep.equal([200, true, 'unknown'])
+        expect(json.results.presentation).to.deep.equal({
+          holder: { verified: true, input: holder },
+          challenge: { verified: true, input: challenge },
+          domain: { verified: true, input: domain },
+        })
+        const [credential] = json.results.credentials
+        expect(credential).to.include({ place: '/verifiableCredential/0', verified: true, verdict: 'unknown' })
+        expect(json).to.not.have.property('verifiablePresentation')
+      }
+    })
+
+    it('is said at /v1/verify to be of its holder, as laurel-verify says', async () => {
+      const { presentation, holder } = await Presentations.signed('eddsa-rdfc-2022')
+      const told = (await verify(JSON.stringify(presentation))).json
+      expect([told.holder, told.verdict, told.code]).to.deep.equal([holder, 'unknown', 'ANCHOR_MISSING'])
+      expect(told.checks.map(({ code }: Check) => code).slice(0, 2)).to.deep.equal(['CONFORMS', 'SIGNED'])
+      expect(told.parts.map(({ place }: { place: string }) => place)).to.deep.equal(['/verifiableCredential/0'])
+      const changed = (await verify(JSON.stringify({ ...presentation, id: 'urn:uuid:other' }))).json
+      expect([changed.holder, changed.verdict, changed.code]).to.deep.equal([null, 'rejected', 'PROOF_INVALID'])
+    })
+
+    it('sends it back where it is asked to, and asks for no answer where there was no challenge', async () => {
+      const { presentation } = await Presentations.signed('eddsa-jcs-2022')
+      const { status, json } = await present(presentation, { returnPresentation: true, checks: ['proof'] })
+      expect([status, json.verified]).to.deep.equal([200, true])
+      expect(json.verifiablePresentation).to.deep.equal(presentation)
+      expect(json.results.presentation).to.have.all.keys('holder')
+    })
+
+    it('answers 400 where it answers something else, is changed, is not signed, or has what is not good in it', async () => {
+      const { presentation, author } = await Presentations.signed('eddsa-rdfc-2022')
+      const { proof: _, ...unsigned } = presentation
+      const [credential] = presentation.verifiableCredential as readonly [Json.Object]
+      const bad = Presentations.of([{ ...credential, name: 'Diver' }], author.did)
+      for (const [document, options, code] of [
+        [presentation, { challenge: 'another', domain }, 'CHALLENGE_OTHER'],
+        [presentation, { challenge, domain: 'another' }, 'DOMAIN_OTHER'],
+        [{ ...presentation, id: 'urn:uuid:other' }, { challenge, domain }, 'PROOF_INVALID'],
+        [unsigned, {}, 'PRESENTATION_UNSIGNED'],
+        [await Presentations.sign(bad, 'eddsa-rdfc-2022', author), { challenge, domain }, 'PROOF_INVALID'],
+        [{ ...unsigned, verifiableCredential: Array(17).fill(credential) }, {}, 'PARTS_LIMIT'],
+        [credential, {}, 'PRESENTATION_MISSING'],
+        ['eyJ', {}, 'PRESENTATION_MISSING'],
+        [{}, {}, 'PRESENTATION_MISSING'],
+      ] as const) {
+        const { status, json } = await present(document, options)
+        expect([status, json.verified, json.code], code).to.deep.equal([400, false, code])
+      }
+      const other = (await present(presentation, { challenge, domain: 'another' })).json.results.presentation
+      expect([other.challenge.verified, other.domain.verified]).to.deep.equal([true, false])
+    })
+
+    it('refuses a request that is none', async () => {
+      const { status, json } = await ask('POST', '/presentations/verify', { json: { presentation: {} } })
+      expect([status, json.errors[0].pointer]).to.deep.equal([422, '/verifiablePresentation'])
+      const wrong = await present({}, { challenge: 5 })
+      expect([wrong.status, wrong.json.errors[0].pointer]).to.deep.equal([422, '/options/challenge'])
+    })
+  })
+
   it('counts a verification for more than another request', async () => {
     const left = async () => {
       const { headers } = await verify('{')
@@ -199,7 +273,9 @@ describe('Verification over HTTP', function () {
     expect(before - Math.min(...ten)).to.be.within(11, 200)
   })
 
-  it('was asked for every operation of it that is described', () => {
-    expect(Api.unasked((chapter) => chapter === 'Verification')).to.deep.equal([])
+  describe('in the end', () => {
+    it('was asked for every operation of it that is described', () => {
+      expect(Api.unasked((chapter) => chapter === 'Verification')).to.deep.equal([])
+    })
   })
 })

@@ -5,15 +5,15 @@ import * as Json from '@laurel/core/Json'
 export type Part = { readonly place: string; readonly input: string }
 
 /** How many credentials a document may hold. */
-const most = 1_000
+const maximumParts = 1_000
 
 /**
  * The credentials in a verifiable presentation (Data Model 2.0 §4.13), each to be verified by itself.
  *
  * @throws {PartsError} PARTS_LIMIT
  */
-export function ofPresentation({ verifiableCredential }: Json.Object): readonly Part[] {
-  return parts(verifiableCredential, '/verifiableCredential')
+export function ofPresentation({ verifiableCredential }: Json.Object, most = maximumParts): readonly Part[] {
+  return parts(verifiableCredential, '/verifiableCredential', most)
 }
 
 /**
@@ -25,7 +25,7 @@ export function ofPresentation({ verifiableCredential }: Json.Object): readonly 
 export function ofRecord(document: Json.Object): readonly Part[] {
   const subject = document.credentialSubject
   return isOf(document, 'ClrCredential') && Json.isObject(subject)
-    ? parts(subject.verifiableCredential, '/credentialSubject/verifiableCredential')
+    ? parts(subject.verifiableCredential, '/credentialSubject/verifiableCredential', maximumParts)
     : []
 }
 
@@ -34,10 +34,10 @@ export function isOf({ type }: Json.Object, name: string): boolean {
   return type === name || (Json.isArray(type) && type.includes(name))
 }
 
-function parts(value: Json.Value | undefined, place: string): readonly Part[] {
+function parts(value: Json.Value | undefined, place: string, most: number): readonly Part[] {
   if (value === undefined) return []
   if (!Json.isArray(value)) return [{ place, input: inputOf(value) }]
-  if (value.length > most) throw new PartsError()
+  if (value.length > most) throw new PartsError(most)
   return value.map((item, i) => ({ place: `${place}/${i}`, input: inputOf(item) }))
 }
 
@@ -60,7 +60,7 @@ export function enveloped({ id }: Json.Object): string | undefined {
 /** Thrown when a document holds more credentials than one may. */
 export class PartsError extends Errors.BaseError<'PARTS_LIMIT'> {
   override readonly name = 'Parts.PartsError'
-  constructor() {
+  constructor(most: number) {
     super('PARTS_LIMIT', `More than ${most} credentials are in one document.`)
   }
 }

@@ -1,17 +1,17 @@
 import { join } from 'node:path'
 import * as Cid from '@laurel/core/Cid'
-import { Policy, verify, verifyEach } from '@laurel/verifier'
+import { Policy, verify, verifyDocument, verifyPresentation } from '@laurel/verifier'
 import * as trustFile from '@laurel/verifier/cli/trust-file'
 import { combine } from '@laurel/verifier/readers/combine'
 import * as NodeReaders from '@laurel/verifier/readers/node/NodeReaders'
 import type { ContentStore } from '../../ports/ContentStore.ts'
-import type { Verification, VerificationOfEach } from '../../ports/Verification.ts'
+import type { Verifications } from '../../ports/Verification.ts'
+
+/** More than a wallet shows at a time, and so few that their issuers are asked within a minute. */
+const maximumCredentials = 16
 
 /** Verifies by the trust file of this home, which its operator may change at any time; what is kept here is not fetched. */
-export function create(
-  home: string,
-  content: Pick<ContentStore, 'get'>,
-): { readonly verify: Verification; readonly verifyEach: VerificationOfEach } {
+export function create(home: string, content: Pick<ContentStore, 'get'>): Verifications {
   const options = async () => {
     const { trust, sources } = await trustFile.read(join(home, 'trust.json'))
     const { readers } = NodeReaders.create(sources)
@@ -24,12 +24,15 @@ export function create(
       return { report, decision: Policy.decide(report) }
     },
     verifyEach: async (document) => {
-      const findings = await verifyEach(document, await options())
-      return findings.map(({ place, report }) => ({
-        ...(place !== undefined && { place }),
+      const { presented, findings } = await verifyDocument(document, await options())
+      const own = presented === undefined ? [] : [{ report: presented }]
+      return [...own, ...findings].map(({ report, ...where }) => ({
+        ...('place' in where && where.place !== undefined && { place: where.place }),
         report,
         decision: Policy.decide(report),
       }))
     },
+    verifyPresentation: async (document, asked) =>
+      verifyPresentation(document, { ...(await options()), ...asked, maximumCredentials }),
   }
 }

@@ -1,6 +1,6 @@
-import { type Check, type Name, Policy } from '@laurel/verifier'
+import { type Check, type Evidence, type Name, Policy, type PresentationReport, type Report } from '@laurel/verifier'
 import { z } from 'zod'
-import type { Verified, VerifiedPart } from '../../ports/Verification.ts'
+import type { Asked, VerifiedPart } from '../../ports/Verification.ts'
 import * as Problem from '../Problem.ts'
 import { define, json, type Reply, type Route } from '../Route.ts'
 import * as schemas from '../schemas.ts'
@@ -66,13 +66,53 @@ export const verification: readonly Route[] = [
       },
     },
     problems: ['VERIFICATION_BUSY'],
-    handle: async ({ body: { verifiableCredential } }, api) => {
-      const document =
-        typeof verifiableCredential === 'string' ? verifiableCredential : JSON.stringify(verifiableCredential)
-      return toReply(await busy(() => api.verify(new TextEncoder().encode(document))))
+    handle: async ({ body: { verifiableCredential } }, { verify }) => {
+      const { report } = await busy(() => verify(toText(verifiableCredential)))
+      return toReply(toResult(report))
+    },
+  }),
+  define({
+    method: 'post',
+    path: '/presentations/verify',
+    operation: 'verifyPresentationByVcApi',
+    summary: 'Verifies who presents some credentials, and each of them, in the form of the W3C VC API',
+    tag,
+    scope: null,
+    weight,
+    body: z.looseObject({
+      verifiablePresentation: z
+        .union([z.record(z.string(), z.unknown()), z.string()])
+        .meta({ description: 'The presentation, or a token; at most 16 credentials in it' }),
+      options: z
+        .looseObject({
+          challenge: z.string().min(1).optional().meta({ description: 'What was to be answered' }),
+          domain: z.string().min(1).optional().meta({ description: 'For whom it was to be made' }),
+          returnPresentation: z.boolean().optional().meta({ description: 'Whether it is sent back with the answer' }),
+        })
+        .optional(),
+    }),
+    answers: {
+      200: { says: 'It is verified, and so is all that is in it', schema: schemas.VcApiPresentationVerification },
+      400: {
+        says: 'It is not verified, or the request cannot be read',
+        type: 'application/problem+json',
+        schema: schemas.VcApiPresentationProblem,
+      },
+    },
+    problems: ['VERIFICATION_BUSY'],
+    handle: async ({ body: { verifiablePresentation, options = {} } }, { verifyPresentation }) => {
+      const { challenge, domain, returnPresentation } = options
+      const asked = { ...(challenge && { challenge }), ...(domain && { domain }) }
+      const report = await busy(() => verifyPresentation(toText(verifiablePresentation), asked))
+      const result = toPresentationResult(report, asked)
+      return toReply(returnPresentation ? { ...result, verifiablePresentation } : result)
     },
   }),
 ]
+
+function toText(document: object | string): string {
+  return typeof document === 'string' ? document : JSON.stringify(document)
+}
 
 /** Does some verifying, unless too much of it is being done. */
 async function busy<answer>(work: () => Promise<answer>): Promise<answer> {
@@ -91,26 +131,29 @@ async function busy<answer>(work: () => Promise<answer>): Promise<answer> {
 /** From the worst to the best, as the exit code of `laurel-verify` has it. */
 const severity = ['rejected', 'unknown', 'accepted'] as const
 
+type Judged = Omit<VerifiedPart, 'place'>
+
 /** What is told of a document: of itself, where it was judged itself, and of the credentials in it. */
 function view(found: readonly VerifiedPart[]) {
   const verdict = severity.find((each) => found.some(({ decision }) => decision.verdict === each))
   const worst = found.find(({ decision }) => decision.verdict === verdict)
   if (worst === undefined) throw new TypeError('Something is found of every document')
-  const own = found.find(({ place }) => place === undefined)?.report ?? { checks: [] }
+  const own: Evidence = found.find(({ place }) => place === undefined)?.report ?? { checks: [] }
   return {
     ...viewOne({ report: own, decision: worst.decision }),
+    holder: own.holder ?? null,
     parts: found.flatMap(({ place, ...part }) => (place === undefined ? [] : { place, ...viewOne(part) })),
   }
 }
 
-function viewOne({ report, decision }: Verified) {
+function viewOne({ report, decision }: Judged) {
   const endorsements = (report.endorsements ?? []).map((each) =>
     judged({ report: each, decision: Policy.decide(each) }),
   )
   return { ...judged({ report, decision }), endorsements }
 }
 
-function judged({ report, decision: { verdict, code, message } }: Verified) {
+function judged({ report, decision: { verdict, code, message } }: Judged) {
   return {
     verdict,
     code,
@@ -123,31 +166,70 @@ function judged({ report, decision: { verdict, code, message } }: Verified) {
 }
 
 /** The checks of which the VC API asks that they are made: proof, status and period. */
-const asked: readonly Name[] = ['conforms', 'signed', 'status', 'valid-period']
+const required: readonly Name[] = ['conforms', 'signed', 'status', 'valid-period']
+
+/** What of a credential, a presentation or both keeps it from being verified, and what else could not be told of it. */
+type Result = {
+  readonly verified: boolean
+  readonly verdict: Policy.Decision['verdict']
+  readonly problemDetails: readonly ReturnType<typeof toProblem>[]
+  /** The first that is in the way. */
+  readonly reason: Check<string> | undefined
+}
 
 /**
- * What the VC API answers (W3C VC API 0.7, §3.3.1): 400 with `verified: false` where it is not. Checks that it does not
- * know may not fail either; where they could not be made, that is told beside the answer.
+ * A credential as the VC API has it. Checks that it does not know may not fail either; where they could not be made, that is
+ * told beside the answer.
  */
-function toReply({ report, decision }: Verified): Reply {
+function toResult(report: Report): Result {
   const isOpen = ({ check, outcome }: Check) => outcome === 'unknown' || (outcome === 'skipped' && check !== 'status')
-  const wrong = report.checks.filter(
-    (check) => check.outcome === 'failed' || (asked.includes(check.check) && isOpen(check)),
+  const reason = report.checks.find(
+    (check) => check.outcome === 'failed' || (required.includes(check.check) && isOpen(check)),
   )
-  const [first] = wrong
-  const open = report.checks.filter(({ outcome }) => outcome === 'unknown' || outcome === 'failed')
-  const result = {
-    verified: first === undefined,
-    verdict: decision.verdict,
-    problemDetails: open.map(({ check, code, message }) => ({
-      ...Problem.naming(code),
-      detail: message,
-      code,
-      check,
-    })),
+  return { ...summary(report, reason), verdict: Policy.decide(report).verdict }
+}
+
+/**
+ * A presentation as the VC API has it: signed by its holder, and with the answers that were asked for. By whom things were
+ * issued to whom it does not ask; that is told beside the answer.
+ */
+function toPresentationResult(report: PresentationReport, { challenge, domain }: Asked) {
+  const { checks, credentials, holder } = report
+  const [conforms, signed, answers] = checks
+  const own = [conforms, signed, answers].find(
+    (check) => check?.outcome === 'failed' || (check?.check !== 'answers' && check?.outcome !== 'passed'),
+  )
+  const all = credentials.map(({ place, report }) => ({ place, ...toResult(report) }))
+  const isAnswer = answers?.outcome === 'passed'
+  return {
+    ...summary(report, own ?? all.find(({ verified }) => !verified)?.reason),
+    verdict: Policy.decidePresentation(report).verdict,
+    results: {
+      presentation: {
+        ...(holder !== undefined && { holder: { verified: true, input: holder } }),
+        ...(challenge !== undefined && {
+          challenge: { verified: isAnswer || answers?.code === 'DOMAIN_OTHER', input: challenge },
+        }),
+        ...(domain !== undefined && { domain: { verified: isAnswer, input: domain } }),
+      },
+      credentials: all.map(({ reason: _, ...rest }) => rest),
+    },
   }
-  if (first === undefined) return json(200, result)
-  const { code, message } = first
+}
+
+function summary({ checks }: { readonly checks: readonly Check<string>[] }, reason: Check<string> | undefined) {
+  const open = checks.filter(({ outcome }) => outcome === 'unknown' || outcome === 'failed')
+  return { verified: reason === undefined, problemDetails: open.map(toProblem), reason }
+}
+
+function toProblem({ check, code, message }: Check<string>) {
+  return { ...Problem.naming(code), detail: message, code, check }
+}
+
+/** What the VC API answers (W3C VC API 0.7, §3.3.1): 400 with `verified: false` where something is in the way. */
+function toReply<result extends Result>({ reason, ...result }: result): Reply {
+  if (reason === undefined) return json(200, result)
+  const { code, message } = reason
   const body = JSON.stringify({ ...Problem.naming(code), status: 400, code, detail: message, ...result })
   return { status: 400, type: 'application/problem+json', body }
 }
