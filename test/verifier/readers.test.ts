@@ -12,6 +12,7 @@ import * as Sha256 from '@laurel/core/Sha256'
 import type { Trust } from '@laurel/verifier'
 import { combine } from '@laurel/verifier/readers/combine'
 import * as EvmAnchorReader from '@laurel/verifier/readers/EvmAnchorReader'
+import * as Fetched from '@laurel/verifier/readers/Fetched'
 import * as Http from '@laurel/verifier/readers/Http'
 import * as Door from '@laurel/verifier/readers/node/door'
 import * as Folder from '@laurel/verifier/readers/node/Folder'
@@ -243,6 +244,29 @@ describe('The readers', function () {
       }, [])
       await Promise.all([reader.statusLists('https://x.example/l'), reader.statusLists('https://x.example/l')])
       expect(asked).to.equal(1)
+    })
+
+    it('asks again after a minute, but not for content that it has had', async () => {
+      let now = 0
+      let asked = 0
+      const times = async (what: 'changing' | 'constant', answer: Uint8Array | undefined) => {
+        const door = async () => {
+          asked++
+          return answer
+        }
+        const get = Fetched.remember(door, what, () => now)
+        asked = 0
+        const counts: number[] = []
+        for (const moment of [0, 59_999, 60_000]) {
+          now = moment
+          await get('https://x.example/', 100)
+          counts.push(asked)
+        }
+        return counts
+      }
+      expect(await times('changing', bytes)).to.deep.equal([1, 1, 2])
+      expect(await times('constant', bytes)).to.deep.equal([1, 1, 1])
+      expect(await times('constant', undefined)).to.deep.equal([1, 1, 2])
     })
 
     it('resolves did:web where its rules say, and no other DID', async () => {

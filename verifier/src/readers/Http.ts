@@ -5,6 +5,7 @@ import * as Errors from '@laurel/core/Errors'
 import * as Json from '@laurel/core/Json'
 import * as Sha256 from '@laurel/core/Sha256'
 import type { Readers } from '../Readers.ts'
+import * as Fetched from './Fetched.ts'
 import * as TrustChains from './TrustChains.ts'
 
 /**
@@ -19,7 +20,7 @@ const maximumStatusList = 4 * 1024 * 1024
 
 /**
  * Content from IPFS gateways; DID documents, status lists and the statements of federations from where they are published.
- * Each address is asked once in the life of the reader.
+ * An address is asked once a minute, of which content has been had not again.
  *
  * @param gateways URLs to which a CID is appended, ending with a slash
  */
@@ -27,17 +28,13 @@ export function create(
   door: Door,
   gateways: readonly string[],
 ): Pick<Readers, 'content' | 'did' | 'statusLists' | 'trustChains'> {
-  const fetched = new Map<string, Promise<Uint8Array | undefined>>()
-  const get = (url: string, maximumBytes: number) => {
-    const answer = fetched.get(url) ?? door(url, maximumBytes)
-    fetched.set(url, answer)
-    return answer
-  }
+  const get = Fetched.remember(door, 'changing')
+  const getContent = Fetched.remember(door, 'constant')
   return {
     trustChains: TrustChains.create(get),
     content: async (digest) => {
       for (const gateway of gateways) {
-        const bytes = await get(`${gateway}${Cid.fromDigest(digest)}`, maximumManifest)
+        const bytes = await getContent(`${gateway}${Cid.fromDigest(digest)}`, maximumManifest)
         if (bytes !== undefined && Bytes.equals(Sha256.digest(bytes), digest)) return bytes
       }
       return undefined
