@@ -88,7 +88,8 @@ describe('A verifier whose dependencies fail', function () {
       now: Verifier.now,
       chains: verifier.trust.chains,
     }
-    good = { document }
+    // Where nobody records, a status host is needed; the lists on the chain would do as well.
+    good = { document, issuer: { recorders: [`eip155:31337:0x${'77'.repeat(20)}`] } }
     goodThen = { document, at: then * 1000 }
     bad = await documents(then)
   })
@@ -338,6 +339,15 @@ describe('A verifier whose dependencies fail', function () {
         change: reading({
           statusLists: async () => [{ bytes: Verifier.bytes('A-status-suspension.json'), live: true }],
         }),
+      },
+      {
+        // The one that revokes is on the chain, where the trust says who records it.
+        how: 'one who keeps the newest back',
+        change: (before) =>
+          reading({
+            statusLists: async (url) =>
+              (await before.readers.statusLists(url)).filter(({ bytes }) => bytes !== newestOfA && url === revoking.id),
+          })(before),
       },
       {
         how: 'a list that was changed',

@@ -35,7 +35,7 @@ const zero = new Uint8Array(32)
 
 async function makeList(set: readonly number[], purpose: StatusList.Purpose, time: number, key = seed) {
   const validFrom = DateTimeStamp.fromSeconds(time - 60)
-  const validUntil = DateTimeStamp.fromSeconds(time + 7 * 86_400)
+  const validUntil = DateTimeStamp.fromSeconds(time + 60 * 86_400)
   const bits = StatusList.set(StatusList.create(), set)
   const unsigned = StatusList.credential({ id: list, issuer, purpose, bits, validFrom, validUntil })
   const options = { created: validFrom, verificationMethod: DidKey.verificationMethod(issuer) }
@@ -277,6 +277,52 @@ describe('The status at a time', function () {
     // What comes behind the head is not final.
     const longer = [...whole, { digest: zero, time: end + 7 }]
     expect(await ask(end, { history: async () => longer })).to.equal('failed REVOKED')
+  })
+
+  describe('of now', () => {
+    const day = 86_400
+    const by = { status: { maximumAgeSeconds: 10_000 * day } }
+    const askNow = async (given: Partial<Readers>, change: Partial<Trust> = {}) => {
+      const subject = Subject.read({ issuer, credentialStatus: StatusList.entry({ list, index }) })
+      const { outcome, code } = await status(
+        subject,
+        undefined,
+        { ...trust, ...by, ...change },
+        { ...readers, ...given },
+        today,
+      )
+      return `${outcome} ${code}`
+    }
+    const handing = (...some: readonly Uint8Array[]) => ({
+      statusLists: async () => some.map((bytes) => ({ bytes, live: true })),
+    })
+    const nowhere = { content: async () => undefined }
+    /** While none of the lists has expired. */
+    const today = (times[3] + 3_600) * 1000
+
+    it('is not that of an older list, where a newer one stands on the chain', async () => {
+      const old = handing(versions[0] ?? zero)
+      expect(await askNow({ ...old, ...nowhere })).to.equal('unknown STATUS_ROLLED_BACK')
+      expect(await askNow(old), 'which can be had').to.equal('failed REVOKED')
+      const liar = { content: async () => versions[1] }
+      expect(await askNow({ ...old, ...liar })).to.equal('unknown STATUS_ROLLED_BACK')
+    })
+
+    it('is that of the list on the chain, and of one that was signed since', async () => {
+      expect(await askNow({ ...handing(versions[3] ?? zero), ...nowhere })).to.equal('failed REVOKED')
+      const since = await makeList([], 'revocation', times[3] + 61)
+      expect(await askNow({ ...handing(since), ...nowhere })).to.equal('passed NOT_REVOKED')
+    })
+
+    it('goes by the age of the copies where nobody records, or nobody can be asked', async () => {
+      const old = { ...handing(versions[0] ?? zero), ...nowhere }
+      const unnamed = { issuers: [{ did: issuer, name: 'x', anchor: 'optional' as const, accounts: [account(0)] }] }
+      expect(await askNow(old, unnamed)).to.equal('passed NOT_REVOKED')
+      const others = { issuers: [{ did: issuer, name: 'x', anchor: 'optional' as const, recorders: [account(2)] }] }
+      expect(await askNow(old, others)).to.equal('passed NOT_REVOKED')
+      expect(await askNow({ ...old, words: async () => ({ kind: 'unreachable' }) })).to.equal('passed NOT_REVOKED')
+      expect(await askNow({ ...old, history: async () => undefined })).to.equal('passed NOT_REVOKED')
+    })
   })
 
   it('has nothing to say of a list of which nobody records a history', async () => {

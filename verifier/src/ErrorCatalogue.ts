@@ -382,6 +382,10 @@ export const catalogue = {
     means: 'The trust file names no account that records the status lists of an issuer on a chain that it trusts.',
     todo: 'Ask the issuer for the account, and add it with trust add --recorder, or under recorders in the trust file.',
   },
+  STATUS_ROLLED_BACK: {
+    means: 'A newer status list stands on the chain than any that can be had: somebody keeps it back.',
+    todo: 'Ask again later, or name a gateway of IPFS in the trust file; whoever hands out the older one may be hiding something.',
+  },
   STATUS_STALE: {
     means: 'The newest status list that can be had is older than the trust file allows, or has expired.',
     todo: 'Ask again where the list can be fetched, or allow more age: status.maximumAgeSeconds.',

@@ -6,7 +6,7 @@ import * as Sha256 from '@laurel/core/Sha256'
 import * as Standing from '@laurel/core/Standing'
 import * as StatusHistory from '@laurel/core/StatusHistory'
 import * as Memory from '../Memory.ts'
-import type { Readers } from '../Readers.ts'
+import type { Readers, StatusList } from '../Readers.ts'
 import { failed, passed, type Result, unknown } from '../Report.ts'
 import * as StatusRegistry from '../StatusRegistry.ts'
 import type * as Trust from '../Trust.ts'
@@ -16,7 +16,7 @@ import { type Context, type Purpose, read } from './status-list.ts'
 export type StatusReaders = Pick<Readers, 'did' | 'statusLists'> &
   Partial<Pick<Readers, 'content' | 'words' | 'history'>>
 
-type Asked = Omit<Context, 'readers'> & { readonly readers: StatusReaders }
+export type Asked = Omit<Context, 'readers'> & { readonly readers: StatusReaders }
 
 /** A version of a list that stands on a chain, and the name of the chain. */
 type Recorded = StatusHistory.Version & { readonly place: string }
@@ -102,6 +102,31 @@ async function listsOf(
   const ask = first.length === 0 ? undefined : content
   const rest = await Promise.all(earlier.slice(0, mostEarlier).map((version) => find(version, ask)))
   return [...first, ...rest.flat()]
+}
+
+/**
+ * The version of a list that was recorded last, and its bytes, which are those of one of the copies or can be had by their
+ * digest; undefined where the trust names nobody who records, and where the chain or its history cannot be had: then the age
+ * of the copies alone decides.
+ */
+export async function lastRecorded(
+  url: string,
+  copies: readonly StatusList[],
+  context: Asked,
+): Promise<(Recorded & { readonly bytes: Uint8Array | undefined }) | undefined> {
+  const { issuer, trust, readers } = context
+  const isNamed = trust.issuers.some(({ did, recorders }) => did === issuer && recorders !== undefined)
+  if (!isNamed || readers.history === undefined) return undefined
+  const versions: Recorded[] = []
+  for (const recorder of recordersOf(issuer, trust)) {
+    const record = await recordOf(recorder, StatusHistory.listId(url), 0, context)
+    if (!('outcome' in record)) versions.push(...record.versions)
+  }
+  const last = versions.toSorted((a, b) => a.time - b.time).at(-1)
+  if (last === undefined) return undefined
+  const digest = Bytes.toHex(last.digest)
+  const bytes = copies.find((copy) => digestOf(copy.bytes) === digest)?.bytes ?? (await readers.content?.(last.digest))
+  return { ...last, bytes: bytes !== undefined && digestOf(bytes) === digest ? bytes : undefined }
 }
 
 const digestOf = Memory.once((bytes: Uint8Array) => Bytes.toHex(Sha256.digest(bytes)))

@@ -6,8 +6,8 @@ import { failed, passed, type Result, skipped, unknown } from '../Report.ts'
 import type { Subject } from '../Subject.ts'
 import type * as Trust from '../Trust.ts'
 import { revocationList } from './revocation-list.ts'
-import { asOfThen, type StatusReaders } from './status-history.ts'
-import { type Context, type Purpose, type Reading, read } from './status-list.ts'
+import { type Asked, asOfThen, lastRecorded, type StatusReaders } from './status-history.ts'
+import { type Purpose, type Reading, read } from './status-list.ts'
 
 /**
  * Whether the issuer has revoked or suspended the credential (Bitstring Status List 1.0). Suspension stands in a second
@@ -15,6 +15,8 @@ import { type Context, type Purpose, type Reading, read } from './status-list.ts
  *
  * A list that was fetched live is as of now; a copy is as of the day on which the issuer signed it. A revocation found in
  * any copy counts, even in one that has expired, because it is never taken back; a suspension counts as the newest copy has it.
+ * Where the trust names who records the lists on a chain, and the chain can be asked, the last one there is looked at as well:
+ * whoever keeps it back, and hands out an older one, is found out.
  *
  * @param now in milliseconds since 1970
  * @param at for which moment it is asked, by the lists whose digests stood on a chain then; for now where it is absent
@@ -56,21 +58,34 @@ export async function status(
   return check(suspension, 'suspension', index, context)
 }
 
-async function current(url: string, purpose: Purpose, index: number, context: Context): Promise<Result> {
-  const lists = await context.readers.statusLists(url)
+async function current(url: string, purpose: Purpose, index: number, context: Asked): Promise<Result> {
+  const found = await context.readers.statusLists(url)
+  const recorded = await lastRecorded(url, found, context)
+  const lists = recorded?.bytes === undefined ? found : [...found, { bytes: recorded.bytes, live: false }]
   if (lists.length === 0) return unknown('STATUS_UNAVAILABLE', 'Its status list cannot be had at the moment.')
   const readings: Reading[] = []
   let trouble: Result | undefined
+  let isRecordedRead = false
   for (const list of lists) {
     const reading = await read(list, url, purpose, index, context)
     if ('outcome' in reading) trouble ??= reading
-    else readings.push(reading)
+    else {
+      readings.push(reading)
+      isRecordedRead ||= list.bytes === recorded?.bytes
+    }
   }
   if (purpose === 'revocation' && readings.some(({ isSet }) => isSet))
     return failed('REVOKED', 'Its issuer has revoked it.')
   const valid = readings.filter(({ hasExpired }) => !hasExpired)
   const newest = valid.toSorted((a, b) => b.issuedAt - a.issuedAt)[0]
   if (newest === undefined) return trouble ?? unknown('STATUS_STALE', 'The status list that can be had has expired.')
+  if (recorded !== undefined && !isRecordedRead && newest.issuedAt < recorded.time * 1000) {
+    const since = DateTimeStamp.fromSeconds(recorded.time)
+    return unknown(
+      'STATUS_ROLLED_BACK',
+      `A newer status list stands on ${recorded.place} since ${since}: it is kept back.`,
+    )
+  }
   if (newest.isSet) return failed('SUSPENDED', 'Its issuer has suspended it for the time being.')
   const asOf = Math.max(...valid.map((reading) => reading.asOf))
   const moment = DateTimeStamp.fromSeconds(Math.floor(asOf / 1000))
