@@ -39,8 +39,7 @@ export async function verifyPresentation(
     if (!(error instanceof Errors.BaseError)) throw error
     return { checks: fill({ conforms: Report.failed(error.code, error.message) }), credentials: [] }
   }
-  const { trust, readers, now, recipient } = options
-  const own = { trust, readers, now, ...(recipient && { recipient }) }
+  const { challenge: _, domain: __, maximumCredentials: ___, ...own } = options
   const credentials: Report.PresentationReport['credentials'][number][] = new Array(parts.length)
   const queue = parts.entries()
   const worker = async () => {
