@@ -23,7 +23,8 @@ describe('A batch whose issuer has vanished', function () {
     }
     const [command = '', ...args] = [...apart, process.execPath, script]
     const { stdout } = await run(command, args, { maxBuffer: 2 ** 24 })
-    const { keepsakes, files }: { keepsakes: readonly Row[]; files: readonly Row[] } = JSON.parse(stdout)
+    const found: Readonly<Record<'keepsakes' | 'files' | 'recorded' | 'earlier', readonly Row[]>> = JSON.parse(stdout)
+    const { keepsakes, files } = found
     expect(keepsakes).to.have.length(5)
     // JSON and PNG of each.
     expect(files).to.have.length(10)
@@ -40,5 +41,10 @@ describe('A batch whose issuer has vanished', function () {
         }
       }
     }
+    // How they stood when the last list came to the chain; and before, of which nobody has the list any more.
+    const codes = (rows: readonly Row[]) => rows.map(({ verdict, status }) => `${verdict} ${status.code}`).toSorted()
+    const good = Array.from({ length: 4 }, () => 'accepted NOT_REVOKED_THEN')
+    expect(codes(found.recorded)).to.deep.equal([...good, 'rejected REVOKED'])
+    expect(codes(found.earlier)).to.deep.equal(Array.from({ length: 5 }, () => 'unknown STATUS_VERSION_UNAVAILABLE'))
   })
 })
