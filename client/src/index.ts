@@ -46,8 +46,11 @@ export function create({ url, key, fetch = globalThis.fetch }: Options): Client 
         else if (place.headers?.includes(member)) headers.set(member, text)
         else query.set(member, text)
       }
-      const isRaw = body instanceof Blob
-      if (body !== undefined) headers.set('Content-Type', isRaw ? body.type || 'text/csv' : 'application/json')
+      const isForm = body instanceof FormData
+      const isRaw = isForm || body instanceof Blob
+      // Of a form, `fetch` alone knows the boundary.
+      if (body !== undefined && !isForm)
+        headers.set('Content-Type', isRaw ? (body as Blob).type || 'text/csv' : 'application/json')
       const response = await fetch(new URL(`${path}${query.size === 0 ? '' : `?${query}`}`, url), {
         method: place.method,
         headers,

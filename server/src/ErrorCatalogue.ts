@@ -181,7 +181,7 @@ export const catalogue = {
   },
   CONTENT_TYPE: {
     means: 'The body is of a kind or in an encoding that is not read here.',
-    todo: 'Send application/json or, where a roster is taken, text/csv; in UTF-8, plain or gzip. There is no multipart.',
+    todo: 'Send application/json or, where a file is taken, text/csv or multipart/form-data; in UTF-8, plain or gzip.',
   },
   CONTENT_UNKNOWN: {
     means: 'Nothing is stored here under this content identifier.',
@@ -448,6 +448,14 @@ export const catalogue = {
   METHOD_NOT_ALLOWED: {
     means: 'The address is right, but not for this method.',
     todo: 'Use one of the methods in the header Allow.',
+  },
+  MULTIPART_INVALID: {
+    means: 'The body says that it is a form, and is none that a program would send.',
+    todo: 'Let a library or a browser make it (RFC 7578): each part with a name of its own, a roster called file.',
+  },
+  MULTIPART_TOO_MANY_PARTS: {
+    means: 'A form has more parts than any that is taken here.',
+    todo: 'Send the fields that the description of the operation names, each once.',
   },
   NAME_MISSING: {
     means: 'A row of a roster does not name a person, or nothing of the name can be seen.',

@@ -55,6 +55,7 @@ export type Ask = {
   readonly headers?: Readonly<Record<string, string>>
   readonly json?: unknown
   readonly csv?: string | Uint8Array
+  readonly form?: FormData
   readonly body?: BodyInit
 }
 
@@ -62,13 +63,13 @@ export type Ask = {
 export function create(base: string, key?: string) {
   return async (method: string, path: string, ask: Ask = {}): Promise<Reply> => {
     const bearer = 'key' in ask ? ask.key : key
-    const body = ask.body ?? ask.csv ?? (ask.json === undefined ? undefined : JSON.stringify(ask.json))
+    const body = ask.body ?? ask.form ?? ask.csv ?? (ask.json === undefined ? undefined : JSON.stringify(ask.json))
     const type = ask.csv === undefined ? 'application/json' : 'text/csv'
     const response = await fetch(`${base}${path}`, {
       method,
       headers: {
         ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
-        ...(body === undefined ? {} : { 'content-type': type }),
+        ...(body === undefined || ask.form !== undefined ? {} : { 'content-type': type }),
         ...ask.headers,
       },
       ...(body === undefined ? {} : { body: body as BodyInit }),

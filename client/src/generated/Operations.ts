@@ -5,6 +5,8 @@ export type Achievement = { readonly name: string; readonly version: number; rea
 /** Class Achievement of Open Badges 3.0 (§B.1.2). An image may be a PNG as a data: address, of at most 1 MiB and 4096 pixels a side: it is encoded anew, kept under its content identifier, and named by it. Another language is an achievement of its own, with inLanguage and related. */
 export type AchievementDefinition = { readonly [name: string]: unknown }
 
+export type AchievementForm = { readonly definition: AchievementDefinition; readonly image?: string }
+
 export type AchievementVersions = { readonly items: readonly (Achievement)[] }
 
 export type Achievements = { readonly items: readonly (Achievement)[]; readonly next: string | null }
@@ -97,6 +99,9 @@ export type Replay = { readonly event: string } | { readonly since: string; read
 
 export type Replayed = { readonly events: number }
 
+/** What stands in the address need not stand here, and may not stand in both */
+export type RosterForm = { readonly achievement?: string; readonly version?: string; readonly title?: string; readonly draft?: 'true' | 'false'; readonly allowDuplicate?: 'true' | 'false'; readonly redeemable?: 'true' | 'false'; readonly columns?: string; readonly file: string }
+
 export type Rotation = { readonly overlapSeconds?: number }
 
 export type Scope = 'achievements:read' | 'achievements:write' | 'batches:read' | 'batches:write' | 'credentials:read' | 'credentials:status' | 'keys:admin' | 'webhooks:read' | 'webhooks:write'
@@ -134,7 +139,7 @@ export type Webhooks = { readonly items: readonly (Webhook)[] }
 export type Operations = {
   /** Takes a roster whole, or refuses it with every wrong place. */
   readonly createBatch: {
-    readonly asks: { readonly dryRun?: 'true' | 'false'; readonly achievement?: string; readonly version?: string; readonly title?: string; readonly draft?: 'true' | 'false'; readonly allowDuplicate?: 'true' | 'false'; readonly redeemable?: 'true' | 'false'; readonly columns?: string; readonly 'Idempotency-Key'?: string; readonly body: NewBatch | Blob }
+    readonly asks: { readonly dryRun?: 'true' | 'false'; readonly achievement?: string; readonly version?: string; readonly title?: string; readonly draft?: 'true' | 'false'; readonly allowDuplicate?: 'true' | 'false'; readonly redeemable?: 'true' | 'false'; readonly columns?: string; readonly 'Idempotency-Key'?: string; readonly body: NewBatch | Blob | FormData }
     readonly answers: Preview | Batch
   }
   /** Lists batches, the newest first. */
@@ -239,7 +244,7 @@ export type Operations = {
   }
   /** Adds an achievement or a new version of it; the same definition again changes nothing. */
   readonly putAchievement: {
-    readonly asks: { readonly name: string; readonly 'If-Match'?: string; readonly 'If-None-Match'?: string; readonly body: AchievementDefinition }
+    readonly asks: { readonly name: string; readonly 'If-Match'?: string; readonly 'If-None-Match'?: string; readonly body: AchievementDefinition | FormData }
     readonly answers: Achievement
   }
   /** Lists all versions of an achievement, the newest first. */
@@ -329,7 +334,7 @@ export type Operations = {
   }
   /** Verifies what anybody has, as laurel-verify does: a JSON file, a token, a baked image or a keepsake; of a presentation or a record each credential in it. */
   readonly verifyCredential: {
-    readonly asks: { readonly body: { readonly [name: string]: unknown } | Blob | Blob | Blob | Blob | Blob | Blob | Blob | Blob }
+    readonly asks: { readonly body: { readonly [name: string]: unknown } | Blob }
     readonly answers: Verification
   }
   /** Verifies a credential in the form of the W3C VC API, which asks for no anchor and for no known issuer. */

@@ -70,10 +70,11 @@ function asks({ parameters = [], requestBody }: Operation): string {
   const members = parameters.map(
     ({ name, required, schema }) => `readonly ${key(name)}${required ? '' : '?'}: ${toType(schema)}`,
   )
-  const bodies = Object.entries(requestBody?.content ?? {}).map(([type, { schema }]) =>
-    type === 'application/json' ? toType(schema) : 'Blob',
-  )
-  if (bodies.length > 0) members.push(`readonly body: ${bodies.join(' | ')}`)
+  const bodies = Object.entries(requestBody?.content ?? {}).map(([type, { schema }]) => {
+    if (type === 'multipart/form-data') return 'FormData'
+    return type === 'application/json' ? toType(schema) : 'Blob'
+  })
+  if (bodies.length > 0) members.push(`readonly body: ${[...new Set(bodies)].join(' | ')}`)
   return members.length === 0 ? 'object' : `{ ${members.join('; ')} }`
 }
 

@@ -101,7 +101,12 @@ async function inTime<result>(next: Promise<result>, isSlow: () => boolean, pace
  * @throws {Problem.RefusedError} what {@link read} throws, and the code of what kept it from being read
  */
 export async function json(request: IncomingMessage, limit: number, pace: Patience): Promise<Json.Value> {
-  return Json.parse(await bytes(request, limit, pace), { ...limits, bytes: limit })
+  return parse(await bytes(request, limit, pace), limit)
+}
+
+/** The same of bytes that are there: a part of a form. */
+export function parse(text: Uint8Array, limit: number): Json.Value {
+  return Json.parse(text, { ...limits, bytes: limit })
 }
 
 /**

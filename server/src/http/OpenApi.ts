@@ -74,7 +74,7 @@ export function describe(routes: readonly Route[]): Schema {
 }
 
 function operation(route: Route, components: Record<string, Schema>): Schema {
-  const { operation: operationId, summary, tag, scope, params, query, body, roster, files, heeds = [] } = route
+  const { operation: operationId, summary, tag, scope, params, query, body, roster, form, files, heeds = [] } = route
   const parameters = [
     ...fields(params, 'path', components),
     ...fields(query, 'query', components),
@@ -94,6 +94,7 @@ function operation(route: Route, components: Record<string, Schema>): Schema {
           ...(roster && {
             'text/csv': { schema: { type: 'string', description: 'A roster, UTF-8, plain or in gzip' } },
           }),
+          ...(form && { 'multipart/form-data': { schema: toSchema(form, 'input', components) } }),
         },
       },
     }),

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type * as ApiKey from '../access/ApiKey.ts'
 import type { Context } from '../Context.ts'
 import type { Verifications } from '../ports/Verification.ts'
+import type * as Multipart from './Multipart.ts'
 
 /** What the routes may use. */
 export type Api = Context &
@@ -24,10 +25,12 @@ export type Reply = {
 export type Asked<params, query, body> = {
   readonly params: params
   readonly query: query
-  /** `undefined` where the body is a roster or a file, and where there is none. */
+  /** `undefined` where the body is a roster, a form or a file, and where there is none. */
   readonly body: body
   /** The bytes of a roster, as they come. */
   readonly roster: AsyncIterable<Uint8Array> | undefined
+  /** The parts of a form, as they come. */
+  readonly form: AsyncIterable<Multipart.Part> | undefined
   /** The bytes of a file; none where the route takes none. */
   readonly file: Uint8Array
   /** Whose key it came with. A route without a scope is asked by anybody. */
@@ -60,6 +63,8 @@ export type Route = {
   readonly body?: z.ZodType
   /** Whether the body may be a roster (text/csv) instead. */
   readonly roster?: boolean
+  /** Whether the body may be a form (multipart/form-data) instead, and what parts that has. */
+  readonly form?: z.ZodObject
   /** The media types of the files that the body may be, where it is one, as it comes. */
   readonly files?: readonly string[]
   /** For how many requests it counts with who asks; 1 unless told otherwise. */

@@ -7,6 +7,7 @@ import * as ApiKey from '../access/ApiKey.ts'
 import * as Body from './Body.ts'
 import * as Idempotency from './Idempotency.ts'
 import * as Limiter from './Limiter.ts'
+import * as Multipart from './Multipart.ts'
 import * as Problem from './Problem.ts'
 import * as Reading from './Reading.ts'
 import type { Api, Asked, Reply, Route } from './Route.ts'
@@ -97,6 +98,7 @@ async function read(
     query: route.query && query,
     body: undefined,
     roster: undefined,
+    form: undefined,
     file: nothing,
     key,
     headers: request.headers,
@@ -107,8 +109,17 @@ async function read(
     return { ...common, file: await Body.bytes(request, limits.file, patience) }
   }
   if (route.body === undefined) return common
-  const media = Body.mediaOf(request, route.roster ? ['application/json', 'text/csv'] : ['application/json'])
-  if (media === 'text/csv') return { ...common, roster: Body.read(request, limits.roster, patience) }
+  const media = Body.mediaOf(request, [
+    'application/json',
+    ...(route.roster ? ['text/csv' as const] : []),
+    ...(route.form ? ['multipart/form-data' as const] : []),
+  ])
+  const bytes = () => Body.read(request, route.roster ? limits.roster : limits.json, patience)
+  if (media === 'text/csv') return { ...common, roster: bytes() }
+  if (media === 'multipart/form-data') {
+    const boundary = Multipart.boundaryOf(request.headers['content-type'] ?? '')
+    return { ...common, form: Multipart.read(bytes(), boundary) }
+  }
   const value = await Body.json(request, limits.json, patience)
   return { ...common, body: Reading.read(route.body, value, '') }
 }

@@ -304,26 +304,44 @@ export const NewBatch = z
 
 const flag = z.enum(['true', 'false']).optional()
 
-/** What accompanies a roster that is text/csv. */
+/** What accompanies a roster that is text/csv, or a form. */
 export const RosterQuery = z.strictObject({
   dryRun: flag.meta({ description: 'Whether it is only looked at: nothing is stored, and the answer is a preview' }),
-  achievement: name.optional().meta({ description: 'What is awarded; for a body of text/csv only' }),
-  version: versionNumber.optional().meta({ description: 'For a body of text/csv only' }),
-  title: title.optional().meta({ description: 'For a body of text/csv only' }),
-  draft: flag.meta({ description: 'For a body of text/csv only' }),
-  allowDuplicate: flag.meta({ description: 'For a body of text/csv only' }),
-  redeemable: flag.meta({ description: 'For a body of text/csv only' }),
+  achievement: name.optional().meta({ description: 'What is awarded; for a roster that is a file' }),
+  version: versionNumber.optional().meta({ description: 'For a roster that is a file' }),
+  title: title.optional().meta({ description: 'For a roster that is a file' }),
+  draft: flag.meta({ description: 'For a roster that is a file' }),
+  allowDuplicate: flag.meta({ description: 'For a roster that is a file' }),
+  redeemable: flag.meta({ description: 'For a roster that is a file' }),
   columns: z
     .string()
     .max(20_000, 'A mapping has at most 20,000 characters')
     .optional()
     .meta({
       description:
-        'For a body of text/csv only: a JSON object of your column names, each with the column of a roster that it is, or ' +
+        'For a roster that is a file: a JSON object of your column names, each with the column of a roster that it is, or ' +
         'null for one that is left out',
       examples: ['{"Nom":"name","Courriel":"email","Note":"result:Final grade","Classe":null}'],
     }),
 })
+
+const file = (type: string, description: string) => z.string().meta({ contentMediaType: type, description })
+
+/** What a form says beside its roster. `dryRun` stands in the address. */
+export const RosterFields = RosterQuery.omit({ dryRun: true })
+
+/** A roster with what accompanies it, as a form. */
+export const RosterForm = RosterFields.extend({
+  file: file('text/csv', 'A roster, UTF-8; whatever it is called'),
+}).meta({ id: 'RosterForm', description: 'What stands in the address need not stand here, and may not stand in both' })
+
+/** An achievement with its image, as a form. */
+export const AchievementForm = z
+  .strictObject({
+    definition: Definition,
+    image: file('image/png', 'Its image: a PNG, which is encoded anew').optional(),
+  })
+  .meta({ id: 'AchievementForm' })
 
 export const BatchState = z.enum(['held', ...Batch.states]).meta({
   id: 'BatchState',

@@ -456,6 +456,77 @@ describe('The HTTP interface', function () {
     })
   })
 
+  describe('as forms', () => {
+    const formOf = (fields: Readonly<Record<string, string | Blob>>) => {
+      const form = new FormData()
+      for (const [name, value] of Object.entries(fields))
+        if (typeof value === 'string') form.append(name, value)
+        else form.append(name, value, 'file')
+      return form
+    }
+    const file = (name: string) => new Blob([`name,email\nAda,${name}@example.org\n`], { type: 'text/csv' })
+
+    it('are what the same rosters are otherwise', async () => {
+      const fields = { title: 'Forms', draft: 'true', columns: '{"Nom":"name"}', achievement: 'A1' }
+      const roster = new Blob(['Nom,email\nAda,form@example.org\n'])
+      const headers = { 'idempotency-key': 'form' }
+      const made = await ask('POST', '/v1/batches', { form: formOf({ file: roster, ...fields }), headers })
+      expect([made.status, made.json.title, made.json.state, made.json.size]).to.deep.equal([202, 'Forms', 'held', 1])
+      const again = await ask('POST', '/v1/batches?achievement=A1', {
+        form: formOf({ title: 'Forms', draft: 'true', columns: fields.columns, file: roster }),
+        headers,
+      })
+      expect([again.status, again.text]).to.deep.equal([202, made.text])
+      const looked = await ask('POST', '/v1/batches?dryRun=true&achievement=A1', { form: formOf({ file: file('f') }) })
+      expect([looked.status, looked.json.recipients]).to.deep.equal([200, 1])
+    })
+
+    it('say what is wrong where it stands', async () => {
+      for (const [query, fields, code, pointer] of [
+        ['', { file: file('x') }, 'TYPE', '/achievement'],
+        ['', { achievement: 'A1' }, 'TYPE', '/file'],
+        ['', { achievement: 'A1', file: file('x'), draft: 'yes' }, 'VALUE_INVALID', '/draft'],
+        ['', { achievement: 'A1', file: file('x'), dryRun: 'true' }, 'UNKNOWN_FIELD', '/dryRun'],
+        ['', { achievement: 'A1', file: file('x'), __proto__: 'x', constructor: 'x' }, 'UNKNOWN_FIELD', '/constructor'],
+        ['?achievement=A1', { achievement: 'A1', file: file('x') }, 'UNKNOWN_FIELD', '/achievement'],
+        ['', { achievement: 'A1', file: file('x'), columns: '{' }, 'JSON_SYNTAX', '/columns'],
+        ['?achievement=A1', { file: new Blob(['name,email\nAda,nobody\n']) }, 'EMAIL_INVALID', '/rows/1/email'],
+      ] as const) {
+        const { status, json } = await ask('POST', `/v1/batches${query}`, { form: formOf(fields) })
+        expect([status, json.errors?.[0]?.code, json.errors?.[0]?.pointer], pointer).to.deep.equal([422, code, pointer])
+      }
+      const headers = { 'content-type': 'multipart/form-data; boundary=b' }
+      const broken = { body: '--b\r\n', headers }
+      expect(await problem('POST', '/v1/batches', broken)).to.deep.equal([400, 'MULTIPART_INVALID'])
+      expect(await problem('POST', '/v1/credentials', broken)).to.deep.equal([415, 'CONTENT_TYPE'])
+    })
+
+    it('bring an achievement with its image, as JSON does', async () => {
+      const definition = { ...plain, id: 'https://example.org/form' }
+      const image = png(8, 8)
+      const parts = { image: new Blob([Uint8Array.from(image)]), definition: new Blob([JSON.stringify(definition)]) }
+      const made = await ask('PUT', '/v1/achievements/form', { form: formOf(parts) })
+      expect(made.status).to.equal(201)
+      const id = `data:image/png;base64,${Buffer.from(image).toString('base64')}`
+      expect((await ask('PUT', '/v1/achievements/form', { json: { ...definition, image: id } })).status).to.equal(200)
+      const refused = async (form: Readonly<Record<string, string | Blob>>) => {
+        const { status, json } = await ask('PUT', '/v1/achievements/form', { form: formOf(form) })
+        return [status, json.errors?.[0]?.code ?? json.code, json.errors?.[0]?.pointer]
+      }
+      const svg = new Blob(['<svg onload="x"/>'], { type: 'image/png' })
+      expect(await refused({ ...parts, image: svg })).to.deep.equal([422, 'IMAGE_INVALID', '/image'])
+      expect(await refused({ image: parts.image })).to.deep.equal([422, 'TYPE', '/definition'])
+      expect(await refused({ ...parts, more: 'x' })).to.deep.equal([422, 'UNKNOWN_FIELD', '/more'])
+      expect(await refused({ definition: '{"a":1,"a":2}' })).to.deep.equal([400, 'JSON_DUPLICATE_KEY', undefined])
+    })
+
+    it('are sent by the client', async () => {
+      const body = formOf({ achievement: 'A1', draft: 'true', file: file('client-form') })
+      const { data } = await createClient({ url: base, key }).ask('createBatch', { body })
+      expect('state' in data && data.state).to.equal('held')
+    })
+  })
+
   describe('single credentials', () => {
     const order = (n: number, headers = {}) =>
       ask('POST', '/v1/credentials', { json: { achievement: 'A1', recipient: person(n) }, headers })

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { expect } from 'chai'
@@ -32,8 +33,7 @@ const plain = { ...Api.achievement, name: 'A1' }
 // The interface of the table has other words in some places; what happens is the same, or stricter.
 const otherwise: Readonly<Record<string, readonly [status: number, code: string, why: string]>> = {
   'CSV-006': [422, 'CSV_CONTROL_CHAR', 'its effect says so, though its verdict says otherwise'],
-  'CSV-043': [415, 'CONTENT_TYPE', 'there is no multipart, and no file name to be hostile'],
-  'CSV-044': [415, 'CONTENT_TYPE', 'there is no multipart'],
+  'CSV-043': [422, 'TYPE', 'what is awarded is named beside the roster; with it, see below'],
   'JSON-010': [400, 'JSON_SYNTAX', 'the code has this name here'],
   'JSON-016': [422, 'UNKNOWN_FIELD', 'notify is nothing here; the wrong types are told behind it'],
   'JSON-024': [404, 'NOT_FOUND', 'there is one tenant: the id is that of nothing'],
@@ -101,14 +101,17 @@ describe('Hostile requests', function () {
     if (texts.length === 0) this.skip()
     for (const { id, input, expected } of texts) {
       const csv = Buffer.from(input?.value ?? '', input?.kind === 'base64' ? 'base64' : 'utf8')
-      const post = () => ask('POST', '/v1/batches?achievement=A1&draft=true&allowDuplicate=true', { csv })
+      const path = '/v1/batches?achievement=A1&draft=true&allowDuplicate=true'
+      const form = new FormData()
+      form.set('file', new Blob([csv]), '../../x.csv')
       const [status, code] = otherwise[id] ?? [expected.http ?? 0, expected.code ?? '']
-      if (status === 202) expect((await post()).status, id).to.equal(202)
-      else {
-        // A header is told by its column’s name or letter, not by its number; a file as a whole has no place.
-        const field = /^\/rows/.test(expected.field ?? '') ? expected.field : undefined
-        await refuses(id, post, status, code, field)
-      }
+      for (const post of [() => ask('POST', path, { csv }), () => ask('POST', path, { form })])
+        if (status === 202) expect((await post()).status, id).to.equal(202)
+        else {
+          // A header is told by its column’s name or letter, not by its number; a file as a whole has no place.
+          const field = /^\/rows/.test(expected.field ?? '') ? expected.field : undefined
+          await refuses(id, post, status, code, field)
+        }
     }
   })
 
@@ -176,6 +179,16 @@ describe('Hostile requests', function () {
     return answer
   }
 
+  it('write nothing under the name that a file has', async () => {
+    const form = new FormData()
+    form.set('file', new Blob(['email,name\nfile@ex.org,Ann\n']), '../../etc/cron.d/x\u0000.csv')
+    form.set('achievement', 'A1')
+    const { status, text } = await ask('POST', '/v1/batches', { form })
+    expect([status, text.includes('cron')]).to.deep.equal([202, false])
+    const left = await readdir(place.home, { recursive: true })
+    expect(left.filter((name) => /cron|\.csv$/.test(name))).to.deep.equal([])
+  })
+
   it('are no larger than they may be, whatever they say and however they are packed', async () => {
     const bomb = gzipSync(Buffer.concat([Buffer.from('email,name\n'), Buffer.alloc(1 << 28, 0x61)]))
     const packed = { 'content-encoding': 'gzip' }
@@ -188,6 +201,9 @@ describe('Hostile requests', function () {
     await refuses('JSON-014', over, 413, 'PAYLOAD_TOO_LARGE')
     const large = Buffer.alloc(8 * 1024 * 1024 + 1, 0x61)
     await refuses('a roster', () => ask('POST', csv, { csv: large }), 413, 'PAYLOAD_TOO_LARGE')
+    const form = new FormData()
+    form.set('file', new Blob([large]))
+    await refuses('a form', () => ask('POST', csv, { form }), 413, 'PAYLOAD_TOO_LARGE')
     const image = JSON.stringify({ id: 'A2', image: `data:image/png;base64,${'A'.repeat(20 * 1024 * 1024)}` })
     await refuses('JSON-037', () => ask('PUT', '/v1/achievements/A2', { body: image }), 413, 'PAYLOAD_TOO_LARGE')
     const svg = { ...plain, image: { id: `data:image/svg+xml,<svg onload="x"/>`, type: 'Image' } }
@@ -213,7 +229,7 @@ describe('Hostile requests', function () {
     )
     const headers = { 'content-type': 'multipart/form-data; boundary=b' }
     const multipart = () => ask('POST', '/v1/batches', { body: `${parts.join('')}--b--\r\n`, headers })
-    await refuses('CSV-046', multipart, 415, 'CONTENT_TYPE')
+    await refuses('CSV-046', multipart, 400, 'MULTIPART_TOO_MANY_PARTS')
   })
 
   it('name as many people as fit, and not one more', async () => {

@@ -1,12 +1,16 @@
 import type * as Bytes from '@laurel/core/Bytes'
-import type * as Json from '@laurel/core/Json'
+import * as Json from '@laurel/core/Json'
 import { z } from 'zod'
 import * as Achievement from '../../achievement/Achievement.ts'
 import { addAchievement } from '../../catalogue/add-achievement.ts'
 import * as Template from '../../catalogue/Template.ts'
+import { pointer } from '../../internal/pointer.ts'
 import * as Catalogue from '../../ports/CatalogueStore.ts'
+import * as Body from '../Body.ts'
 import * as Cursor from '../Cursor.ts'
+import * as Multipart from '../Multipart.ts'
 import * as Problem from '../Problem.ts'
+import * as Reading from '../Reading.ts'
 import { type Api, define, json, type Route, tagged } from '../Route.ts'
 import * as schemas from '../schemas.ts'
 import * as Views from '../Views.ts'
@@ -27,6 +31,32 @@ export async function find(
   const found = await catalogue.achievement(name, version)
   if (found === undefined) throw new Problem.RefusedError('ACHIEVEMENT_UNKNOWN', 'There is no such achievement.')
   return found
+}
+
+/**
+ * A definition and its image out of a form, as they would come in JSON.
+ *
+ * @throws {Problem.RefusedError} MULTIPART_INVALID, and what reading JSON throws
+ */
+async function readForm(form: AsyncIterable<Multipart.Part>, { limits }: Api): Promise<Json.Object> {
+  let definition: Json.Object | undefined
+  let picture: string | undefined
+  for await (const part of form) {
+    if (part.name === 'definition') {
+      const value = Body.parse(await Multipart.bytes(part, limits.json), limits.json)
+      definition = Reading.read(schemas.Definition, value, '') as Json.Object
+    } else if (part.name === 'image')
+      picture = `data:image/png;base64,${Buffer.from(await Multipart.bytes(part, limits.json)).toString('base64')}`
+    else
+      throw Reading.refuse([
+        { pointer: pointer('', [part.name]), code: 'UNKNOWN_FIELD', detail: 'There is nothing of this name.' },
+      ])
+  }
+  if (definition === undefined)
+    throw Reading.refuse([{ pointer: '/definition', code: 'TYPE', detail: 'This is missing.' }])
+  if (picture === undefined) return definition
+  const { image } = definition
+  return { ...definition, image: Json.isObject(image) ? { ...image, id: picture } : picture }
 }
 
 export const achievements: readonly Route[] = [
@@ -74,14 +104,22 @@ export const achievements: readonly Route[] = [
     scope: 'achievements:write',
     params: byName,
     body: schemas.Definition,
+    form: schemas.AchievementForm,
     heeds: ['If-Match', 'If-None-Match'],
     answers: {
       200: { says: 'Its newest version, which is this already', schema: schemas.Achievement, headers: ['ETag'] },
       201: { says: 'Its new version', schema: schemas.Achievement, headers: ['ETag', 'Location'] },
     },
-    problems: ['ACHIEVEMENT_INVALID', 'IMAGE_INVALID', 'PRECONDITION_FAILED'],
-    handle: async ({ params: { name }, body, headers }, api) => {
-      const input = { name, definition: body as Json.Object, expected: expected(headers) }
+    problems: [
+      'ACHIEVEMENT_INVALID',
+      'IMAGE_INVALID',
+      'MULTIPART_INVALID',
+      'MULTIPART_TOO_MANY_PARTS',
+      'PRECONDITION_FAILED',
+    ],
+    handle: async ({ params: { name }, body, form, headers }, api) => {
+      const definition = form === undefined ? (body as Json.Object) : await readForm(form, api)
+      const input = { name, definition, expected: expected(headers) }
       const { version, added } = await addAchievement(input, api).catch((error) => {
         throw error instanceof Achievement.InvalidAchievementError ? refuse(error) : error
       })

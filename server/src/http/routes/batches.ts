@@ -10,6 +10,7 @@ import { pointer } from '../../internal/pointer.ts'
 import * as Intake from '../../pipeline/1-intake.ts'
 import { preview } from '../../pipeline/preview.ts'
 import type * as Receipt from '../../ports/Receipt.ts'
+import type { Spooled } from '../../ports/Spool.ts'
 import type * as Columns from '../../roster/Columns.ts'
 import * as Recipients from '../../roster/Recipients.ts'
 import * as Refusal from '../../roster/Refusal.ts'
@@ -18,6 +19,7 @@ import type { Source } from '../../roster/Source.ts'
 import * as Cursor from '../Cursor.ts'
 import * as Events from '../Events.ts'
 import * as Idempotency from '../Idempotency.ts'
+import * as Multipart from '../Multipart.ts'
 import * as Problem from '../Problem.ts'
 import * as Reading from '../Reading.ts'
 import { type Api, type Asked, define, json, type Reply, type Route, tagged } from '../Route.ts'
@@ -39,6 +41,7 @@ export const batches: readonly Route[] = [
     query: schemas.RosterQuery,
     body: schemas.NewBatch,
     roster: true,
+    form: schemas.RosterForm,
     heeds: ['Idempotency-Key'],
     answers: {
       200: { says: 'A dry run: what the batch would cost and mean; nothing is stored', schema: schemas.Preview },
@@ -56,6 +59,8 @@ export const batches: readonly Route[] = [
       'FILE_TYPE',
       'IDEMPOTENCY_KEY_INVALID',
       'IDEMPOTENCY_KEY_REUSED',
+      'MULTIPART_INVALID',
+      'MULTIPART_TOO_MANY_PARTS',
       'POSSIBLE_DUPLICATE_BATCH',
       'ROW_INVALID',
     ],
@@ -262,7 +267,7 @@ type Wish = {
 type Creation = Asked<undefined, z.output<typeof schemas.RosterQuery>, z.output<typeof schemas.NewBatch>>
 
 async function create(asked: Creation, api: Api): Promise<Reply> {
-  const wish = asked.roster === undefined ? await fromJson(asked) : await fromRoster(asked, asked.roster, api)
+  const wish = await read(asked, api)
   try {
     const dryRun = asked.query.dryRun === 'true'
     const name = dryRun ? undefined : Idempotency.name(asked, wish.asked)
@@ -295,6 +300,15 @@ function accepted(batch: Batch.Batch, looked: Intake.Looked): Reply {
   return json(202, Views.batch(batch, looked), { Location: `/v1/batches/${batch.id}`, ETag: `"${batch.epoch}"` })
 }
 
+async function read(asked: Creation, api: Api): Promise<Wish> {
+  const { query, roster, form } = asked
+  if (form !== undefined) return fromForm(query, form, api)
+  if (roster === undefined) return fromJson(asked)
+  // Before its bytes are taken, which may be many.
+  const wish = fromQuery(query, '/query')
+  return { ...wish, ...withRoster(wish, await api.spool.keep(roster)) }
+}
+
 async function fromJson({ body, query }: Creation): Promise<Wish> {
   const beside = Object.keys(query).filter((name) => name !== 'dryRun')
   if (beside.length > 0)
@@ -317,20 +331,54 @@ async function fromJson({ body, query }: Creation): Promise<Wish> {
   }
 }
 
-async function fromRoster({ query }: Creation, bytes: AsyncIterable<Uint8Array>, { spool }: Api): Promise<Wish> {
+type Query = z.output<typeof schemas.RosterQuery>
+
+/** The fields of a form may stand before its file or behind it. */
+async function fromForm(query: Query, form: AsyncIterable<Multipart.Part>, { spool }: Api): Promise<Wish> {
+  const said = new Map<string, string>()
+  let roster: Spooled | undefined
+  try {
+    for await (const part of form)
+      if (part.name === 'file') roster = await spool.keep(part.body)
+      else said.set(part.name, await Multipart.text(part))
+    const fields = Reading.read(schemas.RosterFields, Object.fromEntries(said), '')
+    const twice = Object.keys(fields).filter((name) => name in query)
+    if (twice.length > 0)
+      throw Reading.refuse(
+        twice.map((name) => ({ pointer: `/${name}`, code: 'UNKNOWN_FIELD', detail: 'The address says this already.' })),
+      )
+    if (roster === undefined) throw Reading.refuse([{ pointer: '/file', code: 'TYPE', detail: 'This is missing.' }])
+    const wish = fromQuery({ ...query, ...fields }, '')
+    return { ...wish, ...withRoster(wish, roster) }
+  } catch (error) {
+    await roster?.drop()
+    throw error
+  }
+}
+
+/** @param origin where it is said what accompanies a roster */
+function fromQuery(query: Query, origin: '/query' | '') {
   const { achievement, version, title, draft, allowDuplicate, redeemable, columns } = query
   if (achievement === undefined)
-    throw Reading.refuse([{ pointer: '/query/achievement', code: 'TYPE', detail: 'This is missing.' }])
-  const mapping = columns === undefined ? undefined : readMapping(columns)
-  const { source, digest, drop } = await spool.keep(bytes)
+    throw Reading.refuse([{ pointer: `${origin}/achievement`, code: 'TYPE', detail: 'This is missing.' }])
   const { dryRun: _, ...said } = query
   return {
-    ...{ achievement, version, title, mapping, digest, drop },
+    ...{ achievement, version, title },
+    mapping: columns === undefined ? undefined : readMapping(columns, origin),
     draft: draft === 'true',
     allowDuplicate: allowDuplicate === 'true',
     redeemable: redeemable === 'true',
-    roster: source,
-    asked: { ...JSON.parse(JSON.stringify(said)), roster: Bytes.toHex(digest) },
+    asked: JSON.parse(JSON.stringify(said)) as Json.Object,
+  }
+}
+
+function withRoster(
+  { asked }: Pick<ReturnType<typeof fromQuery>, 'asked'>,
+  { source, digest, drop }: Spooled,
+): Pick<Wish, 'roster' | 'digest' | 'drop' | 'asked' | 'pointer'> {
+  return {
+    ...{ roster: source, digest, drop },
+    asked: { ...asked, roster: Bytes.toHex(digest) },
     pointer: ({ row, column }) => {
       const path = column === undefined ? [] : [column]
       return row === 1 ? pointer('/header', path) : pointer('/rows', [row - 1, ...path])
@@ -338,19 +386,19 @@ async function fromRoster({ query }: Creation, bytes: AsyncIterable<Uint8Array>,
   }
 }
 
-function readMapping(text: string): Columns.Mapping {
+function readMapping(text: string, origin: '/query' | ''): Columns.Mapping {
   const schema = z.record(z.string(), z.string().nullable())
   let value: Json.Value
   try {
     value = Json.parse(text)
   } catch (cause) {
     if (!(cause instanceof Errors.BaseError)) throw cause
-    throw Reading.refuse([{ pointer: '/query/columns', code: cause.code, detail: cause.message }])
+    throw Reading.refuse([{ pointer: `${origin}/columns`, code: cause.code, detail: cause.message }])
   }
   const { success, data } = schema.safeParse(value)
   if (success) return new Map(Object.entries(data))
   throw Reading.refuse([
-    { pointer: '/query/columns', code: 'TYPE', detail: 'This is no object of names of columns, or null.' },
+    { pointer: `${origin}/columns`, code: 'TYPE', detail: 'This is no object of names of columns, or null.' },
   ])
 }
 
