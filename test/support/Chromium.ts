@@ -10,8 +10,8 @@ export const executable = [
 ].find((path) => path !== undefined && existsSync(path))
 
 /** Starts a Chromium without a window; says SKIPPED where there is none. */
-export async function launch(): Promise<Browser | undefined> {
-  if (executable !== undefined) return chromium.launch({ executablePath: executable, args: ['--no-sandbox'] })
+export async function launch(args: readonly string[] = []): Promise<Browser | undefined> {
+  if (executable !== undefined) return chromium.launch({ executablePath: executable, args: ['--no-sandbox', ...args] })
   console.log('      SKIPPED: there is no Chromium here; name one in CHROMIUM')
   return undefined
 }
