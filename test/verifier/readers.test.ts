@@ -134,6 +134,26 @@ describe('The readers', function () {
       for (const path of ['/circle', '/private', '/file']) expect(await door(`${url}${path}`, 100)).to.equal(undefined)
     })
 
+    it('to what only its address vouches for lets nobody send it to another origin, and hears of what was taken back', async () => {
+      const away = await serve((_, response) => response.end('away'))
+      const url = await serve((request, response) => {
+        const targets: Readonly<Record<string, string>> = { '/once': '/here', '/away': `${away}/here`, '/gone': '/410' }
+        const target = targets[request.url ?? '']
+        if (target !== undefined) response.writeHead(302, { location: target })
+        if (request.url === '/410') response.statusCode = 410
+        if (request.url === '/404') response.statusCode = 404
+        response.end('here')
+      })
+      const door = Door.createOwn({ allowLoopback: true })
+      const here = { kind: 'found', bytes: Bytes.fromUtf8('here') }
+      for (const path of ['/', '/once']) expect(await door(`${url}${path}`, 4), path).to.deep.equal(here)
+      for (const path of ['/410', '/gone']) expect(await door(`${url}${path}`, 4)).to.deep.equal({ kind: 'gone' })
+      for (const path of ['/away', '/404']) expect((await door(`${url}${path}`, 4)).kind, path).to.equal('unavailable')
+      expect((await door(url, 3)).kind, 'too long').to.equal('unavailable')
+      expect((await Door.createOwn({ allowLoopback: false })(url, 4)).kind, 'closed').to.equal('unavailable')
+      expect(await Door.create({ allowLoopback: true })(`${url}/away`, 4)).to.deep.equal(Bytes.fromUtf8('away'))
+    })
+
     it('is closed to a name of which any address is closed', async () => {
       let asked = 0
       const url = await serve((_, response) => {
@@ -308,6 +328,16 @@ describe('The readers', function () {
       const most = 4 * 1024 * 1024
       expect(await browser(200, new Uint8Array(most)).readers.statusLists(list)).to.have.length(1)
       expect(await browser(200, new Uint8Array(most + 1)).readers.statusLists(list)).to.deep.equal([])
+    })
+
+    it('say what an address gives out itself, and what it has taken back', async () => {
+      const here = { kind: 'found', bytes: Bytes.fromUtf8('here') }
+      expect(await browser(200, 'here').readers.hosted?.(list)).to.deep.equal(here)
+      expect(await browser(410, 'here').readers.hosted?.(list)).to.deep.equal({ kind: 'gone' })
+      expect(await browser(404, 'here').readers.hosted?.(list)).to.deep.equal({ kind: 'unavailable' })
+      const { readers, asked } = browser(200, 'here')
+      expect(await readers.hosted?.(list.replace('https', 'http'))).to.deep.equal({ kind: 'unavailable' })
+      expect(asked).to.deep.equal([])
     })
 
     it('ask chains, too', async () => {

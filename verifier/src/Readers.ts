@@ -37,6 +37,13 @@ export type Words =
 /** A status list as somebody gave it. `live`: by its own URL just now; otherwise a copy of unknown age. */
 export type StatusList = { readonly bytes: Uint8Array; readonly live: boolean }
 
+/** What an address gives out by itself now. */
+export type Hosted =
+  | { readonly kind: 'found'; readonly bytes: Uint8Array }
+  /** It says that there was something (HTTP 410). */
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'unavailable' }
+
 /**
  * How the verifier reaches the world. None of the answers is believed before it is checked, and none of the methods
  * rejects: what cannot be had is `undefined`, or a kind of its own. Bytes that were given out are not changed any more:
@@ -82,6 +89,11 @@ export type Readers = {
     did: string,
     now: number,
   ) => Promise<readonly (readonly string[])[]>
+  /**
+   * What is at an address, from its own origin and no other, to which it might be sent on. Absent where no badges are
+   * verified that only their address vouches for.
+   */
+  readonly hosted?: (url: string) => Promise<Hosted>
   /** What a credential refers to as a related resource. Absent where nothing of that kind is to be fetched. */
   readonly resource?: (url: string) => Promise<Uint8Array | undefined>
 }

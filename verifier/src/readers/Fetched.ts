@@ -1,4 +1,4 @@
-import type { Door } from './Http.ts'
+type Way<answer> = (url: string, maximumBytes: number) => Promise<answer>
 
 /** For how long what can change is not fetched again, nor what could not be had, in milliseconds. */
 const shortTime = 60_000
@@ -9,12 +9,12 @@ const shortTime = 60_000
  *
  * @param clock milliseconds since any moment
  */
-export function remember(
-  door: Door,
+export function remember<answer>(
+  door: Way<answer>,
   what: 'changing' | 'constant',
   clock: () => number = () => performance.now(),
-): Door {
-  const known = new Map<string, { readonly answer: Promise<Uint8Array | undefined>; readonly asked: number }>()
+): Way<answer> {
+  const known = new Map<string, { readonly answer: Promise<answer>; readonly asked: number }>()
   return async (url, maximumBytes) => {
     const before = known.get(url)
     if (before !== undefined) {

@@ -4,7 +4,7 @@ import * as DidWeb from '@laurel/core/DidWeb'
 import * as Errors from '@laurel/core/Errors'
 import * as Json from '@laurel/core/Json'
 import * as Sha256 from '@laurel/core/Sha256'
-import type { Readers } from '../Readers.ts'
+import type { Hosted, Readers } from '../Readers.ts'
 import * as Fetched from './Fetched.ts'
 import * as TrustChains from './TrustChains.ts'
 
@@ -14,9 +14,16 @@ import * as TrustChains from './TrustChains.ts'
  */
 export type Door = (url: string, maximumBytes: number) => Promise<Uint8Array | undefined>
 
+/**
+ * The same door for what only its address vouches for: nothing is let through that its origin has sent on to another, and it
+ * says when something has been taken back.
+ */
+export type OwnDoor = (url: string, maximumBytes: number) => Promise<Hosted>
+
 const maximumManifest = 256 * 1024
 const maximumDidDocument = 256 * 1024
 const maximumStatusList = 4 * 1024 * 1024
+const maximumHosted = 4 * 1024 * 1024
 
 /**
  * Content from IPFS gateways; DID documents, status lists and the statements of federations from where they are published.
@@ -27,11 +34,14 @@ const maximumStatusList = 4 * 1024 * 1024
 export function create(
   door: Door,
   gateways: readonly string[],
-): Pick<Readers, 'content' | 'did' | 'statusLists' | 'trustChains'> {
+  ownDoor?: OwnDoor,
+): Pick<Readers, 'content' | 'did' | 'hosted' | 'statusLists' | 'trustChains'> {
   const get = Fetched.remember(door, 'changing')
   const getContent = Fetched.remember(door, 'constant')
+  const getOwn = ownDoor && Fetched.remember(ownDoor, 'changing')
   return {
     trustChains: TrustChains.create(get),
+    ...(getOwn && { hosted: (url: string) => getOwn(url, maximumHosted) }),
     content: async (digest) => {
       for (const gateway of gateways) {
         const bytes = await getContent(`${gateway}${Cid.fromDigest(digest)}`, maximumManifest)

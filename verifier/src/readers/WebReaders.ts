@@ -35,20 +35,30 @@ export function create({
     words: EvmStorageReader.create(discreet),
     history: EvmHistoryReader.create(discreet),
   }
-  return combine(chain, Http.create(door(discreet, allowLoopback), gateways))
+  return combine(chain, Http.create(door(discreet, allowLoopback), gateways, ownDoor(discreet, allowLoopback)))
 }
 
 const loopback = /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?\//i
 
 function door(fetch: Fetch, allowLoopback: boolean): Http.Door {
+  const own = ownDoor(fetch, allowLoopback)
   return async (url, maximumBytes) => {
-    if (!/^https:\/\//i.test(url) && !(allowLoopback && loopback.test(url))) return undefined
+    const answer = await own(url, maximumBytes)
+    return answer.kind === 'found' ? answer.bytes : undefined
+  }
+}
+
+/** A page is not sent on at all, so every address gives out what is its own. */
+function ownDoor(fetch: Fetch, allowLoopback: boolean): Http.OwnDoor {
+  return async (url, maximumBytes) => {
+    if (!/^https:\/\//i.test(url) && !(allowLoopback && loopback.test(url))) return { kind: 'unavailable' }
     try {
-      const response = await fetch(url, { signal: AbortSignal.timeout(timeout) })
-      return response.ok && response.body !== null ? await Body.read(response.body, maximumBytes) : undefined
+      const { status, ok, body } = await fetch(url, { signal: AbortSignal.timeout(timeout) })
+      if (status === 410) return { kind: 'gone' }
+      if (ok && body !== null) return { kind: 'found', bytes: await Body.read(body, maximumBytes) }
     } catch {
       // Refused, unreachable, too slow, too long: all the same, it is not to be had.
-      return undefined
     }
+    return { kind: 'unavailable' }
   }
 }

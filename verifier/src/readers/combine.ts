@@ -7,12 +7,14 @@ type Part = Partial<Omit<Readers, keyof Chain>>
 
 /**
  * One set of readers from several, the nearest first: content, DID documents and resources come from the first that has
- * them, status lists from all. Federations are asked by the first that can.
+ * them, status lists from all. Federations, and what an address gives
+ * out itself, are asked by the first that can.
  *
  * @param chain what asks the chain
  */
 export function combine({ anchor, words, history }: Chain, ...parts: readonly Part[]): Readers {
   const [trustChains] = parts.flatMap((part) => part.trustChains ?? [])
+  const [hosted] = parts.flatMap((part) => part.hosted ?? [])
   const resources = parts.flatMap(({ resource }) => resource ?? [])
   return {
     anchor,
@@ -21,6 +23,7 @@ export function combine({ anchor, words, history }: Chain, ...parts: readonly Pa
     content: nearest(parts.flatMap(({ content }) => content ?? [])),
     did: nearest(parts.flatMap(({ did }) => did ?? [])),
     ...(trustChains && { trustChains }),
+    ...(hosted && { hosted }),
     ...(resources.length > 0 && { resource: nearest(resources) }),
     statusLists: async (url) =>
       (await Promise.all(parts.map(async ({ statusLists }) => (await statusLists?.(url)) ?? []))).flat(),

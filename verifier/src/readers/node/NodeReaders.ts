@@ -32,7 +32,7 @@ export function create({ folders, gateways, allowLoopback }: Sources): Shared {
     words: EvmStorageReader.create(globalThis.fetch),
     history: EvmHistoryReader.create(globalThis.fetch),
   }
-  const web = Http.create(door.create({ allowLoopback }), gateways)
+  const web = Http.create(door.create({ allowLoopback }), gateways, door.createOwn({ allowLoopback }))
   const known = new Map<string, ReturnType<typeof Folder.create>>()
   const open = (folder: string) => {
     const path = resolve(folder)
