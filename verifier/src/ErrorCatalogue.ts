@@ -136,6 +136,26 @@ export const catalogue = {
       'Something in a presentation does not name its recipient by a DID, so nobody can tell whether who presents it is the one.',
     todo: 'Ask for whom it was issued, by an e-mail address or another identifier: --recipient.',
   },
+  HOSTED: {
+    means: 'A badge of Open Badges 2.0 is given out by its own address, where its issuer has its badges.',
+    todo: "Nothing; it is worth what its issuer's site is worth at this moment.",
+  },
+  HOSTED_DIFFERS: {
+    means: 'A file says something of a badge that its own address does not say.',
+    todo: 'Ask its holder for a current copy, and go by what the address says.',
+  },
+  HOSTED_OTHER: {
+    means: 'The address that a badge names as its own gives out something else.',
+    todo: 'Do not trust it; ask for the original.',
+  },
+  HOSTED_UNAVAILABLE: {
+    means: 'A badge that nobody has signed cannot be had from its own address, so nobody vouches for it.',
+    todo: 'Ask again later. If its issuer is gone, nobody can verify such a badge any more.',
+  },
+  HOST_FOREIGN: {
+    means: 'A badge is given out by a site at which its issuer, by its own profile, has none.',
+    todo: 'Do not trust it.',
+  },
   INCLUDED: { means: 'A credential belongs to the batch that was anchored, at a place that exists.', todo: 'Nothing.' },
   IN_PERIOD: { means: 'A credential is valid at this time.', todo: 'Nothing.' },
   ISSUER_BOUND: {
@@ -272,6 +292,26 @@ export const catalogue = {
   PRESENTATION_UNSIGNED: {
     means: 'Nobody has signed a presentation, so it says nothing of who presents what is in it.',
     todo: 'Take it for a bundle of credentials, or ask for one that its holder has signed.',
+  },
+  PART_DIFFERS: {
+    means: "A badge describes its issuer otherwise than the issuer's own profile does.",
+    todo: 'Do not trust it; ask for the original.',
+  },
+  PART_ELSEWHERE: {
+    means: 'A part of a badge is described at another site than the badge, and sites of strangers are not asked.',
+    todo: 'Name its issuer in the trust file, by the address of its profile, if you know it.',
+  },
+  PART_GONE: {
+    means: 'A site says that it has taken back what a badge awards, or the profile of its issuer.',
+    todo: 'Ask the issuer whether the badge still counts.',
+  },
+  PART_OTHER: {
+    means: 'An address that a badge refers to gives out something else than the badge says.',
+    todo: 'Do not trust it; ask for the original.',
+  },
+  PART_UNAVAILABLE: {
+    means: 'What a badge awards, or the profile of its issuer, cannot be had at the moment.',
+    todo: 'Ask again later.',
   },
   PROOF_BASE: {
     means: 'A credential with selective disclosure is the copy of its holder, not one that was made to be shown.',
@@ -437,6 +477,10 @@ export const catalogue = {
   URL_BLOCKED: {
     means: 'Nothing is sent to an address: it is not of HTTPS, or leads to a network that is not public.',
     todo: 'Name a server that everybody can reach, by https: and without a user name.',
+  },
+  VERIFICATION_UNKNOWN: {
+    means: 'A badge is to be verified in a way that this verifier does not know.',
+    todo: 'Use a verifier that knows it.',
   },
   VERSION_UNSUPPORTED: {
     means: 'A credential is of a version of the standards that is not read here.',

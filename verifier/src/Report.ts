@@ -58,6 +58,17 @@ export type PresentationReport = Presented & {
 /** A result of a check that does not say yet whose it is. */
 export type Result = Omit<Check, 'check'>
 
+/** The results of those checks that were made. */
+export type Results = Partial<Record<Name, Result>>
+
+/** Every check once, in order: filled up with what was not checked because something before it did not pass. */
+export function complete(results: Results): readonly Check[] {
+  return names.map((check) => ({
+    check,
+    ...(results[check] ?? skipped('NOT_CHECKED', 'Not checked, because an earlier check did not pass.')),
+  }))
+}
+
 export function passed(code: string, message: string): Result {
   return { outcome: 'passed', code, message }
 }

@@ -31,6 +31,7 @@ export type DirectoryEntry = { readonly chainId: number; readonly address: Bytes
 
 /** An issuer whom the verifier knows. */
 export type Issuer = {
+  /** Its DID; of an issuer of Open Badges 2.0 or Blockcerts, the address of its profile. */
   readonly did: string
   readonly name: string
   /** CAIP-10 accounts that may anchor for it; any that it has named itself when absent. */
@@ -39,6 +40,8 @@ export type Issuer = {
   readonly recorders?: readonly string[]
   /** Its DID document, where the verifier has it already and need not ask. */
   readonly didDocument?: DidDocument.DidDocument
+  /** The profile at its address, where the verifier has it already and need not ask. */
+  readonly profile?: Json.Object
   /** Its entry in a directory of issuers, which says since when accounts and keys speak for it, and which were stolen. */
   readonly directory?: DirectoryEntry
   /** Whether its credentials count without an anchor. */

@@ -3,6 +3,7 @@ import * as BakedPng from '@laurel/core/BakedPng'
 import * as BakedSvg from '@laurel/core/BakedSvg'
 import * as Errors from '@laurel/core/Errors'
 import * as Json from '@laurel/core/Json'
+import * as Jws from '@laurel/core/Jws'
 import * as KeepsakeFormat from '@laurel/core/Keepsake'
 import * as Anchor from './Anchor.ts'
 import { anchored } from './checks/anchored.ts'
@@ -15,10 +16,13 @@ import { type Person, recipient as recipientOf } from './checks/recipient.ts'
 import { signed } from './checks/signed.ts'
 import { status } from './checks/status.ts'
 import { validPeriod } from './checks/valid-period.ts'
+import { withoutAnchor } from './checks/without-anchor.ts'
 import * as Endorsements from './Endorsements.ts'
 import * as Federation from './Federation.ts'
 import * as Keepsake from './inputs/Keepsake.ts'
 import * as Jwt from './Jwt.ts'
+import * as Assertion from './openbadges2/Assertion.ts'
+import * as OpenBadges2 from './openbadges2/examine.ts'
 import { nobody, type Readers } from './Readers.ts'
 import * as Report from './Report.ts'
 import * as Subject from './Subject.ts'
@@ -38,14 +42,13 @@ export type Options = {
   readonly recipient?: Person
 }
 
-type Results = Partial<Record<Report.Name, Report.Result>>
-
 /**
  * Gathers the evidence on a document: every check is made, or it is said why not. Nothing is decided here; see
  * `Policy.decide`.
  *
  * Total for any input: whatever is wrong with the document stands in the report. Nothing that the document names is
- * fetched before its signature has been checked, except the DID document of its issuer, without which it cannot be.
+ * fetched before its signature has been checked, except the DID document of its issuer, without which it cannot be; of
+ * a badge of Open Badges 2.0, what is at its own origin.
  *
  * @param input the bytes of a file of JSON, of a JWT, of a keepsake or of a baked PNG or SVG image; or JSON, or a JWT, as
  *   text
@@ -59,6 +62,7 @@ export async function verify(input: Uint8Array | string, options: Options): Prom
 export async function verifyRead(opened: Document | Report.Result, options: Options): Promise<Report.Report> {
   if (options.at !== undefined && !(options.at <= options.now)) throw new TypeError('Nobody knows the future')
   if ('outcome' in opened) return report({ conforms: opened })
+  if (opened.badge !== undefined) return OpenBadges2.examine(opened.badge, options)
   if (opened.envelope !== undefined || !KeepsakeFormat.isKeepsake(opened.value)) return whole(opened, options)
   const keepsake = Keepsake.open(opened.value, options.readers)
   if ('outcome' in keepsake) return report({ conforms: keepsake })
@@ -113,11 +117,11 @@ function isSigned({ checks }: Report.Report): boolean {
 async function judge(
   subject: Subject.Subject,
   { trust, readers, now, at, recipient: person }: Options,
-): Promise<Results> {
+): Promise<Report.Results> {
   const period = validPeriod(subject, at ?? now)
   const recipient = recipientOf(subject, person)
   if (subject.anchors.length === 0) {
-    const missing = withoutAnchor(subject, trust)
+    const missing = withoutAnchor(subject.issuer, trust)
     return {
       included: missing,
       anchored: missing,
@@ -155,22 +159,20 @@ async function judge(
   }
 }
 
-function withoutAnchor({ issuer }: Subject.Subject, trust: Trust.Trust): Report.Result {
-  const known = trust.issuers.find(({ did }) => did === issuer)
-  return known?.anchor === 'optional'
-    ? Report.skipped('ANCHOR_OPTIONAL', 'It has no anchor, and you do not ask for one from this issuer.')
-    : Report.unknown('ANCHOR_MISSING', 'It has no anchor, so nobody can tell since when it exists.')
+type Document = {
+  readonly value: Json.Object
+  readonly envelope?: Jwt.Envelope
+  /** Where it is of Open Badges 2.0. */
+  readonly badge?: OpenBadges2.Found
 }
-
-type Document = { readonly value: Json.Object; readonly envelope?: Jwt.Envelope }
 
 /** The document in a file, whatever holds it; or what is wrong with it. */
 export function read(input: Uint8Array | string): Document | Report.Result {
   try {
     const baked = typeof input === 'string' ? undefined : unbake(input)
-    if (baked?.standard === 'Open Badges 2.0')
-      return Report.unknown('VERSION_UNSUPPORTED', 'The badge in this image is of Open Badges 2.0, not read here.')
     const json = baked?.text ?? input
+    // Only in an image: whoever brings an address can ask it themselves.
+    if (baked?.standard === 'Open Badges 2.0' && address.test(baked.text)) return reference(baked.text.trim())
     const beginning = (
       typeof json === 'string' ? json.slice(0, 64) : new TextDecoder().decode(json.subarray(0, 64))
     ).trimStart()
@@ -178,17 +180,29 @@ export function read(input: Uint8Array | string): Document | Report.Result {
     if (beginning.startsWith('eyJ')) return readToken(json)
     if (!beginning.startsWith('{'))
       return Report.failed('FILE_TYPE', 'It is no credential: neither JSON nor an image with a badge in it.')
-    return { value: Json.parseObject(json) }
+    const value = Json.parseObject(json)
+    if (Assertion.isAssertion(value)) return { value, badge: { assertion: value } }
+    if (Assertion.isOlder(value))
+      return Report.unknown('VERSION_UNSUPPORTED', 'It is of an older version of Open Badges, which is not read here.')
+    return { value }
   } catch (error) {
     if (error instanceof Errors.BaseError) return Report.failed(error.code, error.message)
     throw error
   }
 }
 
+function reference(id: string): Document {
+  return { value: { id }, badge: { address: id } }
+}
+
+const address = /^\s*https?:\/\/\S+\s*$/
+
 function readToken(input: Uint8Array | string): Document | Report.Result {
   // No token has anything but letters of ASCII, and whatever else stands here is refused as such.
-  const text = typeof input === 'string' ? input : new TextDecoder('latin1').decode(input)
-  const envelope = Jwt.read(text.trim())
+  const text = (typeof input === 'string' ? input : new TextDecoder('latin1').decode(input)).trim()
+  const jws = Jws.parse(text)
+  if (Assertion.isAssertion(jws.payload)) return { value: jws.payload, badge: { assertion: jws.payload, jws } }
+  const envelope = Jwt.read(text)
   return 'outcome' in envelope ? envelope : { value: envelope.document, envelope }
 }
 
@@ -197,12 +211,8 @@ function unbake(file: Uint8Array): Baked.Content | undefined {
   return BakedSvg.isXml(file) ? BakedSvg.extract(file) : undefined
 }
 
-/** Fills up with what was not checked because something before it did not pass. */
-function report(results: Results, subject?: Subject.Subject): Report.Report {
-  const checks = Report.names.map((check) => ({
-    check,
-    ...(results[check] ?? Report.skipped('NOT_CHECKED', 'Not checked, because an earlier check did not pass.')),
-  }))
+function report(results: Report.Results, subject?: Subject.Subject): Report.Report {
+  const checks = Report.complete(results)
   if (subject === undefined) return { checks }
   const { id, credentialSubject } = subject.document
   const achievement = Json.isObject(credentialSubject) ? credentialSubject.achievement : undefined

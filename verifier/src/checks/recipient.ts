@@ -15,7 +15,10 @@ export type Person =
  * Whether the credential was issued to a person: by the DID of its subject, or by one of the identifiers, plain or hashed
  * with salt (Open Badges 3.0, IdentityObject). A hash that does not fit is somebody else; what is of another kind says nothing.
  */
-export function recipient({ document: { credentialSubject } }: Subject, person: Person | undefined): Result {
+export function recipient(
+  { document: { credentialSubject } }: Pick<Subject, 'document'>,
+  person: Person | undefined,
+): Result {
   if (person === undefined) return skipped('RECIPIENT_NOT_ASKED', 'Nobody asked whose it is.')
   const { id, identifier } = Json.isObject(credentialSubject) ? credentialSubject : {}
   if ('wallet' in person) {

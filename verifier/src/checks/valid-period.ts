@@ -8,7 +8,7 @@ import type { Subject } from '../Subject.ts'
  *
  * @param moment in milliseconds since 1970
  */
-export function validPeriod({ document }: Subject, moment: number): Result {
+export function validPeriod({ document }: Pick<Subject, 'document'>, moment: number): Result {
   const { issuanceDate, expirationDate, validFrom = issuanceDate, validUntil = expirationDate } = document
   if (typeof validFrom === 'string' && moment < DateTimeStamp.toMilliseconds(validFrom))
     return failed('NOT_YET_VALID', `It is valid only from ${validFrom}.`)

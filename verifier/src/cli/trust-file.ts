@@ -42,16 +42,21 @@ const chain = z
 
 const issuer = z
   .strictObject({
-    did: z.string().startsWith('did:'),
+    did: z.string().regex(/^(did:|https:\/\/)/, 'must be a DID, or the https address of a profile'),
     name: z.string().min(1),
     accounts: z.array(account).min(1).optional(),
     recorders: z.array(account).min(1).optional(),
     didDocument: z.looseObject({ id: z.string() }).optional(),
+    profile: z.looseObject({ id: z.string() }).optional(),
     directory: z.strictObject({ chainId: z.int().positive(), address: hexAddress, issuerId: hexWord }).optional(),
     anchor: z.enum(['required', 'optional']).default('required'),
   })
   .refine(({ did, didDocument }) => didDocument === undefined || didDocument.id === did, {
     path: ['didDocument', 'id'],
+    error: 'must be the did',
+  })
+  .refine(({ did, profile }) => profile === undefined || profile.id === did, {
+    path: ['profile', 'id'],
     error: 'must be the did',
   })
 
@@ -118,11 +123,12 @@ export async function read(path: string): Promise<Settings> {
     ...rest,
     ...(statusRegistry === undefined ? {} : { statusRegistry }),
   }))
-  const issuers = data.issuers.map(({ accounts, recorders, didDocument, directory, ...rest }) => ({
+  const issuers = data.issuers.map(({ accounts, recorders, didDocument, directory, profile, ...rest }) => ({
     ...rest,
     ...(accounts === undefined ? {} : { accounts }),
     ...(recorders === undefined ? {} : { recorders }),
     ...(directory === undefined ? {} : { directory }),
+    ...(profile === undefined ? {} : { profile: profile as unknown as Json.Object }),
     ...(didDocument === undefined ? {} : { didDocument: didDocument as unknown as DidDocument.DidDocument }),
   }))
   return {
