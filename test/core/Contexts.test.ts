@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import * as BlockcertsContexts from '../../core/src/BlockcertsContexts.ts'
 import * as Bytes from '../../core/src/Bytes.ts'
 import * as Contexts from '../../core/src/Contexts.ts'
 import * as Jcs from '../../core/src/Jcs.ts'
@@ -15,6 +16,14 @@ describe('Contexts', () => {
     for (const url of Contexts.urls()) {
       expect(Contexts.load(url)).to.have.property('@context')
       expect(Contexts.load(url)).to.equal(Contexts.load(url))
+    }
+  })
+
+  it('has those of Blockcerts, in which no Open Badge 3.0 is written', () => {
+    expect(BlockcertsContexts.all.size).to.be.greaterThan(15)
+    for (const url of BlockcertsContexts.all.keys()) {
+      expect(Contexts.load(url)).to.have.property('@context')
+      expect(Contexts.urls()).to.not.include(url)
     }
   })
 

@@ -177,7 +177,10 @@ describe('JsonLd', () => {
 
   describe('says that it does not read', () => {
     const strange: Readonly<Record<string, Json.Object>> = {
-      'terms that a document defines itself': { ...base, '@context': [credentialsV2, { grade: 'urn:grade' }] },
+      'terms of a document by more than their meaning': {
+        ...base,
+        '@context': [credentialsV2, { grade: { '@id': 'urn:grade', '@container': '@language' } }],
+      },
       'a vocabulary that is not on the web': { ...base, '@context': [credentialsV2, { '@vocab': 'urn:' }] },
       'a vocabulary and more': {
         ...base,

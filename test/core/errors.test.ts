@@ -4,6 +4,7 @@ import * as AchievementCredential from '../../core/src/AchievementCredential.ts'
 import * as AnchorProof from '../../core/src/AnchorProof.ts'
 import * as BakedPng from '../../core/src/BakedPng.ts'
 import * as BakedSvg from '../../core/src/BakedSvg.ts'
+import * as BlockcertsProof from '../../core/src/BlockcertsProof.ts'
 import * as BlockHeader from '../../core/src/BlockHeader.ts'
 import * as Bytes from '../../core/src/Bytes.ts'
 import * as Caip10 from '../../core/src/Caip10.ts'
@@ -93,6 +94,7 @@ const ways: Readonly<Record<string, () => unknown>> = {
   'BlockHeader.InvalidHeaderError': () => BlockHeader.fromJsonRpc({ number: person }),
   'Bytes.InvalidHexError': () => Bytes.fromHex(person),
   'Caip10.InvalidAccountError': () => Caip10.parse(person),
+  'BlockcertsProof.EncodingError': () => BlockcertsProof.parse2019(person),
   'Cbor.EncodingError': () => Cbor.decode(Bytes.fromUtf8(person)),
   'Cid.InvalidCidError': () => Cid.toDigest(person),
   'ClaimTicket.InvalidTicketError': () =>

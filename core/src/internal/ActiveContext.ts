@@ -5,8 +5,8 @@ import * as Json from '../Json.ts'
 import * as NQuads from './NQuads.ts'
 
 /**
- * What the names of a document mean at one place in it: JSON-LD's active context, made from the bundled contexts
- * (JSON-LD 1.1 API §4). It never changes; what follows from it is made once and kept with it.
+ * What the names of a document mean at one place in it: JSON-LD's active context, made from the bundled contexts and
+ * from those in the document (JSON-LD 1.1 API §4). It never changes; what follows from it is made once and kept with it.
  */
 export type ActiveContext = {
   readonly terms: ReadonlyMap<string, Term>
@@ -58,7 +58,7 @@ export function initial(): ActiveContext {
  *
  * @throws {Contexts.UnknownContextError} CONTEXT_UNKNOWN
  * @throws {UnsafeError} JSONLD_SAFE_MODE when it is no context, or redefines what is protected
- * @throws {UnsupportedError} JSONLD_UNSUPPORTED when a document defines terms of its own, or has too many contexts
+ * @throws {UnsupportedError} JSONLD_UNSUPPORTED when it is written in a way that is not read here, or there are too many
  */
 export function follow(active: ActiveContext, local: Json.Value, scope: Scope): ActiveContext {
   const locals = Json.isArray(local) ? local : [local]
@@ -137,7 +137,8 @@ function process(active: ActiveContext, local: Json.Value, scope: Scope): Active
     if (active.isProtected && !mayOverride) throw new UnsafeError()
     return initial()
   }
-  if (scope === 'document' && Json.isObject(local)) return withVocabulary(active, local)
+  if (scope === 'document' && Json.isObject(local) && Object.hasOwn(local, '@vocab'))
+    return withVocabulary(active, local)
   const definitions = typeof local === 'string' ? Contexts.load(local)['@context'] : local
   if (!Json.isObject(definitions)) throw new UnsafeError()
   const terms = new Map(active.terms)
@@ -152,7 +153,7 @@ function process(active: ActiveContext, local: Json.Value, scope: Scope): Active
   })
 }
 
-/** The examples of the standards name a vocabulary beside the bundled contexts. Nothing else is read. */
+/** The examples of the standards name a vocabulary beside the bundled contexts. */
 function withVocabulary(active: ActiveContext, local: Json.Object): ActiveContext {
   const { '@vocab': vocabulary, ...rest } = local
   if (typeof vocabulary !== 'string' || !/^https?:\/\/\S*$/.test(vocabulary) || Object.keys(rest).length > 0)
