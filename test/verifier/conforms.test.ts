@@ -127,9 +127,9 @@ describe('conforms', () => {
       ['an SVG with half a JWT', bytes(svg(badge('verify=" eyJhbGciOiJFUzI1NiJ9.e30.x "'))), 'failed JWT_FORMAT'],
       ['an SVG with something else', bytes(svg(badge('verify="https://a.example"'))), 'failed FILE_TYPE'],
       [
-        'an SVG by version 2',
+        'an SVG by version 2, with nothing but an address',
         bytes(svg('<a:assertion xmlns:a="http://openbadges.org" verify="https://a.example"/>')),
-        'unknown VERSION_UNSUPPORTED',
+        'unknown HOSTED_UNAVAILABLE',
       ],
       ['an image that ends early', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a), 'failed PNG_INVALID'],
     ] as const)

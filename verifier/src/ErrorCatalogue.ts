@@ -38,6 +38,11 @@ export const catalogue = {
     means: 'A credential has no anchor, and the trust file does not ask for one from its issuer.',
     todo: 'Nothing; its date is only what its issuer says.',
   },
+  ANCHOR_OTHER: {
+    means:
+      'The transaction that a certificate names failed, or its data is not the root to which the certificate leads.',
+    todo: 'Do not trust it; ask for the original.',
+  },
   ANCHOR_UNPROVEN: {
     means: 'The trust file demands a storage proof for a chain, and none of its RPCs has given one.',
     todo: 'Name an RPC that answers eth_getProof, or ask again later.',
@@ -66,6 +71,10 @@ export const catalogue = {
   CHAIN_UNREACHABLE: {
     means: 'None of the RPCs of a chain could be asked, or too few for the quorum.',
     todo: 'Ask again later, or name another RPC in the trust file. The embedded chain runs while npm start does.',
+  },
+  CHAIN_UNSUPPORTED: {
+    means: 'A certificate is anchored on a chain that this verifier does not read, such as Bitcoin.',
+    todo: 'Use a verifier that reads that chain; nothing is known against the certificate.',
   },
   CHALLENGE_NOT_ASKED: {
     means: "No challenge was set for a presentation, so nobody can tell whether it is a copy of another's.",
@@ -236,6 +245,10 @@ export const catalogue = {
     todo: 'Do not trust it.',
   },
   MANIFEST_ISSUER: { means: 'The batch of a credential was issued by somebody else.', todo: 'Do not trust it.' },
+  MANIFEST_NONE: {
+    means: 'A certificate of Blockcerts has no description of its batch.',
+    todo: 'Nothing; gaps in what its issuer has issued cannot be seen.',
+  },
   MANIFEST_SIGNATURE: {
     means: 'The issuer did not sign the description of the batch.',
     todo: 'Do not trust it.',
@@ -313,6 +326,10 @@ export const catalogue = {
     means: 'What a badge awards, or the profile of its issuer, cannot be had at the moment.',
     todo: 'Ask again later.',
   },
+  PROFILE_INVALID: {
+    means: 'The profile of an issuer does not say since when an account is its own, or not in a way that can be read.',
+    todo: 'Ask the issuer to correct its profile, or name its accounts in the trust file.',
+  },
   PROOF_BASE: {
     means: 'A credential with selective disclosure is the copy of its holder, not one that was made to be shown.',
     todo: 'Ask its holder for a copy that is made to be shown; do not pass this one on, it has secrets in it.',
@@ -385,6 +402,14 @@ export const catalogue = {
     means: 'A credential is said to obey a schema that is not bundled, so that nobody has checked whether it does.',
     todo: 'Check it against that schema yourself, or ask its issuer for one without.',
   },
+  SENDER_UNKNOWN: {
+    means: 'Who anchored a certificate cannot be told, so nobody vouches for it.',
+    todo: 'See what is said of its anchor.',
+  },
+  SENT: {
+    means: "The account of a certificate's issuer sent the transaction that anchors it.",
+    todo: 'Nothing.',
+  },
   SIGNED: {
     means: 'The issuer signed a credential, or its holder a presentation, and nothing was changed since.',
     todo: 'Nothing.',
@@ -454,6 +479,10 @@ export const catalogue = {
     means: 'A server that somebody has named has not answered in time.',
     todo: 'Make it answer at once, and do afterwards what takes long.',
   },
+  TRANSACTION_UNKNOWN: {
+    means: 'No RPC of a chain knows the transaction that anchors a certificate; some forget what is older than a year.',
+    todo: 'Name an RPC that remembers all transactions. If it does not know it either, do not trust the certificate.',
+  },
   TRUST_INVALID: {
     means: 'A trust file is not JSON of the form that docs/trust.md describes.',
     todo: 'Correct every place that the message names.',
@@ -485,6 +514,10 @@ export const catalogue = {
   VERSION_UNSUPPORTED: {
     means: 'A credential is of a version of the standards that is not read here.',
     todo: 'Ask for one of Open Badges 3.0.',
+  },
+  VOCABULARY_OWN: {
+    means: 'A certificate has a vocabulary of its own that gives other names to what has one, or more than names.',
+    todo: 'Ask its issuer for a certificate in the standard vocabularies.',
   },
   ZIP_INVALID: {
     means: 'A ZIP file is damaged, encrypted, of a kind that is not read, or could be read in two ways.',

@@ -49,7 +49,7 @@ export function decidePresentation(
 }
 
 function counts({ check, code }: Report.Check<string>): boolean {
-  return !optional.includes(check) && code !== 'ANCHOR_OPTIONAL'
+  return !optional.includes(check) && code !== 'ANCHOR_OPTIONAL' && code !== 'MANIFEST_NONE'
 }
 
 function reason<name extends string>({ check, code, message }: Report.Check<name>): Omit<Decision<name>, 'verdict'> {

@@ -34,6 +34,27 @@ export type Words =
   | { readonly kind: 'unproven' }
   | { readonly kind: 'unreachable' }
 
+/** What a chain says about a transaction, as far as it could be asked. */
+export type Transaction =
+  /** It is in a final block, whose time is in seconds since 1970; by whom it was sent, with which data, and whether it succeeded. */
+  | {
+      readonly kind: 'final'
+      readonly from: Bytes.Hex
+      readonly input: Bytes.Hex
+      readonly succeeded: boolean
+      readonly time: number
+    }
+  /** It is there, but not final yet. */
+  | { readonly kind: 'recent' }
+  /** None of the endpoints knows it; there are some that forget what is old. */
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'other-chain'; readonly chainId: number }
+  /** The endpoints do not agree. */
+  | { readonly kind: 'disagreement' }
+  /** The trust demands proofs, and there is none of transactions. */
+  | { readonly kind: 'unproven' }
+  | { readonly kind: 'unreachable' }
+
 /** A status list as somebody gave it. `live`: by its own URL just now; otherwise a copy of unknown age. */
 export type StatusList = { readonly bytes: Uint8Array; readonly live: boolean }
 
@@ -89,6 +110,8 @@ export type Readers = {
     did: string,
     now: number,
   ) => Promise<readonly (readonly string[])[]>
+  /** Asks a chain about a transaction. Absent where no certificates are verified that are anchored by one. */
+  readonly transaction?: (chain: Trust.Chain, hash: Bytes.Hex) => Promise<Transaction>
   /**
    * What is at an address, from its own origin and no other, to which it might be sent on. Absent where no badges are
    * verified that only their address vouches for.

@@ -6,6 +6,8 @@ import * as Json from '@laurel/core/Json'
 import * as Jws from '@laurel/core/Jws'
 import * as KeepsakeFormat from '@laurel/core/Keepsake'
 import * as Anchor from './Anchor.ts'
+import * as Certificate from './blockcerts/Certificate.ts'
+import * as Blockcerts from './blockcerts/examine.ts'
 import { anchored } from './checks/anchored.ts'
 import { annexes } from './checks/annexes.ts'
 import { conforms } from './checks/conforms.ts'
@@ -63,6 +65,8 @@ export async function verifyRead(opened: Document | Report.Result, options: Opti
   if (options.at !== undefined && !(options.at <= options.now)) throw new TypeError('Nobody knows the future')
   if ('outcome' in opened) return report({ conforms: opened })
   if (opened.badge !== undefined) return OpenBadges2.examine(opened.badge, options)
+  if (opened.envelope === undefined && Certificate.versionOf(opened.value) !== undefined)
+    return Blockcerts.examine(opened.value, options)
   if (opened.envelope !== undefined || !KeepsakeFormat.isKeepsake(opened.value)) return whole(opened, options)
   const keepsake = Keepsake.open(opened.value, options.readers)
   if ('outcome' in keepsake) return report({ conforms: keepsake })
@@ -181,6 +185,8 @@ export function read(input: Uint8Array | string): Document | Report.Result {
     if (!beginning.startsWith('{'))
       return Report.failed('FILE_TYPE', 'It is no credential: neither JSON nor an image with a badge in it.')
     const value = Json.parseObject(json)
+    // A certificate of Blockcerts is an assertion as well, and more than that.
+    if (Certificate.versionOf(value) !== undefined) return { value }
     if (Assertion.isAssertion(value)) return { value, badge: { assertion: value } }
     if (Assertion.isOlder(value))
       return Report.unknown('VERSION_UNSUPPORTED', 'It is of an older version of Open Badges, which is not read here.')

@@ -82,7 +82,7 @@ type Place = { readonly is: 'credential' } | { readonly is: 'proof'; readonly co
  * Finds what JSON-LD takes for something else than a reader sees, in members of any kind: names that are no terms, and
  * values that leave no statement or the same one as another writing.
  */
-function findOddity(value: Json.Value, place?: Place): Result | undefined {
+export function findOddity(value: Json.Value, place?: Place): Result | undefined {
   if (value === null) return failed('SHAPE_TYPE', 'A member is empty (null), which says nothing.')
   if (Json.isArray(value)) {
     let found = findInList(value)

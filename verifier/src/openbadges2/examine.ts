@@ -9,7 +9,7 @@ import { idOf } from '../Subject.ts'
 import type * as Trust from '../Trust.ts'
 import * as Assertion from './Assertion.ts'
 import * as Hosting from './Hosting.ts'
-import { revoked } from './revoked.ts'
+import { asOf, revoked } from './revoked.ts'
 import { signed } from './signed.ts'
 import * as Web from './Web.ts'
 
@@ -170,7 +170,7 @@ function rest(
       known === undefined
         ? Report.unknown('ISSUER_UNRECOGNISED', 'It is its issuer’s, but this issuer is not known to you.')
         : Report.passed('ISSUER_BOUND', `The issuer is ${known.name}.`),
-    status,
+    status: asOf(status, at),
     'valid-period': validPeriod({ document: period(assertion) }, at ?? now),
     recipient: recipient({ document: { credentialSubject: subject(assertion.recipient) } }, person),
   }

@@ -14,7 +14,9 @@ export async function revoked(
   readers: Pick<Readers, 'statusLists'>,
 ): Promise<Result> {
   const { revocationList: url } = profile
-  if (typeof url !== 'string') return skipped('STATUS_NONE', 'Its issuer has not reserved the right to revoke it.')
+  if (url !== undefined && typeof url !== 'string')
+    return unknown('STATUS_UNSUPPORTED', 'Its status is kept in a way that this verifier does not know.')
+  if (url === undefined) return skipped('STATUS_NONE', 'Its issuer has not reserved the right to revoke it.')
   const lists = (await readers.statusLists(url)).filter(({ live }) => live)
   const [first] = lists
   if (first === undefined) return unknown('STATUS_UNAVAILABLE', 'Its status list cannot be had at the moment.')
@@ -40,4 +42,11 @@ function read(
   const { id = url, issuer: own = issuer, revokedAssertions: entries } = document
   if (id !== url || own !== issuer || !Json.isArray(entries)) return undefined
   return entries.every((entry) => typeof entry === 'string' || Json.isObject(entry)) ? entries : undefined
+}
+
+/** Of an earlier moment a list says nothing, nor an address: both are as of now. */
+export function asOf(status: Result, at: number | undefined): Result {
+  return at === undefined || status.outcome === 'skipped'
+    ? status
+    : unknown('STATUS_NOT_RECORDED', 'Its status is kept in a list of which nobody records any history.')
 }

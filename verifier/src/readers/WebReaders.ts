@@ -4,6 +4,7 @@ import { combine } from './combine.ts'
 import * as EvmAnchorReader from './EvmAnchorReader.ts'
 import * as EvmHistoryReader from './EvmHistoryReader.ts'
 import * as EvmStorageReader from './EvmStorageReader.ts'
+import * as EvmTransactionReader from './EvmTransactionReader.ts'
 import * as Http from './Http.ts'
 import type { Fetch } from './JsonRpc.ts'
 
@@ -34,6 +35,7 @@ export function create({
     anchor: EvmAnchorReader.create(discreet),
     words: EvmStorageReader.create(discreet),
     history: EvmHistoryReader.create(discreet),
+    transaction: EvmTransactionReader.create(discreet),
   }
   return combine(chain, Http.create(door(discreet, allowLoopback), gateways, ownDoor(discreet, allowLoopback)))
 }

@@ -1,7 +1,7 @@
 import type { Readers } from '../Readers.ts'
 
 /** What asks a chain. */
-type Chain = Pick<Readers, 'anchor' | 'words' | 'history'>
+type Chain = Pick<Readers, 'anchor' | 'words' | 'history' | 'transaction'>
 
 type Part = Partial<Omit<Readers, keyof Chain>>
 
@@ -12,7 +12,7 @@ type Part = Partial<Omit<Readers, keyof Chain>>
  *
  * @param chain what asks the chain
  */
-export function combine({ anchor, words, history }: Chain, ...parts: readonly Part[]): Readers {
+export function combine({ anchor, words, history, transaction }: Chain, ...parts: readonly Part[]): Readers {
   const [trustChains] = parts.flatMap((part) => part.trustChains ?? [])
   const [hosted] = parts.flatMap((part) => part.hosted ?? [])
   const resources = parts.flatMap(({ resource }) => resource ?? [])
@@ -20,6 +20,7 @@ export function combine({ anchor, words, history }: Chain, ...parts: readonly Pa
     anchor,
     ...(words && { words }),
     ...(history && { history }),
+    ...(transaction && { transaction }),
     content: nearest(parts.flatMap(({ content }) => content ?? [])),
     did: nearest(parts.flatMap(({ did }) => did ?? [])),
     ...(trustChains && { trustChains }),

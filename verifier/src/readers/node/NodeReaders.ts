@@ -4,6 +4,7 @@ import { combine } from '../combine.ts'
 import * as EvmAnchorReader from '../EvmAnchorReader.ts'
 import * as EvmHistoryReader from '../EvmHistoryReader.ts'
 import * as EvmStorageReader from '../EvmStorageReader.ts'
+import * as EvmTransactionReader from '../EvmTransactionReader.ts'
 import * as Http from '../Http.ts'
 import * as door from './door.ts'
 import * as Folder from './Folder.ts'
@@ -31,6 +32,7 @@ export function create({ folders, gateways, allowLoopback }: Sources): Shared {
     anchor: EvmAnchorReader.create(globalThis.fetch),
     words: EvmStorageReader.create(globalThis.fetch),
     history: EvmHistoryReader.create(globalThis.fetch),
+    transaction: EvmTransactionReader.create(globalThis.fetch),
   }
   const web = Http.create(door.create({ allowLoopback }), gateways, door.createOwn({ allowLoopback }))
   const known = new Map<string, ReturnType<typeof Folder.create>>()
