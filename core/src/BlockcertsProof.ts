@@ -39,8 +39,9 @@ const chains: Readonly<Record<string, Chain>> = {
 // MerkleProof2019 (lds-merkle-proof-2019): the numbers of members, chains and sides.
 const member = { root: 0, documentDigest: 1, anchors: 2, path: 3 }
 const anchorMember = { chain: 0, network: 1, transaction: 2 }
-const numbered: Readonly<Record<number, string>> = { 0: 'Bitcoin', 2: 'Polygon, of a number that is not its chain id' }
-const ethereum = 1
+const bitcoin = 0
+/** Ethereum and Polygon, whose networks have the numbers of their chains. */
+const evm = [1, 2]
 const sides = ['left', 'right'] as const
 
 /** How CBOR begins 32 bytes, and 64 letters without and with `0x` before them. */
@@ -94,7 +95,8 @@ export function parse2019(proofValue: Json.Value | undefined): Content {
       const parts = pairs(each)
       const [chain, network] = [parts.get(anchorMember.chain), parts.get(anchorMember.network)]
       if (typeof chain !== 'number' || typeof network !== 'number') throw new EncodingError()
-      const own = chain === ethereum ? network : (numbered[chain] ?? 'a chain that is not known here')
+      const other = chain === bitcoin ? 'Bitcoin' : 'a chain that is not known here'
+      const own = evm.includes(chain) ? network : other
       return { chain: own, transactionHash: Bytes.toHex(nested(parts.get(anchorMember.transaction))) }
     }),
   }
