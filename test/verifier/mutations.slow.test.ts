@@ -1,5 +1,10 @@
 import * as Golden from '../support/Golden.ts'
-import { shouldNotBeAccepted, shouldNotBeAcceptedOfHolders, shouldNotBeAcceptedOfOthers } from './mutations.ts'
+import {
+  shouldNotBeAccepted,
+  shouldNotBeAcceptedOfHolders,
+  shouldNotBeAcceptedOfOtherStandards,
+  shouldNotBeAcceptedOfOthers,
+} from './mutations.ts'
 
 describe('Any changed document', function () {
   this.timeout(300_000)
@@ -15,4 +20,9 @@ describe('Any changed document by others', function () {
 describe('Any changed presentation', function () {
   this.timeout(600_000)
   shouldNotBeAcceptedOfHolders(['eddsa-rdfc-2022', 'eddsa-jcs-2022', 'Ed25519Signature2020'], 9_050)
+})
+
+describe('Any changed badge of another standard', function () {
+  this.timeout(600_000)
+  shouldNotBeAcceptedOfOtherStandards(9_050)
 })

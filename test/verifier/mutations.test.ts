@@ -1,4 +1,9 @@
-import { shouldNotBeAccepted, shouldNotBeAcceptedOfHolders, shouldNotBeAcceptedOfOthers } from './mutations.ts'
+import {
+  shouldNotBeAccepted,
+  shouldNotBeAcceptedOfHolders,
+  shouldNotBeAcceptedOfOtherStandards,
+  shouldNotBeAcceptedOfOthers,
+} from './mutations.ts'
 
 // One of each issuer; all 33 in the slow run.
 describe('A changed document', function () {
@@ -14,4 +19,9 @@ describe('A changed document by others', function () {
 describe('A changed presentation', function () {
   this.timeout(120_000)
   shouldNotBeAcceptedOfHolders(['eddsa-jcs-2022'], 300)
+})
+
+describe('A changed badge of another standard', function () {
+  this.timeout(120_000)
+  shouldNotBeAcceptedOfOtherStandards(300)
 })

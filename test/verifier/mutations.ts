@@ -9,7 +9,9 @@ import * as Badges from '../support/Badges.ts'
 import * as Golden from '../support/Golden.ts'
 import * as Presentations from '../support/Presentations.ts'
 import * as Verifier from '../support/Verifier.ts'
+import * as Blockcerts from './blockcerts/Issuer.ts'
 import * as Mutants from './Mutants.ts'
+import * as OpenBadges2 from './openbadges2/Issuer.ts'
 
 const kinds = {
   'every node removed': Mutants.removals,
@@ -126,6 +128,59 @@ function shouldNotBeAcceptedAsToken(
     const { token, trust } = await make()
     return ofToken(token, decideCredential(trust))
   })
+}
+
+/** No signed badge of Open Badges 2.0 and no certificate of Blockcerts may be changed either. */
+export function shouldNotBeAcceptedOfOtherStandards(flips: number): void {
+  shouldNotChange('Open Badges 2.0, signed', flips, async () => {
+    const { badge, profile: issuer, signedAssertion } = OpenBadges2
+    const evidence = ['1', '2'].map((name) => ({ id: `urn:x:${name}`, name, description: `Evidence ${name}` }))
+    const token = OpenBadges2.token({ ...signedAssertion, evidence, badge: { ...badge, issuer } })
+    return ofToken(token, async (changed) => Policy.decide((await OpenBadges2.judge(changed)).report))
+  })
+  const { third } = Blockcerts
+  const described = {
+    name: 'A school',
+    email: 'certs@school.example.org',
+    url: 'https://school.example.org',
+    image: 'urn:x:1',
+  }
+  const detailed = {
+    ...third,
+    ...{ description: 'Builds robots.', image: 'urn:x:2', issuer: { id: Blockcerts.issuerId, ...described } },
+    credentialSubject: { ...(third.credentialSubject as Json.Object), name: 'Ana', url: 'urn:x:3', image: 'urn:x:4' },
+  }
+  const certificates = {
+    2: [Blockcerts.second, Blockcerts.issueSecond],
+    3: [detailed, Blockcerts.issueThird],
+  } as const
+  for (const [version, [plain, issue]] of Object.entries(certificates))
+    shouldNotChange(`Blockcerts ${version}`, flips, async () => {
+      const document = await issue(plain)
+      const { root } = await Blockcerts.batchOf(plain)
+      const transaction = Blockcerts.sent(root)
+      // Of its proof nothing is shown to anybody: it leads from the rest to a transaction, or it does not.
+      const same = Jcs.text(named(withoutProof(document)))
+      return {
+        document,
+        bytes: Bytes.fromUtf8(JSON.stringify(document)),
+        decide: async (changed) => Policy.decide((await Blockcerts.judge(changed, { transaction })).report),
+        isHarmless: (changed) => Jcs.text(named(withoutProof(Json.parseObject(changed)))) === same,
+      }
+    })
+}
+
+function withoutProof({ signature: _, proof: __, ...rest }: Json.Object): Json.Object {
+  return rest
+}
+
+/** An object that has nothing but an id says no more than the id, where JSON-LD has one. */
+function named(value: Json.Value): Json.Value {
+  if (Json.isArray(value)) return value.length === 1 ? named(value[0] as Json.Value) : value.map(named)
+  if (!Json.isObject(value)) return value
+  const [only, ...more] = Object.entries(value)
+  if (only?.[0] === 'id' && more.length === 0) return only[1]
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, named(item)]))
 }
 
 function ofToken(token: string, decide: Subject['decide']): Subject {

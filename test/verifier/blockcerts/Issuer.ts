@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import * as AnchorProof from '@laurel/core/AnchorProof'
 import * as BlockcertsContexts from '@laurel/core/BlockcertsContexts'
 import * as Contexts from '@laurel/core/Contexts'
 import type * as Json from '@laurel/core/Json'
@@ -114,6 +115,26 @@ export async function issueSecond(document: Json.Object = second, chain = 'ether
   return { ...document, signature }
 }
 
+/** A certificate of version 3 with its proof, behind others where there are any. */
+export async function issueThird(document: Json.Object = third, change: Json.Object = {}): Promise<Json.Object> {
+  const { own, sibling, root } = await batchOf(document)
+  const merkle = {
+    type: 'MerkleProof2019',
+    created: '2026-03-02T00:00:00Z',
+    proofPurpose: 'assertionMethod',
+    verificationMethod: `${issuerId}#key-1`,
+    proofValue: AnchorProof.encode({
+      root,
+      documentDigest: own,
+      path: [{ side: 'right', hash: sibling }],
+      anchor: { chainId: 11155111, transactionHash },
+    }),
+    ...change,
+  }
+  const before = document.proof
+  return { ...document, proof: before === undefined ? merkle : [...(before as readonly Json.Value[]), merkle] }
+}
+
 export type World = {
   readonly issuers?: Trust['issuers']
   readonly transaction?: Transaction
@@ -132,7 +153,7 @@ export function sent(root: Uint8Array, change: Partial<Transaction & { kind: 'fi
 
 /** Verifies in a world in which a chain has one transaction and the web some pages, and keeps whatever was asked. */
 export async function judge(
-  input: Json.Object,
+  input: Uint8Array | string | Json.Object,
   { issuers = [known], transaction, pages = site, did, chains = [11155111], recipient, now: time = now }: World = {},
 ): Promise<{ readonly report: Report; readonly decision: string; readonly asked: readonly string[] }> {
   const log: string[] = []
@@ -162,7 +183,8 @@ export async function judge(
     ...{ chainId, name: 'a chain', rpc: ['https://rpc.example.org'], quorum: 1, confirmations: 1, test: false },
     registry: '0x0000000000000000000000000000000000000001' as const,
   }))
-  const report = await verify(JSON.stringify(input), {
+  const isDocument = typeof input === 'object' && !(input instanceof Uint8Array)
+  const report = await verify(isDocument ? JSON.stringify(input) : input, {
     trust: { chains: trusted, issuers, status: { maximumAgeSeconds: 60 } },
     readers,
     now: time,

@@ -1,4 +1,3 @@
-import * as AnchorProof from '@laurel/core/AnchorProof'
 import * as DidDocument from '@laurel/core/DidDocument'
 import type * as Json from '@laurel/core/Json'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
@@ -9,6 +8,7 @@ import {
   batchOf,
   issuerId,
   issueSecond,
+  issueThird,
   judge,
   known,
   list,
@@ -22,26 +22,6 @@ import {
   transactionHash,
   type World,
 } from './Issuer.ts'
-
-/** A certificate of version 3 with its proof, behind others where there are any. */
-async function issueThird(document: Json.Object = third, change: Json.Object = {}): Promise<Json.Object> {
-  const { own, sibling, root } = await batchOf(document)
-  const merkle = {
-    type: 'MerkleProof2019',
-    created: '2026-03-02T00:00:00Z',
-    proofPurpose: 'assertionMethod',
-    verificationMethod: `${issuerId}#key-1`,
-    proofValue: AnchorProof.encode({
-      root,
-      documentDigest: own,
-      path: [{ side: 'right', hash: sibling }],
-      anchor: { chainId: 11155111, transactionHash },
-    }),
-    ...change,
-  }
-  const before = document.proof
-  return { ...document, proof: before === undefined ? merkle : [...(before as readonly Json.Value[]), merkle] }
-}
 
 const versions = {
   2: { document: second, issue: issueSecond },

@@ -48,6 +48,8 @@ export function read(document: Json.Object): Certificate | Result {
     const { '@context': contexts, signature: _, ...rest } = document
     const oddity = contextProblem(contexts) ?? findOddity(rest)
     if (oddity !== undefined) return oddity
+    if (isBare(rest))
+      return failed('KEYWORD', 'A value is written as JSON-LD may write it, and no reader of JSON expects.')
     if (Object.values(rest).some((value) => hasTwin(value, rest.id)))
       return failed('SHAPE_REPEATED', 'What it says of itself stands in two places.')
     return versionOf(document) === 2 ? read2(document) : read3(document)
@@ -61,6 +63,13 @@ export function read(document: Json.Object): Certificate | Result {
 
 const misshapen = failed('SHAPE_MEMBER_MISSING', 'Something that a certificate has is missing, or not as it has to be.')
 
+/** Whether a value stands in an object without need: it says the same as the value alone. */
+function isBare(value: Json.Value): boolean {
+  if (Json.isArray(value)) return value.some(isBare)
+  if (!Json.isObject(value)) return false
+  return (Object.hasOwn(value, '@value') && !Object.hasOwn(value, '@language')) || Object.values(value).some(isBare)
+}
+
 /** Whether something in a document has the id of the whole: what is said there would be said of the whole as well. */
 function hasTwin(value: Json.Value, id: Json.Value | undefined): boolean {
   if (Json.isArray(value)) return value.some((item) => hasTwin(item, id))
@@ -71,6 +80,7 @@ function hasTwin(value: Json.Value, id: Json.Value | undefined): boolean {
 function contextProblem(contexts: Json.Value | undefined): Result | undefined {
   if (!Json.isArray(contexts) || !contexts.every((each) => typeof each === 'string' || Json.isObject(each)))
     return failed('CONTEXT_FORM', 'Its vocabularies (@context) are not a list.')
+  if (Json.isRepetitive(contexts)) return failed('SHAPE_REPEATED', 'The same value stands twice in a list.')
   for (const each of contexts) if (typeof each === 'string') Contexts.load(each)
   return Vocabulary.isAdded(contexts)
     ? undefined
@@ -89,6 +99,9 @@ function read2(document: Json.Object): Certificate | Result {
     Json.isObject(issuer) &&
     typeof issuer.id === 'string' &&
     typeof identity === 'string' &&
+    // JSON-LD takes the text for the same as the boolean, and most readers take both texts for true.
+    (hashed === undefined || typeof hashed === 'boolean') &&
+    document.revoked === undefined &&
     Json.isObject(verification) &&
     (expires === undefined || isTime(expires))
   if (!isWell || !isTime(issuedOn)) return misshapen
