@@ -6,7 +6,6 @@ import blockcerts31 from '@blockcerts/schemas/schemas/3.1/context.json' with { t
 import merkle from '@blockcerts/schemas/schemas/3.1/merkleProof2019Context.json' with { type: 'json' }
 import statusList from '@blockcerts/schemas/schemas/3.1/statusList2021Context.json' with { type: 'json' }
 import blockcerts32 from '@blockcerts/schemas/schemas/3.2/context.json' with { type: 'json' }
-import dataIntegrity from '@blockcerts/schemas/schemas/3.2/dataIntegrityProof.json' with { type: 'json' }
 import type * as Bytes from './Bytes.ts'
 import type * as Json from './Json.ts'
 
@@ -52,11 +51,6 @@ const copies: readonly Copy[] = [
     ['https://w3id.org/vc/status-list/2021/v1'],
     statusList,
     '0x9768f9aa81ab6c3e2ad96b2d669eaba67afe13fff0140a853f1e3d313fab13b6',
-  ],
-  [
-    ['https://w3id.org/security/data-integrity/v2'],
-    dataIntegrity,
-    '0x7ba3c50acf2689d5e07927267343eb353249c7c22a9f2d00307cc970e855e305',
   ],
 ]
 
