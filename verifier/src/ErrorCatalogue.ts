@@ -290,22 +290,6 @@ export const catalogue = {
     means: 'A presentation or record holds more credentials than one document may.',
     todo: 'Ask for several smaller ones.',
   },
-  PRESENTATION_EMPTY: {
-    means: 'There is no credential in a presentation.',
-    todo: 'Ask for one with the credentials that you need.',
-  },
-  PRESENTATION_FORM: {
-    means: 'A credential stands in a presentation in another way than the standards have it.',
-    todo: 'Ask for a presentation by another wallet; verify the credentials one by one meanwhile.',
-  },
-  PRESENTATION_MISSING: {
-    means: 'What was to be a presentation is none.',
-    todo: 'Verify it as a credential, or ask for a verifiable presentation.',
-  },
-  PRESENTATION_UNSIGNED: {
-    means: 'Nobody has signed a presentation, so it says nothing of who presents what is in it.',
-    todo: 'Take it for a bundle of credentials, or ask for one that its holder has signed.',
-  },
   PART_DIFFERS: {
     means: "A badge describes its issuer otherwise than the issuer's own profile does.",
     todo: 'Do not trust it; ask for the original.',
@@ -325,6 +309,22 @@ export const catalogue = {
   PART_UNAVAILABLE: {
     means: 'What a badge awards, or the profile of its issuer, cannot be had at the moment.',
     todo: 'Ask again later.',
+  },
+  PRESENTATION_EMPTY: {
+    means: 'There is no credential in a presentation.',
+    todo: 'Ask for one with the credentials that you need.',
+  },
+  PRESENTATION_FORM: {
+    means: 'A credential stands in a presentation in another way than the standards have it.',
+    todo: 'Ask for a presentation by another wallet; verify the credentials one by one meanwhile.',
+  },
+  PRESENTATION_MISSING: {
+    means: 'What was to be a presentation is none.',
+    todo: 'Verify it as a credential, or ask for a verifiable presentation.',
+  },
+  PRESENTATION_UNSIGNED: {
+    means: 'Nobody has signed a presentation, so it says nothing of who presents what is in it.',
+    todo: 'Take it for a bundle of credentials, or ask for one that its holder has signed.',
   },
   PROFILE_INVALID: {
     means: 'The profile of an issuer does not say since when an account is its own, or not in a way that can be read.',

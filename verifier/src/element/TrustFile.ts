@@ -95,18 +95,23 @@ function checkpoint(at: string, value: Json.Value): Trust.Checkpoint {
 }
 
 function issuer(at: string, value: Json.Value): Trust.Issuer {
-  const file = members(at, value, ['did', 'name', 'accounts', 'recorders', 'didDocument', 'directory', 'anchor'])
+  const known = ['did', 'name', 'accounts', 'recorders', 'didDocument', 'profile', 'directory', 'anchor'] as const
+  const file = members(at, value, known)
   const did = text(`${at}.did`, file.did)
-  if (!did.startsWith('did:')) throw new TrustError(`${at}.did`, 'must begin with did:')
-  const { accounts, recorders, didDocument } = file
+  if (!/^(did:|https:\/\/)/.test(did))
+    throw new TrustError(`${at}.did`, 'must be a DID, or the https address of a profile')
+  const { accounts, recorders, didDocument, profile } = file
   if (didDocument !== undefined && (!Json.isObject(didDocument) || didDocument.id !== did))
     throw new TrustError(`${at}.didDocument.id`, 'must be the did')
+  if (profile !== undefined && (!Json.isObject(profile) || profile.id !== did))
+    throw new TrustError(`${at}.profile.id`, 'must be the did')
   return {
     did,
     name: filled(`${at}.name`, file.name),
     ...(accounts !== undefined && { accounts: some(`${at}.accounts`, accounts, account) }),
     ...(recorders !== undefined && { recorders: some(`${at}.recorders`, recorders, account) }),
     ...(didDocument !== undefined && { didDocument: didDocument as unknown as DidDocument.DidDocument }),
+    ...(profile !== undefined && { profile }),
     ...(file.directory !== undefined && { directory: directory(`${at}.directory`, file.directory) }),
     anchor: demand(`${at}.anchor`, file.anchor),
   }
