@@ -17,6 +17,7 @@ import * as Http from '@laurel/verifier/readers/Http'
 import * as Door from '@laurel/verifier/readers/node/door'
 import * as Folder from '@laurel/verifier/readers/node/Folder'
 import * as Outbound from '@laurel/verifier/readers/node/Outbound'
+import * as Patience from '@laurel/verifier/readers/Patience'
 import * as WebReaders from '@laurel/verifier/readers/WebReaders'
 import { expect } from 'chai'
 import * as Chain from '../support/Chain.ts'
@@ -359,6 +360,73 @@ describe('The readers', function () {
         kind: 'other-chain',
         chainId: 1,
       })
+    })
+  })
+
+  describe('patience with an endpoint', () => {
+    it('ends once it does not answer in time, for all that is asked in the next ten seconds', async () => {
+      let now = 0
+      let asked = 0
+      const silent: typeof fetch = (_, init) => {
+        asked++
+        return new Promise((_, reject) => init?.signal?.addEventListener('abort', () => reject(init.signal?.reason)))
+      }
+      const patient = Patience.create(silent, () => now)
+      const ask = (url: string) => patient(url, { signal: AbortSignal.timeout(1) }).then(String, ({ name }) => name)
+      expect(await ask('https://x.example/')).to.equal('TimeoutError')
+      for (const moment of [0, 9_999]) {
+        now = moment
+        expect(await ask('https://x.example/')).to.equal('TypeError')
+      }
+      expect(asked).to.equal(1)
+      expect(await ask('https://y.example/'), 'another').to.equal('TimeoutError')
+      now = 10_000
+      expect(await ask('https://x.example/')).to.equal('TimeoutError')
+      expect(asked).to.equal(3)
+    })
+
+    it('does not end where it says at once that it is away, or answers', async () => {
+      let asked = 0
+      const answers = [() => Promise.reject(new TypeError('refused')), async () => new Response('here')]
+      const patient = Patience.create(async () => {
+        asked++
+        return (answers[(asked - 1) % 2] as () => Promise<Response>)()
+      })
+      const ask = () =>
+        patient('https://x.example/', { signal: AbortSignal.timeout(60_000) }).then(() => 'here', String)
+      expect([await ask(), await ask(), await ask(), await ask()]).to.deep.equal([
+        'TypeError: refused',
+        'here',
+        'TypeError: refused',
+        'here',
+      ])
+    })
+
+    it('is lost once by a run of many credentials, not by each of them', async () => {
+      let asked = 0
+      const silent: typeof fetch = (_, init) => {
+        asked++
+        // As if the time that is allowed were over.
+        return new Promise((_, reject) => {
+          Object.defineProperty(init?.signal, 'aborted', { value: true })
+          reject(new DOMException('late', 'TimeoutError'))
+        })
+      }
+      const { anchor } = WebReaders.create({ gateways: [], fetch: silent })
+      const chain = {
+        chainId: 5,
+        name: 'x',
+        rpc: ['https://rpc.example'],
+        quorum: 1,
+        registry: `0x${'11'.repeat(20)}`,
+        confirmations: 1,
+        test: true,
+      } as const
+      for (let i = 0; i < 100; i++) {
+        const root = Bytes.toHex(Bytes.fromUint(i, 32))
+        expect((await anchor(chain, chain.registry, root)).kind).to.equal('unreachable')
+      }
+      expect(asked).to.equal(1)
     })
   })
 

@@ -7,6 +7,7 @@ import * as EvmStorageReader from './EvmStorageReader.ts'
 import * as EvmTransactionReader from './EvmTransactionReader.ts'
 import * as Http from './Http.ts'
 import type { Fetch } from './JsonRpc.ts'
+import * as Patience from './Patience.ts'
 
 /** How long all of one answer may take, in milliseconds. */
 const timeout = 10_000
@@ -31,11 +32,12 @@ export function create({
 }: Sources): Readers {
   const discreet: Fetch = (input, init) =>
     fetch(input, { ...init, credentials: 'omit', referrerPolicy: 'no-referrer', redirect: 'error' })
+  const patient = Patience.create(discreet)
   const chain = {
-    anchor: EvmAnchorReader.create(discreet),
-    words: EvmStorageReader.create(discreet),
-    history: EvmHistoryReader.create(discreet),
-    transaction: EvmTransactionReader.create(discreet),
+    anchor: EvmAnchorReader.create(patient),
+    words: EvmStorageReader.create(patient),
+    history: EvmHistoryReader.create(patient),
+    transaction: EvmTransactionReader.create(patient),
   }
   return combine(chain, Http.create(door(discreet, allowLoopback), gateways, ownDoor(discreet, allowLoopback)))
 }

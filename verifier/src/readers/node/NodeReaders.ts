@@ -6,6 +6,7 @@ import * as EvmHistoryReader from '../EvmHistoryReader.ts'
 import * as EvmStorageReader from '../EvmStorageReader.ts'
 import * as EvmTransactionReader from '../EvmTransactionReader.ts'
 import * as Http from '../Http.ts'
+import * as Patience from '../Patience.ts'
 import * as door from './door.ts'
 import * as Folder from './Folder.ts'
 
@@ -28,11 +29,12 @@ export type Shared = {
 
 /** Readers for a program that runs under Node: the disk first, then the web. */
 export function create({ folders, gateways, allowLoopback }: Sources): Shared {
+  const patient = Patience.create(globalThis.fetch)
   const chain = {
-    anchor: EvmAnchorReader.create(globalThis.fetch),
-    words: EvmStorageReader.create(globalThis.fetch),
-    history: EvmHistoryReader.create(globalThis.fetch),
-    transaction: EvmTransactionReader.create(globalThis.fetch),
+    anchor: EvmAnchorReader.create(patient),
+    words: EvmStorageReader.create(patient),
+    history: EvmHistoryReader.create(patient),
+    transaction: EvmTransactionReader.create(patient),
   }
   const web = Http.create(door.create({ allowLoopback }), gateways, door.createOwn({ allowLoopback }))
   const known = new Map<string, ReturnType<typeof Folder.create>>()
