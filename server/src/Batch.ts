@@ -2,6 +2,7 @@ import type * as Bytes from '@laurel/core/Bytes'
 import type * as ClaimTicket from '@laurel/core/ClaimTicket'
 import * as Errors from '@laurel/core/Errors'
 import type * as Json from '@laurel/core/Json'
+import type { Profile } from './issuer/Profile.ts'
 
 /** Where a batch stands on its way from a roster to delivered credentials. */
 export type State =
@@ -22,7 +23,7 @@ export type SideState = 'waiting-fee' | 'waiting-funds' | 'reorged' | 'blocked'
 
 /** What was agreed when the batch was accepted. A later change of the configuration does not touch it. */
 export type Terms = {
-  readonly issuer: { readonly id: string; readonly name: string; readonly url?: string }
+  readonly issuer: { readonly id: string } & Profile
   readonly verificationMethod: string
   readonly profile: 'standard' | 'blockcerts'
   readonly publicUrl: string

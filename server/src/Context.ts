@@ -9,6 +9,7 @@ import type { CollectionStore } from './ports/CollectionStore.ts'
 import type { ContentStore } from './ports/ContentStore.ts'
 import type { CredentialSigner } from './ports/CredentialSigner.ts'
 import type { Files } from './ports/Files.ts'
+import type { IssuerStore } from './ports/IssuerStore.ts'
 import type { OrderStore } from './ports/OrderStore.ts'
 import type { OutboxStore } from './ports/OutboxStore.ts'
 import type { Pinning } from './ports/Pinning.ts'
@@ -53,6 +54,8 @@ export type Context = {
   readonly identity: Identity
   /** What the next batch is issued under. */
   readonly terms: Batch.Terms
+  /** What the issuer says of itself. */
+  readonly issuers: IssuerStore
   /** The issuer's collections of badge tokens, one on each chain at most. */
   readonly collections: CollectionStore
   /** The image into which credentials are baked where the achievement has none of its own. */

@@ -404,6 +404,10 @@ export const catalogue = {
     means: 'The directory on this chain does not know the issuer of this home.',
     todo: 'Register it with laurel issuer register.',
   },
+  ISSUER_PROFILE_INVALID: {
+    means: 'What the issuer is to say of itself has something wrong in it.',
+    todo: 'Correct the places that are named: a name, a web page, an e-mail address, a PNG of at most 1 MiB.',
+  },
   JSON_DUPLICATE_KEY: {
     means: 'An object has the same member twice.',
     todo: 'Delete one of them.',

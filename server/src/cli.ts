@@ -89,12 +89,26 @@ export async function run(
     .option('--images', 'bake the credentials of a large batch into images as well')
     .option('--json', 'answer in JSON')
     .action((batch, target, options) => exportBatch(batch, target, options, config()))
-  const issuer = program.command('issuer').description('speak for the issuer in the directory on the chain')
+  const issuer = program
+    .command('issuer')
+    .description('say who the issuer is, and speak for it in the directory on the chain')
   issuer
     .command('register')
     .description('register the issuer, its accounts and its key, or what is new about them')
     .option('--json', 'answer in JSON')
     .action((options) => Issuer.register(options, config()))
+  issuer
+    .command('profile')
+    .description(
+      'show what the issuer says of itself, or change it for what is issued from now on; an empty text ends it',
+    )
+    .option('--name <name>', 'its name')
+    .option('--url <address>', 'its web page')
+    .option('--description <text>', 'what it is')
+    .option('--email <address>', 'where it is written to')
+    .option('--image <file>', 'its image: a PNG, which is encoded anew and kept')
+    .option('--json', 'answer in JSON')
+    .action((options) => Issuer.profile(options, config()))
   issuer
     .command('show')
     .description('show what the directory says about the issuer')

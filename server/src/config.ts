@@ -26,8 +26,12 @@ export const schema = z.object({
     .string()
     .min(1)
     .default('Example issuer')
-    .describe('The name of the issuer, as it stands in every credential.'),
-  LAUREL_ISSUER_URL: url.optional().describe('The web page of the issuer, as it stands in every credential.'),
+    .describe('The name of the issuer, as it stands in every credential until `laurel issuer profile` says another.'),
+  LAUREL_ISSUER_URL: url
+    .optional()
+    .describe(
+      'The web page of the issuer, as it stands in every credential until `laurel issuer profile` says another.',
+    ),
   LAUREL_DOMAIN: z
     .string()
     .regex(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/, 'must be a domain')

@@ -30,6 +30,7 @@ import { type Config, InvalidConfigError } from './config.ts'
 import { remember } from './content/remember.ts'
 import * as Contracts from './deployment/Contracts.ts'
 import type { Office } from './issuer/Office.ts'
+import { agreedNow } from './issuer/Profile.ts'
 import { byChainId } from './networks.ts'
 import * as PublicDocuments from './PublicDocuments.ts'
 import type { Chain } from './ports/Chain.ts'
@@ -59,6 +60,7 @@ export type Home = Pick<
   | 'content'
   | 'pins'
   | 'collections'
+  | 'issuers'
   | 'places'
   | 'files'
   | 'press'
@@ -93,11 +95,10 @@ export async function createHome(config: Config): Promise<Home> {
   const { home } = config
   await mkdir(home, { recursive: true, mode: 0o700 })
   const { credentialSigner, chainSigner, credentialKeys } = await KeystoreSigners.open(home, config.passphraseFile)
-  const documents = PublicDocuments.create(config, credentialKeys, chainSigner)
   const places = await openPlaces(config.pinning)
   const badge = await readFile(badgeFile)
   const clock = { now: Date.now }
-  const { store, transactions, history, pins, collections, outbox } = await SqlStores.open(config.database)
+  const { store, transactions, history, pins, collections, outbox, issuers } = await SqlStores.open(config.database)
   const content = remember(await BlockContentStore.open(home), { pins, clock })
   const local = LocalPress.create({
     store,
@@ -105,6 +106,8 @@ export async function createHome(config: Config): Promise<Home> {
     createJudge: () => VerifierJudge.create(home, content),
     badge,
   })
+  const identity = PublicDocuments.identify(config, credentialSigner.publicKey)
+  const { issuer } = await agreedNow({ issuer: { id: identity.id, ...config.issuer } }, { issuers })
   const press = config.workers > 1 ? openThreads(config, credentialSigner, local) : local
   return {
     store,
@@ -121,6 +124,7 @@ export async function createHome(config: Config): Promise<Home> {
     content,
     pins,
     collections,
+    issuers,
     places,
     press,
     badge,
@@ -129,8 +133,8 @@ export async function createHome(config: Config): Promise<Home> {
     randomness: { bytes: (count) => new Uint8Array(randomBytes(count)) },
     credentialSigner,
     chainSigner,
-    identity: PublicDocuments.identify(config, credentialSigner.publicKey),
-    documents,
+    identity,
+    documents: PublicDocuments.create({ ...config, issuer }, credentialKeys, chainSigner),
     close: async () => {
       await press.close()
       await store.close()
@@ -179,7 +183,8 @@ export async function createContext(
     const chain = await reach(config, rpc, { account: home.chainSigner.address })
     if (config.webhookLoopback && !isDevelopment(config, chain.chainId))
       throw new InvalidConfigError(['LAUREL_WEBHOOK_LOOPBACK: this chain is none for development'])
-    const terms = agree(config, home.identity, { ...chain, account: home.chainSigner.address })
+    const account = home.chainSigner.address
+    const terms = await agreedNow(agree(config, home.identity, { ...chain, account }), home)
     const file = TrustFile.update(await readTrust(config.home), { terms, chain, rpc, didDocument: documents.did })
     await publish(home.files, file, documents)
     const { chainSigner: signer, transactions, clock } = home
@@ -282,6 +287,7 @@ export async function createOffice(
       demand,
     })
     await reconcile(chain, home.transactions)
+    const { issuer } = await agreedNow({ issuer: { id: home.identity.id, ...config.issuer } }, home)
     const office = {
       ...home,
       chain,
@@ -289,13 +295,16 @@ export async function createOffice(
       directory: EvmIssuerDirectory.create(chain),
       badges: EvmBadgeCollections.create(chain),
       registry: EvmStatusRegistry.create(chain, rpc),
-      issuer: { id: home.identity.id, ...config.issuer },
+      issuer,
       profile: config.profile,
       ...config.chain.budget,
       pause: () => patience(chain),
       publish: async () => {
         const keys = await keyring.credentialKeys()
-        await publishDocuments(home.files, PublicDocuments.create(config, keys, await keyring.account('chain')))
+        await publishDocuments(
+          home.files,
+          PublicDocuments.create({ ...config, issuer }, keys, await keyring.account('chain')),
+        )
       },
     }
     return { office, documents, rpc, close }

@@ -13,7 +13,7 @@ describe('docs/api.md', () => {
     this.timeout(120_000)
     const text = readFileSync(`${root}docs/api.md`, 'utf8')
     const blocks = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block]) => block ?? '')
-    expect(blocks).to.have.length(11)
+    expect(blocks).to.have.length(12)
     const { environment, base, remove } = await Place.create()
     const server = await Cli.start(environment)
     try {
@@ -22,11 +22,12 @@ describe('docs/api.md', () => {
       const env = { ...process.env, LAUREL: base, KEY: server.key ?? '' }
       const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], { cwd: root, env })
       const answers = stdout.split('\n----\n')
-      const [me, achievement, preview, form, batch, events, lines, order, verified, webhook, happened] = answers
+      const [me, achievement, issuer, preview, form, batch, events, lines, order, verified, webhook, happened] = answers
       // The codes of problems, and not those of checks.
-      for (const answer of answers.slice(0, 8)) expect(answer).to.not.include('"code":')
+      for (const answer of answers.slice(0, 9)) expect(answer).to.not.include('"code":')
       expect(JSON.parse(me ?? '').key.name).to.equal('first key')
       expect(JSON.parse(achievement ?? '').version).to.equal(1)
+      expect(JSON.parse(issuer ?? '')).to.include({ version: 1, name: 'Example University' })
       expect(JSON.parse(preview ?? '').recipients).to.be.greaterThan(100)
       expect(JSON.parse(form ?? '')).to.deep.include({ recipients: JSON.parse(preview ?? '').recipients })
       expect(JSON.parse(batch ?? '').state).to.equal('held')

@@ -49,13 +49,18 @@ export type EndorsementVerification = { readonly verdict: 'accepted' | 'rejected
 /** Something that has happened */
 export type Event = { readonly id: string; readonly type: EventType; readonly at: string; readonly subject: string; readonly sequence: number; readonly data: { readonly [name: string]: string | null } }
 
-/** batch.accepted: a batch is stored for good, and will be issued; batch.anchored: its root is anchored, and that is final; batch.delivered: its credentials can be had; batch.reorged: the chain has lost its anchor, which is being sent again; batch.held-up: it waits for something; the reason is the code of what; batch.cancelled: it was cancelled before its root was fixed; credential.revoked: a credential was revoked for good; credential.suspended: a credential was suspended; credential.reinstated: the suspension of a credential has ended; webhook.disabled: an endpoint was given up; the reason is the code of why; webhook.test: somebody wanted to see whether an endpoint hears anything */
-export type EventType = 'batch.accepted' | 'batch.anchored' | 'batch.delivered' | 'batch.reorged' | 'batch.held-up' | 'batch.cancelled' | 'credential.revoked' | 'credential.suspended' | 'credential.reinstated' | 'webhook.disabled' | 'webhook.test'
+/** batch.accepted: a batch is stored for good, and will be issued; batch.anchored: its root is anchored, and that is final; batch.delivered: its credentials can be had; batch.reorged: the chain has lost its anchor, which is being sent again; batch.held-up: it waits for something; the reason is the code of what; batch.cancelled: it was cancelled before its root was fixed; credential.revoked: a credential was revoked for good; credential.suspended: a credential was suspended; credential.reinstated: the suspension of a credential has ended; issuer.changed: what the issuer says of itself has changed, for what is accepted from now on; webhook.disabled: an endpoint was given up; the reason is the code of why; webhook.test: somebody wanted to see whether an endpoint hears anything */
+export type EventType = 'batch.accepted' | 'batch.anchored' | 'batch.delivered' | 'batch.reorged' | 'batch.held-up' | 'batch.cancelled' | 'credential.revoked' | 'credential.suspended' | 'credential.reinstated' | 'issuer.changed' | 'webhook.disabled' | 'webhook.test'
 
 export type Events = { readonly items: readonly (Event)[]; readonly next: string | null }
 
 /** Who issues, with which keys, and where it is anchored */
-export type Issuer = { readonly id: string; readonly name: string; readonly url?: string; readonly profile: 'standard' | 'blockcerts'; readonly verificationMethod: string; readonly didDocument: string; readonly publicUrl: string; readonly chain: { readonly id: number; readonly test: boolean; readonly registry: string; readonly account: string; readonly confirmations: number } }
+export type Issuer = { readonly id: string; readonly name: string; readonly url?: string; readonly description?: string; readonly email?: string; readonly image?: { readonly id: string; readonly type: string; readonly caption?: string }; readonly profile: 'standard' | 'blockcerts'; readonly verificationMethod: string; readonly didDocument: string; readonly publicUrl: string; readonly chain: { readonly id: number; readonly test: boolean; readonly registry: string; readonly account: string; readonly confirmations: number } }
+
+/** What the issuer says of itself (Open Badges 3.0, Profile) */
+export type IssuerProfile = { readonly version: number | null; readonly createdAt: string | null; readonly name: string; readonly url?: string; readonly description?: string; readonly email?: string; readonly image?: { readonly id: string; readonly type: string; readonly caption?: string } }
+
+export type IssuerProfiles = { readonly items: readonly (IssuerProfile)[] }
 
 export type MadeApiKey = { readonly id: string; readonly name: string; readonly scopes: readonly (Scope)[]; readonly createdAt: string; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly secret: string }
 
@@ -66,6 +71,9 @@ export type Me = { readonly key: { readonly id: string; readonly name: string; r
 export type NewApiKey = { readonly name: string; readonly scopes: readonly (Scope)[]; readonly expiresAt?: string }
 
 export type NewBatch = { readonly achievement: string; readonly version?: number; readonly title?: string; readonly draft?: boolean; readonly allowDuplicate?: boolean; readonly redeemable?: boolean; readonly recipients: readonly (Recipient)[] }
+
+/** What stands in every credential that is accepted from now on */
+export type NewIssuerProfile = { readonly name: string; readonly url?: string; readonly description?: string; readonly email?: string; readonly image?: { readonly id: string; readonly caption?: string } }
 
 /** One credential, which is issued in a batch with others */
 export type NewOrder = { readonly achievement: string; readonly version?: number; readonly redeemable?: boolean; readonly recipient: Recipient }
@@ -104,7 +112,7 @@ export type RosterForm = { readonly achievement?: string; readonly version?: str
 
 export type Rotation = { readonly overlapSeconds?: number }
 
-export type Scope = 'achievements:read' | 'achievements:write' | 'batches:read' | 'batches:write' | 'credentials:read' | 'credentials:status' | 'keys:admin' | 'webhooks:read' | 'webhooks:write'
+export type Scope = 'achievements:read' | 'achievements:write' | 'batches:read' | 'batches:write' | 'credentials:read' | 'credentials:status' | 'issuer:write' | 'keys:admin' | 'webhooks:read' | 'webhooks:write'
 
 /** A ticket (LaurelTicket); see docs/format.md §10 */
 export type Ticket = { readonly [name: string]: unknown }
@@ -262,6 +270,21 @@ export type Operations = {
     readonly asks: { readonly name: string }
     readonly answers: Response
   }
+  /** Says what the issuer says of itself in what is accepted now. */
+  readonly getIssuerProfile: {
+    readonly asks: { readonly 'If-None-Match'?: string }
+    readonly answers: IssuerProfile | undefined
+  }
+  /** Changes what the issuer says of itself; the same again changes nothing, and what was issued keeps its own. */
+  readonly putIssuerProfile: {
+    readonly asks: { readonly 'If-Match'?: string; readonly body: NewIssuerProfile }
+    readonly answers: IssuerProfile
+  }
+  /** Lists all that the issuer has said of itself, the newest first. */
+  readonly listIssuerProfiles: {
+    readonly asks: object
+    readonly answers: IssuerProfiles
+  }
   /** Lists what has happened, the newest first. */
   readonly listEvents: {
     readonly asks: { readonly limit?: string; readonly cursor?: string }
@@ -396,6 +419,9 @@ export const places = {
   listAchievementVersions: { method: 'GET', path: '/v1/achievements/{name}/versions' },
   getAchievementVersion: { method: 'GET', path: '/v1/achievements/{name}/versions/{version}', headers: ['If-None-Match'] },
   getRosterTemplate: { method: 'GET', path: '/v1/achievements/{name}/roster.csv' },
+  getIssuerProfile: { method: 'GET', path: '/v1/issuer/profile', headers: ['If-None-Match'] },
+  putIssuerProfile: { method: 'PUT', path: '/v1/issuer/profile', headers: ['If-Match'] },
+  listIssuerProfiles: { method: 'GET', path: '/v1/issuer/profile/versions' },
   listEvents: { method: 'GET', path: '/v1/events' },
   listWebhooks: { method: 'GET', path: '/v1/webhooks' },
   createWebhook: { method: 'POST', path: '/v1/webhooks' },

@@ -11,6 +11,7 @@ export const scopes = {
   'batches:write': 'hand in rosters and credentials, submit and cancel batches',
   'credentials:read': 'download credentials, which hold personal data',
   'credentials:status': 'revoke, suspend and reinstate credentials',
+  'issuer:write': 'change what the issuer says of itself',
   'keys:admin': 'see, make and revoke keys',
   'webhooks:read': 'see what has happened, the webhooks, and what they were told',
   'webhooks:write': 'add, change, test, replay and remove webhooks',

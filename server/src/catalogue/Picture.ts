@@ -1,6 +1,7 @@
 import { constants, crc32, deflateSync, inflateSync } from 'node:zlib'
 import * as BakedPng from '@laurel/core/BakedPng'
 import * as Bytes from '@laurel/core/Bytes'
+import * as Cid from '@laurel/core/Cid'
 import * as Errors from '@laurel/core/Errors'
 
 /** What a picture may have: bytes as it comes, bytes once encoded (one block of IPFS), and pixels a side. */
@@ -126,6 +127,19 @@ function unpack(packed: Uint8Array, size: number): Uint8Array {
 function write(type: string, data: Uint8Array): Uint8Array {
   const body = Bytes.concat(Bytes.fromUtf8(type), data)
   return Bytes.concat(Bytes.fromUint(data.length, 4), body, Bytes.fromUint(crc32(body), 4))
+}
+
+/**
+ * The name of an image that is brought along as a `data:` address, with its bytes encoded anew; any other as it is.
+ *
+ * @throws {InvalidPictureError} IMAGE_INVALID
+ */
+export function detach(id: string): { readonly id: string; readonly picture?: Uint8Array } {
+  if (!/^data:/i.test(id)) return { id }
+  const [, base64] = /^data:image\/png;base64,([A-Za-z0-9+/]+={0,2})$/.exec(id) ?? []
+  if (base64 === undefined) throw new InvalidPictureError('is no PNG; an SVG can run scripts')
+  const picture = reencode(Buffer.from(base64, 'base64'))
+  return { id: `ipfs://${Cid.fromBytes(picture)}`, picture }
 }
 
 /** Thrown when a picture is not one that is shown to others. */

@@ -1,5 +1,4 @@
 import * as Bytes from '@laurel/core/Bytes'
-import * as Cid from '@laurel/core/Cid'
 import * as Jcs from '@laurel/core/Jcs'
 import * as Json from '@laurel/core/Json'
 import * as Achievement from '../achievement/Achievement.ts'
@@ -34,12 +33,11 @@ export async function addAchievement(
 function detach(definition: Json.Object): { readonly definition: Json.Object; readonly picture?: Uint8Array } {
   const { image } = definition
   const id = Json.isObject(image) ? image.id : image
-  if (typeof id !== 'string' || !/^data:/i.test(id)) return { definition }
-  const [, base64] = /^data:image\/png;base64,([A-Za-z0-9+/]+={0,2})$/.exec(id) ?? []
+  if (typeof id !== 'string') return { definition }
   try {
-    if (base64 === undefined) throw new Picture.InvalidPictureError('is no PNG; an SVG can run scripts')
-    const picture = Picture.reencode(Buffer.from(base64, 'base64'))
-    const named = { ...(Json.isObject(image) ? image : { type: 'Image' }), id: `ipfs://${Cid.fromBytes(picture)}` }
+    const { picture, ...own } = Picture.detach(id)
+    if (picture === undefined) return { definition }
+    const named = { ...(Json.isObject(image) ? image : { type: 'Image' }), ...own }
     return { definition: { ...definition, image: named }, picture }
   } catch (error) {
     if (!(error instanceof Picture.InvalidPictureError)) throw error

@@ -2,8 +2,10 @@ import type * as Standing from '@laurel/core/Standing'
 import pc from 'picocolors'
 import type { Config } from '../config.ts'
 import { issuerDirectory } from '../deployment/Contracts.ts'
+import { describe } from '../issuer/describe.ts'
 import * as Entry from '../issuer/Entry.ts'
 import type { Office } from '../issuer/Office.ts'
+import type { Profile } from '../issuer/Profile.ts'
 import { register as registerIssuer } from '../issuer/register.ts'
 import { memberOf, reportCompromise } from '../issuer/report-compromise.ts'
 import { rotate as rotateKey } from '../issuer/rotate.ts'
@@ -11,6 +13,9 @@ import type { AccountPurpose, Rotated } from '../ports/Keyring.ts'
 import { confirm } from './confirm.ts'
 import { type Answering, tell } from './in-office.ts'
 import { moment } from './moment.ts'
+import { read } from './read.ts'
+import { say } from './say.ts'
+import { withHome } from './with-home.ts'
 import { withOffice } from './with-office.ts'
 
 /** Everything that can be rotated and reported. */
@@ -24,6 +29,42 @@ export async function register(options: Answering, config: Config): Promise<void
     const what = changes.length === 0 ? 'was registered before, and nothing has changed' : 'is registered'
     process.stdout.write(`${pc.green('✔')} ${office.issuer.name} ${what}\n${toText(office, entry)}`)
   })
+}
+
+/** What is to be said otherwise; an empty text: nothing any more. */
+export type Said = {
+  readonly name?: string
+  readonly url?: string
+  readonly description?: string
+  readonly email?: string
+  /** A PNG. */
+  readonly image?: string
+}
+
+/** Shows what the issuer says of itself, or changes it. */
+export async function profile(options: Answering & Said, config: Config): Promise<void> {
+  const { json: _, ...said } = options
+  await withHome(config, async (home) => {
+    const now = await home.issuers.profile(home.identity.id)
+    const before: Profile = now?.profile ?? config.issuer
+    const isChange = Object.keys(said).length > 0
+    const changed = isChange ? await describe(await merge(before, said), home, now?.version ?? 0) : undefined
+    const { profile, version } = changed?.version ?? { profile: before, version: null, ...now }
+    const members = Object.entries({ ...profile, image: profile.image?.id })
+    say(options, { id: home.identity.id, version, ...profile, changed: changed?.added ?? false }, [
+      `${pc.green('✔')} ${home.identity.id}, ${version === null ? 'as the environment says' : `version ${version}`}`,
+      ...members.flatMap(([name, value]) => (value === undefined ? [] : [`  ${name.padEnd(11)}  ${value}`])),
+    ])
+  })
+}
+
+async function merge({ image: picture, ...before }: Profile, { image, ...said }: Said): Promise<Profile> {
+  const texts = Object.entries({ ...before, ...said }).filter(([name, value]) => name === 'name' || value !== '')
+  const profile = Object.fromEntries(texts) as unknown as Profile
+  if (image === '') return profile
+  if (image === undefined) return picture === undefined ? profile : { ...profile, image: picture }
+  const bytes = Buffer.from(await read(image))
+  return { ...profile, image: { id: `data:image/png;base64,${bytes.toString('base64')}`, type: 'Image' } }
 }
 
 /** Shows what the directory says about the issuer. */

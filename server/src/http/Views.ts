@@ -5,6 +5,7 @@ import type * as ApiKey from '../access/ApiKey.ts'
 import * as Batch from '../Batch.ts'
 import type { Looked } from '../pipeline/1-intake.ts'
 import type * as CatalogueStore from '../ports/CatalogueStore.ts'
+import type * as IssuerStore from '../ports/IssuerStore.ts'
 import type * as OutboxStore from '../ports/OutboxStore.ts'
 import type * as Endpoint from '../webhooks/Endpoint.ts'
 import type * as Event from '../webhooks/Event.ts'
@@ -25,6 +26,23 @@ export function key(key: ApiKey.Stored): View<typeof schemas.Key> {
     createdAt: time(key.createdAt),
     expiresAt: key.expiresAt === null ? null : time(key.expiresAt),
     revokedAt: key.revokedAt === null ? null : time(key.revokedAt),
+  }
+}
+
+export function profile({
+  profile: { name, url, description, email, image },
+  version,
+  createdAt,
+}: Pick<IssuerStore.Version, 'profile'> & {
+  readonly version: number | null
+  readonly createdAt: number | null
+}): View<typeof schemas.Profile> {
+  return {
+    ...{ version, createdAt: createdAt === null ? null : time(createdAt), name },
+    ...(url !== undefined && { url }),
+    ...(description !== undefined && { description }),
+    ...(email !== undefined && { email }),
+    ...(image !== undefined && { image: { ...image } }),
   }
 }
 

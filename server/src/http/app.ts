@@ -3,6 +3,7 @@ import * as DidKey from '@laurel/core/DidKey'
 import express, { type Express } from 'express'
 import * as Document from '../Document.ts'
 import * as Recent from '../internal/Recent.ts'
+import { agreedNow } from '../issuer/Profile.ts'
 import type { PublicDocuments } from '../PublicDocuments.ts'
 import { timeToLive } from '../status/publish-lists.ts'
 import * as Gateway from './Gateway.ts'
@@ -90,9 +91,14 @@ export function createApp(
     })
   })
 
-  app.get('/blockcerts/profile.json', (_request, response) => {
-    if (documents.profile === undefined) Problem.send(response, 'NOT_FOUND', 'This issuer has no Blockcerts profile.')
-    else response.type('application/json').send(JSON.stringify(documents.profile, null, 2))
+  app.get('/blockcerts/profile.json', async (_request, response) => {
+    if (documents.profile === undefined) {
+      Problem.send(response, 'NOT_FOUND', 'This issuer has no Blockcerts profile.')
+      return
+    }
+    const { name, url } = (await agreedNow(api.terms, api)).issuer
+    const profile = { ...documents.profile, name, ...(url !== undefined && { url }) }
+    response.type('application/json').send(JSON.stringify(profile, null, 2))
   })
 
   app.get('/credentials/:name', async (request, response) => {

@@ -3,11 +3,20 @@ import { about } from './routes/about.ts'
 import { achievements } from './routes/achievements.ts'
 import { batches } from './routes/batches.ts'
 import { credentials } from './routes/credentials.ts'
+import { issuer } from './routes/issuer.ts'
 import { keys } from './routes/keys.ts'
 import { verification } from './routes/verification.ts'
 import { webhooks } from './routes/webhooks.ts'
 
-const resources: readonly Route[] = [...batches, ...credentials, ...achievements, ...webhooks, ...keys, ...verification]
+const resources: readonly Route[] = [
+  ...batches,
+  ...credentials,
+  ...achievements,
+  ...issuer,
+  ...webhooks,
+  ...keys,
+  ...verification,
+]
 
 /** Every operation of version 1, in the order in which they are described. */
 export const routes: readonly Route[] = [...resources, ...about(resources)]

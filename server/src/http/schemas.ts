@@ -206,11 +206,48 @@ export const VcApiPresentationProblem = Problem.extend({ verified: z.literal(fal
     description: 'Problem details, with verified: false where a presentation could be read',
   })
 
+const Image = z.strictObject({ id: z.string(), type: z.literal('Image'), caption: z.string().optional() })
+
+/** What an issuer may say of itself. */
+export const NewProfile = z
+  .strictObject({
+    name: z.string(),
+    url: z.string().optional().meta({ description: 'Its web page' }),
+    description: z.string().optional(),
+    email: z.string().optional(),
+    image: z
+      .strictObject({
+        id: z.string().meta({
+          description: 'An https: or ipfs: address, or a PNG as a data: address, which is encoded anew and kept',
+        }),
+        caption: z.string().optional(),
+      })
+      .optional(),
+  })
+  .meta({ id: 'NewIssuerProfile', description: 'What stands in every credential that is accepted from now on' })
+
+export const Profile = z
+  .strictObject({
+    version: z.int().nullable().meta({ description: 'null: as the environment of the server says' }),
+    createdAt: time.nullable(),
+    name: z.string(),
+    url: z.string().optional(),
+    description: z.string().optional(),
+    email: z.string().optional(),
+    image: Image.optional(),
+  })
+  .meta({ id: 'IssuerProfile', description: 'What the issuer says of itself (Open Badges 3.0, Profile)' })
+
+export const Profiles = z.strictObject({ items: z.array(Profile) }).meta({ id: 'IssuerProfiles' })
+
 export const Issuer = z
   .strictObject({
     id: z.string().meta({ description: 'The issuer’s DID' }),
     name: z.string(),
     url: z.string().optional(),
+    description: z.string().optional(),
+    email: z.string().optional(),
+    image: Image.optional(),
     profile: z.enum(['standard', 'blockcerts']),
     verificationMethod: z.string(),
     didDocument: z.string().meta({ description: 'Where its DID document is' }),

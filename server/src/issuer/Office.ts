@@ -1,3 +1,4 @@
+import type * as Batch from '../Batch.ts'
 import type { Context, Identity } from '../Context.ts'
 import type { BadgeCollections } from '../ports/BadgeCollections.ts'
 import type { Chain } from '../ports/Chain.ts'
@@ -23,7 +24,7 @@ export type Office = Pick<Context, 'store' | 'history' | 'content'> &
     readonly keyring: Keyring
     readonly clock: Clock
     readonly identity: Identity
-    readonly issuer: { readonly id: string; readonly name: string; readonly url?: string }
+    readonly issuer: Batch.Terms['issuer']
     readonly profile: 'standard' | 'blockcerts'
     /** Waits until the chain may have moved on. */
     readonly pause: () => Promise<void>

@@ -57,13 +57,12 @@ export async function register(
 }
 
 /** The bytes of the issuer's public profile (Open Badges 3.0, `Profile`), as JCS: its digest is in the directory. */
-export function profileOf({ id, name, url }: Office['issuer']): Uint8Array {
+export function profileOf({ id, ...said }: Office['issuer']): Uint8Array {
   const profile: Json.Object = {
     '@context': [Contexts.credentialsV2, Contexts.openBadges],
     id,
     type: ['Profile'],
-    name,
-    ...(url === undefined ? {} : { url }),
+    ...(said as unknown as Json.Object),
   }
   return Jcs.bytes(profile)
 }

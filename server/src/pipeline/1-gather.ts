@@ -2,7 +2,7 @@ import * as Bytes from '@laurel/core/Bytes'
 import type * as Batch from '../Batch.ts'
 import * as Collection from '../badges/Collection.ts'
 import type { Context } from '../Context.ts'
-import { batchId, termsOf } from './1-intake.ts'
+import { agree, batchId } from './1-intake.ts'
 
 /** When a batch is made of single orders: once there are so many, or the oldest has waited so long. */
 export type Gathering = { readonly count: number; readonly seconds: number }
@@ -18,16 +18,12 @@ export type Gathering = { readonly count: number; readonly seconds: number }
  */
 export async function gather(
   { count, seconds }: Gathering,
-  {
-    orders,
-    catalogue,
-    collections,
-    chain,
-    clock,
-    randomness,
-    terms: common,
-  }: Pick<Context, 'orders' | 'catalogue' | 'collections' | 'chain' | 'clock' | 'randomness' | 'terms'>,
+  context: Pick<
+    Context,
+    'orders' | 'catalogue' | 'collections' | 'issuers' | 'chain' | 'clock' | 'randomness' | 'terms'
+  >,
 ): Promise<readonly Batch.Batch[]> {
+  const { orders, catalogue, collections, chain, clock, randomness } = context
   const batches: Batch.Batch[] = []
   let missing: Collection.MissingCollectionError | undefined
   for (const waiting of await orders.ordersWaiting()) {
@@ -42,7 +38,7 @@ export async function gather(
       missing = new Collection.MissingCollectionError(chain.chainId)
       continue
     }
-    const terms = termsOf(common, { collection })
+    const terms = await agree(context, { collection })
     for (let left = waiting.count; left >= count || (isDue && left > 0); left -= count) {
       const now = clock.now()
       const request = { id: batchId(now, randomness), hash: Bytes.toHex(randomness.bytes(32)), now, terms }

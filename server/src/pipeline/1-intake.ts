@@ -7,6 +7,7 @@ import * as Sha256 from '@laurel/core/Sha256'
 import * as Achievement from '../achievement/Achievement.ts'
 import * as Batch from '../Batch.ts'
 import type { Context } from '../Context.ts'
+import { agreedNow } from '../issuer/Profile.ts'
 import type * as BatchStore from '../ports/BatchStore.ts'
 import type * as Receipt from '../ports/Receipt.ts'
 import * as Roster from '../roster/Roster.ts'
@@ -33,10 +34,11 @@ export async function intake(
     /** In which learners may redeem a token: then each of them is given a ticket. */
     readonly collection?: ClaimTicket.Collection
   },
-  { store, clock, randomness, terms: common }: Pick<Context, 'store' | 'clock' | 'randomness' | 'terms'>,
+  context: Pick<Context, 'store' | 'issuers' | 'clock' | 'randomness' | 'terms'>,
 ): Promise<BatchStore.Accepted> {
+  const { store, clock, randomness } = context
   const achievement = Achievement.read(input.achievement)
-  const terms = termsOf(common, input)
+  const terms = await agree(context, input)
   const digest = await Roster.digest(input.roster)
   const hash = requestHash({ roster: digest, achievement: Sha256.digest(input.achievement) }, terms)
   const again = input.again ?? false
@@ -52,11 +54,12 @@ export async function intake(
   )
 }
 
-/** What is agreed for a batch, beside what holds for all of them. */
-export function termsOf(
-  common: Batch.Terms,
+/** What is agreed for a batch: what holds for all of them now, and what is wanted for this one. */
+export async function agree(
+  context: Pick<Context, 'terms' | 'issuers'>,
   { collection }: { readonly collection?: ClaimTicket.Collection | undefined },
-): Batch.Terms {
+): Promise<Batch.Terms> {
+  const common = await agreedNow(context.terms, context)
   return collection === undefined ? common : { ...common, collection }
 }
 
@@ -93,10 +96,11 @@ export type Looked = {
  */
 export async function look(
   order: Order,
-  { store, clock, terms: common }: Pick<Context, 'store' | 'clock' | 'terms'>,
+  context: Pick<Context, 'store' | 'issuers' | 'clock' | 'terms'>,
 ): Promise<Looked> {
+  const { store, clock } = context
   const { roster, digest, achievement, mapping, apart } = order
-  const terms = termsOf(common, order)
+  const terms = await agree(context, order)
   const own = requestHash({ roster: digest, achievement: Bytes.fromHex(achievement.digest) }, terms)
   const mapped = [...(mapping ?? [])].toSorted(([a], [b]) => (a < b ? -1 : 1))
   const hash = Bytes.toHex(Jcs.digest({ request: own, columns: mapped, apart: apart ?? null }))

@@ -12,6 +12,7 @@ export const types = {
   'credential.revoked': 'a credential was revoked for good',
   'credential.suspended': 'a credential was suspended',
   'credential.reinstated': 'the suspension of a credential has ended',
+  'issuer.changed': 'what the issuer says of itself has changed, for what is accepted from now on',
   'webhook.disabled': 'an endpoint was given up; the reason is the code of why',
   'webhook.test': 'somebody wanted to see whether an endpoint hears anything',
 } as const

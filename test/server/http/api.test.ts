@@ -741,6 +741,99 @@ describe('The HTTP interface', function () {
     })
   })
 
+  describe('the issuer', () => {
+    const path = '/v1/issuer/profile'
+    const profile = {
+      name: 'Žofínská univerzita',
+      url: 'https://uni.example/',
+      description: 'A university.',
+      email: 'badges@uni.example',
+    }
+
+    it('says of itself what the environment says, until it says otherwise; what was accepted keeps its own', async () => {
+      const before = await ask('GET', path, { key: undefined })
+      expect(before.json).to.deep.equal({ version: null, createdAt: null, name: 'Example issuer' })
+      expect((await ask('GET', `${path}/versions`)).json).to.deep.equal({ items: [] })
+      const old = { achievement: 'A1', allowDuplicate: true, recipients: [person(300)] }
+      const { id: earlier } = (await ask('POST', '/v1/batches', { json: { ...old, draft: true } })).json
+
+      const headers = { 'if-match': before.headers.get('etag') ?? '' }
+      const image = { id: `data:image/png;base64,${Buffer.from(png(8, 8)).toString('base64')}`, caption: 'A seal' }
+      const made = await ask('PUT', path, { json: { ...profile, image }, headers })
+      expect([made.status, made.json.version]).to.deep.equal([201, 1])
+      expect(made.json.image).to.deep.include({ type: 'Image', caption: 'A seal' })
+      expect((await ask('PUT', path, { json: { ...profile, image } })).status).to.equal(200)
+      expect(await problem('PUT', path, { json: profile, headers })).to.deep.equal([412, 'PRECONDITION_FAILED'])
+      const known = { 'if-none-match': made.headers.get('etag') ?? '' }
+      expect((await ask('GET', path, { headers: known })).status).to.equal(304)
+      expect((await ask('GET', '/v1/issuer')).json).to.deep.include({ name: profile.name, email: profile.email })
+
+      const { id: later } = (await ask('POST', '/v1/batches', { json: { ...old, recipients: [person(301)] } })).json
+      const { json: order } = await ask('POST', '/v1/credentials', {
+        json: { achievement: 'A1', recipient: person(302) },
+      })
+      for (const n of [303, 304])
+        await ask('POST', '/v1/credentials', { json: { achievement: 'A1', recipient: person(n) } })
+      await ask('POST', `/v1/batches/${earlier}/submit`)
+      const { batch: single } = await until(
+        async () => (await ask('GET', `/v1/orders/${order.id}`)).json,
+        ({ state }) => state === 'delivered',
+      )
+      for (const [batch, name] of [
+        [earlier, 'Example issuer'],
+        [later, profile.name],
+        [single, profile.name],
+      ] as const) {
+        await delivered(batch)
+        const [line = ''] = (await ask('GET', `/v1/batches/${batch}/credentials.ndjson`)).text.split('\n')
+        const { issuer } = JSON.parse(line)
+        expect(issuer.name).to.equal(name)
+        if (batch === later) {
+          expect(issuer).to.deep.include({ ...profile, type: ['Profile'] })
+          expect((await fetch(`${base}/ipfs/${issuer.image.id.slice('ipfs://'.length)}`)).status).to.equal(200)
+        }
+      }
+      const told = (await ask('GET', '/v1/events?limit=200')).json.items as { type: string; data: object }[]
+      expect(told.filter(({ type }) => type === 'issuer.changed')).to.have.length(1)
+    })
+
+    it('says nothing that could not stand in a credential, and only by a key that may', async () => {
+      for (const [more, code, pointer] of [
+        [{ name: ' ' }, 'VALUE_INVALID', '/name'],
+        [{ name: 'a\u202eb' }, 'CHAR_NOT_ALLOWED', '/name'],
+        [{ name: 'x'.repeat(301) }, 'STRING_TOO_LONG', '/name'],
+        [{ url: 'javascript:alert(1)' }, 'VALUE_INVALID', '/url'],
+        [{ email: 'nobody' }, 'EMAIL_INVALID', '/email'],
+        [{ image: { id: 'http://uni.example/x.png' } }, 'IMAGE_INVALID', '/image/id'],
+        [{ image: { id: 'data:image/svg+xml,<svg/>' } }, 'IMAGE_INVALID', '/image/id'],
+        [{ type: ['Profile'] }, 'UNKNOWN_FIELD', '/type'],
+      ] as const) {
+        const { status, json } = await ask('PUT', path, { json: { ...profile, ...more } })
+        expect([status, json.errors[0].code, json.errors[0].pointer]).to.deep.equal([422, code, pointer])
+      }
+      const reader = (await made(['keys:admin'])).secret
+      expect(await problem('PUT', path, { json: profile, key: reader })).to.deep.equal([403, 'SCOPE_REQUIRED'])
+    })
+
+    it('is described on its machine too', async () => {
+      const run = async (...more: readonly string[]) => {
+        const { stdout } = await Cli.run('laurel', ['issuer', 'profile', ...more, '--json'], environment)
+        return JSON.parse(stdout)
+      }
+      expect(await run()).to.deep.include({ name: profile.name, version: 1, changed: false })
+      expect(await run('--name', 'By hand', '--description', '')).to.deep.include({ version: 2, changed: true })
+      const { json } = await ask('GET', path)
+      expect(json).to.deep.include({ name: 'By hand', version: 2, email: profile.email })
+      expect(json).to.not.have.property('description')
+      expect((await run('--email', 'nobody')).error.code).to.equal('ISSUER_PROFILE_INVALID')
+      expect(
+        (await ask('GET', `${path}/versions`)).json.items.map(({ version }: { version: number }) => version),
+      ).to.deep.equal([2, 1])
+      const { stdout } = await Cli.run('laurel', ['issuer', 'profile'], environment)
+      expect(stdout).to.include('version 2').and.include('By hand')
+    })
+  })
+
   it('has a client whose types are those of its description', async () => {
     const client = createClient({ url: base, key })
     const { data } = await client.ask('createBatch', {

@@ -3,11 +3,17 @@ import * as ApiKey from '../../../server/src/access/ApiKey.ts'
 import type { ApiKeyStore } from '../../../server/src/ports/ApiKeyStore.ts'
 import type * as BatchStore from '../../../server/src/ports/BatchStore.ts'
 import type { CatalogueStore, Version } from '../../../server/src/ports/CatalogueStore.ts'
+import type { IssuerStore } from '../../../server/src/ports/IssuerStore.ts'
 import type { Order, OrderStore } from '../../../server/src/ports/OrderStore.ts'
+import type { OutboxStore } from '../../../server/src/ports/OutboxStore.ts'
 import type * as Receipt from '../../../server/src/ports/Receipt.ts'
 import { hex, pages, request } from './batch-store.ts'
 
-type Store = ApiKeyStore & CatalogueStore & OrderStore & Receipt.ReceiptStore & BatchStore.BatchStore
+type Store = ApiKeyStore &
+  CatalogueStore &
+  OrderStore &
+  Receipt.ReceiptStore &
+  BatchStore.BatchStore & { readonly issuers: IssuerStore; readonly outbox: OutboxStore }
 
 const people = [{ recipient: { name: 'Žofie' } }, { recipient: { name: '陳大文' } }]
 
@@ -215,6 +221,41 @@ export function shouldBehaveLikeApiStore(open: () => Promise<Store>): void {
     expect(await ids('held')).to.deep.equal(['batch-3'])
     expect(await ids('accepted')).to.deep.equal(['batch-4', 'batch-2', 'batch-1'])
     expect(await ids('delivered')).to.deep.equal([])
+  })
+
+  describe('what an issuer says of itself', () => {
+    const did = 'did:web:example.org'
+    const first = { name: 'Before', image: { id: 'ipfs://x', type: 'Image' as const } }
+
+    it('is nothing at first, and then the newest version; each is told, and stays', async () => {
+      expect(await store.issuers.profile(did)).to.equal(undefined)
+      const made = await store.issuers.describe(did, first, 5)
+      expect(made).to.deep.equal({ version: { profile: first, version: 1, createdAt: 5 }, added: true })
+      const again = { image: { type: 'Image' as const, id: 'ipfs://x' }, name: 'Before' }
+      expect((await store.issuers.describe(did, again, 6)).added).to.equal(false)
+      await store.issuers.describe(did, { name: 'After' }, 7)
+      await store.issuers.describe('did:web:other.example', first, 8)
+      await reopen()
+      expect(await store.issuers.profile(did)).to.deep.equal({ profile: { name: 'After' }, version: 2, createdAt: 7 })
+      expect((await store.issuers.profiles(did)).map(({ version }) => version)).to.deep.equal([2, 1])
+      const told = (await store.outbox.events({ limit: 9 })).map(({ type, subject, sequence }) => [
+        type,
+        subject,
+        sequence,
+      ])
+      expect(told).to.deep.equal([
+        ['issuer.changed', 'did:web:other.example', 1],
+        ['issuer.changed', did, 2],
+        ['issuer.changed', did, 1],
+      ])
+    })
+
+    it('is changed by one of two authors who know the same version', async () => {
+      await store.issuers.describe(did, first, 5, 0)
+      const both = [1, 2].map((n) => refusal(store.issuers.describe(did, { name: `Author ${n}` }, 6, 1)))
+      expect((await Promise.all(both)).toSorted()).to.deep.equal(['PRECONDITION_FAILED', 'nothing'])
+      expect(await store.issuers.profiles(did)).to.have.length(2)
+    })
   })
 
   describe('an order', () => {

@@ -183,6 +183,7 @@ export type Tables = {
     metadata: string
     created_at: number
   }
+  issuer_profiles: { issuer: string; version: number; profile: string; created_at: number }
   receipts: {
     principal: string
     key: string

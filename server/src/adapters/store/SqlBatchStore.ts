@@ -1,6 +1,7 @@
 import type { ApiKeyStore } from '../../ports/ApiKeyStore.ts'
 import type * as BatchStore from '../../ports/BatchStore.ts'
 import type { CatalogueStore } from '../../ports/CatalogueStore.ts'
+import type { IssuerStore } from '../../ports/IssuerStore.ts'
 import type { OrderStore } from '../../ports/OrderStore.ts'
 import type { OutboxStore } from '../../ports/OutboxStore.ts'
 import type { PinStore } from '../../ports/PinStore.ts'
@@ -10,6 +11,7 @@ import { achievements } from './Achievements.ts'
 import { apiKeys } from './ApiKeys.ts'
 import { batches } from './Batches.ts'
 import type { Database } from './Database.ts'
+import { issuers } from './Issuers.ts'
 import { leases } from './Leases.ts'
 import * as Location from './Location.ts'
 import { orders } from './Orders.ts'
@@ -29,7 +31,12 @@ export type Store = BatchStore.BatchStore &
   ApiKeyStore &
   CatalogueStore &
   OrderStore &
-  ReceiptStore & { readonly pins: PinStore; readonly history: StatusHistoryStore; readonly outbox: OutboxStore }
+  ReceiptStore & {
+    readonly pins: PinStore
+    readonly history: StatusHistoryStore
+    readonly outbox: OutboxStore
+    readonly issuers: IssuerStore
+  }
 
 /**
  * Opens the store in a database, and brings its tables up to date.
@@ -53,6 +60,7 @@ export function over(database: Database): Omit<Store, 'close'> {
     history: statusHistories(database),
     pins: pins(database),
     outbox: outbox(database),
+    issuers: issuers(database),
     ...apiKeys(database),
     ...achievements(database),
     ...orders(database),

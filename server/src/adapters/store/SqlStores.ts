@@ -1,4 +1,5 @@
 import type { CollectionStore } from '../../ports/CollectionStore.ts'
+import type { IssuerStore } from '../../ports/IssuerStore.ts'
 import type { OutboxStore } from '../../ports/OutboxStore.ts'
 import type { PinStore } from '../../ports/PinStore.ts'
 import type { StatusHistoryStore } from '../../ports/StatusHistoryStore.ts'
@@ -16,21 +17,23 @@ import { transactions } from './Transactions.ts'
  * @param location see {@link Location.open}
  */
 export async function open(location: string): Promise<{
-  readonly store: Omit<SqlBatchStore.Store, 'history' | 'pins' | 'outbox'>
+  readonly store: Omit<SqlBatchStore.Store, 'history' | 'pins' | 'outbox' | 'issuers'>
   readonly history: StatusHistoryStore
   readonly pins: PinStore
   readonly collections: CollectionStore
   readonly outbox: OutboxStore
+  readonly issuers: IssuerStore
   readonly transactions: TransactionStore
 }> {
   const database = await Location.open(location)
-  const { history, pins, outbox, ...store } = SqlBatchStore.over(database)
+  const { history, pins, outbox, issuers, ...store } = SqlBatchStore.over(database)
   return {
     store: { ...store, close: database.close },
     history,
     pins,
     collections: collections(database),
     outbox,
+    issuers,
     transactions: { ...transactions(database), close: database.close },
   }
 }

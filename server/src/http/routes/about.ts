@@ -1,3 +1,4 @@
+import { agreedNow } from '../../issuer/Profile.ts'
 import * as OpenApi from '../OpenApi.ts'
 import * as Page from '../Page.ts'
 import { define, json, type Route } from '../Route.ts'
@@ -17,8 +18,9 @@ export function about(others: readonly Route[]): readonly Route[] {
       tag,
       scope: null,
       answers: { 200: { says: 'The issuer', schema: schemas.Issuer } },
-      handle: async (_, { terms, chain }) =>
-        json(
+      handle: async (_, { chain, ...api }) => {
+        const terms = await agreedNow(api.terms, api)
+        return json(
           200,
           {
             ...terms.issuer,
@@ -35,7 +37,8 @@ export function about(others: readonly Route[]): readonly Route[] {
             },
           },
           forever,
-        ),
+        )
+      },
     }),
     define({
       method: 'get',

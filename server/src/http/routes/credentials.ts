@@ -6,7 +6,7 @@ import * as Batch from '../../Batch.ts'
 import * as Collection from '../../badges/Collection.ts'
 import * as Document from '../../Document.ts'
 import { crashpoint } from '../../internal/crashpoint.ts'
-import { rosterOptions, termsOf } from '../../pipeline/1-intake.ts'
+import { agree, rosterOptions } from '../../pipeline/1-intake.ts'
 import type { Found } from '../../ports/BatchStore.ts'
 import type { Order } from '../../ports/OrderStore.ts'
 import type * as Receipt from '../../ports/Receipt.ts'
@@ -191,7 +191,7 @@ async function order({ body, ...asked }: Ordering, api: Api): Promise<Reply> {
   const achievement = await Achievements.find(api, body.achievement, body.version)
   const now = api.clock.now()
   const { redeemable = false } = body
-  const terms = termsOf(api.terms, { collection: redeemable ? await Collection.offer(api) : undefined })
+  const terms = await agree(api, { collection: redeemable ? await Collection.offer(api) : undefined })
   const fields = await readOne(body.recipient, rosterOptions(achievement, terms, now))
   const order = {
     id: Uuid.name(Uuid.urn(api.randomness.bytes(16))),

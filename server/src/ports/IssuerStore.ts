@@ -1,0 +1,34 @@
+import type { Profile } from '../issuer/Profile.ts'
+
+/** One version of an issuer's profile. It never changes. */
+export type Version = {
+  readonly profile: Profile
+  /** From 1. */
+  readonly version: number
+  /** Milliseconds since 1970. */
+  readonly createdAt: number
+}
+
+/**
+ * Remembers what an issuer says of itself, every version for ever. An issuer without a version says what the environment
+ * says of it.
+ */
+export type IssuerStore = {
+  /**
+   * Adds a version, or answers with the newest where it is the same: repeating it changes nothing. An event tells of it.
+   *
+   * @param issuer its DID
+   * @param expected the number of the newest version as the caller knows it, 0 for none; unchecked when absent
+   * @throws {CatalogueStore.ChangedError} PRECONDITION_FAILED when the newest version is another, and nothing was added
+   */
+  describe(
+    issuer: string,
+    profile: Profile,
+    now: number,
+    expected?: number,
+  ): Promise<{ readonly version: Version; readonly added: boolean }>
+  /** The newest version. */
+  profile(issuer: string): Promise<Version | undefined>
+  /** All of them, the newest first. */
+  profiles(issuer: string): Promise<readonly Version[]>
+}
