@@ -150,9 +150,14 @@ const rig = [
 /** All of what `npm test` and CI take a sample of. */
 const whole = { FAULTS: 'all', FAST_CHECK_RUNS: process.env.FAST_CHECK_RUNS ?? '60' }
 
+/** How long one file of it may take, in milliseconds: somewhat longer than the longest allows itself. */
+const longest = 70 * 60_000
+
 function faults(): Chain[] {
   const name = (path: string) => path.slice('test/'.length, -'.test.ts'.length)
-  return rig.flatMap((pattern) => files(pattern)).map((path) => mocha(name(path), [path], whole))
+  return rig
+    .flatMap((pattern) => files(pattern))
+    .map((path) => mocha(name(path), [path], whole).map((runner) => ({ ...runner, limit: longest })))
 }
 
 function choose(): Chain[] {
