@@ -44,7 +44,11 @@ export async function create(megabytes: number): Promise<SmallDisk> {
     folder,
     fill: async (but = 0) => {
       const { bavail, bsize } = await statfs(folder)
-      await writeFile(filler, new Uint8Array(Math.max(0, bavail * bsize - but)), { flag: 'a' })
+      const rest = new Uint8Array(Math.max(0, bavail * bsize - but))
+      // Whoever is tested may have written meanwhile: then it is full already.
+      await writeFile(filler, rest, { flag: 'a' }).catch((cause: NodeJS.ErrnoException) => {
+        if (cause.code !== 'ENOSPC') throw cause
+      })
     },
     empty: () => rm(filler, { force: true }),
     remove: () => remove(folder),

@@ -7,6 +7,7 @@ import { FsBlockstore } from 'blockstore-fs'
 import { exporter } from 'ipfs-unixfs-exporter'
 import { importBytes } from 'ipfs-unixfs-importer'
 import { CID } from 'multiformats/cid'
+import { StorageFullError } from '../../internal/StorageFull.ts'
 import * as ContentStore from '../../ports/ContentStore.ts'
 
 /** The largest block that every IPFS node exchanges without question, in bytes. */
@@ -46,15 +47,16 @@ export async function open(home: string): Promise<ContentStore.ContentStore> {
   }
 
   return {
-    put: async (bytes) => {
-      if (bytes.length <= largestBlock) {
-        const cid = Cid.fromBytes(bytes)
-        await store.put(CID.parse(cid), bytes)
-        return cid
-      }
-      const { cid } = await importBytes(bytes, store, { cidVersion: 1, rawLeaves: true })
-      return cid.toString()
-    },
+    put: (bytes) =>
+      told(async () => {
+        if (bytes.length <= largestBlock) {
+          const cid = Cid.fromBytes(bytes)
+          await store.put(CID.parse(cid), bytes)
+          return cid
+        }
+        const { cid } = await importBytes(bytes, store, { cidVersion: 1, rawLeaves: true })
+        return cid.toString()
+      }),
     get,
     read: async (text) => {
       const cid = parse(text)
@@ -81,5 +83,14 @@ function parse(text: string): CID | undefined {
     return cid.multihash.code === 0x12 ? cid : undefined
   } catch {
     return undefined
+  }
+}
+
+/** Where the disk is full, the block store says so in words alone. */
+async function told<result>(work: () => Promise<result>): Promise<result> {
+  try {
+    return await work()
+  } catch (cause) {
+    throw /\b(ENOSPC|EDQUOT)\b/.test((cause as Error).message) ? new StorageFullError(cause) : cause
   }
 }
