@@ -398,9 +398,21 @@ export const catalogue = {
     todo: 'Do not trust it. Ask the issuer whether it has signed it.',
   },
   REVOKED: { means: 'The issuer has revoked a credential for good.', todo: 'Ask the issuer why.' },
+  SCHEMAS_UNREADABLE: {
+    means: 'The schemas that are to be gone by cannot be read.',
+    todo: 'Name a folder of JSON files, each with its address as $id, or as id where it is a schema credential.',
+  },
+  SCHEMA_INVALID: {
+    means: 'The copy of a schema is not JSON Schema of a dialect that is read here, or refers to what is not in it.',
+    todo: 'Get the schema again from its author: one of 2020-12, 2019-09 or draft 7 that is whole.',
+  },
+  SCHEMA_MISMATCH: {
+    means: 'A credential does not obey a schema that it is said to obey.',
+    todo: 'Do not rely on it; ask its issuer for one that obeys its schema.',
+  },
   SCHEMA_UNKNOWN: {
-    means: 'A credential is said to obey a schema that is not bundled, so that nobody has checked whether it does.',
-    todo: 'Check it against that schema yourself, or ask its issuer for one without.',
+    means: 'A credential is said to obey a schema that is not at hand, so that nobody has checked whether it does.',
+    todo: 'Get the schema from its author and name its folder: --schemas; or ask its issuer for a credential without.',
   },
   SENDER_UNKNOWN: {
     means: 'Who anchored a certificate cannot be told, so nobody vouches for it.',

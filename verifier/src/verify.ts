@@ -15,6 +15,7 @@ import { included } from './checks/included.ts'
 import { issuerBound } from './checks/issuer-bound.ts'
 import { manifest } from './checks/manifest.ts'
 import { type Person, recipient as recipientOf } from './checks/recipient.ts'
+import type { Schemas } from './checks/schemas.ts'
 import { signed } from './checks/signed.ts'
 import { status } from './checks/status.ts'
 import { validPeriod } from './checks/valid-period.ts'
@@ -40,6 +41,8 @@ export type Options = {
    * status stood, by what the issuer has recorded on a chain. Absent: for now.
    */
   readonly at?: number
+  /** The schemas that the verifier has, by their addresses: credentials may be said to obey them. */
+  readonly schemas?: Schemas
   /** Of whom to tell whether the credential is theirs. */
   readonly recipient?: Person
 }
@@ -88,7 +91,7 @@ async function examine({ value, envelope }: Document, options: Options): Promise
   const signature = await signed(subject, options)
   const first = { conforms: form, signed: signature }
   if (signature.outcome !== 'passed') return report(first, subject)
-  const remark = await annexes(subject, options.readers)
+  const remark = await annexes(subject, options.readers, options.schemas)
   const forms = remark === undefined ? first : { ...first, conforms: remark }
   const trust = await Federation.extend(options.trust, subject.issuer, options.readers, options.now)
   return report({ ...forms, ...(await judge(subject, { ...options, trust })) }, subject)

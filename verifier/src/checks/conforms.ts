@@ -40,6 +40,9 @@ export function conforms(document: Json.Object): Result {
   const className = list(document.type).flatMap((type) => (typeof type === 'string' ? (classes[type] ?? []) : []))[0]
   if (className === undefined)
     return unknown('TYPE_UNKNOWN', 'It is a kind of credential that this verifier does not read.')
+  // VC Data Model 2.0 §4.5.
+  if (!list(document.type).includes('VerifiableCredential'))
+    return failed('SHAPE_VALUE', 'It is not said to be a verifiable credential. (/type)')
   const [problem] = Shape.check(document, className, anchored ? 'exact' : 'lenient')
   if (problem !== undefined) return failed(problem.code, `${problem.message} (${problem.pointer || '/'})`)
   // VC Data Model 2.0 §5.3.

@@ -18,6 +18,7 @@ import type { PresentationOptions } from '../verify-presentation.ts'
 import * as items from './items.ts'
 import * as output from './output.ts'
 import * as reporting from './report.ts'
+import * as schemas from './schemas.ts'
 import * as trust from './trust.ts'
 import * as trustFile from './trust-file.ts'
 
@@ -35,6 +36,7 @@ type Options = {
   readonly at?: number
   readonly challenge?: string
   readonly domain?: string
+  readonly schemas?: string
 }
 
 /**
@@ -66,6 +68,7 @@ export async function run(
     )
     .option('--challenge <text>', 'the challenge that you have set, which a presentation has to answer')
     .option('--domain <text>', 'who you are, for whom a presentation has to be made')
+    .option('--schemas <folder>', 'JSON schemas that credentials may be said to obey')
     .option('--report <file>', 'also write a row for each credential into a .csv or .json file')
     .option('--json', 'answer in JSON')
     .addHelpText('after', '\nExit codes: 0 all accepted, 1 some rejected, 2 some could not be told.')
@@ -122,6 +125,7 @@ async function verifyAll(
     ...(at === undefined ? {} : { at }),
     ...(challenge === undefined ? {} : { challenge }),
     ...(domain === undefined ? {} : { domain }),
+    ...(options.schemas === undefined ? {} : { schemas: await schemas.read(options.schemas) }),
   }
   const progress = showProgress(found.length)
   const all: (readonly Judged[])[] = new Array(found.length)
@@ -158,7 +162,7 @@ async function verifyAll(
 type Judged = Omit<output.Verified, 'likeness'> & { readonly traits: Duplicates.Traits | undefined }
 
 /** What is asked of every credential, and of whatever presents some. */
-type Asked = Pick<PresentationOptions, 'trust' | 'recipient' | 'at' | 'challenge' | 'domain'>
+type Asked = Pick<PresentationOptions, 'trust' | 'recipient' | 'at' | 'challenge' | 'domain' | 'schemas'>
 
 /** Verifies what an item holds: itself, or what is in it; of a record both. */
 async function verifyItem({ name, read, readers }: items.Item, asked: Asked): Promise<readonly Judged[]> {
