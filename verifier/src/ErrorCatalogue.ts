@@ -373,6 +373,27 @@ export const catalogue = {
     means: 'A credential does not name its recipient in the way in which was asked.',
     todo: 'Ask by what it names: an e-mail address, a DID or a wallet.',
   },
+  REFRESH_CURRENT: { means: 'The issuer of a credential has no newer version of it.', todo: 'Nothing.' },
+  REFRESH_INVALID: {
+    means: 'What a refresh service gives out as a newer version of a credential is not signed by its issuer.',
+    todo: 'Do not rely on the newer one; ask the issuer for it.',
+  },
+  REFRESH_NEWER: {
+    means: 'The issuer of a credential has a newer version of it.',
+    todo: 'Go by the newer one, if it is good; it says what has changed.',
+  },
+  REFRESH_OTHER: {
+    means: 'What a refresh service gives out has another issuer, number or recipient than the credential.',
+    todo: 'Ask the issuer; its service is out of order.',
+  },
+  REFRESH_UNAVAILABLE: {
+    means: 'The refresh service of a credential cannot be asked at the moment.',
+    todo: 'Ask again later; the credential may have been superseded.',
+  },
+  REFRESH_UNSUPPORTED: {
+    means: 'The refresh service of a credential is of a kind that is not asked here.',
+    todo: 'Ask the issuer whether there is a newer version.',
+  },
   REGISTRY_MISSING: {
     means: 'There is no registry at the address that the trust file names.',
     todo: 'Correct the registry or the chain in the trust file.',

@@ -117,6 +117,8 @@ export type Readers = {
    * verified that only their address vouches for.
    */
   readonly hosted?: (url: string) => Promise<Hosted>
+  /** What a credential's own refresh service gives out now. Absent where no newer version is to be asked for. */
+  readonly refreshed?: (url: string) => Promise<Uint8Array | undefined>
   /** What a credential refers to as a related resource. Absent where nothing of that kind is to be fetched. */
   readonly resource?: (url: string) => Promise<Uint8Array | undefined>
 }

@@ -37,7 +37,12 @@ export type Report = {
   readonly checks: readonly Check[]
   /** On each endorsement in it, in order; what they say decides nothing about the credential. */
   readonly endorsements?: readonly Report[]
+  /** Whether it is the newest version, where that was asked; what is said there decides nothing about this one. */
+  readonly refresh?: Refresh
 }
+
+/** Whether a credential is the newest version: passed, or failed with the evidence on the newer one. */
+export type Refresh = Result & { readonly report?: Report }
 
 /** The evidence on who presents some credentials. */
 export type Presented = {

@@ -27,6 +27,7 @@ import * as Jwt from './Jwt.ts'
 import * as Assertion from './openbadges2/Assertion.ts'
 import * as OpenBadges2 from './openbadges2/examine.ts'
 import { nobody, type Readers } from './Readers.ts'
+import * as Refresh from './Refresh.ts'
 import * as Report from './Report.ts'
 import * as Subject from './Subject.ts'
 import type * as Trust from './Trust.ts'
@@ -79,7 +80,36 @@ export async function verifyRead(opened: Document | Report.Result, options: Opti
 /** The report on a document that has been read, and on what endorses it. */
 async function whole(document: Document, options: Options): Promise<Report.Report> {
   const own = await examine(document, options)
-  return isSigned(own) ? { ...own, ...(await endorsementsOf(document.value, options)) } : own
+  if (!isSigned(own)) return own
+  const endorsements = await endorsementsOf(document.value, options)
+  return { ...own, ...endorsements, ...(await refreshOf(document.value, options)) }
+}
+
+/**
+ * Asks the refresh service of a credential, once and only after its signature has passed, for the newest version. Nothing is
+ * asked about what comes back unless it is a version of this one; what comes back is not refreshed again.
+ */
+async function refreshOf(credential: Json.Object, options: Options): Promise<Pick<Report.Report, 'refresh'>> {
+  const { refreshed, ...readers } = options.readers
+  if (refreshed === undefined || credential.refreshService === undefined) return {}
+  const address = Refresh.addressOf(credential)
+  if (address === undefined)
+    return {
+      refresh: Report.unknown('REFRESH_UNSUPPORTED', 'Its refresh service is of a kind that is not asked here.'),
+    }
+  const bytes = await refreshed(address)
+  if (bytes === undefined)
+    return { refresh: Report.unknown('REFRESH_UNAVAILABLE', 'Its refresh service cannot be asked at the moment.') }
+  const opened = read(bytes)
+  if ('outcome' in opened || Refresh.compare(credential, opened.value) === 'other')
+    return { refresh: Report.unknown('REFRESH_OTHER', 'What its refresh service gives out is no version of it.') }
+  if (Refresh.compare(credential, opened.value) === 'not newer')
+    return { refresh: Report.passed('REFRESH_CURRENT', 'Its issuer has no newer version of it.') }
+  const report = await examine(opened, { ...options, readers })
+  const refresh = isSigned(report)
+    ? Report.failed('REFRESH_NEWER', 'Its issuer has a newer version of it.')
+    : Report.unknown('REFRESH_INVALID', 'What its refresh service gives out is not signed by its issuer.')
+  return { refresh: { ...refresh, report } }
 }
 
 async function examine({ value, envelope }: Document, options: Options): Promise<Report.Report> {

@@ -37,6 +37,7 @@ type Options = {
   readonly challenge?: string
   readonly domain?: string
   readonly schemas?: string
+  readonly refresh?: boolean
 }
 
 /**
@@ -69,6 +70,7 @@ export async function run(
     .option('--challenge <text>', 'the challenge that you have set, which a presentation has to answer')
     .option('--domain <text>', 'who you are, for whom a presentation has to be made')
     .option('--schemas <folder>', 'JSON schemas that credentials may be said to obey')
+    .option('--refresh', 'also ask whether its issuer has a newer version, which tells the issuer that you ask')
     .option('--report <file>', 'also write a row for each credential into a .csv or .json file')
     .option('--json', 'answer in JSON')
     .addHelpText('after', '\nExit codes: 0 all accepted, 1 some rejected, 2 some could not be told.')
@@ -116,7 +118,7 @@ async function verifyAll(
   const format = options.report === undefined ? undefined : reporting.formatOf(options.report)
   // What lies in a folder that is named is there for all credentials below it. A file that is named is none to look into.
   const folders = [...(await items.folders(paths)), ...settings.sources.folders]
-  const shared = NodeReaders.create({ ...settings.sources, folders })
+  const shared = NodeReaders.create({ ...settings.sources, folders, refresh: options.refresh === true })
   const { items: found, isSingle } = await items.find(paths, shared, door.create(settings.sources))
   const { recipient, at, challenge, domain } = options
   const asked = {

@@ -4,7 +4,7 @@ import { catalogue } from '../ErrorCatalogue.ts'
 import type * as Duplicates from '../inputs/Duplicates.ts'
 import * as Policy from '../Policy.ts'
 import { printable, unprintable } from '../printable.ts'
-import type { Check, Evidence, Report } from '../Report.ts'
+import type { Check, Evidence, Refresh, Report } from '../Report.ts'
 
 export { printable } from '../printable.ts'
 
@@ -39,6 +39,7 @@ export function json(all: readonly Verified[]): string {
     ...(report.holder === undefined ? {} : { holder: report.holder }),
     checks: report.checks,
     ...(report.endorsements === undefined ? {} : { endorsements: report.endorsements.map(endorsementRow) }),
+    ...(report.refresh === undefined ? {} : { refresh: refreshRow(report.refresh) }),
   }))
   const text = JSON.stringify(rows, null, 2)
   return `${text.replaceAll(unprintable, (character) => (character === '\n' ? character : escaped(character)))}\n`
@@ -59,6 +60,7 @@ export function describe({ file, report, decision, likeness }: Verified, detaile
   if (report.holder !== undefined) lines.push(`  presented by ${printable(report.holder)}`)
   lines.push('')
   for (const check of report.checks) if (isTelling(check)) lines.push(line(check))
+  if (report.refresh !== undefined) lines.push(line({ check: 'refresh', ...report.refresh }))
   for (const endorsement of report.endorsements ?? []) lines.push(endorsed(endorsement))
   if (decision.verdict !== 'accepted') lines.push('', ...advise([decision.code]))
   return `${lines.join('\n')}\n`
@@ -87,6 +89,10 @@ function advise(codes: readonly string[], prefix = ''): readonly string[] {
     const text = todo(code)
     return text === undefined ? [] : [`  → ${prefix}${text}`]
   })
+}
+
+function refreshRow({ report, ...rest }: Refresh) {
+  return report === undefined ? rest : { ...rest, newer: endorsementRow(report) }
 }
 
 function endorsementRow(report: Report) {

@@ -7,8 +7,8 @@ type Part = Partial<Omit<Readers, keyof Chain>>
 
 /**
  * One set of readers from several, the nearest first: content, DID documents and resources come from the first that has
- * them, status lists from all. Federations, and what an address gives
- * out itself, are asked by the first that can.
+ * them, status lists from all. Federations, and what an address or a refresh service gives out itself, are asked by the first
+ * that can.
  *
  * @param chain what asks the chain
  */
@@ -16,6 +16,7 @@ export function combine({ anchor, words, history, transaction }: Chain, ...parts
   const [trustChains] = parts.flatMap((part) => part.trustChains ?? [])
   const [hosted] = parts.flatMap((part) => part.hosted ?? [])
   const resources = parts.flatMap(({ resource }) => resource ?? [])
+  const [refreshed] = parts.flatMap((part) => part.refreshed ?? [])
   return {
     anchor,
     ...(words && { words }),
@@ -25,6 +26,7 @@ export function combine({ anchor, words, history, transaction }: Chain, ...parts
     did: nearest(parts.flatMap(({ did }) => did ?? [])),
     ...(trustChains && { trustChains }),
     ...(hosted && { hosted }),
+    ...(refreshed && { refreshed }),
     ...(resources.length > 0 && { resource: nearest(resources) }),
     statusLists: async (url) =>
       (await Promise.all(parts.map(async ({ statusLists }) => (await statusLists?.(url)) ?? []))).flat(),

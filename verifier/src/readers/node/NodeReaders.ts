@@ -18,7 +18,12 @@ export type Sources = {
   readonly gateways: readonly string[]
   /** Whether this machine itself may be asked. */
   readonly allowLoopback: boolean
+  /** Whether the refresh services of credentials are asked for newer versions of them. */
+  readonly refresh?: boolean
 }
+
+/** More than a credential or a baked image may have, in bytes. */
+const maximumCredential = 16 * 1024 * 1024
 
 /** Readers for one run, which share all that they fetch. */
 export type Shared = {
@@ -28,7 +33,7 @@ export type Shared = {
 }
 
 /** Readers for a program that runs under Node: the disk first, then the web. */
-export function create({ folders, gateways, allowLoopback }: Sources): Shared {
+export function create({ folders, gateways, allowLoopback, refresh }: Sources): Shared {
   const patient = Patience.create(globalThis.fetch)
   const chain = {
     anchor: EvmAnchorReader.create(patient),
@@ -36,17 +41,22 @@ export function create({ folders, gateways, allowLoopback }: Sources): Shared {
     history: EvmHistoryReader.create(patient),
     transaction: EvmTransactionReader.create(patient),
   }
-  const web = Http.create(door.create({ allowLoopback }), gateways, door.createOwn({ allowLoopback }))
+  const open = door.create({ allowLoopback })
+  const refreshed = (url: string) => open(url, maximumCredential)
+  const web = {
+    ...Http.create(open, gateways, door.createOwn({ allowLoopback })),
+    ...(refresh && { refreshed }),
+  }
   const known = new Map<string, ReturnType<typeof Folder.create>>()
-  const open = (folder: string) => {
+  const openFolder = (folder: string) => {
     const path = resolve(folder)
     const disk = known.get(path) ?? Folder.create(path)
     known.set(path, disk)
     return disk
   }
-  const disks = folders.map(open)
+  const disks = folders.map(openFolder)
   return {
     readers: combine(chain, ...new Set(disks), web),
-    beside: (folder) => combine(chain, ...new Set([open(folder), ...disks]), web),
+    beside: (folder) => combine(chain, ...new Set([openFolder(folder), ...disks]), web),
   }
 }
