@@ -105,7 +105,7 @@ export async function packed(folder: string): Promise<void> {
     format: 'esm',
     platform: 'node',
     target: 'node22',
-    external: Object.keys(dependencies),
+    external: Object.keys({ ...dependencies, ...own.peerDependencies }),
     absWorkingDir: root,
   })
   for (const name of ['laurel-verifier.js', 'laurel-badge.js'] as const) await module(folder, name)
@@ -125,6 +125,9 @@ export async function packed(folder: string): Promise<void> {
       './verify.html': './verify.html',
     },
     dependencies,
+    // Who writes no report in PDF need not have what draws and signs it.
+    peerDependencies: own.peerDependencies,
+    peerDependenciesMeta: own.peerDependenciesMeta,
   }
   await writeFile(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
   await writeFile(

@@ -398,9 +398,21 @@ export const catalogue = {
     means: 'There is no registry at the address that the trust file names.',
     todo: 'Correct the registry or the chain in the trust file.',
   },
+  REPORT_FONT: {
+    means: 'A font for a report cannot be read.',
+    todo: 'Name the file of a TrueType or OpenType font.',
+  },
   REPORT_FORMAT: {
     means: 'A report is to be written in a format that there is not.',
-    todo: 'End the name of its file in .csv or .json.',
+    todo: 'End the name of its file in .csv, .json or .pdf; only the last is signed.',
+  },
+  REPORT_KEY: {
+    means: 'The key that is to sign a report cannot be used.',
+    todo: 'Name a PKCS#12 file with an RSA key and its certificate, and a file in which its passphrase stands.',
+  },
+  REPORT_PACKAGES: {
+    means: 'What draws or signs a report in PDF is not installed; it does not come with the verifier.',
+    todo: 'Install the packages that the message names.',
   },
   REPORT_UNWRITABLE: {
     means: 'A report cannot be written where it is to be.',

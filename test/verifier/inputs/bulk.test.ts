@@ -223,8 +223,8 @@ describe('laurel-verify, for many', function () {
   })
 
   it('verifies nothing for a report that cannot be written', async () => {
-    const pdf = await verify(join(home, 'many'), '--report', join(home, 'report.pdf'))
-    expect([pdf.code, pdf.stderr]).to.satisfy(
+    const doc = await verify(join(home, 'many'), '--report', join(home, 'report.doc'))
+    expect([doc.code, doc.stderr]).to.satisfy(
       ([code, said]: [number, string]) => code === 2 && said.includes('REPORT_FORMAT'),
     )
     const nowhere = await verify(join(home, 'many'), '--report', join(home, 'none', 'report.csv'))

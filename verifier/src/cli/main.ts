@@ -32,6 +32,9 @@ type Options = {
   readonly trust?: string
   readonly json?: boolean
   readonly report?: string
+  readonly reportKey?: string
+  readonly reportPassphraseFile?: string
+  readonly reportFont?: string
   readonly recipient?: string
   readonly at?: number
   readonly challenge?: string
@@ -71,7 +74,10 @@ export async function run(
     .option('--domain <text>', 'who you are, for whom a presentation has to be made')
     .option('--schemas <folder>', 'JSON schemas that credentials may be said to obey')
     .option('--refresh', 'also ask whether its issuer has a newer version, which tells the issuer that you ask')
-    .option('--report <file>', 'also write a row for each credential into a .csv or .json file')
+    .option('--report <file>', 'also write a row for each credential into a .csv or .json file, or a .pdf for people')
+    .option('--report-key <file>', 'sign the .pdf by the key in a PKCS#12 file')
+    .option('--report-passphrase-file <file>', 'where the passphrase of that file stands')
+    .option('--report-font <file>', 'a font for the .pdf, where names are in other than Latin script')
     .option('--json', 'answer in JSON')
     .addHelpText('after', '\nExit codes: 0 all accepted, 1 some rejected, 2 some could not be told.')
     .showHelpAfterError()
@@ -115,7 +121,7 @@ async function verifyAll(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<number> {
   const settings = await readTrust(options.trust, environment.LAUREL_HOME || '.laurel')
-  const format = options.report === undefined ? undefined : reporting.formatOf(options.report)
+  const format = options.report === undefined ? undefined : await reporting.formatOf(options.report, extrasOf(options))
   // What lies in a folder that is named is there for all credentials below it. A file that is named is none to look into.
   const folders = [...(await items.folders(paths)), ...settings.sources.folders]
   const shared = NodeReaders.create({ ...settings.sources, folders, refresh: options.refresh === true })
@@ -144,7 +150,7 @@ async function verifyAll(
   const likenesses = Duplicates.find(judged.map(({ file, traits }) => ({ name: file, traits })))
   const results = judged.map(({ traits: _, ...rest }, i) => ({ ...rest, likeness: likenesses[i] ?? {} }))
   const several = !isSingle || results.length > 1
-  if (options.report !== undefined && format !== undefined) await reporting.write(options.report, format(results))
+  if (options.report !== undefined && format !== undefined) await reporting.write(options.report, await format(results))
   if (options.json) process.stdout.write(output.json(results))
   else {
     if (results.length === 0)
@@ -159,6 +165,14 @@ async function verifyAll(
   const verdicts = results.map(({ decision }) => decision.verdict)
   if (verdicts.includes('rejected')) return exitCodes.rejected
   return verdicts.includes('unknown') || verdicts.length === 0 ? exitCodes.unknown : exitCodes.accepted
+}
+
+function extrasOf({ reportKey, reportPassphraseFile, reportFont }: Options): reporting.Extras {
+  return {
+    ...(reportKey !== undefined && { key: reportKey }),
+    ...(reportPassphraseFile !== undefined && { passphraseFile: reportPassphraseFile }),
+    ...(reportFont !== undefined && { font: reportFont }),
+  }
 }
 
 type Judged = Omit<output.Verified, 'likeness'> & { readonly traits: Duplicates.Traits | undefined }

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { rename, rm, writeFile } from 'node:fs/promises'
-import * as Errors from '@laurel/core/Errors'
 import * as Report from '../Report.ts'
 import type { Verified } from './output.ts'
+import * as pdf from './pdf.ts'
+import * as signature from './pdf-signature.ts'
+import { ReportError } from './report-error.ts'
 
-/** How a report is written, by the ending of its file's name. */
-const formats: Readonly<Record<string, (all: readonly Verified[]) => string>> = { csv, json }
+/** How a report is written, by the ending of its file's name; one in PDF is drawn, and may be signed. */
+const texts: Readonly<Record<string, (all: readonly Verified[]) => string>> = { csv, json }
 
 /** What a row says before its checks. */
 const columns = [
@@ -22,13 +24,28 @@ const columns = [
 ] as const
 
 /** How the report at a path is written. */
-export type Format = (all: readonly Verified[]) => string
+export type Format = (all: readonly Verified[]) => Promise<string | Uint8Array>
 
-/** @throws {ReportError} REPORT_FORMAT for a name that ends in neither .csv nor .json */
-export function formatOf(path: string): Format {
-  const format = formats[/\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase() ?? '']
-  if (format === undefined) throw new ReportError('REPORT_FORMAT', 'The name of a report ends in .csv or in .json.')
-  return format
+/** What a report in PDF may have beside. */
+export type Extras = { readonly key?: string; readonly passphraseFile?: string; readonly font?: string }
+
+/**
+ * How the report at a path is written. A key that is to sign it is tried here, before anything is verified.
+ *
+ * @throws {ReportError} REPORT_FORMAT for a name that ends in neither .csv, .json nor .pdf, and for a key where nothing is
+ *   signed; REPORT_KEY, REPORT_PACKAGES
+ */
+export async function formatOf(path: string, { key, passphraseFile, font }: Extras): Promise<Format> {
+  const ending = /\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase() ?? ''
+  if (ending === 'pdf') {
+    const signer = key === undefined ? undefined : await signature.open(key, passphraseFile)
+    const extras = { ...(signer && { signer }), ...(font !== undefined && { font }) }
+    return (all) => pdf.draw(all, { now: Date.now(), ...extras })
+  }
+  const text = texts[ending]
+  if (text === undefined) throw new ReportError('REPORT_FORMAT', 'The name of a report ends in .csv, .json or .pdf.')
+  if (key !== undefined) throw new ReportError('REPORT_FORMAT', 'Only a report whose name ends in .pdf is signed.')
+  return async (all) => text(all)
 }
 
 /**
@@ -37,10 +54,10 @@ export function formatOf(path: string): Format {
  *
  * @throws {ReportError} REPORT_UNWRITABLE
  */
-export async function write(path: string, text: string): Promise<void> {
+export async function write(path: string, content: string | Uint8Array): Promise<void> {
   const draft = `${path}.${randomUUID()}`
   try {
-    await writeFile(draft, text, { flag: 'wx' })
+    await writeFile(draft, content, { flag: 'wx' })
     await rename(draft, path)
   } catch (cause) {
     await rm(draft, { force: true })
@@ -92,12 +109,4 @@ function row({
 function cell(text: string): string {
   const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
   return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain
-}
-
-/** Thrown when a report cannot be written. */
-export class ReportError extends Errors.BaseError<'REPORT_FORMAT' | 'REPORT_UNWRITABLE'> {
-  override readonly name = 'report.ReportError'
-  constructor(code: ReportError['code'], message: string, cause?: unknown) {
-    super(code, message, { cause })
-  }
 }
