@@ -6,10 +6,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
-import { type Check, type Finding, Policy, verifyEach } from '@laurel/verifier'
+import { type Check, Policy } from '@laurel/verifier'
 import * as trustFile from '@laurel/verifier/cli/trust-file'
+import type { Evidence } from '@laurel/verifier/Report'
 import * as Files from '@laurel/verifier/readers/Files'
 import * as NodeReaders from '@laurel/verifier/readers/node/NodeReaders'
+import { type Findings, verifyDocument } from '@laurel/verifier/verify-each'
 import express from 'express'
 import * as Build from '../../scripts/build/Verifier.ts'
 import * as HomeVerification from '../../server/src/adapters/judge/HomeVerification.ts'
@@ -33,11 +35,11 @@ export type Answer = readonly {
   readonly credentialId: string | null
   readonly issuer: string | null
   readonly achievement: string | null
-  readonly checks: readonly Check[]
+  readonly checks: readonly Check<string>[]
   readonly endorsements: readonly {
     readonly issuer: string | null
     readonly verdict: string
-    readonly checks: readonly Check[]
+    readonly checks: readonly Check<string>[]
   }[]
 }[]
 
@@ -86,12 +88,16 @@ async function byLibrary(documents: readonly Corpus.Document[], home: string): P
   const { readers } = NodeReaders.create(sources)
   const answers: Answer[] = []
   for (const { bytes } of documents)
-    answers.push((await verifyEach(bytes, { trust, readers, now: Date.now() })).map(of))
+    answers.push(toAnswer(await verifyDocument(bytes, { trust, readers, now: Date.now() })))
   return answers
 }
 
-/** What a finding comes to. */
-function of({ place, report }: Finding): Answer[number] {
+/** What is found of a document: who presents, where somebody does, and each credential. */
+function toAnswer({ presented, findings }: Findings): Answer {
+  return [...(presented ? [of({ report: presented })] : []), ...findings.map(of)]
+}
+
+function of({ place, report }: { readonly place?: string; readonly report: Evidence }): Answer[number] {
   const { credentialId, issuer, achievement, checks, endorsements = [] } = report
   return {
     place: place ?? null,
@@ -221,8 +227,8 @@ async function byBrowser(documents: readonly Corpus.Document[], home: string): P
     await page.goto(site.origin)
     const done = page.waitForFunction(() => 'findings' in globalThis, undefined, { timeout: 0 })
     await Promise.race([done, fault])
-    const findings = await page.evaluate(() => (globalThis as unknown as { findings: Finding[][] }).findings)
-    return findings.map((each) => each.map(of))
+    const findings = await page.evaluate(() => (globalThis as unknown as { findings: Findings[] }).findings)
+    return findings.map(toAnswer)
   } finally {
     await browser.close()
     await site.close()
