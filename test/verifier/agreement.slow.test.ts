@@ -10,7 +10,7 @@ describe('Library, terminal, browser and HTTP', function () {
     const answers = await agreement.ask(corpus)
     const found = agreement.disagreements(corpus, answers)
     const faces = Object.values(answers).filter((each) => each !== undefined).length
-    const verdicts = answers.library.flat().map(({ verdict }) => verdict)
+    const verdicts = answers.program.flat().map(({ verdict }) => verdict)
     const count = (verdict: string) => verdicts.filter((each) => each === verdict).length
     console.log(
       `      ${corpus.documents.length} documents by ${faces} faces: ${found.length} disagreements; ` +

@@ -10,7 +10,7 @@ describe('Library, terminal, browser and HTTP', function () {
     const { documents, known } = await Corpus.gather()
     const sample = { documents: documents.filter((_, i) => i % 13 === 0), known }
     const answers = await agreement.ask(sample)
-    expect(answers.library.length).to.be.greaterThan(10)
+    expect(answers.program.length).to.be.greaterThan(10)
     expect(agreement.disagreements(sample, answers)).to.deep.equal([])
     // Whoever says less, or something else of one check, is found.
     const [first = [], ...rest] = answers.HTTP

@@ -44,7 +44,7 @@ export type Answer = readonly {
 }[]
 
 /** What each face says, in the order of the documents; nothing where there is no Chromium. */
-export type Answers = Readonly<Record<'library' | 'terminal' | 'HTTP', readonly Answer[]>> & {
+export type Answers = Readonly<Record<'program' | 'terminal' | 'HTTP', readonly Answer[]>> & {
   readonly browser: readonly Answer[] | undefined
 }
 
@@ -61,7 +61,7 @@ export async function ask({ documents, known }: Corpus.Corpus): Promise<Answers>
   try {
     await writeFile(join(home, 'trust.json'), JSON.stringify(trustOf(verifier, known)))
     return {
-      library: await byLibrary(documents, home),
+      program: await byLibrary(documents, home),
       terminal: await byTerminal(documents, home),
       HTTP: await byHttp(documents, home),
       browser: await byBrowser(documents, home),
@@ -236,12 +236,12 @@ async function byBrowser(documents: readonly Corpus.Document[], home: string): P
 }
 
 /** Where a face does not say of a document what the library says, a sentence for each. */
-export function disagreements({ documents }: Corpus.Corpus, { library, ...others }: Answers): readonly string[] {
+export function disagreements({ documents }: Corpus.Corpus, { program, ...others }: Answers): readonly string[] {
   return Object.entries(others).flatMap(([face, answers]) =>
     documents.flatMap(({ name }, i) =>
-      answers === undefined || isDeepStrictEqual(answers[i], library[i])
+      answers === undefined || isDeepStrictEqual(answers[i], program[i])
         ? []
-        : [`${name}, ${face}: ${JSON.stringify(answers[i])} and not ${JSON.stringify(library[i])}`],
+        : [`${name}, ${face}: ${JSON.stringify(answers[i])} and not ${JSON.stringify(program[i])}`],
     ),
   )
 }
