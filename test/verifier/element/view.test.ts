@@ -7,6 +7,7 @@ import type * as Report from '@laurel/verifier/Report'
 import { names } from '@laurel/verifier/Report'
 import { expect } from 'chai'
 import * as Badges from '../../support/Badges.ts'
+import * as Blockcerts from '../blockcerts/Issuer.ts'
 
 const outcomes = ['passed', 'failed', 'unknown', 'skipped'] as const
 const trust = Badges.trusting('did:example:known')
@@ -44,6 +45,24 @@ describe('What is shown of a credential', () => {
     expect(statement({ ...stranger, status: ['unknown', 'STATUS_STALE'] })).to.equal('unknown')
     expect(statement({ ...stranger, signed: ['failed', 'PROOF_INVALID'] })).to.equal('rejected')
     expect(statement({ 'issuer-bound': ['unknown', 'KEY_UNKNOWN'] })).to.equal('unknown')
+  })
+
+  it('proves nothing where a certificate of Blockcerts is anchored on a chain for tests', async () => {
+    const chain = { chainId: 11155111, name: 'a chain', rpc: [], quorum: 1, confirmations: 1 }
+    for (const [plain, issue] of [
+      [Blockcerts.second, Blockcerts.issueSecond],
+      [Blockcerts.third, Blockcerts.issueThird],
+    ] as const) {
+      const [credential, { root }] = [await issue(plain), await Blockcerts.batchOf(plain)]
+      const { report } = await Blockcerts.judge(credential, { transaction: Blockcerts.sent(root) })
+      for (const [test, statement] of [
+        [true, 'testChain'],
+        [false, 'accepted'],
+      ] as const) {
+        const chains = [{ ...chain, registry: '0x0000000000000000000000000000000000000001', test } as const]
+        expect(View.of({ report, credential }, { ...trust, chains }).statement).to.equal(statement)
+      }
+    }
   })
 
   it('is called by the name that the verifier has for its issuer, once that is sure; else by its own and its DID', async () => {

@@ -2,6 +2,7 @@ import * as AnchorProof from '@laurel/core/AnchorProof'
 import * as DateTimeStamp from '@laurel/core/DateTimeStamp'
 import * as Errors from '@laurel/core/Errors'
 import * as Json from '@laurel/core/Json'
+import * as Certificate from '../blockcerts/Certificate.ts'
 import * as Policy from '../Policy.ts'
 import { printable } from '../printable.ts'
 import type * as Report from '../Report.ts'
@@ -93,19 +94,27 @@ function statementOf(
   return Policy.decide({ checks: others }).verdict === 'accepted' ? 'unfamiliar' : 'unknown'
 }
 
-/** Whether the chain that made it accepted is one for tests: the first in the trust of those that it is anchored on. */
-function isOnTestChain({ proof }: Json.Object, { chains }: Trust.Trust): boolean {
+/** Whether the chain that made it accepted is one for tests: of those that it is anchored on, the first that is trusted. */
+function isOnTestChain(credential: Json.Object, { chains }: Trust.Trust): boolean {
+  const known = chainsOf(credential).flatMap((id) => chains.find(({ chainId }) => chainId === id) ?? [])
+  return known[0]?.test ?? false
+}
+
+function chainsOf(credential: Json.Object): readonly (number | string)[] {
+  if (Certificate.versionOf(credential) !== undefined) {
+    const certificate = Certificate.read(credential)
+    return 'outcome' in certificate ? [] : certificate.proof.anchors.map(({ chain }) => chain)
+  }
+  const { proof } = credential
   const anchors = (Json.isArray(proof) ? proof : [proof]).filter(Json.isObject).filter(AnchorProof.isAnchorProof)
-  const known = anchors.flatMap((each) => {
+  return anchors.flatMap((each) => {
     try {
-      const { chainId } = AnchorProof.parse(each).anchor
-      return chains.find((chain) => chain.chainId === chainId) ?? []
+      return AnchorProof.parse(each).anchor.chainId
     } catch (error) {
       if (error instanceof Errors.BaseError) return []
       throw error
     }
   })
-  return known[0]?.test ?? false
 }
 
 function outcomeOf({ checks }: Report.Report, name: Report.Name): Report.Outcome | undefined {
