@@ -8,6 +8,7 @@ import { names } from '@laurel/verifier/Report'
 import { expect } from 'chai'
 import * as Badges from '../../support/Badges.ts'
 import * as Blockcerts from '../blockcerts/Issuer.ts'
+import * as OpenBadges2 from '../openbadges2/Issuer.ts'
 
 const outcomes = ['passed', 'failed', 'unknown', 'skipped'] as const
 const trust = Badges.trusting('did:example:known')
@@ -80,6 +81,21 @@ describe('What is shown of a credential', () => {
       issuer: 'The Swimming School',
       issuerId: (document.issuer as Json.Object).id,
     })
+  })
+
+  it('is what a badge of Open Badges 2.0 awards, and who, also where that stands at another place', async () => {
+    const said = { name: 'Robotics', issuer: 'A school', issued: Date.parse('2026-03-01T09:00:00.123Z') }
+    const known = { ...trust, issuers: [OpenBadges2.known] }
+    const credential = OpenBadges2.assertion
+    const { report } = await OpenBadges2.judge(credential)
+    expect(View.of({ report, credential }, known)).to.include({ ...said, expires: Date.parse('2027-03-01T09:00:00Z') })
+    const reference = { id: String(credential.id) }
+    expect(View.of({ report, credential: reference }, known)).to.include({ name: 'Robotics', issuer: 'A school' })
+    expect(View.of({ report: { ...report, checks: [] }, credential: reference }, known)).to.include({
+      issuer: OpenBadges2.issuerId,
+      isConfirmed: false,
+    })
+    expect(View.of({ report, credential: Blockcerts.second }, trust)).to.include(said)
   })
 
   it('has no picture before it is signed, and none that somebody would have to be asked for', () => {

@@ -48,9 +48,10 @@ export function of({ report, credential = {} }: Finding, trust: Trust.Trust): Vi
   const statement = statementOf(report, decision, credential, trust)
   const isSigned = outcomeOf(report, 'signed') === 'passed'
   const subject = objectIn(credential.credentialSubject)
-  const achievement = objectIn(subject.achievement)
+  // Open Badges 2.0, and version 2 of Blockcerts, have it by another name, and often at another place.
+  const achievement = objectIn(subject.achievement ?? credential.badge)
   const name = text(credential.name)
-  const title = text(achievement.name)
+  const title = text(achievement.name) ?? text(report.achievement)
   return {
     tone: tones[statement],
     statement,
@@ -60,8 +61,14 @@ export function of({ report, credential = {} }: Finding, trust: Trust.Trust): Vi
     achievement: name === undefined || name === title ? undefined : title,
     ...issuerOf(report, credential, trust),
     recipient: recipientName(subject),
-    issued: moment(subject.awardedDate ?? credential.awardedDate ?? credential.validFrom ?? credential.issuanceDate),
-    expires: moment(credential.validUntil ?? credential.expirationDate),
+    issued: moment(
+      subject.awardedDate ??
+        credential.awardedDate ??
+        credential.validFrom ??
+        credential.issuanceDate ??
+        credential.issuedOn,
+    ),
+    expires: moment(credential.validUntil ?? credential.expirationDate ?? credential.expires),
     image: isSigned ? (imageIn(credential) ?? imageIn(achievement)) : undefined,
     checks: report.checks.filter(({ code }) => code !== 'RECIPIENT_NOT_ASKED'),
     endorsements: (report.endorsements ?? []).map((each) => ({
@@ -127,12 +134,12 @@ function outcomeOf({ checks }: Report.Report, name: Report.Name): Report.Outcome
  */
 function issuerOf(
   report: Report.Report,
-  { issuer }: Json.Object,
+  { badge, issuer = objectIn(badge).issuer }: Json.Object,
   trust: Trust.Trust,
 ): Pick<View, 'issuer' | 'issuerId'> {
   const known = outcomeOf(report, 'issuer-bound') === 'passed' ? knownName(report.issuer, trust) : undefined
   if (known !== undefined) return { issuer: known, issuerId: undefined }
-  const id = text(idOf(issuer))
+  const id = text(idOf(issuer) ?? report.issuer)
   const name = text(objectIn(issuer).name)
   return name === undefined ? { issuer: id, issuerId: undefined } : { issuer: name, issuerId: id }
 }
