@@ -14,7 +14,7 @@ import type { Finding } from '../verify-each.ts'
 export type Tone = 'good' | 'bad' | 'open' | 'unfamiliar'
 
 /** Where nothing was verified, why; each is a member of `Words`. */
-export type Unverified = 'loading' | 'unloaded' | 'untrusted' | 'nothing'
+export type Unverified = 'loading' | 'unloaded' | 'untrusted'
 
 /** What is said of a credential as a whole; each is a member of `Words`. */
 type Statement = 'accepted' | 'testChain' | 'rejected' | 'unknown' | 'unfamiliar'

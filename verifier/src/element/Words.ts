@@ -16,7 +16,6 @@ export type Words = {
   readonly unfamiliar: Statement
   readonly unloaded: Statement
   readonly untrusted: Statement
-  readonly nothing: Statement
   readonly issuedBy: string
   readonly claimedBy: string
   readonly awardedTo: string
@@ -54,7 +53,6 @@ const english: Words = {
     title: 'Not checked',
     sentence: 'The list of whom this site trusts cannot be read, so nothing can be said about it.',
   },
-  nothing: { title: 'No badge', sentence: 'Nothing was given to be checked.' },
   issuedBy: 'Issued by {}',
   claimedBy: 'Says that it is issued by {}',
   awardedTo: 'Awarded to {}',
@@ -159,7 +157,6 @@ const german: Words = {
     title: 'Nicht geprüft',
     sentence: 'Die Liste derer, denen diese Seite vertraut, ist nicht lesbar; darüber ist nichts zu sagen.',
   },
-  nothing: { title: 'Kein Abzeichen', sentence: 'Es wurde nichts zum Prüfen gegeben.' },
   issuedBy: 'Ausgestellt von {}',
   claimedBy: 'Nennt als Aussteller {}',
   awardedTo: 'Verliehen an {}',
