@@ -12,6 +12,7 @@ import * as Policy from '../Policy.ts'
 import type { Evidence } from '../Report.ts'
 import * as door from '../readers/node/door.ts'
 import * as NodeReaders from '../readers/node/NodeReaders.ts'
+import { todo } from '../todo.ts'
 import { verifyRead } from '../verify.ts'
 import { verifyDocument } from '../verify-each.ts'
 import type { PresentationOptions } from '../verify-presentation.ts'
@@ -101,8 +102,8 @@ export async function run(
       return exitCodes.unknown
     }
     process.stderr.write(`${pc.red('✖')} ${error.message} ${pc.dim(`[${error.code}]`)}\n`)
-    const todo = output.todo(error.code)
-    if (todo !== undefined) process.stderr.write(`  ${todo}\n`)
+    const advice = todo(error.code)
+    if (advice !== undefined) process.stderr.write(`  ${advice}\n`)
     return exitCodes.unknown
   }
 }

@@ -1,10 +1,9 @@
-import { catalogue as coreCatalogue } from '@laurel/core/ErrorCatalogue'
 import pc from 'picocolors'
-import { catalogue } from '../ErrorCatalogue.ts'
 import type * as Duplicates from '../inputs/Duplicates.ts'
 import * as Policy from '../Policy.ts'
 import { printable, unprintable } from '../printable.ts'
 import type { Check, Evidence, Refresh, Report } from '../Report.ts'
+import { todo } from '../todo.ts'
 
 export { printable } from '../printable.ts'
 
@@ -76,12 +75,6 @@ export function summarise(all: readonly Verified[]): string {
   const codes = all.filter(({ decision }) => decision.verdict !== 'accepted').map(({ decision }) => decision.code)
   const advice = [...new Set(codes)].sort().flatMap((code) => advise([code], `${pc.dim(`[${code}]`)} `))
   return `${[`${parts.join('  ')}  of ${all.length} files`, ...(advice.length > 0 ? ['', ...advice] : [])].join('\n')}\n`
-}
-
-/** What to do about a code, by the catalogues; `undefined` for a code that they do not have. */
-export function todo(code: string): string | undefined {
-  const all: Readonly<Record<string, { readonly todo: string }>> = { ...coreCatalogue, ...catalogue }
-  return all[code]?.todo
 }
 
 function advise(codes: readonly string[], prefix = ''): readonly string[] {

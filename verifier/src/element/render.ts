@@ -1,7 +1,6 @@
-import { catalogue as coreCatalogue } from '@laurel/core/ErrorCatalogue'
-import { catalogue } from '../ErrorCatalogue.ts'
 import { printable } from '../printable.ts'
 import type * as Report from '../Report.ts'
+import { todo } from '../todo.ts'
 import type * as View from './View.ts'
 import * as Words from './Words.ts'
 
@@ -114,12 +113,11 @@ function endorsements({ endorsements }: View.View, words: Words.Words): readonly
   return [element('p', { class: 'label' }, [words.endorsements]), element('ul', {}, rows)]
 }
 
-/** What to do, from the catalogues, which are in English. */
+/** What to do, which the catalogues say in English. */
 function advice({ decision: { verdict, code } }: View.View, language: string): Child {
-  const all: Readonly<Record<string, { readonly todo: string }>> = { ...coreCatalogue, ...catalogue }
-  const todo = Object.hasOwn(all, code) ? all[code]?.todo : undefined
-  if (verdict === 'accepted' || todo === undefined || !/^en\b/i.test(language)) return undefined
-  return element('p', { class: 'advice' }, [todo])
+  const text = todo(code)
+  if (verdict === 'accepted' || text === undefined || !/^en\b/i.test(language)) return undefined
+  return element('p', { class: 'advice' }, [text])
 }
 
 /** The image, or a seal in its place: also where the page that it is on does not let it be shown. */
