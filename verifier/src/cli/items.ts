@@ -1,8 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import * as Errors from '@laurel/core/Errors'
+import * as Archive from '../inputs/Archive.ts'
 import * as FileNames from '../inputs/FileNames.ts'
-import * as Zip from '../inputs/Zip.ts'
 import type { Readers } from '../Readers.ts'
 import * as Report from '../Report.ts'
 import { combine } from '../readers/combine.ts'
@@ -75,23 +74,11 @@ async function fromFolder(path: string, shared: NodeReaders.Shared): Promise<rea
 async function fromArchive(path: string, shared: NodeReaders.Shared): Promise<readonly Item[]> {
   const bytes = await readBounded(path, maximumArchive)
   if ('outcome' in bytes) return [unread(path, shared, bytes)]
-  let entries: readonly Zip.Entry[]
-  try {
-    entries = Zip.open(bytes)
-  } catch (error) {
-    return [unread(path, shared, asResult(error))]
-  }
-  const beside = Files.create(async () => {
-    const some = entries.filter(({ name, size }) => Files.isCompanion(name) && size <= Files.most.bytes)
-    return some.slice(0, Files.most.files).flatMap(({ read }) => {
-      const part = attempt(read)
-      return 'outcome' in part ? [] : [part]
-    })
-  })
+  const archive = Archive.open(bytes)
+  if ('outcome' in archive) return [unread(path, shared, archive)]
+  const beside = Files.create(async () => archive.beside())
   const readers = combine(shared.readers, beside, shared.readers)
-  return entries
-    .filter(({ name }) => FileNames.isCredential(name))
-    .map(({ name, read }) => ({ name: `${path}/${name}`, read: async () => attempt(read), readers }))
+  return archive.credentials.map(({ name, read }) => ({ name: `${path}/${name}`, read: async () => read(), readers }))
 }
 
 async function fromList(path: string, shared: NodeReaders.Shared, door: Door): Promise<readonly Item[]> {
@@ -123,17 +110,4 @@ async function readBounded(path: string, most: number): Promise<Uint8Array | Rep
     return Report.failed('TOO_LARGE', 'The file is larger than any of its kind.')
   const bytes = await readFile(path).catch(() => undefined)
   return bytes ?? Report.unknown('FILE_UNREADABLE', 'The file cannot be read.')
-}
-
-function attempt(read: () => Uint8Array): Uint8Array | Report.Result {
-  try {
-    return read()
-  } catch (error) {
-    return asResult(error)
-  }
-}
-
-function asResult(error: unknown): Report.Result {
-  if (error instanceof Errors.BaseError) return Report.failed(error.code, error.message)
-  throw error
 }

@@ -1,8 +1,7 @@
-import * as Errors from '@laurel/core/Errors'
+import * as Archive from '../inputs/Archive.ts'
 import * as FileNames from '../inputs/FileNames.ts'
 import * as Zip from '../inputs/Zip.ts'
-import * as Report from '../Report.ts'
-import * as Files from '../readers/Files.ts'
+import type * as Report from '../Report.ts'
 
 /** A document that somebody gave, and how it is called; or why there is none. */
 export type Given = { readonly name: string; readonly content: Uint8Array | Report.Result }
@@ -28,35 +27,9 @@ export function sort(files: readonly { readonly name: string; readonly bytes: Ui
   return { documents, beside }
 }
 
-function unpack(archive: string, bytes: Uint8Array): Bundle {
-  let entries: readonly Zip.Entry[]
-  try {
-    entries = Zip.open(bytes)
-  } catch (error) {
-    return { documents: [{ name: archive, content: asResult(error) }], beside: [] }
-  }
-  const beside = entries
-    .filter(({ name, size }) => Files.isCompanion(name) && size <= Files.most.bytes)
-    .slice(0, Files.most.files)
-    .flatMap((entry) => {
-      const content = contentOf(entry)
-      return 'outcome' in content ? [] : [content]
-    })
-  const documents = entries
-    .filter(({ name }) => FileNames.isCredential(name))
-    .map((entry) => ({ name: `${archive}/${entry.name}`, content: contentOf(entry) }))
-  return { documents, beside }
-}
-
-function contentOf({ read }: Zip.Entry): Uint8Array | Report.Result {
-  try {
-    return read()
-  } catch (error) {
-    return asResult(error)
-  }
-}
-
-function asResult(error: unknown): Report.Result {
-  if (error instanceof Errors.BaseError) return Report.failed(error.code, error.message)
-  throw error
+function unpack(name: string, bytes: Uint8Array): Bundle {
+  const archive = Archive.open(bytes)
+  if ('outcome' in archive) return { documents: [{ name, content: archive }], beside: [] }
+  const documents = archive.credentials.map((each) => ({ name: `${name}/${each.name}`, content: each.read() }))
+  return { documents, beside: archive.beside() }
 }
