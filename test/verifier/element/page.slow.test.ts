@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -137,6 +137,28 @@ describe('The page that verifies', function () {
     await page.dispatchEvent('body', 'drop', { dataTransfer: data })
     await settled(page, 1)
     expect(await page.locator('#list h3').textContent()).to.equal('dropped.laurel')
+    await close()
+  })
+
+  it('says of what it cannot read that it cannot, and verifies what is given with it', async () => {
+    const large = join(folder, 'large.json')
+    await writeFile(large, '')
+    await truncate(large, 64 * 1024 * 1024 + 1)
+    const { page, troubles, close } = await open()
+    // As a folder does that is dropped.
+    await page.evaluate(() => {
+      const read = Blob.prototype.arrayBuffer
+      File.prototype.arrayBuffer = function (this: File) {
+        return this.name === 'folder' ? Promise.reject(new DOMException('', 'NotReadableError')) : read.call(this)
+      }
+    })
+    await writeFile(join(folder, 'folder'), '')
+    await page.setInputFiles('#files', [large, join(folder, 'folder'), keepsake('B-3-0')])
+    const said = await settled(page, 3)
+    expect(said.slice(0, 2)).to.deep.equal(['Not valid', 'Could not be fully checked'])
+    const codes = page.locator('laurel-badge li:first-child code')
+    expect(await codes.allTextContents()).to.deep.equal(['TOO_LARGE', 'FILE_UNREADABLE', 'CONFORMS'])
+    expect(troubles).to.deep.equal([])
     await close()
   })
 

@@ -13,16 +13,17 @@ export type Bundle = { readonly documents: readonly Given[]; readonly beside: re
  * Sorts files that were given together. What lies beside credentials by its name is that, unless it was given alone; of
  * an archive every credential in it is taken.
  */
-export function sort(files: readonly { readonly name: string; readonly bytes: Uint8Array }[]): Bundle {
+export function sort(given: readonly Given[]): Bundle {
   const documents: Given[] = []
   const beside: Uint8Array[] = []
-  for (const { name, bytes } of files) {
-    if (Zip.isZip(bytes)) {
-      const found = unpack(name, bytes)
+  for (const { name, content } of given) {
+    if ('outcome' in content) documents.push({ name, content })
+    else if (Zip.isZip(content)) {
+      const found = unpack(name, content)
       documents.push(...found.documents)
       beside.push(...found.beside)
-    } else if (files.length > 1 && FileNames.isBeside(name)) beside.push(bytes)
-    else documents.push({ name, content: bytes })
+    } else if (given.length > 1 && FileNames.isBeside(name)) beside.push(content)
+    else documents.push({ name, content })
   }
   return { documents, beside }
 }

@@ -7,6 +7,7 @@ import { fill } from '../element/Words.ts'
 import * as Policy from '../Policy.ts'
 import { printable } from '../printable.ts'
 import type { Readers } from '../Readers.ts'
+import * as Report from '../Report.ts'
 import { combine } from '../readers/combine.ts'
 import * as Files from '../readers/Files.ts'
 import * as WebReaders from '../readers/WebReaders.ts'
@@ -55,7 +56,7 @@ function listen(): void {
     const text = find<HTMLTextAreaElement>('text').value.trim()
     if (text === '') return
     const address = addressIn(text)
-    if (address === undefined) give(Given.sort([{ name: words.pasted, bytes: new TextEncoder().encode(text) }]))
+    if (address === undefined) give(Given.sort([{ name: words.pasted, content: new TextEncoder().encode(text) }]))
     else void giveAddress(address)
   })
   // Wherever on the page something is dropped: otherwise the browser would open it in place of the page.
@@ -84,24 +85,25 @@ function addressIn(text: string): string | undefined {
 }
 
 async function giveFiles(files: Iterable<File>): Promise<void> {
-  const all = [...files].slice(0, maximumFiles).filter(({ size }) => size <= maximumFile)
-  const read = await Promise.all(
-    all.map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })),
-  )
+  const read = await Promise.all([...files].slice(0, maximumFiles).map(readFile))
   if (read.length > 0) give(Given.sort(read))
 }
 
+/** What cannot be read, as a folder that was dropped cannot, stays in the list, so that its report can say so. */
+async function readFile(file: File): Promise<Given.Given> {
+  const { name, size } = file
+  if (size > maximumFile)
+    return { name, content: Report.failed('TOO_LARGE', 'The file is larger than any of its kind.') }
+  try {
+    return { name, content: new Uint8Array(await file.arrayBuffer()) }
+  } catch {
+    return { name, content: Report.unknown('FILE_UNREADABLE', 'The file cannot be read.') }
+  }
+}
+
 async function giveAddress(address: string): Promise<void> {
-  const bytes = await Web.get(address)
-  give({
-    documents: [
-      {
-        name: address,
-        content: bytes ?? { outcome: 'unknown', code: 'ADDRESS_UNREACHABLE', message: words.unreachable },
-      },
-    ],
-    beside: [],
-  })
+  const content = (await Web.get(address)) ?? Report.unknown('ADDRESS_UNREACHABLE', words.unreachable)
+  give({ documents: [{ name: address, content }], beside: [] })
 }
 
 function give(bundle: Given.Bundle): void {
