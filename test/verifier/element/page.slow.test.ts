@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -86,6 +87,19 @@ describe('The page that verifies', function () {
     await page.locator('#trust-problem').getByText('This file cannot be used').waitFor()
     expect(await settled(page, 1)).to.deep.equal(['Valid'])
     expect(troubles).to.deep.equal([])
+    await close()
+  })
+
+  it('shows whom it trusts: of a federation, that it is one', async () => {
+    const { publicKey } = generateKeyPairSync('ed25519')
+    const keys = [{ kid: '1', ...publicKey.export({ format: 'jwk' }) }]
+    const federations = [{ id: 'https://federation.example', name: 'The Registry', jwks: { keys } }]
+    const { page, close } = await open()
+    await page.locator('#trust summary').click()
+    const file = Buffer.from(JSON.stringify({ chains: [], issuers: [], federations }))
+    await page.setInputFiles('#trust-file', { name: 'trust.json', mimeType: 'application/json', buffer: file })
+    await page.locator('#trusted li').waitFor()
+    expect(await page.locator('#trusted').textContent()).to.equal('Whoever these vouch forThe Registry')
     await close()
   })
 

@@ -5,7 +5,7 @@ const english = {
   title: 'Is this badge genuine?',
   lead: 'Give this page a digital badge or certificate. It checks who issued it, whether anything was changed, and whether it still holds.',
   private:
-    'Everything is checked on this device. No file leaves it. Only public registers, and the sites of issuers, are asked.',
+    'Everything is checked on this device. No file leaves it. Only public registers and stores, issuers, and those who vouch for them, are asked.',
   drop: 'Drop files here, or choose them',
   kinds: 'JSON, PNG, SVG, JWT, .laurel or ZIP; one or many',
   paste: 'Or paste the text of a badge, or its address',
@@ -14,6 +14,7 @@ const english = {
   trustNobody:
     'Nobody yet. It can tell you whether a badge was changed, but not whether its issuer is to be relied on: for that, choose the trust file of somebody whom you trust.',
   trustIssuers: 'Issuers',
+  trustFederations: 'Whoever these vouch for',
   trustChains: 'Public registers',
   trustChoose: 'Choose a trust file',
   trustWrong: 'This file cannot be used, so nothing has changed.',
@@ -35,7 +36,7 @@ const german: Words = {
   title: 'Ist dieses Abzeichen echt?',
   lead: 'Geben Sie dieser Seite ein digitales Abzeichen oder Zertifikat. Sie prüft, wer es ausgestellt hat, ob etwas geändert wurde und ob es noch gilt.',
   private:
-    'Alles wird auf diesem Gerät geprüft. Keine Datei verlässt es. Gefragt werden nur öffentliche Register und die Seiten der Aussteller.',
+    'Alles wird auf diesem Gerät geprüft. Keine Datei verlässt es. Gefragt werden nur öffentliche Register und Speicher, Aussteller und wer für sie bürgt.',
   drop: 'Dateien hierher ziehen oder auswählen',
   kinds: 'JSON, PNG, SVG, JWT, .laurel oder ZIP; eine oder viele',
   paste: 'Oder den Text eines Abzeichens oder seine Adresse einfügen',
@@ -44,6 +45,7 @@ const german: Words = {
   trustNobody:
     'Noch niemandem. Sie kann sagen, ob ein Abzeichen geändert wurde, nicht aber, ob auf den Aussteller Verlass ist: Wählen Sie dazu die Vertrauensdatei von jemandem, dem Sie vertrauen.',
   trustIssuers: 'Aussteller',
+  trustFederations: 'Wer von diesen bestätigt ist',
   trustChains: 'Öffentliche Register',
   trustChoose: 'Vertrauensdatei auswählen',
   trustWrong: 'Diese Datei ist nicht zu gebrauchen; es bleibt, wie es war.',

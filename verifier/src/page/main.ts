@@ -194,7 +194,7 @@ async function chooseTrust(input: HTMLInputElement): Promise<void> {
 }
 
 function showTrust(): void {
-  const { issuers, chains } = settings.trust
+  const { issuers, federations = [], chains } = settings.trust
   const list = (title: string, names: readonly string[]) => {
     const heading = document.createElement('p')
     heading.textContent = title
@@ -214,11 +214,15 @@ function showTrust(): void {
       issuers.map(({ name }) => name),
     ),
     ...list(
+      words.trustFederations,
+      federations.map(({ name }) => name),
+    ),
+    ...list(
       words.trustChains,
       chains.map(({ name }) => name),
     ),
   ]
-  find('trusted').replaceChildren(...(issuers.length === 0 ? [nobody, ...known] : known))
+  find('trusted').replaceChildren(...(issuers.length + federations.length === 0 ? [nobody, ...known] : known))
 }
 
 start()
