@@ -21,18 +21,22 @@ const maximumFile = 64 * 1024 * 1024
 const maximumFiles = 2_000
 
 const words = Words.of(navigator.language)
+const language = words === Words.of('de') ? 'de' : 'en'
+const clock = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short' })
+const none = { accepted: 0, rejected: 0, unknown: 0 }
 const find = <found extends HTMLElement>(id: string) => document.getElementById(id) as found
 
 let settings = TrustFile.nobody
 /** Each time that all is verified anew, or cleared, has its number: what an older one brings is dropped. */
 let round = 0
 let bundles: readonly Given.Bundle[] = []
-let verdicts: readonly Policy.Decision['verdict'][] = []
+/** How many were judged how. */
+let counts = { ...none }
 let waiting = 0
 
 function start(): void {
   LaurelBadge.define()
-  document.documentElement.lang = words === Words.of('de') ? 'de' : 'en'
+  document.documentElement.lang = language
   document.title = words.title
   for (const each of document.querySelectorAll<HTMLElement>('[data-words]'))
     each.textContent = words[each.dataset.words as keyof Words.Words]
@@ -116,7 +120,7 @@ function give(bundle: Given.Bundle): void {
 /** Verifies anew all that was given: by other trust, or nothing of it any more. */
 function verifyAll(): void {
   round++
-  verdicts = []
+  counts = { ...none }
   waiting = 0
   find('list').replaceChildren()
   for (const bundle of bundles) void verify(bundle, readersFor(bundle))
@@ -143,7 +147,7 @@ async function verify({ documents }: Given.Bundle, readers: Readers): Promise<vo
       'outcome' in content ? [{ report: await verifyRead(content, options) }] : await verifyEach(content, options)
     if (mine !== round) return
     places[i]?.present(findings, trust)
-    verdicts = [...verdicts, ...findings.map(({ report }) => Policy.decide(report).verdict)]
+    for (const { report } of findings) counts[Policy.decide(report).verdict]++
     waiting--
     showSummary()
     // A long list must not hold the page up.
@@ -165,15 +169,13 @@ function place(name: string): LaurelBadge.LaurelBadge {
 
 function showSummary(): void {
   find('results').hidden = bundles.length === 0
-  const parts = (['accepted', 'rejected', 'unknown'] as const).flatMap((verdict) => {
-    const count = verdicts.filter((each) => each === verdict).length
-    return count === 0 ? [] : [fill(words[verdict], String(count))]
-  })
+  const parts = (['accepted', 'rejected', 'unknown'] as const)
+    .filter((verdict) => counts[verdict] > 0)
+    .map((verdict) => fill(words[verdict], String(counts[verdict])))
   if (waiting > 0) parts.push(fill(words.checking, String(waiting)))
-  else if (verdicts.length === 0) parts.push(words.noBadges)
+  else if (parts.length === 0) parts.push(words.noBadges)
   const moment = document.createElement('time')
-  const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'long', timeStyle: 'short' })
-  moment.textContent = fill(words.checkedAt, format.format())
+  moment.textContent = fill(words.checkedAt, clock.format())
   find('summary').replaceChildren(parts.join(' · '), moment)
 }
 
