@@ -3,7 +3,7 @@ import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite'
 import * as vc from '@digitalbazaar/vc'
 import * as Contexts from '@laurel/core/Contexts'
 import type * as Json from '@laurel/core/Json'
-import { Policy, type Readers, type Trust, verifyPresentation } from '@laurel/verifier'
+import { Policy, type Readers, type Trust, verifyDocument, verifyPresentation } from '@laurel/verifier'
 import { nobody } from '@laurel/verifier/Readers'
 import { expect } from 'chai'
 import { verifyPresentation as verifyWithDidJwt } from 'did-jwt-vc'
@@ -344,6 +344,23 @@ describe('A presentation', function () {
     expect(
       await decide({ type: 'VerifiablePresentation', verifiableCredential: Array(1001).fill({}) }, trust),
     ).to.equal('rejected conforms PARTS_LIMIT')
+  })
+
+  it('has no more in it than is asked for, whoever reads it', async () => {
+    const { presentation, trust } = await Presentations.signed('eddsa-rdfc-2022')
+    const { verifiableCredential: items } = presentation
+    const [item] = Array.isArray(items) ? items : [items]
+    const text = JSON.stringify({ ...presentation, verifiableCredential: [item, item] })
+    const options = { trust, readers: nobody, now: Badges.now }
+    for (const [maximumCredentials, isRead] of [
+      [1, false],
+      [2, true],
+    ] as const) {
+      const { checks } = await verifyPresentation(text, { ...options, maximumCredentials })
+      const { findings } = await verifyDocument(text, { ...options, maximumCredentials })
+      const refused = [checks[0]?.code, findings[0]?.report.checks[0]?.code].map((code) => code === 'PARTS_LIMIT')
+      expect(refused).to.deep.equal([!isRead, !isRead])
+    }
   })
 
   it('is none, whatever else may be there', async () => {

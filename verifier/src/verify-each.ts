@@ -38,7 +38,10 @@ export async function verifyDocument(input: Uint8Array | string, options: Presen
   const opened = read(input)
   let parts: readonly Parts.Part[]
   try {
-    parts = presentation === undefined ? partsOf(opened) : Parts.ofPresentation(presentation.document)
+    parts =
+      presentation === undefined
+        ? partsOf(opened)
+        : Parts.ofPresentation(presentation.document, options.maximumCredentials)
   } catch (error) {
     if (!(error instanceof Errors.BaseError)) throw error
     return { findings: [await find(Report.failed(error.code, error.message), options)] }
