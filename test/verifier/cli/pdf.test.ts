@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
+import * as reporting from '../../../verifier/src/cli/report.ts'
 import * as Cli from '../../support/Cli.ts'
 
 const run = promisify(execFile)
@@ -115,5 +116,7 @@ describe('A report in PDF', function () {
       expect(stderr).to.include(`[${problem}]`)
       expect(await readFile(path).catch(({ code }) => code)).to.equal('ENOENT')
     }
+    const early = await reporting.formatOf('a.pdf', { font: join(home, 'passphrase') }).catch(({ code }) => code)
+    expect(early).to.equal('REPORT_FONT')
   })
 })

@@ -30,17 +30,18 @@ export type Format = (all: readonly Verified[]) => Promise<string | Uint8Array>
 export type Extras = { readonly key?: string; readonly passphraseFile?: string; readonly font?: string }
 
 /**
- * How the report at a path is written. A key that is to sign it is tried here, before anything is verified.
+ * How the report at a path is written. What it is to be drawn and signed with is tried here, before anything is verified.
  *
  * @throws {ReportError} REPORT_FORMAT for a name that ends in neither .csv, .json nor .pdf, and for a key where nothing is
- *   signed; REPORT_KEY, REPORT_PACKAGES
+ *   signed; REPORT_KEY, REPORT_FONT, REPORT_PACKAGES
  */
 export async function formatOf(path: string, { key, passphraseFile, font }: Extras): Promise<Format> {
   const ending = /\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase() ?? ''
   if (ending === 'pdf') {
     const signer = key === undefined ? undefined : await signature.open(key, passphraseFile)
-    const extras = { ...(signer && { signer }), ...(font !== undefined && { font }) }
-    return (all) => pdf.draw(all, { now: Date.now(), ...extras })
+    const drawn = font === undefined ? {} : { font }
+    await pdf.draw([], { now: 0, ...drawn })
+    return (all) => pdf.draw(all, { now: Date.now(), ...drawn, ...(signer && { signer }) })
   }
   const text = texts[ending]
   if (text === undefined) throw new ReportError('REPORT_FORMAT', 'The name of a report ends in .csv, .json or .pdf.')
