@@ -38,6 +38,17 @@ function credential(members: Json.Object = {}, subject: Json.Object = {}): Json.
   }
 }
 
+/** A credential with a value that is JSON, in which anything can stand under `type`. */
+function withJson(id: string, jsonSchema: Json.Value): Json.Object {
+  return {
+    '@context': [credentialsV2],
+    id,
+    type: ['VerifiableCredential'],
+    issuer: 'did:x',
+    credentialSubject: { id: 'urn:s', type: 'JsonSchema', jsonSchema },
+  }
+}
+
 /** So many that differ in their id alone, which is enough to be remembered. */
 function introduce(repertoire: Repertoire.Repertoire, make: (id: string) => Json.Object, count = 8): Tally {
   const tally = { remembered: 0, generally: 0 }
@@ -122,6 +133,13 @@ describe('Repertoire', () => {
     expect(remembered).to.be.above(20)
   })
 
+  it('tells a number that stands under `type`, and a name behind it, from another number and a part of the name', () => {
+    const repertoire = Repertoire.create()
+    introduce(repertoire, (id) => withJson(id, { type: 11, ab: 'v', xxxxxxx: 'v' }))
+    const tally = introduce(repertoire, (id) => withJson(id, { type: 1, 'abs7:xxxxxxx': 'v' }))
+    expect(tally).to.deep.equal({ remembered: 4, generally: 4 })
+  })
+
   describe('goes the general way, and makes the same, where', () => {
     const cases: readonly (readonly [string, Json.Object])[] = [
       ['two subjects have become one', credential({ id: 'https://issuer.example.org/a' })],
@@ -146,18 +164,14 @@ describe('Repertoire', () => {
     it('a number stands in JSON, which writes it in a way of its own', () => {
       const repertoire = Repertoire.create()
       const tally = { remembered: 0, generally: 0 }
-      for (const jsonSchema of [1, 2, 3, 4, 5, 6, 2 ** 60, 2 ** 70])
-        hold(
-          repertoire,
-          {
-            '@context': [credentialsV2],
-            type: ['VerifiableCredential'],
-            issuer: 'did:x',
-            credentialSubject: { id: 'urn:s', type: 'JsonSchema', jsonSchema },
-          },
-          tally,
-        )
+      for (const number of [1, 2, 3, 4, 5, 6, 2 ** 60, 2 ** 70]) hold(repertoire, withJson('urn:a', number), tally)
       expect(tally).to.deep.equal({ remembered: 0, generally: 8 })
+    })
+
+    it('a zero that stands under `type` has a sign', () => {
+      const repertoire = Repertoire.create()
+      introduce(repertoire, (id) => withJson(id, { type: [0] }))
+      expect(introduce(repertoire, (id) => withJson(id, { type: [-0] }))).to.deep.equal({ remembered: 0, generally: 8 })
     })
 
     it('two lines have become the same', () => {

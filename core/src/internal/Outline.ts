@@ -19,7 +19,8 @@ export type Reading = { readonly outline: string; readonly values: readonly Valu
  * keywords (`@…`, but for `@value`), and `true`, `false` and `null`. So is the purpose of a proof, a name that its context
  * defines.
  *
- * @returns undefined for what is not JSON, such as a member that is there and undefined
+ * @returns undefined for what is not JSON, such as a member that is there and undefined, and where a zero with a sign would
+ *   be part of the outline
  */
 export function read(fields: Json.Object): Reading | undefined {
   const values: Value[] = []
@@ -40,7 +41,7 @@ export function fill(fields: Json.Object, values: readonly Value[]): Json.Object
   return fillValue(fields, () => rest.next().value as Value) as Json.Object
 }
 
-// A name is told from what follows by its length.
+// A name is told from what follows by its length, and a number that is pinned by the comma.
 function readValue(value: Json.Value, values: Value[]): string | undefined {
   switch (typeof value) {
     case 'string':
@@ -73,11 +74,21 @@ function readMembers(object: Json.Object, values: Value[]): string | undefined {
   let outline = '{'
   for (const name of Object.keys(object)) {
     const value = object[name] as Json.Value
-    const part = isPinned(name) ? JSON.stringify(value) : readValue(value, values)
+    const part = isPinned(name) ? pin(value) : readValue(value, values)
     if (part === undefined) return undefined
-    outline += `${name.length}:${name}${part}`
+    outline += `${name.length}:${name}${part},`
   }
   return `${outline}}`
+}
+
+/** Values that are not the same have texts that are not, but for 0 and -0. */
+function pin(value: Json.Value): string | undefined {
+  return hasSignedZero(value) ? undefined : JSON.stringify(value)
+}
+
+function hasSignedZero(value: Json.Value): boolean {
+  if (typeof value !== 'object' || value === null) return Object.is(value, -0)
+  return Object.values(value).some(hasSignedZero)
 }
 
 function fillValue(value: Json.Value, next: () => Value): Json.Value {
