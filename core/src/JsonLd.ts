@@ -246,7 +246,7 @@ function readValue(value: Json.Value, types: readonly string[], language: string
     if (type !== undefined || typeof value !== 'string') throw unsafe()
     return NQuads.textIn(language, value)
   }
-  if (type?.startsWith('_:') || type === `${rdf}langString`) throw unsafe()
+  if (type?.startsWith('_:') || type === NQuads.langString) throw unsafe()
   return literal(value, type)
 }
 

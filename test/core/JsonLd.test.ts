@@ -176,11 +176,29 @@ describe('JsonLd', () => {
   })
 
   describe('says that it does not read', () => {
+    const withOwn = (own: Json.Object) => ({ ...base, '@context': [credentialsV2, own], grade: 'x' })
     const strange: Readonly<Record<string, Json.Object>> = {
       'terms of a document by more than their meaning': {
         ...base,
         '@context': [credentialsV2, { grade: { '@id': 'urn:grade', '@container': '@language' } }],
       },
+      ...Object.fromEntries(
+        [
+          ['a keyword', '@set'],
+          ['a keyword by another name', 'type'],
+          ['none', '@none'],
+          ['a blank node', '_:b'],
+          ['that of texts in a language', 'http://www.w3.org/1999/02/22-rdf-syntax-ns#langString'],
+        ].map(([what, type = '']) => [
+          `a datatype that is ${what}`,
+          withOwn({ grade: { '@id': 'urn:grade', '@type': type } }),
+        ]),
+      ),
+      'another name for @context, under which something would be dropped': withOwn({ grade: '@context' }),
+      'a name of no letters': withOwn({ '': 'urn:grade' }),
+      'a list of JSON': withOwn({ grade: { '@id': 'urn:grade', '@type': '@json', '@container': '@list' } }),
+      'a graph of JSON': withOwn({ grade: { '@id': 'urn:grade', '@type': '@json', '@container': '@graph' } }),
+      'a version of JSON-LD that is none': withOwn({ '@version': 1, grade: 'urn:grade' }),
       'a vocabulary that is not on the web': { ...base, '@context': [credentialsV2, { '@vocab': 'urn:' }] },
       'a vocabulary and more': {
         ...base,

@@ -141,6 +141,8 @@ function process(active: ActiveContext, local: Json.Value, scope: Scope): Active
     return withVocabulary(active, local)
   const definitions = typeof local === 'string' ? Contexts.load(local)['@context'] : local
   if (!Json.isObject(definitions)) throw new UnsafeError()
+  const { '@version': version = 1.1 } = definitions
+  if (version !== 1.1) throw new UnsupportedError()
   const terms = new Map(active.terms)
   const { vocabulary } = active
   const definition: Definition = { local: definitions, terms, vocabulary, mayOverride, defined: new Map() }
@@ -182,17 +184,19 @@ function define(definition: Definition, name: string): void {
   const written = local[name]
   const isSimple = typeof written === 'string'
   const value = isSimple ? { '@id': written } : written
-  if (defined.has(name) || /[@:/]/.test(name) || !isDefinition(value)) throw new UnsupportedError()
+  if (defined.has(name) || name === '' || /[@:/]/.test(name) || !isDefinition(value)) throw new UnsupportedError()
   defined.set(name, false)
   const before = terms.get(name)
   terms.delete(name)
   const iri = resolve(definition, value['@id'])
+  // What stands under the name would be taken for a context, and left out.
+  if (iri === '@context') throw new UnsupportedError()
   const { '@type': type, '@container': container, '@context': context } = value
   const mustStay = before?.isProtected === true && !mayOverride
   const after: Term = {
     iri,
     written: NQuads.iri(iri),
-    type: type === undefined || kinds.includes(type) ? type : resolve(definition, type),
+    type: type === undefined || kinds.includes(type) ? type : datatype(definition, type),
     container,
     context,
     isPrefix: isSimple && /[:/?#[\]@]$/.test(iri),
@@ -218,7 +222,9 @@ function isDefinition(value: Json.Value | undefined): value is Written & Json.Ob
     Object.keys(value).every((member) => members.includes(member)) &&
     typeof value['@id'] === 'string' &&
     ['undefined', 'string'].includes(typeof value['@type']) &&
-    containers.includes(value['@container'])
+    containers.includes(value['@container']) &&
+    // A list or a graph of JSON literals is not read: JSON is one literal, whatever it is.
+    !(value['@type'] === '@json' && ['@list', '@graph'].includes(value['@container'] as string))
   )
 }
 
@@ -241,6 +247,13 @@ function resolve(definition: Definition, text: string): string {
   const iri = expand(definition, text, true)
   if (!isAbsolute(iri) && !keywords.has(iri ?? '')) throw new UnsupportedError()
   return iri as string
+}
+
+/** The IRI of a datatype: no keyword, no blank node, and not that of texts in a language, which nothing says. */
+function datatype(definition: Definition, text: string): string {
+  const iri = resolve(definition, text)
+  if (iri.startsWith('@') || iri.startsWith('_:') || iri === NQuads.langString) throw new UnsupportedError()
+  return iri
 }
 
 /** Thrown when a document cannot be read as JSON-LD without losing a part of it. */

@@ -4,6 +4,9 @@ export const rdfFirst = '<http://www.w3.org/1999/02/22-rdf-syntax-ns#first>'
 export const rdfRest = '<http://www.w3.org/1999/02/22-rdf-syntax-ns#rest>'
 export const rdfNil = '<http://www.w3.org/1999/02/22-rdf-syntax-ns#nil>'
 
+/** The datatype of texts in a language. */
+export const langString = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#langString'
+
 const xsdString = 'http://www.w3.org/2001/XMLSchema#string'
 
 /** An IRI as the canonical form of N-Quads has it (RDFC-1.0 §5): what may not stand in one is escaped. */
