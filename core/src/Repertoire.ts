@@ -81,7 +81,7 @@ export function digest(
 ): Uint8Array {
   const entry = reading && meet(repertoire, reading)
   if (entry === undefined) return generally()
-  const isKnown = adopt(entry, reading?.values ?? [])
+  const isKnown = adopt(repertoire, entry, reading?.values ?? [])
   if (entry.met === entry.due) {
     entry.program = compile(document, entry)
     repertoire.room -= entry.program === undefined ? 0 : sizeOf(entry.program)
@@ -100,15 +100,15 @@ export function digest(
 function meet(repertoire: Repertoire, { outline, values }: Outline.Reading): Entry | undefined {
   if (values.length > maximumSlots) return undefined
   const { entries } = repertoire
+  if (repertoire.room < 0) {
+    entries.clear()
+    repertoire.room = maximumBytes
+  }
   let entry = entries.get(outline)
   if (entry === undefined) {
-    if (repertoire.room < 0) {
-      entries.clear()
-      repertoire.room = maximumBytes
-    }
     entry = { values: [...values], varies: values.map(() => false), met: 0, due: often, wait: often }
     entries.set(outline, entry)
-    repertoire.room -= 2 * (outline.length + values.reduce<number>((sum, value) => sum + String(value).length, 0))
+    repertoire.room -= values.reduce<number>((sum, value) => sum + weight(value), weight(outline))
   }
   entry.met++
   return entry
@@ -120,11 +120,12 @@ function meet(repertoire: Repertoire, { outline, values }: Outline.Reading): Ent
  *
  * @returns false when a value cannot be written
  */
-function adopt(entry: Entry, values: readonly Outline.Value[]): boolean {
+function adopt(repertoire: Repertoire, entry: Entry, values: readonly Outline.Value[]): boolean {
   const { varies } = entry
   for (let slot = 0; slot < values.length; slot++) {
     const value = values[slot] as Outline.Value
-    if (Object.is(entry.values[slot], value)) continue
+    const last = entry.values[slot] as Outline.Value
+    if (Object.is(last, value)) continue
     if (!varies[slot]) {
       varies[slot] = true
       if (entry.program !== undefined) {
@@ -134,8 +135,14 @@ function adopt(entry: Entry, values: readonly Outline.Value[]): boolean {
       }
     } else if (entry.program !== undefined && !ink(entry.program, slot, value)) return false
     entry.values[slot] = value
+    repertoire.room -= weight(value) - weight(last)
   }
   return true
+}
+
+/** How many bytes it takes, about, to keep a value or an outline, with what leads there. */
+function weight(value: Outline.Value): number {
+  return 64 + 2 * String(value).length
 }
 
 /** Puts a value into its slot; false when it is not proven to be right there. */

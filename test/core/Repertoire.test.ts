@@ -198,6 +198,22 @@ describe('Repertoire', () => {
     })
   })
 
+  it('counts what the last document of an outline has grown to', () => {
+    const repertoire = Repertoire.create()
+    const digest = Sha256.digestOf('')
+    const meet = (i: number, value: string) =>
+      Repertoire.digest(repertoire, {}, { outline: String(i), values: [value] }, () => digest)
+    for (let i = 0; i < 200; i++) meet(i, '')
+    expect(repertoire.entries.size).to.equal(200)
+    for (let i = 0; i < 200; i++) {
+      meet(i, String(i).padEnd(1024 * 1024))
+      const kept = [...repertoire.entries.values()].flatMap(({ values }) => values)
+      expect(kept.reduce<number>((sum, value) => sum + String(value).length, 0)).to.be.below(17 * 1024 * 1024)
+    }
+    for (let i = 0; i < 200; i++) meet(0, 'x'.repeat((i % 2) * 1024 * 1024))
+    expect(repertoire.entries.size, 'what has shrunk makes room').to.be.above(1)
+  })
+
   it('forgets everything when it has met so much that it takes 32 MiB, and remembers anew', () => {
     const repertoire = Repertoire.create()
     const digest = Sha256.digestOf('')
