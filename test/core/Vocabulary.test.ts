@@ -23,7 +23,7 @@ describe('A vocabulary', () => {
     'of nothing': [...second, {}],
   }
   for (const [what, contexts] of Object.entries(added))
-    it(`${what} only adds`, () => expect(Vocabulary.isAdded(contexts)).to.equal(true))
+    it(`${what} only adds`, () => expect(Vocabulary.isAdded(contexts, { id: 'urn:uuid:1' })).to.equal(true))
 
   const changing: Readonly<Record<string, readonly Json.Value[]>> = {
     'that gives a known name another meaning': [...second, { expires: 'urn:x:nothing' }],
@@ -42,13 +42,21 @@ describe('A vocabulary', () => {
     'of everything': [...second, { '@vocab': 'https://w3id.org/security#' }],
   }
   for (const [what, contexts] of Object.entries(changing))
-    it(`${what} does more`, () => expect(Vocabulary.isAdded(contexts)).to.equal(false))
+    it(`${what} does more`, () => expect(Vocabulary.isAdded(contexts, { id: 'urn:uuid:1' })).to.equal(false))
+
+  it('with a prefix that shortens something in the document does more', () => {
+    const contexts = [...third, { u: 'urn:uuid:', v: 'u:2:', w: { '@id': 'urn:uuid:3:' } }]
+    const isAdded = (value: Json.Value) => Vocabulary.isAdded(contexts, { id: 'urn:a', evidence: [{ id: value }] })
+    expect(['u:1', 'v:1'].map(isAdded)).to.deep.equal([false, false])
+    // Of a name that is no prefix nothing is made.
+    expect(['urn:uuid:1', 'uu:1', 'w:1', 'u', 7].map(isAdded)).to.deep.equal([true, true, true, true, true])
+  })
 
   it('that is not bundled is not judged', () => {
-    const unknown = failure(() => Vocabulary.isAdded(['https://evil.example/v1', { grade }]))
+    const unknown = failure(() => Vocabulary.isAdded(['https://evil.example/v1', { grade }], {}))
     expect(unknown.code).to.equal('CONTEXT_UNKNOWN')
     const reverse = [...second, { grade: { '@reverse': 'urn:x:grade' } }]
-    expect(failure(() => Vocabulary.isAdded(reverse)).code).to.equal('JSONLD_UNSUPPORTED')
+    expect(failure(() => Vocabulary.isAdded(reverse, {})).code).to.equal('JSONLD_UNSUPPORTED')
   })
 
   describe('of Blockcerts, with names of a certificate’s own, means what jsonld says', () => {

@@ -230,6 +230,16 @@ for (const [version, { document, issue }] of Object.entries(versions))
       }
     })
 
+    it('that is revoked is not read under another id that says the same', async () => {
+      const id = String(document.id)
+      const contexts = [...(certificate['@context'] as readonly Json.Value[]), { u: 'urn:uuid:' }]
+      const pages = { ...site, [listId]: { ...list, revokedAssertions: [{ id }] } }
+      const ask = async (own: string) =>
+        (await judge({ ...certificate, '@context': contexts, id: own }, { transaction, pages })).decision
+      expect(await ask(id)).to.equal('rejected status REVOKED')
+      expect(await ask(id.replace('urn:uuid:', 'u:'))).to.equal('unknown conforms VOCABULARY_OWN')
+    })
+
     it('is not accepted for what a server says instead of what is asked', async () => {
       const sly = { outcome: 'passed', code: 'SENT', message: 'It is fine.', document: profile, problem: null }
       const pages = { ...site, [issuerId]: { ...sly, id: issuerId } }

@@ -46,7 +46,7 @@ export function read(document: Json.Object): Certificate | Result {
   try {
     // The proof of version 2 has a form of its own, and is read by that.
     const { '@context': contexts, signature: _, ...rest } = document
-    const oddity = contextProblem(contexts) ?? findOddity(rest)
+    const oddity = contextProblem(contexts, rest) ?? findOddity(rest)
     if (oddity !== undefined) return oddity
     if (isBare(rest))
       return failed('KEYWORD', 'A value is written as JSON-LD may write it, and no reader of JSON expects.')
@@ -77,12 +77,12 @@ function hasTwin(value: Json.Value, id: Json.Value | undefined): boolean {
   return value.id === id || Object.values(value).some((item) => hasTwin(item, id))
 }
 
-function contextProblem(contexts: Json.Value | undefined): Result | undefined {
+function contextProblem(contexts: Json.Value | undefined, rest: Json.Object): Result | undefined {
   if (!Json.isArray(contexts) || !contexts.every((each) => typeof each === 'string' || Json.isObject(each)))
     return failed('CONTEXT_FORM', 'Its vocabularies (@context) are not a list.')
   if (Json.isRepetitive(contexts)) return failed('SHAPE_REPEATED', 'The same value stands twice in a list.')
   for (const each of contexts) if (typeof each === 'string') Contexts.load(each)
-  return Vocabulary.isAdded(contexts)
+  return Vocabulary.isAdded(contexts, rest)
     ? undefined
     : unknown('VOCABULARY_OWN', 'It gives other names, in a vocabulary of its own, to what has a name already.')
 }
