@@ -126,8 +126,8 @@ function items(item: Cbor.Item | undefined, most: number): readonly Cbor.Item[] 
 function pairs(item: Cbor.Item | undefined): ReadonlyMap<number, Cbor.Item> {
   const found = new Map<number, Cbor.Item>()
   for (const pair of items(item, 8)) {
-    const [key, value, ...rest] = items(pair, 2)
-    if (typeof key !== 'number' || value === undefined || rest.length > 0 || found.has(key)) throw new EncodingError()
+    const [key, value] = items(pair, 2)
+    if (typeof key !== 'number' || value === undefined || found.has(key)) throw new EncodingError()
     found.set(key, value)
   }
   return found
