@@ -1,11 +1,11 @@
 import * as Bytes from '@laurel/core/Bytes'
 import * as Caip10 from '@laurel/core/Caip10'
 import * as Contexts from '@laurel/core/Contexts'
-import * as DateTimeStamp from '@laurel/core/DateTimeStamp'
 import * as Errors from '@laurel/core/Errors'
 import * as InclusionProof from '@laurel/core/InclusionProof'
 import type * as Json from '@laurel/core/Json'
 import * as UnsecuredDocument from '@laurel/core/UnsecuredDocument'
+import { final, untold } from '../checks/anchored.ts'
 import { type Person, recipient } from '../checks/recipient.ts'
 import { status as statusOf } from '../checks/status.ts'
 import { validPeriod } from '../checks/valid-period.ts'
@@ -137,47 +137,19 @@ async function anchored({ proof }: Certificate.Certificate, { trust, readers, at
   const answer = (await readers.transaction?.(chain, transactionHash)) ?? { kind: 'unreachable' as const }
   switch (answer.kind) {
     case 'final': {
+      const { from, time } = answer
       if (!answer.succeeded || answer.input !== Bytes.toHex(proof.root))
         return { result: Report.failed('ANCHOR_OTHER', 'The transaction that it names anchors something else.') }
-      const place = chain.test ? `${chain.name}, a test chain` : chain.name
-      const moment = DateTimeStamp.fromSeconds(answer.time)
-      return {
-        result:
-          at !== undefined && answer.time * 1000 > at
-            ? Report.unknown('ANCHORED_LATER', `It was anchored on ${moment}, after the time that you ask for.`)
-            : Report.passed('ANCHORED', `Anchored on ${place}, on ${moment}.`),
-        transaction: { chainId: chain.chainId, from: answer.from, time: answer.time },
-      }
+      return { result: final(chain, time, at), transaction: { chainId: chain.chainId, from, time } }
     }
-    case 'recent':
-      return {
-        result: Report.unknown(
-          'ANCHOR_NOT_FINAL',
-          `Its anchor on ${chain.name} is too young to be final. Ask again later.`,
-        ),
-      }
-    case 'absent':
-      return {
-        result: Report.unknown(
-          'TRANSACTION_UNKNOWN',
-          `Nobody who was asked about ${chain.name} knows its transaction.`,
-        ),
-      }
-    case 'other-chain':
-      return {
-        result: Report.unknown(
-          'CHAIN_MISMATCH',
-          `What should be ${chain.name} says that it is chain ${answer.chainId}.`,
-        ),
-      }
-    case 'disagreement':
-      return {
-        result: Report.unknown('CHAIN_DISAGREEMENT', `Those who were asked about ${chain.name} do not say the same.`),
-      }
+    case 'absent': {
+      const message = `Nobody who was asked about ${chain.name} knows its transaction.`
+      return { result: Report.unknown('TRANSACTION_UNKNOWN', message) }
+    }
     case 'unproven':
       return { result: Report.unknown('ANCHOR_UNPROVEN', `Nobody can prove a transaction on ${chain.name} here.`) }
-    case 'unreachable':
-      return { result: Report.unknown('CHAIN_UNREACHABLE', `${chain.name} cannot be reached at the moment.`) }
+    default:
+      return { result: untold(chain, answer) }
   }
 }
 
