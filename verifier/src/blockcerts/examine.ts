@@ -6,28 +6,18 @@ import * as InclusionProof from '@laurel/core/InclusionProof'
 import type * as Json from '@laurel/core/Json'
 import * as UnsecuredDocument from '@laurel/core/UnsecuredDocument'
 import { final, untold } from '../checks/anchored.ts'
-import { type Person, recipient } from '../checks/recipient.ts'
+import { recipient } from '../checks/recipient.ts'
 import { status as statusOf } from '../checks/status.ts'
 import { validPeriod } from '../checks/valid-period.ts'
 import * as Keys from '../Keys.ts'
 import { asOf, revoked } from '../openbadges2/revoked.ts'
 import * as Proofs from '../Proofs.ts'
-import type { Readers } from '../Readers.ts'
 import * as Report from '../Report.ts'
 import * as Subject from '../Subject.ts'
 import type * as Trust from '../Trust.ts'
+import type { Options as World } from '../verify.ts'
 import * as Certificate from './Certificate.ts'
 import * as Profile from './Profile.ts'
-
-type World = {
-  readonly trust: Trust.Trust
-  readonly readers: Readers
-  /** In milliseconds since 1970. */
-  readonly now: number
-  /** The moment for which it is asked, if not now. */
-  readonly at?: number
-  readonly recipient?: Person
-}
 
 /**
  * The report on a certificate of Blockcerts. Nobody need have signed it: its issuer's account has sent the transaction that

@@ -1,12 +1,11 @@
 import * as Json from '@laurel/core/Json'
 import type * as Jws from '@laurel/core/Jws'
-import { type Person, recipient } from '../checks/recipient.ts'
+import { recipient } from '../checks/recipient.ts'
 import { validPeriod } from '../checks/valid-period.ts'
 import { withoutAnchor } from '../checks/without-anchor.ts'
-import type { Readers } from '../Readers.ts'
 import * as Report from '../Report.ts'
 import { idOf } from '../Subject.ts'
-import type * as Trust from '../Trust.ts'
+import type { Options as World } from '../verify.ts'
 import * as Assertion from './Assertion.ts'
 import * as Hosting from './Hosting.ts'
 import { asOf, revoked } from './revoked.ts'
@@ -17,16 +16,6 @@ import * as Web from './Web.ts'
 export type Found =
   | { readonly assertion: Json.Object; readonly jws?: Jws.Jws | undefined }
   | { readonly address: string }
-
-type World = {
-  readonly trust: Trust.Trust
-  readonly readers: Readers
-  /** In milliseconds since 1970. */
-  readonly now: number
-  /** The moment for which it is asked, if not now. */
-  readonly at?: number
-  readonly recipient?: Person
-}
 
 /** What a badge consists of, each part checked. */
 type Parts = { readonly assertion: Json.Object; readonly badge: Json.Object; readonly profile: Json.Object }
