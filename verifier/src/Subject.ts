@@ -21,7 +21,7 @@ export type Subject = {
 
 /** Takes a conforming document apart, and with it the token that it came in. */
 export function read(document: Json.Object, envelope?: Envelope): Subject {
-  const proofs = (Json.isArray(document.proof) ? document.proof : [document.proof]).filter(Json.isObject)
+  const proofs = proofsOf(document)
   return {
     document,
     issuer: idOf(document.issuer) ?? '',
@@ -41,4 +41,14 @@ const repertoire = Repertoire.create()
 export function idOf(value: Json.Value | undefined): string | undefined {
   const id = Json.isObject(value) ? value.id : value
   return typeof id === 'string' ? id : undefined
+}
+
+/** What stands in a member that may have one value or several. */
+export function listOf(value: Json.Value | undefined): readonly Json.Value[] {
+  return Json.isArray(value) ? value : value === undefined ? [] : [value]
+}
+
+/** The proofs of a document, in order. */
+export function proofsOf({ proof }: Json.Object): readonly Json.Object[] {
+  return listOf(proof).filter(Json.isObject)
 }

@@ -7,7 +7,7 @@ import * as Json from '@laurel/core/Json'
 import * as Vocabulary from '@laurel/core/Vocabulary'
 import { findOddity } from '../checks/conforms.ts'
 import { failed, type Result, unknown } from '../Report.ts'
-import { idOf } from '../Subject.ts'
+import { idOf, listOf } from '../Subject.ts'
 
 /** A certificate of Blockcerts, of either version, taken apart. */
 export type Certificate = {
@@ -29,7 +29,7 @@ export type Certificate = {
 
 /** Whether a document is a certificate of Blockcerts, and of which version. */
 export function versionOf(document: Json.Object): 2 | 3 | undefined {
-  const contexts = list(document['@context'])
+  const contexts = listOf(document['@context'])
   const isIn = (version: 2 | 3) =>
     contexts.some((each) => BlockcertsContexts.vocabularies[version].includes(String(each)))
   if (isIn(2)) return 2
@@ -93,7 +93,7 @@ function read2(document: Json.Object): Certificate | Result {
   const issuer = Json.isObject(badge) ? badge.issuer : undefined
   const { identity, type: kind, hashed, salt } = Json.isObject(recipient) ? recipient : {}
   const isWell =
-    list(type).includes('Assertion') &&
+    listOf(type).includes('Assertion') &&
     typeof id === 'string' &&
     Json.isObject(badge) &&
     Json.isObject(issuer) &&
@@ -106,7 +106,7 @@ function read2(document: Json.Object): Certificate | Result {
     (expires === undefined || isTime(expires))
   if (!isWell || !isTime(issuedOn)) return misshapen
   if (!Json.isObject(signature)) return failed('PROOF_MISSING', 'It carries no proof.')
-  if (!list(signature.type).includes('MerkleProof2017'))
+  if (!listOf(signature.type).includes('MerkleProof2017'))
     return unknown('PROOF_UNSUPPORTED', 'It is proven in a way that this verifier does not know.')
   const { signature: _, ...covered } = document
   const identityType = kind === 'email' ? 'emailAddress' : (kind ?? null)
@@ -134,15 +134,15 @@ function read3(document: Json.Object): Certificate | Result {
   const own = idOf(issuer)
   const subject = Json.isObject(credentialSubject) ? credentialSubject : undefined
   const isWell =
-    ['VerifiableCredential', 'BlockcertsCredential'].every((each) => list(type).includes(each)) &&
+    ['VerifiableCredential', 'BlockcertsCredential'].every((each) => listOf(type).includes(each)) &&
     own !== undefined &&
     (id === undefined || typeof id === 'string') &&
-    list(credentialSubject).length > 0 &&
-    list(credentialSubject).every(Json.isObject) &&
+    listOf(credentialSubject).length > 0 &&
+    listOf(credentialSubject).every(Json.isObject) &&
     (validFrom === undefined || isTime(validFrom)) &&
     (validUntil === undefined || isTime(validUntil))
   if (!isWell) return misshapen
-  const proofs = list(proof).filter(Json.isObject)
+  const proofs = listOf(proof).filter(Json.isObject)
   const last = proofs.at(-1)
   if (last === undefined) return failed('PROOF_MISSING', 'It carries no proof.')
   // Of a merkle proof that others come behind, nobody could say what those cover.
@@ -181,9 +181,4 @@ function isMerkleProof({ type, chainedProofType, cryptosuite }: Json.Object): bo
 
 function isTime(value: Json.Value | undefined): value is string {
   return typeof value === 'string' && DateTimeStamp.isValid(value)
-}
-
-function list(value: Json.Value | undefined): readonly Json.Value[] {
-  if (value === undefined) return []
-  return Json.isArray(value) ? value : [value]
 }

@@ -3,6 +3,7 @@ import * as DateTimeStamp from '@laurel/core/DateTimeStamp'
 import * as Json from '@laurel/core/Json'
 import * as Web from '../openbadges2/Web.ts'
 import type { Readers } from '../Readers.ts'
+import { listOf } from '../Subject.ts'
 import type * as Trust from '../Trust.ts'
 
 /** How an account stood with an issuer at a time. */
@@ -35,7 +36,7 @@ export async function find(
  * @param time in seconds since 1970
  */
 export function standing({ publicKey }: Json.Object, account: Bytes.Hex, time: number): Standing {
-  const entries = (Json.isArray(publicKey) ? publicKey : [publicKey]).filter(Json.isObject)
+  const entries = listOf(publicKey).filter(Json.isObject)
   const own = entries.slice(0, maximumAccounts).filter((entry) => accountOf(entry) === account)
   if (own.length === 0) return 'foreign'
   const standings = own.map((entry) => standingOf(entry, time * 1000))

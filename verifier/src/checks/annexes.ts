@@ -2,7 +2,7 @@ import * as Json from '@laurel/core/Json'
 import * as ResourceDigest from '@laurel/core/ResourceDigest'
 import type { Readers } from '../Readers.ts'
 import { failed, type Result } from '../Report.ts'
-import type { Subject } from '../Subject.ts'
+import { listOf, type Subject } from '../Subject.ts'
 import { type Schemas, schemas } from './schemas.ts'
 
 /** More than anybody needs, and so few that they are fetched at once. */
@@ -32,5 +32,5 @@ export async function annexes(
 }
 
 function list(value: Json.Value | undefined): readonly Json.Object[] {
-  return (Json.isArray(value) ? value : [value]).filter(Json.isObject)
+  return listOf(value).filter(Json.isObject)
 }

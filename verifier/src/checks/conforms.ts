@@ -4,6 +4,7 @@ import * as Json from '@laurel/core/Json'
 import * as ResourceDigest from '@laurel/core/ResourceDigest'
 import * as Shape from '@laurel/core/Shape'
 import { failed, passed, type Result, unknown } from '../Report.ts'
+import { listOf } from '../Subject.ts'
 
 /** The kinds of credential that are read here, by a member of their `type`. */
 const classes: Readonly<Record<string, Shape.ClassName>> = {
@@ -30,23 +31,23 @@ export function conforms(document: Json.Object): Result {
   const oddity = contextProblem(context) ?? findOddity(document, { is: 'credential' })
   if (oddity !== undefined) return oddity
 
-  const [firstProof, ...furtherProofs] = list(document.proof)
-  const anchored = list(document.proof).some(AnchorProof.isAnchorProof)
+  const [firstProof, ...furtherProofs] = listOf(document.proof)
+  const anchored = listOf(document.proof).some(AnchorProof.isAnchorProof)
   if (anchored && (AnchorProof.isAnchorProof(firstProof) || !furtherProofs.every(AnchorProof.isAnchorProof)))
     return failed('PROOF_ORDER', 'An anchored credential has one signature first, and nothing but anchors after it.')
   if (anchored && !isOurs(context))
     return failed('CONTEXT_FORM', 'Its vocabularies are not those of an anchored Open Badge.')
 
-  const className = list(document.type).flatMap((type) => (typeof type === 'string' ? (classes[type] ?? []) : []))[0]
+  const className = listOf(document.type).flatMap((type) => (typeof type === 'string' ? (classes[type] ?? []) : []))[0]
   if (className === undefined)
     return unknown('TYPE_UNKNOWN', 'It is a kind of credential that this verifier does not read.')
   // VC Data Model 2.0 §4.5.
-  if (!list(document.type).includes('VerifiableCredential'))
+  if (!listOf(document.type).includes('VerifiableCredential'))
     return failed('SHAPE_VALUE', 'It is not said to be a verifiable credential. (/type)')
   const [problem] = Shape.check(document, className, anchored ? 'exact' : 'lenient')
   if (problem !== undefined) return failed(problem.code, `${problem.message} (${problem.pointer || '/'})`)
   // VC Data Model 2.0 §5.3.
-  if (!list(document.relatedResource).every((each) => Json.isObject(each) && ResourceDigest.read(each) !== undefined))
+  if (!listOf(document.relatedResource).every((each) => Json.isObject(each) && ResourceDigest.read(each) !== undefined))
     return failed('RESOURCE_INVALID', 'It refers to something without a digest by which it could be told from another.')
   return passed('CONFORMS', 'It is a well-formed Open Badge.')
 }
@@ -125,7 +126,7 @@ function findInName(name: string, item: Json.Value, isLanguageValue: boolean): R
   if (name.startsWith('@') && !(isLanguageValue && languageKeywords.includes(name)))
     return failed('KEYWORD', `The keyword ${name} has no place in a credential.`)
   if (name.includes(':')) return failed('MEMBER_IRI', 'A member is named by an address instead of a term.')
-  if (name === 'type' && list(item).some((type) => typeof type === 'string' && /^@|:/.test(type)))
+  if (name === 'type' && listOf(item).some((type) => typeof type === 'string' && /^@|:/.test(type)))
     return failed('TYPE_NOT_TERM', 'A type is named by an address instead of a term.')
   return undefined
 }
@@ -139,8 +140,4 @@ function findInList(items: readonly Json.Value[]): Result | undefined {
 
 function isTexts(value: Json.Value | undefined): value is readonly string[] {
   return Json.isArray(value) && value.every((item) => typeof item === 'string')
-}
-
-function list(value: Json.Value | undefined): readonly Json.Value[] {
-  return Json.isArray(value) ? value : value === undefined ? [] : [value]
 }

@@ -4,7 +4,7 @@ import { isSigned, type Presentation } from '../inputs/Presentation.ts'
 import * as Jwt from '../Jwt.ts'
 import * as Proofs from '../Proofs.ts'
 import { failed, passed, type Result, skipped, unknown } from '../Report.ts'
-import { idOf, unsecured } from '../Subject.ts'
+import { idOf, listOf, proofsOf, unsecured } from '../Subject.ts'
 import { presentationProblem } from './conforms.ts'
 
 /** What a verifier asked for, so that nobody else can show the answer again. */
@@ -45,14 +45,14 @@ function itemProblem({ document, token }: Presentation): Result | undefined {
     if (!types.includes('EnvelopedVerifiableCredential')) return token?.form !== 'vp+jwt'
     return Object.keys(item).every((name) => ['@context', 'id', 'type'].includes(name))
   }
-  return list(document.verifiableCredential).every(isWell)
+  return listOf(document.verifiableCredential).every(isWell)
     ? undefined
     : failed('PRESENTATION_FORM', 'A credential stands in it in another way than a presentation may have it.')
 }
 
 /** Who presents it, by what it says itself. */
 export function holderOf({ document, token }: Presentation): string | undefined {
-  const [proof] = proofs(document)
+  const [proof] = proofsOf(document)
   const method = token === undefined ? proof?.verificationMethod : token.jws.header.kid
   const signer = typeof method === 'string' ? method.split('#')[0] : undefined
   return idOf(document.holder) ?? idOf(token?.jws.payload.iss) ?? (signer === '' ? undefined : signer)
@@ -70,7 +70,7 @@ export async function signed(presentation: Presentation, asked: Asked, world: Pr
     return isAsked(asked) ? failed('PRESENTATION_UNSIGNED', message) : unknown('PRESENTATION_UNSIGNED', message)
   }
   if (did === undefined) return failed('PROOF_OPTIONS', 'It does not say who presents it.')
-  const signatures = proofs(document)
+  const signatures = proofsOf(document)
   const judgeProofs = () => {
     const signedBy = { document, issuer: did, signatures, unsecured: () => unsecured(document) }
     return Proofs.judge(signedBy, world, 'holder')
@@ -129,21 +129,13 @@ function answersOf(presentation: Presentation): readonly Answer[] {
   if (token !== undefined) {
     const { nonce, aud } = token.jws.payload
     // RFC 7519 §4.1.3: who asks is one of those for whom it is.
-    return [{ challenge: nonce, isFor: (domain) => list(aud).includes(domain) }]
+    return [{ challenge: nonce, isFor: (domain) => listOf(aud).includes(domain) }]
   }
   const did = holderOf(presentation)
-  const own = proofs(document).filter(({ verificationMethod }) => String(verificationMethod).split('#')[0] === did)
+  const own = proofsOf(document).filter(({ verificationMethod }) => String(verificationMethod).split('#')[0] === did)
   // Data Integrity 1.0 §4.4: who asks is the only one.
   return own.map(({ challenge, domain }) => ({
     challenge,
-    isFor: (asked) => list(domain).length > 0 && list(domain).every((each) => each === asked),
+    isFor: (asked) => listOf(domain).length > 0 && listOf(domain).every((each) => each === asked),
   }))
-}
-
-function proofs({ proof }: Json.Object): readonly Json.Object[] {
-  return list(proof).filter(Json.isObject)
-}
-
-function list(value: Json.Value | undefined): readonly Json.Value[] {
-  return Json.isArray(value) ? value : value === undefined ? [] : [value]
 }

@@ -2,7 +2,7 @@ import * as EthereumMessage from '@laurel/core/EthereumMessage'
 import * as IdentityHash from '@laurel/core/IdentityHash'
 import * as Json from '@laurel/core/Json'
 import { failed, passed, type Result, skipped, unknown } from '../Report.ts'
-import type { Subject } from '../Subject.ts'
+import { listOf, type Subject } from '../Subject.ts'
 
 /** Somebody of whom the verifier wants to know whether a credential is theirs. */
 export type Person =
@@ -31,7 +31,7 @@ export function recipient(
   const asked = person.identifier.trim()
   const isDid = asked.startsWith('did:')
   if (id === asked) return passed('RECIPIENT', 'It was issued to the person you asked about.')
-  const identities = (Json.isArray(identifier) ? identifier : [identifier]).filter(Json.isObject).filter(isReadable)
+  const identities = listOf(identifier).filter(Json.isObject).filter(isReadable)
   if (identities.some((identity) => isOf(identity, asked)))
     return passed('RECIPIENT', 'It was issued to the person you asked about.')
   const isAddress = !isDid && asked.includes('@')

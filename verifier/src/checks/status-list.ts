@@ -7,7 +7,7 @@ import * as Memory from '../Memory.ts'
 import * as Proofs from '../Proofs.ts'
 import type { Readers, StatusList } from '../Readers.ts'
 import { type Result, unknown } from '../Report.ts'
-import { idOf, unsecured } from '../Subject.ts'
+import { idOf, proofsOf, unsecured } from '../Subject.ts'
 import type * as Trust from '../Trust.ts'
 
 /** What a status list said about one entry, and when, in milliseconds since 1970. */
@@ -40,7 +40,7 @@ export async function read(
   try {
     const list = open(bytes)
     const { validFrom, validUntil } = parse(list, url, purpose, issuer)
-    const signed = { document: list, issuer, signatures: proofs(list), unsecured: () => unsecured(list) }
+    const signed = { document: list, issuer, signatures: proofsOf(list), unsecured: () => unsecured(list) }
     const signature = await Proofs.judge(signed, { trust, readers, now })
     if (signature.code === 'KEY_UNAVAILABLE') return signature
     if (signature.outcome !== 'passed') return invalid()
@@ -89,10 +89,6 @@ function parse(list: Json.Object, url: string, purpose: Purpose, issuer: string)
     (validUntil === undefined || typeof validUntil === 'string')
   if (!isWell) throw new StatusListBits.EncodingError()
   return { validFrom, ...(validUntil === undefined ? {} : { validUntil }) }
-}
-
-function proofs(list: Json.Object): readonly Json.Object[] {
-  return (Json.isArray(list.proof) ? list.proof : [list.proof]).filter(Json.isObject)
 }
 
 function invalid(): Result {

@@ -1,6 +1,7 @@
 import * as DateTimeStamp from '@laurel/core/DateTimeStamp'
 import * as Json from '@laurel/core/Json'
 import { failed, type Result, unknown } from '../Report.ts'
+import { listOf } from '../Subject.ts'
 
 /** The vocabulary of Open Badges 2.0, and the one before it. */
 const vocabulary = 'https://w3id.org/openbadges/v2'
@@ -151,8 +152,7 @@ function isIri(value: Json.Value): boolean {
   return typeof value === 'string' && /^[A-Za-z][A-Za-z0-9+.-]*:\S+$/.test(value)
 }
 
-/** What stands in a member that may have one value or several. */
+/** What stands in a member that may have one value, several, or null, which JSON-LD takes for nothing. */
 export function list(value: Json.Value | undefined): readonly Json.Value[] {
-  if (value === undefined || value === null) return []
-  return Json.isArray(value) ? value : [value]
+  return listOf(value ?? undefined)
 }
