@@ -117,6 +117,10 @@ describe('A signed badge of Open Badges 2.0', () => {
     ],
     'that brings its key along': [
       'rejected signed JWT_HEADER_KEY',
+      token(assertion, { header: { alg: 'RS256', jwk: { kty: 'RSA' } } }),
+    ],
+    'that says where its key is': [
+      'rejected signed JWT_HEADER_KEY',
       token(assertion, { header: { alg: 'RS256', jku: `${elsewhere}/keys` } }),
     ],
     'with rules of its own': ['rejected signed JWT_CRIT', token(assertion, { header: { alg: 'RS256', crit: ['x'] } })],

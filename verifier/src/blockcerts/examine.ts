@@ -157,8 +157,7 @@ async function speaks(certificate: Certificate.Certificate, sent: Sent, world: W
     const method = verificationMethod ?? ''
     const account =
       method.split('#')[0] === issuer ? await Keys.findAccount(method, issuer, world.trust, world.readers) : undefined
-    if (account === undefined)
-      return { result: Report.unknown('KEY_UNAVAILABLE', 'The issuer’s keys cannot be had at the moment.'), profile }
+    if (account === undefined) return { result: Keys.problem({ kind: 'unresolved' }), profile }
     return { result: account === sent.from ? sentBy : foreign, profile }
   }
   if ('problem' in described) return { result: described.problem }

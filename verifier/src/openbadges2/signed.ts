@@ -2,16 +2,16 @@ import * as Errors from '@laurel/core/Errors'
 import * as Json from '@laurel/core/Json'
 import * as Jws from '@laurel/core/Jws'
 import * as PublicKey from '@laurel/core/PublicKey'
-import { failed, passed, type Result, unknown } from '../Report.ts'
+import * as Jwt from '../Jwt.ts'
+import * as Keys from '../Keys.ts'
+import * as Proofs from '../Proofs.ts'
+import { failed, type Result, unknown } from '../Report.ts'
 import { idOf } from '../Subject.ts'
 import * as Assertion from './Assertion.ts'
 import type * as Web from './Web.ts'
 
 /** More than any issuer has, and so few that they are tried at once. */
 const maximumKeys = 8
-
-/** Ways of naming a key that would make the token its own witness, or send the verifier to fetch something. */
-const keyParameters = ['jwk', 'jku', 'x5u', 'x5c', 'x5t', 'x5t#S256']
 
 /**
  * Whether a key that the issuer's profile names made the signature (Open Badges 2.0, SignedBadge Verification). The profile
@@ -26,11 +26,10 @@ export async function signed(
   web: Web.Web,
 ): Promise<Result> {
   const { header } = jws
-  // RFC 7515 §4.1.11: whoever does not know what is critical must not read on.
-  if (Object.hasOwn(header, 'crit') || Object.hasOwn(header, 'b64'))
-    return failed('JWT_CRIT', 'It demands to be read by rules that no standard of credentials has.')
-  if (keyParameters.some((name) => Object.hasOwn(header, name)))
-    return failed('JWT_HEADER_KEY', 'It brings a key, or an address of one, that says nothing about its issuer.')
+  const wrong = Jwt.headerProblem(jws)
+  if (wrong !== undefined) return wrong
+  if (Object.hasOwn(header, 'jwk'))
+    return failed('JWT_HEADER_KEY', 'It brings a key that says nothing about whose it is.')
   const kind = Jws.kindOf(header.alg)
   if (kind === undefined)
     return /^(?:[ERP]S(?:256K?|384|512)|Ed448)$/.test(String(header.alg))
@@ -51,9 +50,7 @@ export async function signed(
 
 function judge(jws: Jws.Jws, kind: PublicKey.Kind, key: PublicKey.PublicKey): Result {
   if (key.kind !== kind) return failed('JWT_ALG', 'Its algorithm is not that of the issuer’s key.')
-  return Jws.verify(jws, key)
-    ? passed('SIGNED', 'The issuer signed it, and nothing was changed since.')
-    : failed('PROOF_INVALID', 'It was changed after it was signed, or the signature is not the issuer’s.')
+  return Jws.verify(jws, key) ? Proofs.signedBy('issuer') : Proofs.brokenBy('issuer')
 }
 
 async function find(named: Json.Value, issuer: string, web: Web.Web): Promise<PublicKey.PublicKey | Result> {
@@ -62,7 +59,7 @@ async function find(named: Json.Value, issuer: string, web: Web.Web): Promise<Pu
   if ('problem' in got)
     return got.problem.outcome === 'failed'
       ? failed('KEY_FOREIGN', 'What should be its issuer’s key is none.')
-      : unknown('KEY_UNAVAILABLE', 'The issuer’s keys cannot be had at the moment.')
+      : Keys.problem({ kind: 'unresolved' })
   const key = got.document
   if (Assertion.problemOf(key, 'CryptographicKey') !== undefined || key.owner !== issuer)
     return failed('KEY_FOREIGN', 'What should be its issuer’s key names another owner, or is none.')
