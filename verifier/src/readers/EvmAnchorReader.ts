@@ -18,15 +18,12 @@ import * as Sharing from './Sharing.ts'
 export function create(fetch: JsonRpc.Fetch): Readers['anchor'] {
   const of = Sharing.perChain((chain) => ({
     ask: Sharing.gather((slots: readonly Bytes.Hex[]) => ask(fetch, chain, slots)),
-    known: new Map<Bytes.Hex, Promise<Anchor>>(),
+    keep: Sharing.keep<Anchor>(({ kind }) => kind === 'final'),
   }))
   return (chain, account, root) => {
-    const { ask, known } = of(chain)
+    const { ask, keep } = of(chain)
     const slot = AnchorSlot.of(account, root)
-    const answer = known.get(slot) ?? ask(slot)
-    known.set(slot, answer)
-    answer.then(({ kind }) => kind !== 'final' && known.delete(slot))
-    return answer
+    return keep(slot, () => ask(slot))
   }
 }
 

@@ -4,6 +4,7 @@ import type { Readers } from '../Readers.ts'
 import * as StatusRegistry from '../StatusRegistry.ts'
 import type * as Trust from '../Trust.ts'
 import * as JsonRpc from './JsonRpc.ts'
+import * as Sharing from './Sharing.ts'
 
 /** How many versions of a list are read, and of how many blocks the times are asked for at once. */
 const most = 4_096
@@ -18,14 +19,8 @@ const together = 64
  * What folds to a head is remembered for as long as the reader lives, since nothing else ever will.
  */
 export function create(fetch: JsonRpc.Fetch): NonNullable<Readers['history']> {
-  const known = new Map<string, Promise<readonly StatusHistory.Version[] | undefined>>()
-  return (chain, account, listId, head) => {
-    const key = Bytes.toHex(head)
-    const answer = known.get(key) ?? search(fetch, chain, account, listId, head)
-    known.set(key, answer)
-    answer.then((history) => history === undefined && known.delete(key))
-    return answer
-  }
+  const keep = Sharing.keep<readonly StatusHistory.Version[] | undefined>((history) => history !== undefined)
+  return (chain, account, listId, head) => keep(Bytes.toHex(head), () => search(fetch, chain, account, listId, head))
 }
 
 async function search(

@@ -1,7 +1,8 @@
 import * as Bytes from '@laurel/core/Bytes'
-import type { Transaction } from '../Readers.ts'
+import type { Readers, Transaction } from '../Readers.ts'
 import type * as Trust from '../Trust.ts'
 import * as JsonRpc from './JsonRpc.ts'
+import * as Sharing from './Sharing.ts'
 
 /** What an endpoint says of a transaction. */
 type Statement = {
@@ -20,15 +21,9 @@ type Statement = {
  *
  * One that is final is remembered for as long as the reader lives.
  */
-export function create(fetch: JsonRpc.Fetch): (chain: Trust.Chain, hash: Bytes.Hex) => Promise<Transaction> {
-  const known = new Map<string, Promise<Transaction>>()
-  return (chain, hash) => {
-    const key = `${JSON.stringify(chain)} ${hash}`
-    const answer = known.get(key) ?? ask(fetch, chain, hash)
-    known.set(key, answer)
-    answer.then(({ kind }) => kind !== 'final' && known.delete(key))
-    return answer
-  }
+export function create(fetch: JsonRpc.Fetch): NonNullable<Readers['transaction']> {
+  const of = Sharing.perChain(() => Sharing.keep<Transaction>(({ kind }) => kind === 'final'))
+  return (chain, hash) => of(chain)(hash, () => ask(fetch, chain, hash))
 }
 
 /** Never rejects. */

@@ -43,3 +43,22 @@ export function perChain<value>(make: (chain: Trust.Chain) => value): (chain: Tr
     return value
   }
 }
+
+/**
+ * Asks once for each key while an answer is on its way, and never again where it is one that lasts.
+ *
+ * @param ask does not reject
+ */
+export function keep<answer>(
+  isLasting: (answer: answer) => boolean,
+): (key: string, ask: () => Promise<answer>) => Promise<answer> {
+  const known = new Map<string, Promise<answer>>()
+  return (key, ask) => {
+    const before = known.get(key)
+    if (before !== undefined) return before
+    const answer = ask()
+    known.set(key, answer)
+    answer.then((each) => isLasting(each) || known.delete(key))
+    return answer
+  }
+}
