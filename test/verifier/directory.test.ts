@@ -228,6 +228,15 @@ describe('A directory of issuers', function () {
       expect((await read(chain({ rpc: [second, first] }), address, [slot(1)])).kind).to.equal('disagreement')
     })
 
+    it('is not told by one who dates blocks as no calendar does', async () => {
+      const timestamp = `0x${'f'.repeat(12)}`
+      const { fetch } = LyingRpc.before(node.url, {
+        [first]: { eth_getBlockByNumber: (truth) => ({ ...(truth as object), timestamp }) },
+      })
+      const answer = await EvmStorageReader.create(fetch)(chain({ rpc: [first] }), address, [slot(1)])
+      expect(answer.kind).to.equal('unreachable')
+    })
+
     it('is taken on nobody’s word where the trust demands a proof', async () => {
       const { fetch } = LyingRpc.before(node.url, { [first]: { ...noProof, ...forging }, [second]: {} })
       const read = EvmStorageReader.create(fetch)

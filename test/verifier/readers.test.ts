@@ -550,6 +550,8 @@ describe('The readers', function () {
       expect((await read({ rpc: [forger, unproving] }, absent)).kind).to.equal('disagreement')
       expect((await read({ rpc: [unproving, forger], quorum: 2 })).kind).to.equal('disagreement')
       expect((await read({ rpc: [forger, url], quorum: 2 })).kind, 'the other proves it').to.equal('final')
+      const dreamer = await liar({ ...noProof, eth_getStorageAt: word(253402300800n, 1n) })
+      expect((await read({ rpc: [dreamer] }, absent)).kind, 'at a time of no calendar').to.equal('no-registry')
     })
 
     it('is not talked out of an anchor by one of several who lies', async () => {

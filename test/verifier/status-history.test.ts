@@ -21,6 +21,7 @@ import { expect } from 'chai'
 import { encodeFunctionData, toEventSelector } from 'viem'
 import * as Chain from '../support/Chain.ts'
 import * as Golden from '../support/Golden.ts'
+import * as LyingRpc from '../support/LyingRpc.ts'
 
 const list = 'https://badges.example.org/status-lists/revocation-1'
 const listId = StatusHistory.listId(list)
@@ -417,6 +418,17 @@ describe('The status at a time', function () {
         const liar = 'http://liar.example/'
         const lying: typeof fetch = (url, init) => (url === liar ? changing(change)(chain.url, init) : fetch(url, init))
         expect(await read(lying, [liar, chain.url])).to.deep.equal(whole())
+      }
+    })
+
+    it('is not that of an endpoint that dates blocks as no calendar does, and of another one nevertheless', async () => {
+      for (const timestamp of [`0x${'f'.repeat(64)}`, '0x3afff44180']) {
+        const { fetch } = LyingRpc.before(chain.url, {
+          'http://liar.example/': { eth_getBlockByHash: (truth) => ({ ...(truth as object), timestamp }) },
+          'http://honest.example/': {},
+        })
+        expect(await read(fetch, ['http://liar.example/'])).to.equal(undefined)
+        expect(await read(fetch, ['http://liar.example/', 'http://honest.example/'])).to.deep.equal(whole())
       }
     })
 

@@ -11,7 +11,7 @@ export type Anchor =
   | { readonly kind: 'recent' }
   /** It is not there, as of the newest block that could be had, in seconds since 1970. */
   | { readonly kind: 'absent'; readonly asOf: number }
-  /** There is no code where the registry should be. */
+  /** There is no code where the registry should be, or a word that no registry writes. */
   | { readonly kind: 'no-registry' }
   | { readonly kind: 'other-chain'; readonly chainId: number }
   /** The endpoints do not agree, or too few of them answer alike. */

@@ -110,6 +110,10 @@ describe('The reader of transactions', () => {
       'unreachable',
       [other({ eth_getBlockByHash: { hash: blockHash, number: '0xb', timestamp: '0x65' } })],
     ],
+    'is dated as no calendar does': [
+      'unreachable',
+      [other({ eth_getBlockByHash: { hash: blockHash, number: '0xa', timestamp: `0x${'f'.repeat(64)}` } })],
+    ],
     'has a sender that is none': [
       'unreachable',
       [other({ eth_getTransactionByHash: { ...transaction, from: '0x0' } })],

@@ -42,6 +42,8 @@ function toAnchor(answer: EvmState.Answer = { kind: 'unreachable' }): Anchor {
   const { hasCode, word, isFinal, latest, latestTime } = answer
   if (!hasCode) return { kind: 'no-registry' }
   const anchored = AnchorSlot.read(word)
+  // What no registry writes.
+  if (anchored !== undefined && anchored.time > JsonRpc.lastSecond) return { kind: 'no-registry' }
   if (anchored !== undefined) return isFinal ? { kind: 'final', ...anchored } : { kind: 'recent' }
   return latest.some((each) => each !== 0n) ? { kind: 'recent' } : { kind: 'absent', asOf: latestTime }
 }

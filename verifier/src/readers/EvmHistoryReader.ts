@@ -76,7 +76,7 @@ async function readTimes(
     const blocks = await JsonRpc.batch(fetch, url, calls)
     for (const [i, hash] of some.entries()) {
       const { timestamp } = blocks[i] as { readonly timestamp?: unknown }
-      times.set(hash, Number(JsonRpc.quantity(timestamp)))
+      times.set(hash, JsonRpc.time(timestamp))
     }
   }
   return times

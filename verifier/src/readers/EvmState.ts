@@ -114,7 +114,7 @@ async function readHead(
     const chainId = Number(JsonRpc.quantity(id))
     if (chainId !== chain.chainId) return { chainId }
     const { number, timestamp } = head as Readonly<Record<string, unknown>>
-    return { url, number: Number(JsonRpc.quantity(number)), time: Number(JsonRpc.quantity(timestamp)) }
+    return { url, number: Number(JsonRpc.quantity(number)), time: JsonRpc.time(timestamp) }
   } catch {
     return undefined
   }
@@ -138,16 +138,14 @@ async function readSlots(
       ...slots.map((slot) => ['eth_getStorageAt', [contract, slot, 'latest']] as const),
     ])
     const { hash, timestamp } = header as { readonly hash?: unknown; readonly timestamp?: unknown }
+    const time = JsonRpc.time(timestamp)
     if (typeof hash !== 'string' || typeof code !== 'string') return undefined
     return slots.map((slot, i) => {
       const shown = show(header, proof, contract, slot, i)
       const latest = JsonRpc.quantity(words[slots.length + i])
-      if (shown !== undefined && shown.block.number === BigInt(number) && Bytes.toHex(shown.trusted) === hash) {
-        const { time } = shown.block
+      if (shown !== undefined && shown.block.number === BigInt(number) && Bytes.toHex(shown.trusted) === hash)
         return { blockHash: hash, time, hasCode: shown.hasCode, word: shown.word, latest, isProven: true }
-      }
       const word = JsonRpc.quantity(words[i])
-      const time = Number(JsonRpc.quantity(timestamp))
       return { blockHash: hash, time, hasCode: code !== '0x', word, latest, isProven: false }
     })
   } catch {

@@ -77,7 +77,7 @@ async function read(fetch: JsonRpc.Fetch, url: string, hash: Bytes.Hex): Promise
       from: hex(from, 20),
       input: hex(input),
       succeeded: JsonRpc.quantity(receipt.status) === 1n,
-      time: Number(JsonRpc.quantity(block.timestamp)),
+      time: JsonRpc.time(block.timestamp),
       blockHash: hex(blockHash, 32),
     }
     return { chainId, statement }

@@ -35,6 +35,16 @@ export function quantity(value: unknown): bigint {
   return BigInt(value)
 }
 
+/** The last second that a calendar of four digits has, in seconds since 1970. What is dated later is made up. */
+export const lastSecond = 253402300799
+
+/** The time of a block, in seconds since 1970. */
+export function time(value: unknown): number {
+  const seconds = Number(quantity(value))
+  if (seconds > lastSecond) throw new TypeError('This is not the time of a block')
+  return seconds
+}
+
 async function read({ body }: Response): Promise<string> {
   if (body === null) return ''
   const decoder = new TextDecoder()
