@@ -92,10 +92,10 @@ async function listsOf(
   url: string,
   { statusLists, content }: StatusReaders,
 ): Promise<readonly { readonly version: Recorded; readonly bytes: Uint8Array }[]> {
-  const copies = new Map((await statusLists(url)).map(({ bytes }) => [digestOf(bytes), bytes]))
+  const copies = await statusLists(url)
   const find = async (version: Recorded, ask: StatusReaders['content']) => {
-    const bytes = copies.get(Bytes.toHex(version.digest)) ?? (await ask?.(version.digest))
-    return bytes !== undefined && Bytes.equals(Sha256.digest(bytes), version.digest) ? [{ version, bytes }] : []
+    const bytes = await bytesOf(version, copies, ask)
+    return bytes === undefined ? [] : [{ version, bytes }]
   }
   const [last, ...earlier] = stood
   const first = last === undefined ? [] : await find(last, content)
@@ -124,12 +124,25 @@ export async function lastRecorded(
   }
   const last = versions.toSorted((a, b) => a.time - b.time).at(-1)
   if (last === undefined) return undefined
-  const digest = Bytes.toHex(last.digest)
-  const bytes = copies.find((copy) => digestOf(copy.bytes) === digest)?.bytes ?? (await readers.content?.(last.digest))
-  return { ...last, bytes: bytes !== undefined && digestOf(bytes) === digest ? bytes : undefined }
+  return { ...last, bytes: await bytesOf(last, copies, readers.content) }
 }
 
+/** The bytes of a version: those of a copy, or what can be had by their digest. */
+async function bytesOf(
+  { digest }: Recorded,
+  copies: readonly StatusList[],
+  ask: StatusReaders['content'],
+): Promise<Uint8Array | undefined> {
+  const name = Bytes.toHex(digest)
+  const bytes = copies.find((copy) => digestOf(copy.bytes) === name)?.bytes ?? (await ask?.(digest))
+  return bytes !== undefined && digestOf(bytes) === name ? bytes : undefined
+}
+
+// A whole batch asks for the same lists and the same history, of which a long one takes longer than all else.
 const digestOf = Memory.once((bytes: Uint8Array) => Bytes.toHex(Sha256.digest(bytes)))
+const folded = Memory.once((history: readonly StatusHistory.Version[]) =>
+  Memory.last((head) => StatusHistory.upTo(Bytes.fromHex(head), history)),
+)
 
 function revokedBy({ time, place }: Recorded): string {
   return `Its issuer had revoked it: so says the list that stood on ${place} since ${DateTimeStamp.fromSeconds(time)}.`
@@ -169,7 +182,7 @@ async function recordOf(
   const { asOf } = stored
   if (head.every((byte) => byte === 0)) return { versions: [], asOf }
   const history = await readers.history?.(chain, address, listId, head)
-  const whole = history && StatusHistory.upTo(head, history)
+  const whole = history && folded(history)(Bytes.toHex(head))
   if (whole === undefined)
     return unknown('STATUS_HISTORY_UNAVAILABLE', `Nobody has a history of its list that fits what ${chain.name} has.`)
   const standing = await standingOf(address, issuer, { readers, trust })
