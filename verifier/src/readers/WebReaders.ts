@@ -1,13 +1,9 @@
 import type { Readers } from '../Readers.ts'
 import * as Body from './Body.ts'
 import { combine } from './combine.ts'
-import * as EvmAnchorReader from './EvmAnchorReader.ts'
-import * as EvmHistoryReader from './EvmHistoryReader.ts'
-import * as EvmStorageReader from './EvmStorageReader.ts'
-import * as EvmTransactionReader from './EvmTransactionReader.ts'
+import * as EvmReaders from './EvmReaders.ts'
 import * as Http from './Http.ts'
 import type { Fetch } from './JsonRpc.ts'
-import * as Patience from './Patience.ts'
 
 /** How long all of one answer may take, in milliseconds. */
 const timeout = 10_000
@@ -32,14 +28,8 @@ export function create({
 }: Sources): Readers {
   const discreet: Fetch = (input, init) =>
     fetch(input, { ...init, credentials: 'omit', referrerPolicy: 'no-referrer', redirect: 'error' })
-  const patient = Patience.create(discreet)
-  const chain = {
-    anchor: EvmAnchorReader.create(patient),
-    words: EvmStorageReader.create(patient),
-    history: EvmHistoryReader.create(patient),
-    transaction: EvmTransactionReader.create(patient),
-  }
-  return combine(chain, Http.create(door(discreet, allowLoopback), gateways, ownDoor(discreet, allowLoopback)))
+  const web = Http.create(door(discreet, allowLoopback), gateways, ownDoor(discreet, allowLoopback))
+  return combine(EvmReaders.create(discreet), web)
 }
 
 const loopback = /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?\//i

@@ -1,12 +1,8 @@
 import { resolve } from 'node:path'
 import type { Readers } from '../../Readers.ts'
 import { combine } from '../combine.ts'
-import * as EvmAnchorReader from '../EvmAnchorReader.ts'
-import * as EvmHistoryReader from '../EvmHistoryReader.ts'
-import * as EvmStorageReader from '../EvmStorageReader.ts'
-import * as EvmTransactionReader from '../EvmTransactionReader.ts'
+import * as EvmReaders from '../EvmReaders.ts'
 import * as Http from '../Http.ts'
-import * as Patience from '../Patience.ts'
 import * as door from './door.ts'
 import * as Folder from './Folder.ts'
 
@@ -34,13 +30,7 @@ export type Shared = {
 
 /** Readers for a program that runs under Node: the disk first, then the web. */
 export function create({ folders, gateways, allowLoopback, refresh }: Sources): Shared {
-  const patient = Patience.create(globalThis.fetch)
-  const chain = {
-    anchor: EvmAnchorReader.create(patient),
-    words: EvmStorageReader.create(patient),
-    history: EvmHistoryReader.create(patient),
-    transaction: EvmTransactionReader.create(patient),
-  }
+  const chain = EvmReaders.create(globalThis.fetch)
   const open = door.create({ allowLoopback })
   const refreshed = (url: string) => open(url, maximumCredential)
   const web = {
