@@ -1,5 +1,4 @@
 import { createHmac, generateKeyPairSync, sign as signWith } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
 import * as Bytes from '@laurel/core/Bytes'
 import * as DidKey from '@laurel/core/DidKey'
 import * as Ed25519 from '@laurel/core/Ed25519'
@@ -7,18 +6,9 @@ import * as Jcs from '@laurel/core/Jcs'
 import type * as Json from '@laurel/core/Json'
 import * as Multibase from '@laurel/core/Multibase'
 import * as Badges from '../support/Badges.ts'
+import * as HostileInputs from './HostileInputs.ts'
 
-/** An input of the table. */
-export type Entry = {
-  readonly id: string
-  readonly surface: string
-  readonly description: string
-  readonly generator?: string
-  readonly input?: { readonly value: string } | null
-  readonly expected: { readonly verdict: string }
-}
-
-const table = new URL('../../../shared/reference/hostile-inputs.json', import.meta.url)
+export type Entry = HostileInputs.Entry
 
 /** Two people with keys of their own: the issuer, whom the verifier knows, and somebody who is not. */
 const people = ['issuer', 'attacker'].map((_, i) => {
@@ -242,7 +232,5 @@ export const did = issuer.did
 
 /** The credentials and tokens of the table; nothing where it is not beside this clone. */
 export function entries(): readonly Entry[] | undefined {
-  if (!existsSync(table)) return undefined
-  const all: readonly Entry[] = JSON.parse(readFileSync(table, 'utf8'))
-  return all.filter(({ surface }) => ['credential-verify', 'jwt'].includes(surface))
+  return HostileInputs.entries('credential-verify', 'jwt')
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import * as AnchorProof from '@laurel/core/AnchorProof'
@@ -14,15 +14,8 @@ import * as EvmStorageReader from '@laurel/verifier/readers/EvmStorageReader'
 import { expect } from 'chai'
 import * as Golden from '../support/Golden.ts'
 import * as Verifier from '../support/Verifier.ts'
+import * as HostileInputs from './HostileInputs.ts'
 
-type Entry = {
-  readonly id: string
-  readonly surface: string
-  readonly description: string
-  readonly expected: { readonly verdict: string }
-}
-
-const table = new URL('../../../shared/reference/hostile-inputs.json', import.meta.url)
 const here = new URL('../', import.meta.url)
 
 const document = Golden.read('A-7-3.json')
@@ -117,16 +110,14 @@ const sending = 'RPC-001 RPC-002 RPC-004 RPC-005 RPC-006 RPC-009 RPC-010 RPC-012
 
 describe('The hostile paths and endpoints of the table', function () {
   this.timeout(60_000)
-  if (!existsSync(table)) {
+  const entries = HostileInputs.entries('merkle-proof', 'chain-rpc')
+  if (entries === undefined) {
     it('are answered as expected', function () {
       console.log('      SKIPPED: the table of hostile inputs is not beside this clone')
       this.skip()
     })
     return
   }
-  const entries = (JSON.parse(readFileSync(table, 'utf8')) as readonly Entry[]).filter(({ surface }) =>
-    ['merkle-proof', 'chain-rpc'].includes(surface),
-  )
   let verifier: Verifier.Verifier
   before(async () => {
     verifier = await Verifier.start()

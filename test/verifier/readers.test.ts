@@ -31,6 +31,17 @@ function selfSigned(): { readonly key: string; readonly cert: string } | undefin
   return status === 0 ? { key: String(stdout), cert: String(stdout) } : undefined
 }
 
+/** A chain of one endpoint, of which only what is answered matters. */
+const chain = {
+  chainId: 5,
+  name: 'x',
+  rpc: ['https://rpc.example'],
+  quorum: 1,
+  registry: `0x${'11'.repeat(20)}`,
+  confirmations: 1,
+  test: true,
+} as const
+
 const stops: (() => Promise<unknown>)[] = []
 
 /** A server on this machine, until the tests end. */
@@ -347,15 +358,6 @@ describe('The readers', function () {
         { id: 1, result: { number: '0x1', timestamp: '0x1' } },
       ]
       const { readers } = browser(200, JSON.stringify(answers))
-      const chain = {
-        chainId: 5,
-        name: 'x',
-        rpc: ['https://rpc.example'],
-        quorum: 1,
-        registry: `0x${'11'.repeat(20)}`,
-        confirmations: 1,
-        test: true,
-      } as const
       expect(await readers.anchor(chain, chain.registry, `0x${'22'.repeat(32)}`)).to.deep.equal({
         kind: 'other-chain',
         chainId: 1,
@@ -413,15 +415,6 @@ describe('The readers', function () {
         })
       }
       const { anchor } = WebReaders.create({ gateways: [], fetch: silent })
-      const chain = {
-        chainId: 5,
-        name: 'x',
-        rpc: ['https://rpc.example'],
-        quorum: 1,
-        registry: `0x${'11'.repeat(20)}`,
-        confirmations: 1,
-        test: true,
-      } as const
       for (let i = 0; i < 100; i++) {
         const root = Bytes.toHex(Bytes.fromUint(i, 32))
         expect((await anchor(chain, chain.registry, root)).kind).to.equal('unreachable')
