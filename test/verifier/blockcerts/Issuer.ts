@@ -4,8 +4,9 @@ import * as BlockcertsContexts from '@laurel/core/BlockcertsContexts'
 import * as Contexts from '@laurel/core/Contexts'
 import type * as Json from '@laurel/core/Json'
 import { Policy, type Report, type Trust, verify } from '@laurel/verifier'
-import { type Hosted, nobody, type Readers, type Transaction } from '@laurel/verifier/Readers'
+import { nobody, type Readers, type Transaction } from '@laurel/verifier/Readers'
 import jsonld from 'jsonld'
+import * as Pages from '../../support/Pages.ts'
 
 /** An issuer of Blockcerts, made up, its account and its transaction. */
 export const origin = 'https://certs.example.org'
@@ -138,7 +139,7 @@ export async function issueThird(document: Json.Object = third, change: Json.Obj
 export type World = {
   readonly issuers?: Trust['issuers']
   readonly transaction?: Transaction
-  readonly pages?: Readonly<Record<string, Json.Value | undefined>>
+  readonly pages?: Pages.Pages
   readonly did?: Json.Object | undefined
   readonly chains?: readonly number[]
   readonly recipient?: string
@@ -157,15 +158,9 @@ export async function judge(
   { issuers = [known], transaction, pages = site, did, chains = [11155111], recipient, now: time = now }: World = {},
 ): Promise<{ readonly report: Report; readonly decision: string; readonly asked: readonly string[] }> {
   const log: string[] = []
-  const hosted = async (url: string): Promise<Hosted> => {
-    log.push(url)
-    const page = pages[url]
-    if (page === undefined) return { kind: 'unavailable' }
-    return { kind: 'found', bytes: new TextEncoder().encode(JSON.stringify(page)) }
-  }
   const readers: Readers = {
     ...nobody,
-    hosted,
+    ...Pages.web(pages, log),
     did: async (asked) => {
       log.push(asked)
       return did
@@ -173,10 +168,6 @@ export async function judge(
     transaction: async (_, hash) => {
       log.push(hash)
       return transaction ?? { kind: 'absent' }
-    },
-    statusLists: async (url) => {
-      const answer = await hosted(url)
-      return answer.kind === 'found' ? [{ bytes: answer.bytes, live: true }] : []
     },
   }
   const trusted = chains.map((chainId) => ({

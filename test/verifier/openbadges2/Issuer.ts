@@ -1,8 +1,8 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
-import * as Bytes from '@laurel/core/Bytes'
 import type * as Json from '@laurel/core/Json'
 import { Policy, type Report, type Trust, verify } from '@laurel/verifier'
-import { type Hosted, nobody, type Readers } from '@laurel/verifier/Readers'
+import { nobody } from '@laurel/verifier/Readers'
+import * as Pages from '../../support/Pages.ts'
 
 /** An issuer of Open Badges 2.0, made up, with all that its site gives out. */
 export const origin = 'https://badges.example.org'
@@ -78,7 +78,7 @@ export const list: Json.Object = {
   revokedAssertions: ['urn:uuid:another', { id: 'urn:uuid:a-third', revocationReason: 'An error.' }],
 }
 
-export type Site = Readonly<Record<string, Json.Value | Hosted | undefined>>
+export type Site = Pages.Pages
 
 /** What the issuer's site gives out. */
 export const site: Site = Object.fromEntries([profile, badge, assertion, key, list].map((each) => [each.id, each]))
@@ -108,26 +108,11 @@ export async function judge(
   { issuers = [known], recipient: asked, now: time = now }: Options = {},
 ): Promise<{ readonly report: Report; readonly decision: string; readonly asked: readonly string[] }> {
   const log: string[] = []
-  const hosted = async (url: string): Promise<Hosted> => {
-    log.push(url)
-    const page = pages[url]
-    if (page === undefined) return { kind: 'unavailable' }
-    if (typeof page === 'object' && page !== null && 'kind' in page) return page as Hosted
-    return { kind: 'found', bytes: Bytes.fromUtf8(typeof page === 'string' ? page : JSON.stringify(page)) }
-  }
-  const readers: Readers = {
-    ...nobody,
-    hosted,
-    statusLists: async (url) => {
-      const answer = await hosted(url)
-      return answer.kind === 'found' ? [{ bytes: answer.bytes, live: true }] : []
-    },
-  }
   const report = await verify(
     typeof input === 'object' && !(input instanceof Uint8Array) ? JSON.stringify(input) : input,
     {
       trust: { chains: [], issuers, status: { maximumAgeSeconds: 60 } },
-      readers,
+      readers: { ...nobody, ...Pages.web(pages, log) },
       now: time,
       ...(asked === undefined ? {} : { recipient: { identifier: asked } }),
     },
