@@ -99,15 +99,13 @@ export function read(text: string, keys: readonly Json.Object[], now: number): S
       constraints = {},
       metadata_policy: policy = {},
     } = payload
-    const { jwks = { keys: [] } } = payload
     const seconds = now / 1000
     if (typeof issuer !== 'string' || typeof subject !== 'string') return undefined
     if (typeof iat !== 'number' || typeof exp !== 'number' || iat > seconds + clockSkew || exp <= seconds)
       return undefined
     if (Object.hasOwn(payload, 'crit') || !Json.isObject(metadata) || !Json.isObject(constraints)) return undefined
     if (!Json.isObject(policy) || [issuerType, entityType].some((type) => Object.hasOwn(policy, type))) return undefined
-    const own = Json.isObject(jwks) && Json.isArray(jwks.keys) ? jwks.keys.filter(Json.isObject) : []
-    return { issuer, subject, keys: own, metadata, constraints }
+    return { issuer, subject, keys: keysIn(payload), metadata, constraints }
   } catch (error) {
     if (error instanceof Errors.BaseError) return undefined
     throw error
@@ -117,14 +115,16 @@ export function read(text: string, keys: readonly Json.Object[], now: number): S
 /** What an entity says of itself, by the keys that it names itself: who it is has to be known otherwise. */
 export function readOwn(text: string, now: number): Statement | undefined {
   try {
-    const { jwks } = Jws.parse(text).payload
-    const keys = Json.isObject(jwks) && Json.isArray(jwks.keys) ? jwks.keys.filter(Json.isObject) : []
-    const statement = read(text, keys, now)
+    const statement = read(text, keysIn(Jws.parse(text).payload), now)
     return statement?.issuer === statement?.subject ? statement : undefined
   } catch (error) {
     if (error instanceof Errors.BaseError) return undefined
     throw error
   }
+}
+
+function keysIn({ jwks }: Json.Object): readonly Json.Object[] {
+  return Json.isObject(jwks) && Json.isArray(jwks.keys) ? jwks.keys.filter(Json.isObject) : []
 }
 
 /** What an entity is called, and where it answers, as its statement says. */

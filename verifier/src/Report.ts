@@ -70,8 +70,13 @@ export type Results = Partial<Record<Name, Result>>
 export function complete(results: Results): readonly Check[] {
   return names.map((check) => ({
     check,
-    ...(results[check] ?? skipped('NOT_CHECKED', 'Not checked, because an earlier check did not pass.')),
+    ...(results[check] ?? notChecked()),
   }))
+}
+
+/** What is said of a check that was not made because something before it did not pass. */
+export function notChecked(): Result {
+  return skipped('NOT_CHECKED', 'Not checked, because an earlier check did not pass.')
 }
 
 export function passed(code: string, message: string): Result {

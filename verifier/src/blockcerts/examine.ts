@@ -67,7 +67,7 @@ const noManifest = Report.skipped('MANIFEST_NONE', 'Blockcerts describes no batc
 
 function unsent({ outcome }: Report.Result): Report.Result {
   return outcome === 'failed'
-    ? Report.skipped('NOT_CHECKED', 'Not checked, because an earlier check did not pass.')
+    ? Report.notChecked()
     : Report.unknown('SENDER_UNKNOWN', 'Who anchored it cannot be told, and nobody else vouches for it.')
 }
 
