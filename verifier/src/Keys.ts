@@ -108,7 +108,8 @@ export async function findAccount(
   return document === undefined ? undefined : DidDocument.evmAddress(document, verificationMethod)
 }
 
-async function resolve(
+/** The DID document of a controller: the verifier's own copy before the published one. */
+export async function resolve(
   did: string,
   trust: Trust.Trust,
   readers: Pick<Readers, 'did'>,

@@ -1,6 +1,7 @@
 import type * as Bytes from '@laurel/core/Bytes'
 import * as DateTimeStamp from '@laurel/core/DateTimeStamp'
 import * as Json from '@laurel/core/Json'
+import * as Keys from '../Keys.ts'
 import * as Web from '../openbadges2/Web.ts'
 import type { Readers } from '../Readers.ts'
 import { listOf } from '../Subject.ts'
@@ -23,11 +24,10 @@ export async function find(
 ): Promise<Web.Got> {
   if (known?.profile !== undefined) return { document: known.profile }
   if (!issuer.startsWith('did:')) return Web.create(issuer, trust, readers).get(issuer)
-  const document = (known?.didDocument as Json.Object | undefined) ?? (await readers.did(issuer))
+  const document = (await Keys.resolve(issuer, trust, readers)) as unknown as Json.Object | undefined
   const services = Json.isArray(document?.service) ? document.service.filter(Json.isObject) : []
-  const address =
-    document?.id === issuer ? services.find(({ type }) => type === 'IssuerProfile')?.serviceEndpoint : undefined
-  return Web.create(String(address), trust, readers).get(String(address))
+  const address = String(services.find(({ type }) => type === 'IssuerProfile')?.serviceEndpoint)
+  return Web.create(address, trust, readers).get(address)
 }
 
 /**

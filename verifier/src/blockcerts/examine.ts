@@ -24,7 +24,8 @@ import * as Profile from './Profile.ts'
  * anchors it, and that the account is the issuer's, its profile says, or its DID document, or the verifier's trust.
  *
  * Asked is first the chain, as the trust has it, then its issuer, once the anchor is there; of an issuer whom the verifier
- * knows, the profile may be in the trust. An issuer's list of revocations comes last.
+ * knows, the profile may be in the trust. Where signatures come before the anchor, the DID document of the issuer is asked for
+ * first. An issuer's list of revocations comes last.
  */
 export async function examine(document: Json.Object, world: World): Promise<Report.Report> {
   const certificate = Certificate.read(document)
