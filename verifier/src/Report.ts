@@ -68,10 +68,15 @@ export type Results = Partial<Record<Name, Result>>
 
 /** Every check once, in order: filled up with what was not checked because something before it did not pass. */
 export function complete(results: Results): readonly Check[] {
-  return names.map((check) => ({
-    check,
-    ...(results[check] ?? notChecked()),
-  }))
+  return fill(names, results)
+}
+
+/** The same of any checks. */
+export function fill<name extends string>(
+  names: readonly name[],
+  results: Partial<Readonly<Record<name, Result>>>,
+): readonly Check<name>[] {
+  return names.map((check) => ({ check, ...(results[check] ?? notChecked()) }))
 }
 
 /** What is said of a check that was not made because something before it did not pass. */

@@ -1,10 +1,9 @@
 import * as Errors from '@laurel/core/Errors'
-import * as Json from '@laurel/core/Json'
 import * as presented from './checks/presented.ts'
 import * as Parts from './inputs/Parts.ts'
 import * as Presentation from './inputs/Presentation.ts'
 import * as Report from './Report.ts'
-import { idOf } from './Subject.ts'
+import { idOf, listOf } from './Subject.ts'
 import { type Options, read, verifyRead } from './verify.ts'
 
 export type PresentationOptions = Options &
@@ -68,16 +67,9 @@ export async function verifyPresented(
 
 function subjectsOf({ input }: Parts.Part): readonly (string | undefined)[] {
   const opened = read(input)
-  const subject = 'outcome' in opened ? undefined : opened.value.credentialSubject
-  return (Json.isArray(subject) ? subject : subject === undefined ? [] : [subject]).map(idOf)
+  return 'outcome' in opened ? [] : listOf(opened.value.credentialSubject).map(idOf)
 }
 
-/** Fills up with what was not checked because something before it did not pass. */
-function fill(
-  results: Partial<Record<Report.PresentationName, Report.Result>>,
-): readonly Report.Check<Report.PresentationName>[] {
-  return Report.presentationNames.map((check) => ({
-    check,
-    ...(results[check] ?? Report.skipped('NOT_CHECKED', 'Not checked, because an earlier check did not pass.')),
-  }))
+function fill(results: Partial<Record<Report.PresentationName, Report.Result>>) {
+  return Report.fill(Report.presentationNames, results)
 }
