@@ -4,9 +4,16 @@ import * as DidKey from '@laurel/core/DidKey'
 import * as DidWeb from '@laurel/core/DidWeb'
 import * as Multibase from '@laurel/core/Multibase'
 import type { Config } from './config.ts'
+import type { Profile } from './issuer/Profile.ts'
 
-/** What an issuer with a domain publishes there: its DID document and, for Blockcerts verifiers, its profile. */
-export type PublicDocuments = { readonly did: DidDocument.DidDocument; readonly profile: object | undefined }
+/**
+ * What an issuer with a domain publishes there: its DID document and, for Blockcerts verifiers, its profile, which has in it
+ * what the issuer says of itself at the time.
+ */
+export type PublicDocuments = {
+  readonly did: DidDocument.DidDocument
+  readonly profile: ((issuer: Pick<Profile, 'name' | 'url'>) => object) | undefined
+}
 
 /** The public half of the account that anchors: two coordinates on secp256k1 of 32 bytes, and its address. */
 export type ChainKey = { readonly address: Bytes.Hex; readonly x: Uint8Array; readonly y: Uint8Array }
@@ -32,7 +39,8 @@ export function create(config: Config, credentialKeys: readonly Uint8Array[], ch
   if (newest === undefined) throw new TypeError('An issuer has a credential key')
   const { id } = identify(config, newest)
   if (config.domain === undefined) return { did: DidKey.document(id), profile: undefined }
-  const profileUrl = `https://${config.domain}/blockcerts/profile.json`
+  const page = `https://${config.domain}/`
+  const profileUrl = `${page}blockcerts/profile.json`
   if (config.profile === 'standard') {
     return { did: DidWeb.document({ did: id, credentialKeys }), profile: undefined }
   }
@@ -43,12 +51,12 @@ export function create(config: Config, credentialKeys: readonly Uint8Array[], ch
       chainKey,
       profileUrl,
     }),
-    profile: {
+    profile: ({ name, url = page }) => ({
       '@context': ['https://w3id.org/openbadges/v2', 'https://w3id.org/blockcerts/3.0'],
       type: 'Profile',
       id: profileUrl,
-      name: config.issuer.name,
-      url: config.issuer.url ?? `https://${config.domain}/`,
+      name,
+      url,
       publicKey: [{ id: `ecdsa-koblitz-pubkey:${chainKey.address}`, created: '2020-01-01T00:00:00.000Z' }],
       verificationMethod: [
         {
@@ -64,6 +72,6 @@ export function create(config: Config, credentialKeys: readonly Uint8Array[], ch
         },
       ],
       assertionMethod: [`${profileUrl}#key-eth`],
-    },
+    }),
   }
 }

@@ -106,8 +106,6 @@ export async function createHome(config: Config): Promise<Home> {
     createJudge: () => VerifierJudge.create(home, content),
     badge,
   })
-  const identity = PublicDocuments.identify(config, credentialSigner.publicKey)
-  const { issuer } = await agreedNow({ issuer: { id: identity.id, ...config.issuer } }, { issuers })
   const press = config.workers > 1 ? openThreads(config, credentialSigner, local) : local
   return {
     store,
@@ -133,8 +131,8 @@ export async function createHome(config: Config): Promise<Home> {
     randomness: { bytes: (count) => new Uint8Array(randomBytes(count)) },
     credentialSigner,
     chainSigner,
-    identity,
-    documents: PublicDocuments.create({ ...config, issuer }, credentialKeys, chainSigner),
+    identity: PublicDocuments.identify(config, credentialSigner.publicKey),
+    documents: PublicDocuments.create(config, credentialKeys, chainSigner),
     close: async () => {
       await press.close()
       await store.close()
@@ -186,7 +184,8 @@ export async function createContext(
     const account = home.chainSigner.address
     const terms = await agreedNow(agree(config, home.identity, { ...chain, account }), home)
     const file = TrustFile.update(await readTrust(config.home), { terms, chain, rpc, didDocument: documents.did })
-    await publish(home.files, file, documents)
+    await home.files.trust(toFile(file))
+    await publish(home.files, documents, terms.issuer)
     const { chainSigner: signer, transactions, clock } = home
     await reconcile(chain, transactions)
     const options = { transactions, chain, signer, clock, ...config.chain.budget }
@@ -301,10 +300,7 @@ export async function createOffice(
       pause: () => patience(chain),
       publish: async () => {
         const keys = await keyring.credentialKeys()
-        await publishDocuments(
-          home.files,
-          PublicDocuments.create({ ...config, issuer }, keys, await keyring.account('chain')),
-        )
+        await publish(home.files, PublicDocuments.create(config, keys, await keyring.account('chain')), issuer)
       },
     }
     return { office, documents, rpc, close }
@@ -362,19 +358,11 @@ async function readTrust(home: string): Promise<trustFile.TrustFile | undefined>
 
 async function publish(
   files: Context['files'],
-  file: trustFile.TrustFile,
-  documents: PublicDocuments.PublicDocuments,
-): Promise<void> {
-  await files.trust(toFile(file))
-  await publishDocuments(files, documents)
-}
-
-async function publishDocuments(
-  files: Context['files'],
   { did, profile }: PublicDocuments.PublicDocuments,
+  issuer: Office['issuer'],
 ): Promise<void> {
   await files.publish('.well-known/did.json', toFile(did))
-  if (profile !== undefined) await files.publish('blockcerts/profile.json', toFile(profile))
+  if (profile !== undefined) await files.publish('blockcerts/profile.json', toFile(profile(issuer)))
 }
 
 function toFile(value: object): Uint8Array {

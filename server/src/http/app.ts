@@ -96,9 +96,8 @@ export function createApp(
       Problem.send(response, 'NOT_FOUND', 'This issuer has no Blockcerts profile.')
       return
     }
-    const { name, url } = (await agreedNow(api.terms, api)).issuer
-    const profile = { ...documents.profile, name, ...(url !== undefined && { url }) }
-    response.type('application/json').send(JSON.stringify(profile, null, 2))
+    const { issuer } = await agreedNow(api.terms, api)
+    response.type('application/json').send(JSON.stringify(documents.profile(issuer), null, 2))
   })
 
   app.get('/credentials/:name', async (request, response) => {

@@ -116,6 +116,28 @@ describe('The public server', function () {
     expect(await problem('/blockcerts/profile.json')).to.deep.equal([404, 'NOT_FOUND'])
   })
 
+  it('tells Blockcerts verifiers what the issuer says of itself now', async () => {
+    const other = await Place.create({
+      LAUREL_DOMAIN: 'badges.example.org',
+      LAUREL_PROFILE: 'blockcerts',
+      LAUREL_ISSUER_URL: 'https://before.example',
+    })
+    const blockcerts = await Cli.start(other.environment)
+    try {
+      const told = async () => {
+        const { name, url } = await (await fetch(`${other.base}/blockcerts/profile.json`)).json()
+        return [name, url]
+      }
+      expect(await told()).to.deep.equal(['Example issuer', 'https://before.example'])
+      const change = ['issuer', 'profile', '--name', 'Another', '--url', '']
+      expect((await Cli.run('laurel', change, other.environment)).code).to.equal(0)
+      expect(await told()).to.deep.equal(['Another', 'https://badges.example.org/'])
+    } finally {
+      await blockcerts.stop()
+      await other.remove()
+    }
+  })
+
   it('protects its visitors, and has nothing else', async () => {
     const response = await get('/nowhere')
     expect(response.status).to.equal(404)
