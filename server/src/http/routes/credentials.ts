@@ -6,7 +6,7 @@ import * as Batch from '../../Batch.ts'
 import * as Collection from '../../badges/Collection.ts'
 import * as Document from '../../Document.ts'
 import { crashpoint } from '../../internal/crashpoint.ts'
-import { agree, rosterOptions } from '../../pipeline/1-intake.ts'
+import { rosterOptions } from '../../pipeline/1-intake.ts'
 import type { Found } from '../../ports/BatchStore.ts'
 import type { Order } from '../../ports/OrderStore.ts'
 import type * as Receipt from '../../ports/Receipt.ts'
@@ -191,7 +191,8 @@ async function order({ body, ...asked }: Ordering, api: Api): Promise<Reply> {
   const achievement = await Achievements.find(api, body.achievement, body.version)
   const now = api.clock.now()
   const { redeemable = false } = body
-  const terms = await agree(api, { collection: redeemable ? await Collection.offer(api) : undefined })
+  // What the issuer says of itself is agreed for the batch: no recipient is held against it.
+  const terms = { ...api.terms, ...(redeemable && { collection: await Collection.offer(api) }) }
   const fields = await readOne(body.recipient, rosterOptions(achievement, terms, now))
   const order = {
     id: Uuid.name(Uuid.urn(api.randomness.bytes(16))),
