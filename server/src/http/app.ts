@@ -15,10 +15,11 @@ import * as Service from './Service.ts'
 import * as VerifyPage from './VerifyPage.ts'
 
 /**
- * How many credentials that were handed out lately are kept, of some 6 KiB each: what is shared is looked at by many at
- * about the same time. The store is asked each time whether there is one, and the copy saves only the stamping.
+ * How many credentials that were handed out lately are kept, of some 6 KiB each, and how large one of them may be, in bytes:
+ * what is shared is looked at by many at about the same time. The store is asked each time whether there is one, and the
+ * copy saves only the stamping.
  */
-const lately = 2_000
+const lately = { count: 2_000, bytes: 32 * 1024 } as const
 
 /**
  * What the public may read: status lists, content by its identifier, the issuer's DID document and profile, and each
@@ -30,7 +31,7 @@ export function createApp(
   { verifyPage, ...options }: Service.Options & { readonly verifyPage: VerifyPage.Load },
 ): Express {
   const { store, chain, content, press, badge } = api
-  const copies = Recent.create<Promise<Buffer>>(lately)
+  const copies = Recent.create<Promise<Buffer>>(lately.count, ({ length }) => length <= lately.bytes)
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')

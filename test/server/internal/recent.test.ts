@@ -18,4 +18,12 @@ describe('Recent', () => {
     expect((await Promise.allSettled([get()]))[0]?.status).to.equal('rejected')
     expect([await get(), await get()]).to.deep.equal([1, 1])
   })
+
+  it('keeps nothing that is not to be kept, and gives it to all who ask meanwhile', async () => {
+    let made = 0
+    const recent = Recent.create<Promise<number>>(2, (value) => value > 2)
+    const get = () => recent.get('a', async () => ++made)
+    expect(await Promise.all([get(), get()])).to.deep.equal([1, 1])
+    expect([await get(), await get(), await get()]).to.deep.equal([2, 3, 3])
+  })
 })
