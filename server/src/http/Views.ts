@@ -3,6 +3,7 @@ import * as Sha256 from '@laurel/core/Sha256'
 import type { z } from 'zod'
 import type * as ApiKey from '../access/ApiKey.ts'
 import * as Batch from '../Batch.ts'
+import type { Profile } from '../issuer/Profile.ts'
 import type { Looked } from '../pipeline/1-intake.ts'
 import type * as CatalogueStore from '../ports/CatalogueStore.ts'
 import type * as IssuerStore from '../ports/IssuerStore.ts'
@@ -29,21 +30,26 @@ export function key(key: ApiKey.Stored): View<typeof schemas.Key> {
   }
 }
 
+/** What an issuer says of itself. */
+export function said({ name, url, description, email, image }: Profile) {
+  return {
+    name,
+    ...(url !== undefined && { url }),
+    ...(description !== undefined && { description }),
+    ...(email !== undefined && { email }),
+    ...(image !== undefined && { image: { ...image } }),
+  }
+}
+
 export function profile({
-  profile: { name, url, description, email, image },
+  profile,
   version,
   createdAt,
 }: Pick<IssuerStore.Version, 'profile'> & {
   readonly version: number | null
   readonly createdAt: number | null
 }): View<typeof schemas.Profile> {
-  return {
-    ...{ version, createdAt: createdAt === null ? null : time(createdAt), name },
-    ...(url !== undefined && { url }),
-    ...(description !== undefined && { description }),
-    ...(email !== undefined && { email }),
-    ...(image !== undefined && { image: { ...image } }),
-  }
+  return { version, createdAt: createdAt === null ? null : time(createdAt), ...said(profile) }
 }
 
 export function achievement(version: CatalogueStore.Version): View<typeof schemas.Achievement> {

@@ -3,6 +3,7 @@ import * as OpenApi from '../OpenApi.ts'
 import * as Page from '../Page.ts'
 import { define, json, type Route } from '../Route.ts'
 import * as schemas from '../schemas.ts'
+import * as Views from '../Views.ts'
 
 const tag = 'About'
 
@@ -23,7 +24,8 @@ export function about(others: readonly Route[]): readonly Route[] {
         return json(
           200,
           {
-            ...terms.issuer,
+            id: terms.issuer.id,
+            ...Views.said(terms.issuer),
             profile: terms.profile,
             verificationMethod: terms.verificationMethod,
             didDocument: `${terms.publicUrl}/.well-known/did.json`,
