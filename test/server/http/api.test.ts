@@ -677,6 +677,11 @@ describe('The HTTP interface', function () {
       const heard = (await hears('/two')) as Receiver.Heard
       expect(heard.id).to.equal(event.id)
       for (const each of [secret, rotated.secret]) await Webhook.verify(heard, each)
+      // Before its answer is stored it is under way still, and not sent again.
+      await until(
+        async () => (await ask('GET', `${path}/deliveries?state=delivered`)).json.items,
+        ({ length }) => length === 1,
+      )
 
       const again = await ask('POST', `${path}/replay`, { json: { event: event.id } })
       expect([again.status, again.json]).to.deep.equal([202, { events: 1 }])
