@@ -40,7 +40,7 @@ export async function verifyDocument(input: Uint8Array | string, options: Presen
   try {
     parts =
       presentation === undefined
-        ? partsOf(opened)
+        ? partsOf(opened, options.maximumCredentials)
         : Parts.ofPresentation(presentation.document, options.maximumCredentials)
   } catch (error) {
     if (!(error instanceof Errors.BaseError)) throw error
@@ -61,8 +61,8 @@ export async function verifyDocument(input: Uint8Array | string, options: Presen
 }
 
 /** What is in a record. */
-function partsOf(opened: ReturnType<typeof read>): readonly Parts.Part[] {
-  return 'outcome' in opened ? [] : Parts.ofRecord(opened.value)
+function partsOf(opened: ReturnType<typeof read>, most?: number): readonly Parts.Part[] {
+  return 'outcome' in opened ? [] : Parts.ofRecord(opened.value, most)
 }
 
 async function find(opened: ReturnType<typeof read>, options: Options): Promise<Finding> {

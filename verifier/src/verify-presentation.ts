@@ -8,7 +8,7 @@ import { type Options, read, verifyRead } from './verify.ts'
 
 export type PresentationOptions = Options &
   presented.Asked & {
-    /** How many credentials may be in it; 1,000 where nothing is said. */
+    /** How many credentials may be in it, or in a record; 1,000 where nothing is said. */
     readonly maximumCredentials?: number
   }
 

@@ -96,6 +96,17 @@ describe('Verification over HTTP', function () {
     expect([json.verdict, json.code, json.checks]).to.deep.equal(['rejected', 'PROOF_INVALID', []])
   })
 
+  it('verifies sixteen credentials in one document, and none of more', async () => {
+    const record = { type: ['ClrCredential'], credentialSubject: { verifiableCredential: Array(17).fill(credential) } }
+    const presentation = { type: ['VerifiablePresentation'], verifiableCredential: Array(17).fill(credential) }
+    for (const document of [presentation, record]) {
+      const { json } = await verify(JSON.stringify(document))
+      expect([json.code, json.parts]).to.deep.equal(['PARTS_LIMIT', []])
+    }
+    const { json } = await verify(JSON.stringify({ ...presentation, verifiableCredential: Array(16).fill(credential) }))
+    expect(json.parts).to.have.length(16)
+  })
+
   it('says what an endorsement in it is worth', async () => {
     const [author, endorser] = [await Badges.author(), await Badges.author('P-256')]
     const about = String(Badges.badge(author.did).id)

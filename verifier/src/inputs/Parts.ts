@@ -22,10 +22,10 @@ export function ofPresentation({ verifiableCredential }: Json.Object, most = max
  *
  * @throws {PartsError} PARTS_LIMIT
  */
-export function ofRecord(document: Json.Object): readonly Part[] {
+export function ofRecord(document: Json.Object, most = maximumParts): readonly Part[] {
   const subject = document.credentialSubject
   return isOf(document, 'ClrCredential') && Json.isObject(subject)
-    ? parts(subject.verifiableCredential, '/credentialSubject/verifiableCredential', maximumParts)
+    ? parts(subject.verifiableCredential, '/credentialSubject/verifiableCredential', most)
     : []
 }
 

@@ -24,7 +24,7 @@ export function create(home: string, content: Pick<ContentStore, 'get'>): Verifi
       return { report, decision: Policy.decide(report) }
     },
     verifyEach: async (document) => {
-      const { presented, findings } = await verifyDocument(document, await options())
+      const { presented, findings } = await verifyDocument(document, { ...(await options()), maximumCredentials })
       const own = presented === undefined ? [] : [{ report: presented }]
       return [...own, ...findings].map(({ report, ...where }) => ({
         ...('place' in where && where.place !== undefined && { place: where.place }),
