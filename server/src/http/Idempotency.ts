@@ -27,12 +27,12 @@ export function keyOf(headers: IncomingHttpHeaders): string | undefined {
 
 /** What makes a request the same as another: its author, its key, and all that it asks for. `undefined` without a key. */
 export function name(
-  { key, headers }: Pick<Asked<never, never, never>, 'key' | 'headers'>,
+  { principal, headers }: Pick<Asked<never, never, never>, 'principal' | 'headers'>,
   asked: Json.Value,
 ): Receipt.Name | undefined {
   const text = keyOf(headers)
-  if (text === undefined || key === undefined) return undefined
-  return { principal: key.id, key: text, fingerprint: Bytes.toHex(Jcs.digest({ asked })) }
+  if (text === undefined || principal === undefined) return undefined
+  return { principal: principal.id, key: text, fingerprint: Bytes.toHex(Jcs.digest({ asked })) }
 }
 
 /** An answer as it is stored. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { z } from 'zod'
 import type * as ApiKey from '../access/ApiKey.ts'
+import type { Principal } from '../access/Principal.ts'
 import type { Context } from '../Context.ts'
 import type { Verifications } from '../ports/Verification.ts'
 import type * as Multipart from './Multipart.ts'
@@ -33,8 +34,8 @@ export type Asked<params, query, body> = {
   readonly form: AsyncIterable<Multipart.Part> | undefined
   /** The bytes of a file; none where the route takes none. */
   readonly file: Uint8Array
-  /** Whose key it came with. A route without a scope is asked by anybody. */
-  readonly key: ApiKey.Stored | undefined
+  /** Who asks. A route without a scope is asked by anybody. */
+  readonly principal: Principal | undefined
   readonly headers: IncomingMessage['headers']
   /** Fires when the caller has gone. */
   readonly gone: AbortSignal

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import * as Errors from '@laurel/core/Errors'
 import type { Express, Request, Response } from 'express'
 import * as ApiKey from '../access/ApiKey.ts'
+import * as Principal from '../access/Principal.ts'
 import * as Body from './Body.ts'
 import * as Idempotency from './Idempotency.ts'
 import * as Limiter from './Limiter.ts'
@@ -35,8 +36,8 @@ export function mount(app: Express, routes: readonly Route[], api: Api, { patien
     for (const route of ofPath) {
       app[route.method](place, async (request, response) => {
         response.set('Cache-Control', 'no-store')
-        const key = await admit(route, request, response, api, limiters)
-        const asked = await read(route, request, response, api, { key, patience })
+        const principal = await admit(route, request, response, api, limiters)
+        const asked = await read(route, request, response, api, { principal, patience })
         await send(await route.handle(asked as never, api), response, request)
       })
     }
@@ -53,7 +54,7 @@ async function admit(
   response: Response,
   { keys, clock }: Api,
   limiters: { readonly key: Limiter.Limiter; readonly address: Limiter.Limiter },
-): Promise<ApiKey.Stored | undefined> {
+): Promise<Principal.Principal | undefined> {
   const charge = (name: 'key' | 'address', who: string) => {
     const standing = limiters[name].take(who, weight)
     response.set(Limiter.headers(name, limiters[name], standing))
@@ -74,9 +75,10 @@ async function admit(
     })
   }
   charge('key', key.id)
-  if (scope !== 'any' && !key.scopes.includes(scope))
+  const principal = { kind: 'key', id: key.id, organisation: Principal.home, scopes: key.scopes } as const
+  if (scope !== 'any' && !Principal.may(principal, scope))
     throw new Problem.RefusedError('SCOPE_REQUIRED', `This key lacks the scope ${scope}.`, { facts: { scope } })
-  return key
+  return principal
 }
 
 async function read(
@@ -84,7 +86,7 @@ async function read(
   request: Request,
   response: Response,
   { limits }: Api,
-  { key, patience }: { readonly key: ApiKey.Stored | undefined; readonly patience: Body.Patience },
+  { principal, patience }: { readonly principal: Principal.Principal | undefined; readonly patience: Body.Patience },
 ): Promise<Asked<unknown, unknown, unknown>> {
   const params = route.params?.safeParse(request.params)
   // An id that cannot be one is the id of nothing: whoever guesses learns no more from it than from one that could.
@@ -100,7 +102,7 @@ async function read(
     roster: undefined,
     form: undefined,
     file: nothing,
-    key,
+    principal,
     headers: request.headers,
     gone: gone.signal,
   }

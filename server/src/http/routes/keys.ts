@@ -16,7 +16,8 @@ export const keys: readonly Route[] = [
     tag,
     scope: 'any',
     answers: { 200: { says: 'The key and the issuer that it works for', schema: schemas.Me } },
-    handle: async ({ key }, { terms }) => {
+    handle: async ({ principal }, { keys, terms }) => {
+      const key = principal && (await keys.key(principal.id))
       if (key === undefined) throw new TypeError('A route with a scope is asked with a key')
       const { id, name, scopes, expiresAt } = Views.key(key)
       return json(200, { key: { id, name, scopes, expiresAt }, issuer: terms.issuer.id })
@@ -42,9 +43,9 @@ export const keys: readonly Route[] = [
     body: schemas.NewKey,
     answers: { 201: { says: 'The key with its secret', schema: schemas.MadeKey, headers: ['Location'] } },
     problems: ['SCOPE_REQUIRED'],
-    handle: async ({ body, key: maker }, { keys, clock, randomness }) => {
+    handle: async ({ body, principal }, { keys, clock, randomness }) => {
       // Nobody hands out what they have not: keys:admin alone would be everything otherwise.
-      const beyond = body.scopes.find((scope) => !maker?.scopes.includes(scope))
+      const beyond = body.scopes.find((scope) => !principal?.scopes.includes(scope))
       if (beyond !== undefined)
         throw new Problem.RefusedError('SCOPE_REQUIRED', `The key at hand has not the scope ${beyond} to give.`)
       const { text, key } = ApiKey.create(randomness.bytes(36), {
