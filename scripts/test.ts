@@ -142,7 +142,7 @@ function blockcerts(): Chain[] {
 const rig = [
   'test/faults/**/*.test.ts',
   'test/server/**/*{crash,reorg,leases}*.test.ts',
-  'test/server/cli/{together,workers.slow}.test.ts',
+  'test/server/cli/{together,workers.slow,badges.slow,issuer.slow}.test.ts',
   'test/server/store/postgres.test.ts',
   'test/server/transactions/*.test.ts',
 ]
