@@ -124,13 +124,22 @@ export type Claim = {
   readonly lease: Lease
   /** Whether the secret before signs as well. */
   readonly overlaps: boolean
-  /** What is due, the longest overdue first, with how many tries have failed since it came into the queue. */
-  readonly messages: readonly { readonly event: Placed<Event.Event>; readonly failures: number }[]
+  /**
+   * What is due, the longest overdue first, with how many tries have failed since it came into the queue, and how often it
+   * had been replayed when it was claimed.
+   */
+  readonly messages: readonly {
+    readonly event: Placed<Event.Event>
+    readonly failures: number
+    readonly round: number
+  }[]
 }
 
 /** What has become of one event. */
 export type Outcome = {
   readonly event: Pick<Placed<Event.Event>, 'seq'>
+  /** As it was claimed: an event that was replayed since then stays in the queue. */
+  readonly round: number
   readonly try: Omit<Try, 'at'>
   /** Tried again in so many milliseconds; `null` where it was the last time, or it has arrived. */
   readonly again: number | null

@@ -20,7 +20,7 @@ export type Delivered = { readonly outcome: Outcome; readonly rest: number }
  * @param signal ends it; then there is no outcome, and the try does not count
  */
 export async function deliver(
-  { event, failures }: Claim['messages'][number],
+  { event, failures, round }: Claim['messages'][number],
   { endpoint, overlaps }: Claim,
   { web, webhookSecrets, clock, randomness }: Pick<Context, 'web' | 'webhookSecrets' | 'clock' | 'randomness'>,
   signal: AbortSignal,
@@ -46,13 +46,13 @@ export async function deliver(
     const rest = (isBusy(status) ? Schedule.asked(retryAfter, clock.now()) : undefined) ?? 0
     const again = delivered ? null : Schedule.next(failures, chance, rest)
     const made = { status, duration: duration(), code, excerpt: excerpt(bytes) }
-    return { outcome: { event, try: made, again, delivered, gone: status === 410 }, rest }
+    return { outcome: { event, round, try: made, again, delivered, gone: status === 410 }, rest }
   } catch (error) {
     if (signal.aborted) return undefined
     if (!(error instanceof Errors.BaseError)) throw error
     const made = { status: null, duration: duration(), code: error.code, excerpt: '' }
     const again = Schedule.next(failures, chance)
-    return { outcome: { event, try: made, again, delivered: false, gone: false }, rest: 0 }
+    return { outcome: { event, round, try: made, again, delivered: false, gone: false }, rest: 0 }
   }
 }
 

@@ -32,13 +32,13 @@ const rules = { wait: 0, patience: 5 * day }
 
 /** What a try has come to. */
 const outcome = (
-  { event }: Pick<OutboxStore.Claim['messages'][number], 'event'>,
+  { event, round }: Pick<OutboxStore.Claim['messages'][number], 'event' | 'round'>,
   status: number,
   again: number | null = null,
 ): OutboxStore.Outcome => {
   const delivered = status === 200
   const code = delivered ? 'DELIVERED' : `HTTP_${status}`
-  return { event, again, delivered, gone: status === 410, try: { status, duration: 3, code, excerpt: 'said' } }
+  return { event, round, again, delivered, gone: status === 410, try: { status, duration: 3, code, excerpt: 'said' } }
 }
 
 /** Lets time pass, by the clock of the database. */
@@ -278,7 +278,7 @@ export function shouldBehaveLikeOutboxStore(
       await pass(5_001)
       expect(await outbox.claim(owner, sending(), long), 'it is ailing').to.deep.equal([])
       const again = await claimOne({ ailing: true })
-      expect(again.messages[0]).to.deep.equal({ event: message.event, failures: 1 })
+      expect(again.messages[0]).to.deep.equal({ event: message.event, failures: 1, round: 0 })
       await outbox.settle(again.lease, [outcome(message, 503)], rules)
       expect(await states(id)).to.deep.equal([['failed', 'HTTP_503']])
       const tries = (await outbox.deliveries(id, { limit: 1 }))[0]?.tries ?? []
@@ -414,6 +414,26 @@ export function shouldBehaveLikeOutboxStore(
       expect(await outbox.replay(id, { since: Date.now() + day, missing: false })).to.equal(0)
       expect(await outbox.replay(id, { event: 'none' })).to.equal(0)
       expect(await outbox.replay('none', { event })).to.equal(undefined)
+    })
+
+    it('are sent again what was replayed while it was under way, whether or not it arrives this time', async () => {
+      const { id } = await outbox.addEndpoint(endpoint(1, { types: ['batch.accepted'] }))
+      await accept(1)
+      const claim = await claimOne()
+      const [message] = claim.messages as [OutboxStore.Claim['messages'][number]]
+      expect(await outbox.replay(id, { event: message.event.id })).to.equal(1)
+      await outbox.settle(claim.lease, [outcome(message, 200)], rules)
+      const second = await claimOne()
+      expect(second.messages.map(({ event }) => event.id)).to.deep.equal([message.event.id])
+      expect(await outbox.replay(id, { event: message.event.id })).to.equal(1)
+      await outbox.settle(second.lease, [outcome(second.messages[0] as never, 500)], rules)
+      const third = await claimOne({ ailing: true })
+      expect(third.messages.map(({ failures }) => failures)).to.deep.equal([0])
+      await delivered(third)
+      expect((await outbox.deliveries(id, { limit: 1 }))[0]?.tries.map(({ status }) => status)).to.deep.equal([
+        200, 500, 200,
+      ])
+      expect(await outbox.claim(owner, sending(), long)).to.deep.equal([])
     })
 
     it('have a test for one endpoint alone, whatever it listens to', async () => {

@@ -134,6 +134,7 @@ export function outbox(database: Database): OutboxStore.OutboxStore {
             on.columns(['endpoint', 'event']).doUpdateSet((eb) => ({
               state: 'waiting',
               failures: 0,
+              round: eb('deliveries.round', '+', 1),
               due: eb.ref('excluded.due'),
             })),
           )
@@ -180,7 +181,7 @@ export function outbox(database: Database): OutboxStore.OutboxStore {
             .selectFrom('deliveries')
             .innerJoin('events', 'events.seq', 'deliveries.event')
             .selectAll('events')
-            .select('deliveries.failures')
+            .select(['deliveries.failures', 'deliveries.round'])
             .where('deliveries.endpoint', '=', row.seq)
             .where('deliveries.state', '=', 'waiting')
             .where('deliveries.due', '<=', now)
@@ -192,7 +193,7 @@ export function outbox(database: Database): OutboxStore.OutboxStore {
             endpoint: toEndpoint(row),
             lease,
             overlaps: Boolean(row.overlaps),
-            messages: messages.map(({ failures, ...event }) => ({ event: toEvent(event), failures })),
+            messages: messages.map(({ failures, round, ...event }) => ({ event: toEvent(event), failures, round })),
           })
         }
         return claims
@@ -275,14 +276,22 @@ async function settleOne(
     .where('id', '=', lease.name.slice(leaseName('').length))
     .executeTakeFirstOrThrow()
   const [arrived, failed] = split(outcomes, ({ delivered }) => delivered)
-  const update = (events: readonly number[]) =>
-    tx.updateTable('deliveries').where('endpoint', '=', endpoint.seq).where('event', 'in', events)
-  if (arrived.length > 0)
-    await update(arrived.map(({ event }) => event.seq))
+  // What was replayed meanwhile is to be sent once more, whatever has become of it this time.
+  const update = (round: number, events: readonly number[]) =>
+    tx
+      .updateTable('deliveries')
+      .where('endpoint', '=', endpoint.seq)
+      .where('event', 'in', events)
+      .where('round', '=', round)
+  for (const [round, ofRound] of Map.groupBy(arrived, ({ round }) => round))
+    await update(
+      round,
+      ofRound.map(({ event }) => event.seq),
+    )
       .set({ state: 'delivered', reason: null, failures: 0, due: now })
       .execute()
-  for (const { event, again, try: made } of failed)
-    await update([event.seq])
+  for (const { event, round, again, try: made } of failed)
+    await update(round, [event.seq])
       .set((eb) => ({
         state: again === null ? 'failed' : 'waiting',
         reason: made.code,

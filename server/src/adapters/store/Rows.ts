@@ -222,6 +222,7 @@ export type Tables = {
     state: 'waiting' | 'delivered' | 'failed' | 'dropped'
     reason: string | null
     failures: number
+    round: Generated<number>
     due: number
   }
   tries: {

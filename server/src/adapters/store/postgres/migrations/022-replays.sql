@@ -1,0 +1,2 @@
+-- How often an event was replayed to an endpoint: what is under way meanwhile is not the answer to it.
+ALTER TABLE deliveries ADD COLUMN round integer NOT NULL DEFAULT 0;
