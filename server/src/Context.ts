@@ -10,6 +10,7 @@ import type { ContentStore } from './ports/ContentStore.ts'
 import type { CredentialSigner } from './ports/CredentialSigner.ts'
 import type { Files } from './ports/Files.ts'
 import type { IssuerStore } from './ports/IssuerStore.ts'
+import type { MailStore } from './ports/MailStore.ts'
 import type { OrderStore } from './ports/OrderStore.ts'
 import type { OutboxStore } from './ports/OutboxStore.ts'
 import type { Pinning } from './ports/Pinning.ts'
@@ -33,6 +34,7 @@ export type Context = {
   readonly orders: OrderStore
   readonly receipts: ReceiptStore
   readonly outbox: OutboxStore
+  readonly mails: MailStore
   readonly web: Web
   readonly webhookSecrets: WebhookSecrets
   readonly spool: Spool

@@ -54,6 +54,7 @@ export type Home = Pick<
   | 'orders'
   | 'receipts'
   | 'outbox'
+  | 'mails'
   | 'web'
   | 'webhookSecrets'
   | 'spool'
@@ -98,7 +99,7 @@ export async function createHome(config: Config): Promise<Home> {
   const places = await openPlaces(config.pinning)
   const badge = await readFile(badgeFile)
   const clock = { now: Date.now }
-  const { store, transactions, history, pins, collections, outbox, issuers } = await SqlStores.open(config.database)
+  const { store, transactions, history, pins, collections, outbox, issuers, mails } = await SqlStores.open(config.database)
   const content = remember(await BlockContentStore.open(home), { pins, clock })
   const local = LocalPress.create({
     store,
@@ -116,6 +117,7 @@ export async function createHome(config: Config): Promise<Home> {
     orders: store,
     receipts: store,
     outbox,
+    mails,
     web: GuardedWeb.create({ allowLoopback: config.webhookLoopback }),
     webhookSecrets: KeystoreSigners.webhookSecrets(home, config.passphraseFile),
     spool: await HomeSpool.open(home),

@@ -235,6 +235,45 @@ export type Tables = {
     code: string
     excerpt: string
   }
+  mails: {
+    seq: Generated<number>
+    id: string
+    organisation: Generated<string>
+    template: string
+    language: string
+    about: string | null
+    recipient: string | null
+    content: string | null
+    state: 'queued' | 'sent' | 'bounced' | 'failed'
+    reason: string | null
+    epoch: Generated<number>
+    failures: Generated<number>
+    created_at: number
+    due: number
+    expires_at: number | null
+    sent_at: number | null
+  }
+  mail_suppressions: {
+    organisation: Generated<string>
+    address: string
+    reason: 'bounced' | 'complained' | 'unsubscribed'
+    at: number
+  }
+  mailings: {
+    batch: number
+    template: string
+    reached: Generated<number>
+    written: Generated<number>
+    begun_at: number
+    ended_at: number | null
+  }
+  mail_texts: {
+    organisation: Generated<string>
+    template: string
+    language: string
+    texts: string
+    changed_at: number
+  }
   orders: {
     seq: Generated<number>
     id: string

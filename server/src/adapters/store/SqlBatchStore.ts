@@ -2,6 +2,7 @@ import type { ApiKeyStore } from '../../ports/ApiKeyStore.ts'
 import type * as BatchStore from '../../ports/BatchStore.ts'
 import type { CatalogueStore } from '../../ports/CatalogueStore.ts'
 import type { IssuerStore } from '../../ports/IssuerStore.ts'
+import type { MailStore } from '../../ports/MailStore.ts'
 import type { OrderStore } from '../../ports/OrderStore.ts'
 import type { OutboxStore } from '../../ports/OutboxStore.ts'
 import type { PinStore } from '../../ports/PinStore.ts'
@@ -14,6 +15,7 @@ import type { Database } from './Database.ts'
 import { issuers } from './Issuers.ts'
 import { leases } from './Leases.ts'
 import * as Location from './Location.ts'
+import { mails } from './Mails.ts'
 import { orders } from './Orders.ts'
 import { outbox } from './Outbox.ts'
 import { pins } from './Pins.ts'
@@ -36,6 +38,7 @@ export type Store = BatchStore.BatchStore &
     readonly history: StatusHistoryStore
     readonly outbox: OutboxStore
     readonly issuers: IssuerStore
+    readonly mails: MailStore
   }
 
 /**
@@ -61,6 +64,7 @@ export function over(database: Database): Omit<Store, 'close'> {
     pins: pins(database),
     outbox: outbox(database),
     issuers: issuers(database),
+    mails: mails(database),
     ...apiKeys(database),
     ...achievements(database),
     ...orders(database),

@@ -1,5 +1,6 @@
 import type { CollectionStore } from '../../ports/CollectionStore.ts'
 import type { IssuerStore } from '../../ports/IssuerStore.ts'
+import type { MailStore } from '../../ports/MailStore.ts'
 import type { OutboxStore } from '../../ports/OutboxStore.ts'
 import type { PinStore } from '../../ports/PinStore.ts'
 import type { StatusHistoryStore } from '../../ports/StatusHistoryStore.ts'
@@ -17,16 +18,17 @@ import { transactions } from './Transactions.ts'
  * @param location see {@link Location.open}
  */
 export async function open(location: string): Promise<{
-  readonly store: Omit<SqlBatchStore.Store, 'history' | 'pins' | 'outbox' | 'issuers'>
+  readonly store: Omit<SqlBatchStore.Store, 'history' | 'pins' | 'outbox' | 'issuers' | 'mails'>
   readonly history: StatusHistoryStore
   readonly pins: PinStore
   readonly collections: CollectionStore
   readonly outbox: OutboxStore
   readonly issuers: IssuerStore
+  readonly mails: MailStore
   readonly transactions: TransactionStore
 }> {
   const database = await Location.open(location)
-  const { history, pins, outbox, issuers, ...store } = SqlBatchStore.over(database)
+  const { history, pins, outbox, issuers, mails, ...store } = SqlBatchStore.over(database)
   return {
     store: { ...store, close: database.close },
     history,
@@ -34,6 +36,7 @@ export async function open(location: string): Promise<{
     collections: collections(database),
     outbox,
     issuers,
+    mails,
     transactions: { ...transactions(database), close: database.close },
   }
 }

@@ -1,0 +1,61 @@
+-- Mails that are to be sent, stored in the transaction of what causes them, and what has become of each. What one says is
+-- forgotten as soon as it is sent; to whom it went, once nothing can come back any more.
+CREATE TABLE mails (
+  seq              INTEGER PRIMARY KEY AUTOINCREMENT,
+  id               TEXT NOT NULL UNIQUE,
+  organisation     TEXT NOT NULL DEFAULT 'home',
+  template         TEXT NOT NULL,
+  language         TEXT NOT NULL,
+  -- The id of the credential that it is about.
+  about            TEXT,
+  recipient        TEXT,
+  content          TEXT,
+  state            TEXT NOT NULL CHECK (state IN ('queued', 'sent', 'bounced', 'failed')),
+  reason           TEXT,
+  -- Raised by whoever takes it: an older epoch settles nothing.
+  epoch            INTEGER NOT NULL DEFAULT 0,
+  failures         INTEGER NOT NULL DEFAULT 0,
+  created_at       INTEGER NOT NULL,
+  due              INTEGER NOT NULL,
+  expires_at       INTEGER,
+  sent_at          INTEGER,
+  CHECK (state <> 'queued' OR (recipient IS NOT NULL AND content IS NOT NULL)),
+  CHECK (state = 'queued' OR content IS NULL)
+) STRICT;
+
+CREATE INDEX mails_due ON mails (due, seq) WHERE state = 'queued';
+CREATE INDEX mails_queue ON mails (recipient, seq) WHERE state = 'queued';
+CREATE INDEX mails_sent ON mails (recipient, sent_at) WHERE sent_at IS NOT NULL;
+CREATE INDEX mails_about ON mails (about, seq) WHERE about IS NOT NULL;
+CREATE INDEX mails_age ON mails (created_at);
+
+-- Addresses to which nothing is sent any more, or nothing but what somebody asks for.
+CREATE TABLE mail_suppressions (
+  organisation     TEXT NOT NULL DEFAULT 'home',
+  address          TEXT NOT NULL,
+  reason           TEXT NOT NULL CHECK (reason IN ('bounced', 'complained', 'unsubscribed')),
+  at               INTEGER NOT NULL,
+  PRIMARY KEY (organisation, address)
+) STRICT, WITHOUT ROWID;
+
+-- Batches whose learners are written to, and up to which row that is done.
+CREATE TABLE mailings (
+  batch            INTEGER PRIMARY KEY REFERENCES batches (seq),
+  template         TEXT NOT NULL,
+  reached          INTEGER NOT NULL DEFAULT 0,
+  written          INTEGER NOT NULL DEFAULT 0,
+  begun_at         INTEGER NOT NULL,
+  ended_at         INTEGER
+) STRICT;
+
+CREATE INDEX mailings_open ON mailings (batch) WHERE ended_at IS NULL;
+
+-- Texts that an organisation puts in place of ours.
+CREATE TABLE mail_texts (
+  organisation     TEXT NOT NULL DEFAULT 'home',
+  template         TEXT NOT NULL,
+  language         TEXT NOT NULL,
+  texts            TEXT NOT NULL,
+  changed_at       INTEGER NOT NULL,
+  PRIMARY KEY (organisation, template, language)
+) STRICT, WITHOUT ROWID;
