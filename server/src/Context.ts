@@ -10,6 +10,7 @@ import type { ContentStore } from './ports/ContentStore.ts'
 import type { CredentialSigner } from './ports/CredentialSigner.ts'
 import type { Files } from './ports/Files.ts'
 import type { IssuerStore } from './ports/IssuerStore.ts'
+import type { Mailer } from './ports/Mailer.ts'
 import type { MailStore } from './ports/MailStore.ts'
 import type { OrderStore } from './ports/OrderStore.ts'
 import type { OutboxStore } from './ports/OutboxStore.ts'
@@ -35,6 +36,7 @@ export type Context = {
   readonly receipts: ReceiptStore
   readonly outbox: OutboxStore
   readonly mails: MailStore
+  readonly mailer: Mailer
   readonly web: Web
   readonly webhookSecrets: WebhookSecrets
   readonly spool: Spool
@@ -62,6 +64,8 @@ export type Context = {
   readonly collections: CollectionStore
   /** The image into which credentials are baked where the achievement has none of its own. */
   readonly badge: Uint8Array
+  /** The same as an SVG. */
+  readonly emblem: Uint8Array
   /** Tells whoever waits how far a step is. */
   readonly progress: (progress: Progress) => void
 }

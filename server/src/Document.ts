@@ -20,6 +20,8 @@ export type Signed = Drafted & { readonly signature: Batch.Signature }
 
 /** What a recipient's roster row says, as it is kept. */
 export type Fields = {
+  /** In which the person is written to (BCP 47); it stands in no credential. */
+  readonly language?: string
   readonly recipient: AchievementCredential.Recipient
   readonly validFrom?: string
   readonly validUntil?: string
@@ -106,7 +108,7 @@ export function text(
  * otherwise.
  */
 function award(batch: Batch.Batch, recipient: Drafted): Json.Object {
-  const { recipient: subject, ...dates } = recipient.fields as unknown as Fields
+  const { recipient: subject, language: _, ...dates } = recipient.fields as unknown as Fields
   const { statusLists } = batch
   const { credentialId, statusIndex } = recipient.draft
   const award: AchievementCredential.Award = {

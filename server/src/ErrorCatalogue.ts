@@ -121,6 +121,10 @@ export const catalogue = {
     means: 'A contract refuses what it was asked for, and nothing was sent.',
     todo: 'See with laurel issuer show how things stand, then run the same command again.',
   },
+  CERTIFICATES_BUSY: {
+    means: 'Too many certificates are being drawn at this moment.',
+    todo: 'Ask again in a moment; the credential itself can be had meanwhile.',
+  },
   CHAIN_MISMATCH: {
     means: 'The RPC answers for another chain than the one that LAUREL_CHAIN_ID names.',
     todo: 'Correct LAUREL_CHAIN_RPC or LAUREL_CHAIN_ID.',
@@ -448,6 +452,58 @@ export const catalogue = {
     means:
       'A worker was so slow, or stopped for so long, that its time for a batch has run out and others may go on with it.',
     todo: 'Nothing: what it was about to store was refused, and the work goes on from what was stored before.',
+  },
+  LANGUAGE_INVALID: {
+    means: 'A cell is not the tag of a language, by which a learner is written to.',
+    todo: 'Write a tag such as de, pt-BR or zh-Hant (BCP 47), or leave the cell empty.',
+  },
+  MAIL_ADDRESS_MISSING: {
+    means: 'A learner is to be written to whose e-mail address the roster does not have.',
+    todo: 'Give them the address of the credential in another way, or issue with a roster that has the column email.',
+  },
+  MAIL_BOUNCED: {
+    means: 'A mail has come back: its address does not exist, and is written to no more.',
+    todo: 'Ask the learner for another address. laurel mail allow lets the same one be written to again.',
+  },
+  MAIL_DEFERRED: {
+    means: 'The mail server has asked to be tried again later, for this one mail.',
+    todo: 'Nothing: it is tried again for three days. After that laurel mail resend sends it anew.',
+  },
+  MAIL_OUTDATED: {
+    means: 'A mail was of no use any more before it could be sent; nothing was sent.',
+    todo: 'Ask for it again. If it happens again, look at the mail server: laurel mail list says what it answered.',
+  },
+  MAIL_PASSWORD: {
+    means: 'The file with the password of the mail server cannot be read; mails wait.',
+    todo: 'Let LAUREL_SMTP_PASSWORD_FILE name a file that the server may read; it is read again by itself.',
+  },
+  MAIL_REFUSED: {
+    means: 'The mail server has refused a mail for good.',
+    todo: 'Ask the learner for another address where it has bounced; otherwise see in the mail server’s log what it said.',
+  },
+  MAIL_REPORT_INVALID: {
+    means: 'What was handed in is no delivery status and no complaint, or is about no mail that was sent from here.',
+    todo: 'Hand in whole messages, as they have come back to LAUREL_MAIL_FROM; what else comes there is for people.',
+  },
+  MAIL_SUPPRESSED: {
+    means: 'A mail was to go to an address that has bounced, or whose reader wants no more; nothing was sent.',
+    todo: 'Ask the learner for another address, or let this one be written to again with laurel mail allow.',
+  },
+  MAIL_TEXT_INVALID: {
+    means: 'The text of a mail has a place for a value that there is not, or a brace that is not closed.',
+    todo: 'Write places as {name}, and only those that the template has; laurel mail preview shows the outcome.',
+  },
+  MAIL_UNDELIVERED: {
+    means: 'A mail has come back, although its address may be right: its mailbox is full, for one.',
+    todo: 'Send it again later.',
+  },
+  MAIL_UNKNOWN: {
+    means: 'No mail has this id.',
+    todo: 'List them with GET /v1/mails.',
+  },
+  MAIL_UNREACHABLE: {
+    means: 'The mail server is away, lets us not in, or takes nothing from the address of the sender; mails wait.',
+    todo: 'Look at LAUREL_SMTP_URL, LAUREL_SMTP_PASSWORD_FILE and LAUREL_MAIL_FROM; nothing is lost meanwhile.',
   },
   METHOD_NOT_ALLOWED: {
     means: 'The address is right, but not for this method.',

@@ -11,6 +11,7 @@ import * as Failure from './cli/Failure.ts'
 import { issue } from './cli/issue.ts'
 import * as Issuer from './cli/issuer.ts'
 import * as Key from './cli/key.ts'
+import * as Mail from './cli/mail.ts'
 import { redeem } from './cli/redeem.ts'
 import { start } from './cli/start.ts'
 import { status } from './cli/status.ts'
@@ -270,6 +271,51 @@ export async function run(
     .description('end a key for good')
     .option('--json', 'answer in JSON')
     .action((id, options) => Key.revoke(id, options, config()))
+  const mail = program.command('mail').description('what is written to people')
+  mail
+    .command('list')
+    .description('list the newest mails and what has become of them')
+    .addOption(new Option('--state <state>', 'only those').choices(['queued', 'sent', 'bounced', 'failed']))
+    .option('--json', 'answer in JSON')
+    .action((options) => Mail.list(options, config()))
+  mail
+    .command('send')
+    .description('write to the learners of a delivered batch, each once')
+    .argument('<batch>', 'the batch')
+    .option('--unreached', 'only to those whom the last mail has not reached, once more')
+    .option('--json', 'answer in JSON')
+    .action((batch, options) => Mail.send(batch, options, config()))
+  mail
+    .command('resend')
+    .description('write to one learner about their credential once more')
+    .argument('<id>', 'the id of the credential')
+    .option('--json', 'answer in JSON')
+    .action((id, options) => Mail.resend(id, options, config()))
+  mail
+    .command('preview')
+    .description('show a mail as its reader would see it')
+    .addArgument(new Argument('<template>', 'which one').choices(Mail.known.templates))
+    .addOption(new Option('--language <language>', 'in which language').choices(Mail.known.languages))
+    .option('--html', 'its HTML in place of its text')
+    .option('--json', 'answer in JSON')
+    .action((template, options) => Mail.preview(template, options, config()))
+  mail
+    .command('bounces')
+    .description('take in delivery reports and complaints that have come back')
+    .argument('<files...>', 'a file for each message')
+    .option('--json', 'answer in JSON')
+    .action((files, options) => Mail.bounces(files, options, config()))
+  mail
+    .command('suppressed')
+    .description('list the addresses to which nothing is sent')
+    .option('--json', 'answer in JSON')
+    .action((options) => Mail.suppressed(options, config()))
+  mail
+    .command('allow')
+    .description('send to an address again')
+    .argument('<address>', 'the address')
+    .option('--json', 'answer in JSON')
+    .action((address, options) => Mail.allow(address, options, config()))
   const webhook = program.command('webhook').description('whom to tell what happens')
   webhook
     .command('add')

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import * as Errors from '@laurel/core/Errors'
 import { z } from 'zod'
+import * as Sender from './mail/Sender.ts'
 
 const url = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
@@ -134,6 +135,25 @@ export const schema = z.object({
     .describe(
       'Whether webhooks may lead to this machine, by http too; for development, and refused beside any chain but one for development.',
     ),
+  LAUREL_SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: 'must be an smtp or smtps URL' })
+    .refine((text) => new URL(text).password === '', 'must not have the password: that is in LAUREL_SMTP_PASSWORD_FILE')
+    .optional()
+    .describe(
+      'The mail server, with the user that signs in: smtps://user@mail.example.org; without one mails are files in the folder outbox of the home.',
+    ),
+  LAUREL_SMTP_PASSWORD_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('A file with the password for the mail server, readable by its owner only.'),
+  LAUREL_MAIL_FROM: z
+    .string()
+    .refine((text) => Sender.parse(text) !== undefined, 'must be an e-mail address, or a name and <address>')
+    .optional()
+    .describe(
+      'The address by which mails are sent and to which they come back; with a name before it, in angle brackets: Example <badges@example.org>.',
+    ),
   PORT: wholeNumber
     .refine((n) => n <= 65_535, 'must be a port')
     .default(4400)
@@ -181,6 +201,11 @@ export type Config = {
   }
   /** Whether webhooks may lead to this machine. */
   readonly webhookLoopback: boolean
+  readonly mail: {
+    /** The mail server; without one mails are files in the home. */
+    readonly smtp: { readonly url: string; readonly passwordFile: string | undefined } | undefined
+    readonly from: Sender.Sender
+  }
   readonly port: number
 }
 
@@ -199,6 +224,13 @@ export function read(environment: Readonly<Record<string, string | undefined>>):
   }
   if (data.LAUREL_PROFILE === 'blockcerts' && data.LAUREL_DOMAIN === undefined)
     throw new InvalidConfigError(['LAUREL_DOMAIN: the profile blockcerts needs the domain of the issuer'])
+  const { LAUREL_SMTP_URL: smtp, LAUREL_SMTP_PASSWORD_FILE: smtpPassword, LAUREL_MAIL_FROM: from } = data
+  if (smtp !== undefined && from === undefined)
+    throw new InvalidConfigError(['LAUREL_MAIL_FROM: a mail server needs the address by which mails are sent'])
+  if ((smtp !== undefined && new URL(smtp).username !== '') !== (smtpPassword !== undefined))
+    throw new InvalidConfigError([
+      'LAUREL_SMTP_PASSWORD_FILE: whoever signs in at the mail server has a user in LAUREL_SMTP_URL and a password, or neither',
+    ])
   const { LAUREL_PINNING_ENDPOINT: endpoint, LAUREL_PINNING_TOKEN_FILE: tokenFile } = data
   const { LAUREL_PINNING_GATEWAY: gateway, LAUREL_PINNING_ORIGINS: origins = [] } = data
   if (new Set([endpoint, tokenFile, gateway].map((value) => value === undefined)).size > 1)
@@ -242,6 +274,13 @@ export function read(environment: Readonly<Record<string, string | undefined>>):
       gathering: { count: data.LAUREL_GATHER_COUNT, seconds: data.LAUREL_GATHER_SECONDS },
     },
     webhookLoopback: data.LAUREL_WEBHOOK_LOOPBACK === 'true',
+    mail: {
+      smtp:
+        smtp === undefined
+          ? undefined
+          : { url: smtp, passwordFile: smtpPassword === undefined ? undefined : resolve(smtpPassword) },
+      from: Sender.parse(from ?? 'laurel@localhost.localdomain') as Sender.Sender,
+    },
     port: data.PORT,
   }
 }

@@ -19,6 +19,8 @@ import * as HomeFiles from './adapters/files/HomeFiles.ts'
 import * as HomeSpool from './adapters/files/HomeSpool.ts'
 import * as HomeVerification from './adapters/judge/HomeVerification.ts'
 import * as VerifierJudge from './adapters/judge/VerifierJudge.ts'
+import * as OutboxMailer from './adapters/mail/OutboxMailer.ts'
+import * as SmtpMailer from './adapters/mail/SmtpMailer.ts'
 import * as LocalPress from './adapters/press/LocalPress.ts'
 import * as ThreadedPress from './adapters/press/ThreadedPress.ts'
 import * as KeystoreSigners from './adapters/signer/KeystoreSigners.ts'
@@ -35,6 +37,7 @@ import { byChainId } from './networks.ts'
 import * as PublicDocuments from './PublicDocuments.ts'
 import type { Chain } from './ports/Chain.ts'
 import type { AccountPurpose } from './ports/Keyring.ts'
+import type { Mailer } from './ports/Mailer.ts'
 import type { Press } from './ports/Press.ts'
 import type { Verifications } from './ports/Verification.ts'
 import type { Recording } from './status/record-digests.ts'
@@ -55,6 +58,7 @@ export type Home = Pick<
   | 'receipts'
   | 'outbox'
   | 'mails'
+  | 'mailer'
   | 'web'
   | 'webhookSecrets'
   | 'spool'
@@ -71,6 +75,7 @@ export type Home = Pick<
   | 'chainSigner'
   | 'identity'
   | 'badge'
+  | 'emblem'
 > & {
   readonly documents: PublicDocuments.PublicDocuments
   readonly close: () => Promise<void>
@@ -99,7 +104,9 @@ export async function createHome(config: Config): Promise<Home> {
   const places = await openPlaces(config.pinning)
   const badge = await readFile(badgeFile)
   const clock = { now: Date.now }
-  const { store, transactions, history, pins, collections, outbox, issuers, mails } = await SqlStores.open(config.database)
+  const { store, transactions, history, pins, collections, outbox, issuers, mails } = await SqlStores.open(
+    config.database,
+  )
   const content = remember(await BlockContentStore.open(home), { pins, clock })
   const local = LocalPress.create({
     store,
@@ -107,6 +114,7 @@ export async function createHome(config: Config): Promise<Home> {
     createJudge: () => VerifierJudge.create(home, content),
     badge,
   })
+  const mailer = openMailer(config)
   const press = config.workers > 1 ? openThreads(config, credentialSigner, local) : local
   return {
     store,
@@ -118,6 +126,7 @@ export async function createHome(config: Config): Promise<Home> {
     receipts: store,
     outbox,
     mails,
+    mailer,
     web: GuardedWeb.create({ allowLoopback: config.webhookLoopback }),
     webhookSecrets: KeystoreSigners.webhookSecrets(home, config.passphraseFile),
     spool: await HomeSpool.open(home),
@@ -128,6 +137,7 @@ export async function createHome(config: Config): Promise<Home> {
     places,
     press,
     badge,
+    emblem: await readFile(new URL('../assets/badge.svg', import.meta.url)),
     files: HomeFiles.open(home),
     clock,
     randomness: { bytes: (count) => new Uint8Array(randomBytes(count)) },
@@ -137,12 +147,18 @@ export async function createHome(config: Config): Promise<Home> {
     documents: PublicDocuments.create(config, credentialKeys, chainSigner),
     close: async () => {
       await press.close()
+      await mailer.close()
       await store.close()
     },
   }
 }
 
 const badgeFile = new URL('../assets/badge.png', import.meta.url)
+
+/** Nobody is asked anything before the first mail. */
+function openMailer({ home, mail: { smtp, from } }: Config): Mailer {
+  return smtp === undefined ? OutboxMailer.create(join(home, 'outbox'), from) : SmtpMailer.create({ ...smtp, from })
+}
 
 function openThreads({ home, database, workers }: Config, signer: Context['credentialSigner'], local: Press): Press {
   return ThreadedPress.create({

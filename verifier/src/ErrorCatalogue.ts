@@ -310,6 +310,11 @@ export const catalogue = {
     means: 'What a badge awards, or the profile of its issuer, cannot be had at the moment.',
     todo: 'Ask again later.',
   },
+  PDF_WITHOUT_CREDENTIAL: {
+    means:
+      'No credential is attached to a PDF, or more than one, or it is encrypted: what its page shows proves nothing.',
+    todo: 'Ask for the credential itself, or for the certificate as its issuer hands it out.',
+  },
   PRESENTATION_EMPTY: {
     means: 'There is no credential in a presentation.',
     todo: 'Ask for one with the credentials that you need.',

@@ -11,6 +11,8 @@ export type AchievementVersions = { readonly items: readonly (Achievement)[] }
 
 export type Achievements = { readonly items: readonly (Achievement)[]; readonly next: string | null }
 
+export type AllowedMailAddress = { readonly allowed: boolean }
+
 export type ApiKey = { readonly id: string; readonly name: string; readonly scopes: readonly (Scope)[]; readonly createdAt: string; readonly expiresAt: string | null; readonly revokedAt: string | null }
 
 export type ApiKeys = { readonly items: readonly (ApiKey)[] }
@@ -30,7 +32,7 @@ export type Batches = { readonly items: readonly (Batch)[]; readonly next: strin
 export type Check = { readonly check: string; readonly outcome: 'passed' | 'failed' | 'unknown' | 'skipped'; readonly code: string; readonly message: string }
 
 /** Where a credential stands. The credential itself is its document. */
-export type Credential = { readonly id: string; readonly batch: string; readonly row: number; readonly state: BatchState; readonly status: CredentialStatus; readonly decided: { readonly at: string; readonly reason: string | null } | null }
+export type Credential = { readonly id: string; readonly batch: string; readonly row: number; readonly state: BatchState; readonly status: CredentialStatus; readonly decided: { readonly at: string; readonly reason: string | null } | null; readonly mail: { readonly id: string; readonly state: 'queued' | 'sent' | 'bounced' | 'failed'; readonly reason: string | null } | null }
 
 /** An Open Badge 3.0 with both its proofs */
 export type CredentialDocument = { readonly [name: string]: unknown }
@@ -66,6 +68,22 @@ export type MadeApiKey = { readonly id: string; readonly name: string; readonly 
 
 export type MadeWebhook = { readonly id: string; readonly url: string; readonly description: string | null; readonly types: readonly (EventType)[] | null; readonly createdAt: string; readonly disabled: { readonly reason: 'ENDPOINT_DISABLED' | 'ENDPOINT_GONE' | 'ENDPOINT_FAILING'; readonly at: string } | null; readonly failingSince: string | null; readonly previousSecretUntil: string | null; readonly secret: string }
 
+/** What has become of a mail. Neither what it says nor to whom it goes is told. */
+export type Mail = { readonly id: string; readonly template: 'claim' | 'reminder' | 'revoked' | 'suspended' | 'reinstated' | 'verify-address' | 'sign-in' | 'invitation' | 'address-changed'; readonly credential: string | null; readonly state: MailState; readonly reason: string | null; readonly failures: number; readonly createdAt: string; readonly sentAt: string | null }
+
+export type MailAddress = { readonly address: string }
+
+/** queued: it waits, or is tried again; sent: the mail server has taken it; bounced: it came back, or its address was refused; failed: it was not sent, and will not be */
+export type MailState = 'queued' | 'sent' | 'bounced' | 'failed'
+
+/** Addresses to which nothing is sent, or, unless they have bounced, only what somebody asks for */
+export type MailSuppressions = { readonly items: readonly ({ readonly address: string; readonly reason: 'bounced' | 'complained' | 'unsubscribed'; readonly at: string })[] }
+
+/** The writing to the learners of a batch */
+export type Mailing = { readonly batch: string; readonly whom: 'all' | 'unreached'; readonly learners: number; readonly reached: number; readonly written: number; readonly ended: boolean; readonly repeated: boolean }
+
+export type Mails = { readonly items: readonly (Mail)[]; readonly next: string | null }
+
 export type Me = { readonly key: { readonly id: string; readonly name: string; readonly scopes: readonly (Scope)[]; readonly expiresAt: string | null }; readonly issuer: string }
 
 export type NewApiKey = { readonly name: string; readonly scopes: readonly (Scope)[]; readonly expiresAt?: string }
@@ -74,6 +92,8 @@ export type NewBatch = { readonly achievement: string; readonly version?: number
 
 /** What stands in every credential that is accepted from now on */
 export type NewIssuerProfile = { readonly name: string; readonly url?: string; readonly description?: string; readonly email?: string; readonly image?: { readonly id: string; readonly caption?: string } }
+
+export type NewMailing = { readonly whom?: 'all' | 'unreached' }
 
 /** One credential, which is issued in a batch with others */
 export type NewOrder = { readonly achievement: string; readonly version?: number; readonly redeemable?: boolean; readonly recipient: Recipient }
@@ -100,19 +120,23 @@ export type Proof = { readonly [name: string]: unknown }
 export type Reason = { readonly reason?: string }
 
 /** A person, by the columns of a roster. Named by an e-mail address, a DID or a wallet. */
-export type Recipient = { readonly name: string; readonly email?: string; readonly did?: string; readonly wallet?: string; readonly validFrom?: string; readonly validUntil?: string; readonly awardedDate?: string; readonly activityStartDate?: string; readonly activityEndDate?: string; readonly creditsEarned?: string; readonly licenseNumber?: string; readonly role?: string; readonly term?: string; readonly narrative?: string; readonly evidenceUrl?: string; readonly evidenceName?: string; readonly evidenceDescription?: string; readonly evidenceNarrative?: string; readonly evidenceGenre?: string; readonly evidenceAudience?: string; readonly results?: { readonly [name: string]: string } }
+export type Recipient = { readonly name: string; readonly email?: string; readonly did?: string; readonly wallet?: string; readonly language?: string; readonly validFrom?: string; readonly validUntil?: string; readonly awardedDate?: string; readonly activityStartDate?: string; readonly activityEndDate?: string; readonly creditsEarned?: string; readonly licenseNumber?: string; readonly role?: string; readonly term?: string; readonly narrative?: string; readonly evidenceUrl?: string; readonly evidenceName?: string; readonly evidenceDescription?: string; readonly evidenceNarrative?: string; readonly evidenceGenre?: string; readonly evidenceAudience?: string; readonly results?: { readonly [name: string]: string } }
 
 /** One event, or all that it listens to since a time */
 export type Replay = { readonly event: string } | { readonly since: string; readonly missing?: boolean }
 
 export type Replayed = { readonly events: number }
 
+export type Resent = { readonly mail: Mail; readonly repeated: boolean }
+
+export type ReturnedMail = { readonly mail: string; readonly outcome: 'refused' | 'undelivered' | 'complained' | null }
+
 /** What stands in the address need not stand here, and may not stand in both */
 export type RosterForm = { readonly achievement?: string; readonly version?: string; readonly title?: string; readonly draft?: 'true' | 'false'; readonly allowDuplicate?: 'true' | 'false'; readonly redeemable?: 'true' | 'false'; readonly columns?: string; readonly file: string }
 
 export type Rotation = { readonly overlapSeconds?: number }
 
-export type Scope = 'achievements:read' | 'achievements:write' | 'batches:read' | 'batches:write' | 'credentials:read' | 'credentials:status' | 'issuer:write' | 'keys:admin' | 'webhooks:read' | 'webhooks:write'
+export type Scope = 'achievements:read' | 'achievements:write' | 'batches:read' | 'batches:write' | 'credentials:read' | 'credentials:status' | 'issuer:write' | 'keys:admin' | 'mail:read' | 'mail:write' | 'webhooks:read' | 'webhooks:write'
 
 /** A ticket (LaurelTicket); see docs/format.md §10 */
 export type Ticket = { readonly [name: string]: unknown }
@@ -285,6 +309,41 @@ export type Operations = {
     readonly asks: object
     readonly answers: IssuerProfiles
   }
+  /** Lists what was written to people, the newest first. */
+  readonly listMails: {
+    readonly asks: { readonly limit?: string; readonly cursor?: string; readonly state?: MailState }
+    readonly answers: Mails
+  }
+  /** Shows what has become of a mail. */
+  readonly getMail: {
+    readonly asks: { readonly id: string }
+    readonly answers: Mail
+  }
+  /** Writes to the learners of a delivered batch; repeating it writes to nobody twice. */
+  readonly writeToLearners: {
+    readonly asks: { readonly id: string; readonly body: NewMailing }
+    readonly answers: Mailing
+  }
+  /** Writes to a learner about their credential once more. */
+  readonly resendCredential: {
+    readonly asks: { readonly id: string }
+    readonly answers: Resent
+  }
+  /** Hands in a report that has come back: a delivery status (RFC 3464) or a complaint (RFC 5965). */
+  readonly returnMail: {
+    readonly asks: { readonly body: Blob }
+    readonly answers: ReturnedMail
+  }
+  /** Lists the addresses to which nothing is sent. */
+  readonly listSuppressions: {
+    readonly asks: object
+    readonly answers: MailSuppressions
+  }
+  /** Sends to an address again. */
+  readonly endSuppression: {
+    readonly asks: { readonly body: MailAddress }
+    readonly answers: AllowedMailAddress
+  }
   /** Lists what has happened, the newest first. */
   readonly listEvents: {
     readonly asks: { readonly limit?: string; readonly cursor?: string }
@@ -422,6 +481,13 @@ export const places = {
   getIssuerProfile: { method: 'GET', path: '/v1/issuer/profile', headers: ['If-None-Match'] },
   putIssuerProfile: { method: 'PUT', path: '/v1/issuer/profile', headers: ['If-Match'] },
   listIssuerProfiles: { method: 'GET', path: '/v1/issuer/profile/versions' },
+  listMails: { method: 'GET', path: '/v1/mails' },
+  getMail: { method: 'GET', path: '/v1/mails/{id}' },
+  writeToLearners: { method: 'POST', path: '/v1/batches/{id}/mails' },
+  resendCredential: { method: 'POST', path: '/v1/credentials/{id}/resend' },
+  returnMail: { method: 'POST', path: '/v1/mail/bounces' },
+  listSuppressions: { method: 'GET', path: '/v1/mail/suppressions' },
+  endSuppression: { method: 'POST', path: '/v1/mail/suppressions/end' },
   listEvents: { method: 'GET', path: '/v1/events' },
   listWebhooks: { method: 'GET', path: '/v1/webhooks' },
   createWebhook: { method: 'POST', path: '/v1/webhooks' },

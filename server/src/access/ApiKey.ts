@@ -13,6 +13,8 @@ export const scopes = {
   'credentials:status': 'revoke, suspend and reinstate credentials',
   'issuer:write': 'change what the issuer says of itself',
   'keys:admin': 'see, make and revoke keys',
+  'mail:read': 'see what has become of mails, and the addresses to which nothing is sent',
+  'mail:write': 'write to learners, once more too, and hand in what has come back',
   'webhooks:read': 'see what has happened, the webhooks, and what they were told',
   'webhooks:write': 'add, change, test, replay and remove webhooks',
 } as const

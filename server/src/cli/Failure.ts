@@ -95,6 +95,14 @@ export class NotDeliveredError extends Errors.BaseError<'BATCH_NOT_DELIVERED'> {
   }
 }
 
+/** Thrown when a learner is to be written to whose address the roster does not have. */
+export class NoAddressError extends Errors.BaseError<'MAIL_ADDRESS_MISSING'> {
+  override readonly name = 'Failure.NoAddressError'
+  constructor(credential: string) {
+    super('MAIL_ADDRESS_MISSING', 'The roster has no e-mail address of this learner.', { facts: { credential } })
+  }
+}
+
 /** Thrown when an export would overwrite something. */
 export class FolderNotEmptyError extends Errors.BaseError<'FOLDER_NOT_EMPTY'> {
   override readonly name = 'Failure.FolderNotEmptyError'

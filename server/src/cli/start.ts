@@ -8,6 +8,7 @@ import { keepPinned } from '../content/keep-pinned.ts'
 import { createApp } from '../http/app.ts'
 import * as Body from '../http/Body.ts'
 import * as Idempotency from '../http/Idempotency.ts'
+import { keepMailing } from '../mail/keep-mailing.ts'
 import { createContext, createRecording, createVerification, readVerifyPage } from '../main.ts'
 import { gather } from '../pipeline/1-gather.ts'
 import { keepRecorded } from '../status/record-digests.ts'
@@ -79,6 +80,7 @@ export async function start(options: { readonly workers?: number }, config: Conf
     beside = Promise.all([
       keepPinned(context, { signal, alarm }),
       keepDelivering(context, { signal, alarm }),
+      keepMailing(context, { signal, alarm }),
       recorder && keepRecorded(recorder, { signal, alarm }),
       keepGathering(context, config.api.gathering, signal, (error) => tell(undefined, error)),
     ])

@@ -1,5 +1,6 @@
 import pc from 'picocolors'
 import type { Config } from '../config.ts'
+import { keepMailing } from '../mail/keep-mailing.ts'
 import { createContext } from '../main.ts'
 import { keepDelivering } from '../webhooks/keep-delivering.ts'
 import { work } from '../worker.ts'
@@ -7,19 +8,20 @@ import * as Progress from './Progress.ts'
 import * as Stopping from './Stopping.ts'
 import * as Trouble from './Trouble.ts'
 
-/** Does the work of open batches and tells endpoints of it, beside any number of others, until it is told to stop. */
+/** Does the work of open batches, tells endpoints of it and sends mails, beside any number of others, until it is told to stop. */
 export async function worker(config: Config): Promise<void> {
   const reporter = Progress.create(process.stderr, () => performance.now())
   const stopping = Stopping.listen()
   try {
     const { context, close } = await createContext(config, { progress: reporter.report, say: reporter.say })
     const ended = new AbortController()
-    let beside: Promise<void> = Promise.resolve()
+    let beside: Promise<unknown> = Promise.resolve()
     try {
-      beside = keepDelivering(context, {
+      const options = {
         signal: AbortSignal.any([stopping.signal, ended.signal]),
-        alarm: (error) => reporter.say(`${pc.yellow('!')} ${error.message}`),
-      })
+        alarm: (error: Error) => reporter.say(`${pc.yellow('!')} ${error.message}`),
+      }
+      beside = Promise.all([keepDelivering(context, options), keepMailing(context, options)])
       reporter.say(`Process ${process.pid} works on batches of ${context.identity.id}`)
       await work(context, {
         until: async () => stopping.signal.aborted,

@@ -7,9 +7,11 @@ import type { Profile } from '../issuer/Profile.ts'
 import type { Looked } from '../pipeline/1-intake.ts'
 import type * as CatalogueStore from '../ports/CatalogueStore.ts'
 import type * as IssuerStore from '../ports/IssuerStore.ts'
+import type * as MailStore from '../ports/MailStore.ts'
 import type * as OutboxStore from '../ports/OutboxStore.ts'
 import type * as Endpoint from '../webhooks/Endpoint.ts'
 import type * as Event from '../webhooks/Event.ts'
+import type * as mailSchemas from './schemas/mail.ts'
 import type * as schemas from './schemas.ts'
 
 /** What goes out is built member by member: nothing that is kept slips out because somebody has added it. */
@@ -136,5 +138,30 @@ export function delivery(delivery: OutboxStore.Delivery): View<typeof schemas.De
       code,
       excerpt,
     })),
+  }
+}
+
+export function mail(mail: MailStore.Stored): View<typeof mailSchemas.MailView> {
+  return {
+    id: mail.id,
+    template: mail.template,
+    credential: mail.about,
+    state: mail.state,
+    reason: mail.reason,
+    failures: mail.failures,
+    createdAt: time(mail.createdAt),
+    sentAt: mail.sentAt === null ? null : time(mail.sentAt),
+  }
+}
+
+export function mailing(mailing: MailStore.Mailing & { readonly repeated: boolean }): View<typeof mailSchemas.Mailing> {
+  return {
+    batch: mailing.batch,
+    whom: mailing.whom,
+    learners: mailing.size,
+    reached: mailing.reached,
+    written: mailing.written,
+    ended: mailing.ended,
+    repeated: mailing.repeated,
   }
 }

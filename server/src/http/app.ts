@@ -12,6 +12,7 @@ import type { Api } from './Route.ts'
 import { ready } from './routes/credentials.ts'
 import { routes } from './routes.ts'
 import * as Service from './Service.ts'
+import * as Unsubscribe from './Unsubscribe.ts'
 import * as VerifyPage from './VerifyPage.ts'
 
 /**
@@ -120,6 +121,7 @@ export function createApp(
     }
   })
 
+  Unsubscribe.mount(app, api)
   app.get('/verify', VerifyPage.create(verifyPage))
 
   Service.mount(app, routes, api, options)

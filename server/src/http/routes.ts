@@ -5,6 +5,7 @@ import { batches } from './routes/batches.ts'
 import { credentials } from './routes/credentials.ts'
 import { issuer } from './routes/issuer.ts'
 import { keys } from './routes/keys.ts'
+import { mail } from './routes/mail.ts'
 import { verification } from './routes/verification.ts'
 import { webhooks } from './routes/webhooks.ts'
 
@@ -13,6 +14,7 @@ const resources: readonly Route[] = [
   ...credentials,
   ...achievements,
   ...issuer,
+  ...mail,
   ...webhooks,
   ...keys,
   ...verification,

@@ -510,6 +510,14 @@ export const Credential = z
       .strictObject({ at: time, reason: z.string().nullable() })
       .nullable()
       .meta({ description: 'The decision that made its status what it is. The reason is never published.' }),
+    mail: z
+      .strictObject({
+        id: uuid,
+        state: z.enum(['queued', 'sent', 'bounced', 'failed']),
+        reason: z.string().nullable(),
+      })
+      .nullable()
+      .meta({ description: 'The last mail to its learner about it' }),
   })
   .meta({ id: 'Credential', description: 'Where a credential stands. The credential itself is its document.' })
 

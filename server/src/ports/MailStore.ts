@@ -1,3 +1,4 @@
+import * as Errors from '@laurel/core/Errors'
 import type * as Mail from '../mail/Mail.ts'
 
 /**
@@ -18,11 +19,7 @@ export type MailStore = {
    * an address that was sent `rate.count` within `rate.time` milliseconds. Whatever is to go to an address that wants
    * nothing any more, or is of no use any more, ends here.
    */
-  claim(
-    limit: number,
-    ttl: number,
-    rate: { readonly count: number; readonly time: number },
-  ): Promise<readonly Claim[]>
+  claim(limit: number, ttl: number, rate: { readonly count: number; readonly time: number }): Promise<readonly Claim[]>
   /** Stores what has become of mails. One that somebody else has taken meanwhile stays as it is. */
   settle(outcomes: readonly Outcome[]): Promise<void>
   /**
@@ -43,6 +40,22 @@ export type MailStore = {
   /** How many wait, and since when the oldest of them does, in milliseconds since 1970. */
   backlog(): Promise<{ readonly count: number; readonly since: number | null }>
 
+  /**
+   * Begins to write to the learners of a delivered batch: to all of them, once for ever, or to those whom the last mail about
+   * their credential has not reached. Where that was begun before, or another mailing of the batch is under way, answers
+   * with that one.
+   *
+   * @throws {UndeliveredError} BATCH_NOT_DELIVERED: nobody is told of what is not final
+   */
+  begin(batch: string, whom: Mailing['whom']): Promise<Mailing & { readonly repeated: boolean }>
+  /** The mailings that are under way. */
+  mailings(): Promise<readonly Mailing[]>
+  /**
+   * Puts mails into the queue, and stores that the mailing has come to a row: in one transaction. Does nothing where somebody
+   * else has gone on with it.
+   */
+  write(mailing: Mailing, reached: number, mails: readonly Mail.Mail[]): Promise<void>
+
   /** The addresses to which nothing is sent, the last first. */
   suppressions(): Promise<readonly Suppression[]>
   /** Sends to an address again, and answers whether nothing was sent to it. */
@@ -50,6 +63,19 @@ export type MailStore = {
 
   /** Forgets to whom mails went that were sent, or have failed, so many milliseconds ago. */
   forget(age: number): Promise<void>
+}
+
+/** A batch whose learners are written to. */
+export type Mailing = {
+  readonly number: number
+  readonly batch: string
+  /** How many learners it has. */
+  readonly size: number
+  readonly whom: 'all' | 'unreached'
+  /** Up to which row they were written to, and how many of them. */
+  readonly reached: number
+  readonly written: number
+  readonly ended: boolean
 }
 
 /** `failed`: it was not sent, and will not be. `bounced`: its address was refused, at once or afterwards. */
@@ -95,4 +121,14 @@ export type Suppression = {
   readonly address: string
   readonly reason: 'bounced' | 'complained' | 'unsubscribed'
   readonly at: number
+}
+
+/** Thrown when learners are to be told of credentials that are not theirs yet. */
+export class UndeliveredError extends Errors.BaseError<'BATCH_NOT_DELIVERED'> {
+  override readonly name = 'MailStore.UndeliveredError'
+  constructor(batch: string) {
+    super('BATCH_NOT_DELIVERED', `The batch ${batch} is not delivered yet: nobody is told of it before it is final.`, {
+      facts: { batch },
+    })
+  }
 }

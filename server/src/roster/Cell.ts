@@ -84,6 +84,17 @@ function isDomain(domain: string): boolean {
   )
 }
 
+/** Reads the tag of a language (BCP 47), and writes it as it should be written: de-CH. */
+export function language(text: string): Reading<string> {
+  const refused = { code: 'LANGUAGE_INVALID', message: 'This is not the tag of a language such as de or pt-BR.' }
+  try {
+    const [value] = Intl.getCanonicalLocales(text)
+    return value === undefined || value.length > 35 ? refused : { value }
+  } catch {
+    return refused
+  }
+}
+
 /** Two spellings of an e-mail address that reach the same mailbox, as nearly every server has it, are one. */
 export function emailKey(address: string): string {
   const at = address.lastIndexOf('@')

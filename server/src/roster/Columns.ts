@@ -7,6 +7,7 @@ export const names = [
   'email',
   'did',
   'wallet',
+  'language',
   'achievement',
   'validFrom',
   'validUntil',

@@ -238,6 +238,7 @@ function readRow(reader: Reader, { number, cells }: Table.Row): Person {
     ...periodFlaw('validUntil', dates.validFrom ?? (unclear ? undefined : reader.today), dates.validUntil),
     ...periodFlaw('activityEndDate', activity.activityStartDate, activity.activityEndDate),
   )
+  const language = parsed('language', get('language'), Cell.language)
   const rest = {
     ...activity,
     creditsEarned: parsed('creditsEarned', get('creditsEarned'), Cell.number),
@@ -264,7 +265,7 @@ function readRow(reader: Reader, { number, cells }: Table.Row): Person {
       message: 'This address stands for something else already, such as the achievement itself.',
     })
   const fields: Fields = {
-    ...present(dates),
+    ...present({ ...dates, language }),
     recipient: {
       ...present({ id }),
       identifiers: [

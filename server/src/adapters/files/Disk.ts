@@ -17,17 +17,18 @@ export type Head = { readonly length: number; readonly bytes: () => Uint8Array }
  * Writes a file beside its place, syncs it, then puts it there in one move; the folder above is synced as well: only
  * then does the name survive.
  *
+ * @param mode who may read it, where that is not everybody whom the folder lets in
  * @param whole is called when all of it is written and nothing is to be seen yet
  */
 export async function replace(
   path: string,
   bytes: Bytes,
-  { head, whole }: { readonly head?: Head; readonly whole?: () => void } = {},
+  { head, mode, whole }: { readonly head?: Head; readonly mode?: number; readonly whole?: () => void } = {},
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
   const draft = beside(path)
   try {
-    await write(draft, bytes, head)
+    await write(draft, bytes, { head, mode })
     whole?.()
     await rename(draft, path)
   } catch (error) {
@@ -92,12 +93,14 @@ function beside(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomUUID()}.partial`)
 }
 
-async function write(path: string, bytes: Bytes, head?: Head): Promise<void> {
-  return StorageFull.told(() => put(path, bytes, head))
+type Manner = { readonly head?: Head | undefined; readonly mode?: number | undefined }
+
+async function write(path: string, bytes: Bytes, manner: Manner = {}): Promise<void> {
+  return StorageFull.told(() => put(path, bytes, manner))
 }
 
-async function put(path: string, bytes: Bytes, head: Head | undefined): Promise<void> {
-  const file = await openFile(path, 'w')
+async function put(path: string, bytes: Bytes, { head, mode }: Manner): Promise<void> {
+  const file = await openFile(path, 'w', mode)
   try {
     if (head !== undefined) await file.writeFile(new Uint8Array(head.length))
     if (bytes instanceof Uint8Array) await file.writeFile(bytes)

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import { crashpoint } from '../../internal/crashpoint.ts'
 import * as Mail from '../../mail/Mail.ts'
-import type * as MailStore from '../../ports/MailStore.ts'
+import * as MailStore from '../../ports/MailStore.ts'
 import * as Cell from '../../roster/Cell.ts'
 import type * as Event from '../../webhooks/Event.ts'
 import type { Database } from './Database.ts'
@@ -144,6 +144,45 @@ export function mails(database: Database): MailStore.MailStore {
         .executeTakeFirstOrThrow()
       return { count, since }
     },
+    begin: (batch, whom) =>
+      db.transaction().execute(async (tx) => {
+        await alone(tx, 'mails')
+        const found = await tx.selectFrom('batches').select(['seq', 'state']).where('id', '=', batch).executeTakeFirst()
+        if (found?.state !== 'delivered') throw new MailStore.UndeliveredError(batch)
+        const before = await allMailings(tx)
+          .where('mailings.batch', '=', found.seq)
+          .where(({ eb, or }) =>
+            or([eb('ended_at', 'is', null), ...(whom === 'all' ? [eb('mailings.whom', '=', 'all')] : [])]),
+          )
+          .orderBy('mailings.ended_at', (order) => order.desc().nullsFirst())
+          .executeTakeFirst()
+        if (before !== undefined) return { ...toMailing(before), repeated: true }
+        const { number } = await tx
+          .insertInto('mailings')
+          .values({ batch: found.seq, whom, begun_at: now })
+          .returning('number')
+          .executeTakeFirstOrThrow()
+        const row = await allMailings(tx).where('mailings.number', '=', number).executeTakeFirstOrThrow()
+        return { ...toMailing(row), repeated: false }
+      }),
+    mailings: async () =>
+      (await allMailings(reader).where('ended_at', 'is', null).orderBy('mailings.number').execute()).map(toMailing),
+    write: (mailing, reached, mails) =>
+      db.transaction().execute(async (tx) => {
+        const moved = await tx
+          .updateTable('mailings')
+          .set((eb) => ({
+            reached,
+            written: eb('written', '+', mails.length),
+            ended_at: reached < mailing.size ? null : now,
+          }))
+          .where('number', '=', mailing.number)
+          .where('reached', '=', mailing.reached)
+          .where('ended_at', 'is', null)
+          .returning('number')
+          .execute()
+        if (moved.length > 0) await insertAll(tx, database, mails)
+      }),
     suppressions: async () =>
       (await reader.selectFrom('mail_suppressions').selectAll().orderBy('at', 'desc').orderBy('address').execute()).map(
         ({ address, reason, at }) => ({ address, reason, at }),
@@ -169,6 +208,19 @@ export function mails(database: Database): MailStore.MailStore {
 }
 
 type Row = Selectable<Tables['mails']>
+
+function allMailings(db: Kysely<Tables>) {
+  return db
+    .selectFrom('mailings')
+    .innerJoin('batches', 'batches.seq', 'mailings.batch')
+    .selectAll('mailings')
+    .select(['batches.id', 'batches.size'])
+}
+
+function toMailing(row: Selectable<Tables['mailings']> & Pick<Tables['batches'], 'id' | 'size'>): MailStore.Mailing {
+  const { number, id: batch, size, whom, reached, written, ended_at } = row
+  return { number, batch, size, whom, reached, written, ended: ended_at !== null }
+}
 
 /** @throws {TypeError} for what is no address: nobody should have come so far with it */
 function address(text: string): string {

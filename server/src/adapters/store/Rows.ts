@@ -260,8 +260,9 @@ export type Tables = {
     at: number
   }
   mailings: {
+    number: Generated<number>
     batch: number
-    template: string
+    whom: 'all' | 'unreached'
     reached: Generated<number>
     written: Generated<number>
     begun_at: number

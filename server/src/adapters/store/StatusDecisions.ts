@@ -1,10 +1,14 @@
+import type * as Json from '@laurel/core/Json'
 import type { Transaction } from 'kysely'
+import type * as Batch from '../../Batch.ts'
+import { announce } from '../../mail/announce.ts'
 import * as BatchStore from '../../ports/BatchStore.ts'
 import * as Status from '../../Status.ts'
 import * as Uuid from '../../Uuid.ts'
 import * as Event from '../../webhooks/Event.ts'
 import type { Database } from './Database.ts'
 import * as Events from './Events.ts'
+import * as Mails from './Mails.ts'
 import type { Tables } from './Rows.ts'
 
 type Reader = Pick<Transaction<Tables>, 'selectFrom'>
@@ -52,6 +56,7 @@ export function statusDecisions(database: Database): Pick<BatchStore.BatchStore,
           sequence: made.length + 1,
           data: { credential: credentialId },
         })
+        await tell(tx, database, id, act)
         return { repeated: false }
       }),
     decisions: async (credentialId) => {
@@ -60,6 +65,35 @@ export function statusDecisions(database: Database): Pick<BatchStore.BatchStore,
     },
   }
 }
+
+/** Writes to the learner of a credential about a decision, where they were written to about it before. */
+async function tell(
+  tx: Transaction<Tables>,
+  database: Pick<Database, 'now'>,
+  id: Uint8Array,
+  act: Status.Act,
+): Promise<void> {
+  const credentialId = Uuid.fromBytes(id)
+  const before = await tx.selectFrom('mails').select('id').where('about', '=', credentialId).limit(1).executeTakeFirst()
+  if (before === undefined) return
+  const { fields, terms, achievement, metadata } = await tx
+    .selectFrom('drafts')
+    .innerJoin('recipients', (on) =>
+      on.onRef('recipients.batch', '=', 'drafts.batch').onRef('recipients.row', '=', 'drafts.row'),
+    )
+    .innerJoin('batches', 'batches.seq', 'drafts.batch')
+    .select(['recipients.fields', 'batches.terms', 'batches.achievement', 'batches.metadata'])
+    .where('drafts.credential_id', '=', id)
+    .executeTakeFirstOrThrow()
+  const mail = announce(
+    templates[act],
+    { terms: JSON.parse(terms) as Batch.Terms, achievement: { definition: JSON.parse(achievement), metadata } },
+    { fields: JSON.parse(fields) as Json.Object, draft: { credentialId } },
+  )
+  if (mail !== undefined) await Mails.insert(tx, database, mail)
+}
+
+const templates = { revoke: 'revoked', suspend: 'suspended', reinstate: 'reinstated' } as const
 
 async function read(db: Reader, id: Uint8Array): Promise<readonly Status.Decision[]> {
   const suspensions = await db

@@ -83,6 +83,7 @@ export const credentials: readonly Route[] = [
       const { batch, recipient } = await find(api, params.id)
       const id = `urn:uuid:${params.id}`
       // A clock that is behind the one by which it was decided takes nothing back.
+      const mail = (await api.mails.about([id])).get(id)
       const { state: status, decision } = Status.at(await api.store.decisions(id), Infinity)
       return json(200, {
         id,
@@ -91,6 +92,7 @@ export const credentials: readonly Route[] = [
         state: Batch.told(batch),
         status,
         decided: decision === undefined ? null : { at: Views.time(decision.at), reason: decision.reason },
+        mail: mail === undefined ? null : { id: mail.id, state: mail.state, reason: mail.reason },
       })
     },
   }),

@@ -38,17 +38,20 @@ CREATE TABLE mail_suppressions (
   PRIMARY KEY (organisation, address)
 );
 
--- Batches whose learners are written to, and up to which row that is done.
+-- Batches whose learners are written to, and up to which row that is done: all of them once, and now and then those whom
+-- the last mail has not reached.
 CREATE TABLE mailings (
-  batch            bigint PRIMARY KEY REFERENCES batches (seq),
-  template         text NOT NULL,
+  number           bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+  batch            bigint NOT NULL REFERENCES batches (seq),
+  whom             text NOT NULL CHECK (whom IN ('all', 'unreached')),
   reached          integer NOT NULL DEFAULT 0,
   written          integer NOT NULL DEFAULT 0,
   begun_at         bigint NOT NULL,
   ended_at         bigint
 );
 
-CREATE INDEX mailings_open ON mailings (batch) WHERE ended_at IS NULL;
+CREATE UNIQUE INDEX mailings_all ON mailings (batch) WHERE whom = 'all';
+CREATE UNIQUE INDEX mailings_open ON mailings (batch) WHERE ended_at IS NULL;
 
 -- Texts that an organisation puts in place of ours.
 CREATE TABLE mail_texts (

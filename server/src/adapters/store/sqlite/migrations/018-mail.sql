@@ -38,17 +38,20 @@ CREATE TABLE mail_suppressions (
   PRIMARY KEY (organisation, address)
 ) STRICT, WITHOUT ROWID;
 
--- Batches whose learners are written to, and up to which row that is done.
+-- Batches whose learners are written to, and up to which row that is done: all of them once, and now and then those whom
+-- the last mail has not reached.
 CREATE TABLE mailings (
-  batch            INTEGER PRIMARY KEY REFERENCES batches (seq),
-  template         TEXT NOT NULL,
+  number           INTEGER PRIMARY KEY AUTOINCREMENT,
+  batch            INTEGER NOT NULL REFERENCES batches (seq),
+  whom             TEXT NOT NULL CHECK (whom IN ('all', 'unreached')),
   reached          INTEGER NOT NULL DEFAULT 0,
   written          INTEGER NOT NULL DEFAULT 0,
   begun_at         INTEGER NOT NULL,
   ended_at         INTEGER
 ) STRICT;
 
-CREATE INDEX mailings_open ON mailings (batch) WHERE ended_at IS NULL;
+CREATE UNIQUE INDEX mailings_all ON mailings (batch) WHERE whom = 'all';
+CREATE UNIQUE INDEX mailings_open ON mailings (batch) WHERE ended_at IS NULL;
 
 -- Texts that an organisation puts in place of ours.
 CREATE TABLE mail_texts (

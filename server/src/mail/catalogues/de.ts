@@ -1,0 +1,93 @@
+import type { Catalogue } from '../Texts.ts'
+
+export const de: Catalogue = {
+  common: {
+    direction: 'ltr',
+    address: 'Falls der Knopf nicht geht, öffnen Sie diese Adresse:',
+    sender: 'Diese Nachricht kommt von {organisation}.',
+    unsubscribe: 'Keine Nachrichten mehr über Nachweise',
+  },
+  claim: {
+    subject: '{organisation} hat Ihnen {achievement} verliehen',
+    paragraphs: [
+      'Guten Tag {name},',
+      '{organisation} hat Ihnen {achievement} verliehen. Das ist ein digitaler Nachweis, der Ihnen gehört: Jeder kann ihn prüfen, heute und in vielen Jahren.',
+    ],
+    button: 'Zum Nachweis',
+    notes: ['Sie brauchen weder ein Konto noch eine Wallet.'],
+  },
+  reminder: {
+    subject: 'Ihr Nachweis {achievement} wartet auf Sie',
+    paragraphs: [
+      'Guten Tag {name},',
+      '{organisation} hat Ihnen {achievement} verliehen, und Sie haben den Nachweis noch nicht abgeholt.',
+    ],
+    button: 'Zum Nachweis',
+    notes: ['Sie brauchen weder ein Konto noch eine Wallet. Dies ist die einzige Erinnerung.'],
+  },
+  revoked: {
+    subject: 'Ihr Nachweis {achievement} wurde widerrufen',
+    paragraphs: [
+      'Guten Tag {name},',
+      '{organisation} hat Ihren Nachweis {achievement} widerrufen. Wer ihn von jetzt an prüft, erfährt es.',
+    ],
+    notes: ['Wenn Sie das für einen Irrtum halten, fragen Sie bitte {organisation}.'],
+  },
+  suspended: {
+    subject: 'Ihr Nachweis {achievement} wurde ausgesetzt',
+    paragraphs: [
+      'Guten Tag {name},',
+      '{organisation} hat Ihren Nachweis {achievement} vorläufig ausgesetzt. Wer ihn solange prüft, erfährt es.',
+    ],
+    notes: ['Wenn Sie das für einen Irrtum halten, fragen Sie bitte {organisation}.'],
+  },
+  reinstated: {
+    subject: 'Ihr Nachweis {achievement} gilt wieder',
+    paragraphs: [
+      'Guten Tag {name},',
+      'Ihr Nachweis {achievement} ist nicht mehr ausgesetzt: Er gilt wieder wie zuvor.',
+    ],
+    notes: [],
+  },
+  'verify-address': {
+    subject: 'Bestätigen Sie Ihre E-Mail-Adresse',
+    paragraphs: [
+      'Guten Tag,',
+      'jemand hat diese E-Mail-Adresse bei {organisation} angegeben. Wenn Sie das waren, bestätigen Sie sie bitte.',
+    ],
+    button: 'Adresse bestätigen',
+    notes: [
+      'Der Link gilt {minutes, plural, one {# Minute} other {# Minuten}}, ein einziges Mal.',
+      'Wenn Sie es nicht waren, brauchen Sie nichts zu tun: Ohne den Link geschieht nichts.',
+    ],
+  },
+  'sign-in': {
+    subject: 'Anmelden bei {organisation}',
+    paragraphs: ['Guten Tag,', 'mit diesem Link melden Sie sich bei {organisation} an.'],
+    button: 'Anmelden',
+    notes: [
+      'Der Link gilt {minutes, plural, one {# Minute} other {# Minuten}}, ein einziges Mal. Geben Sie ihn niemandem weiter.',
+      'Wenn Sie ihn nicht angefordert haben, brauchen Sie nichts zu tun: Ohne den Link meldet sich niemand an.',
+    ],
+  },
+  invitation: {
+    subject: '{inviter} lädt Sie zu {organisation} ein',
+    paragraphs: [
+      'Guten Tag,',
+      '{inviter} lädt Sie ein, für {organisation} in Laurel zu arbeiten, das digitale Nachweise ausstellt.',
+    ],
+    button: 'Einladung annehmen',
+    notes: [
+      'Der Link gilt {days, plural, one {# Tag} other {# Tage}}, ein einziges Mal.',
+      'Wenn Sie {inviter} nicht kennen, brauchen Sie nichts zu tun.',
+    ],
+  },
+  'address-changed': {
+    subject: 'Ihre E-Mail-Adresse wurde geändert',
+    paragraphs: [
+      'Guten Tag,',
+      'bei {organisation} ist eine andere E-Mail-Adresse an die Stelle dieser getreten. Hierher wird nichts mehr geschickt.',
+    ],
+    notes: ['Wenn Sie es nicht waren, schreiben Sie bitte sofort an {organisation}.'],
+  },
+}

@@ -1,0 +1,90 @@
+import type { Catalogue } from '../Texts.ts'
+
+export const es: Catalogue = {
+  common: {
+    direction: 'ltr',
+    address: 'Si el botón no funciona, abra esta dirección:',
+    sender: 'Este mensaje lo ha enviado {organisation}.',
+    unsubscribe: 'No recibir más mensajes sobre insignias',
+  },
+  claim: {
+    subject: '{organisation} le ha otorgado {achievement}',
+    paragraphs: [
+      'Hola, {name}:',
+      '{organisation} le ha otorgado {achievement}. Es una credencial digital que le pertenece: cualquiera puede verificarla, hoy y dentro de muchos años.',
+    ],
+    button: 'Ver su credencial',
+    notes: ['No necesita cuenta ni monedero.'],
+  },
+  reminder: {
+    subject: 'Su credencial {achievement} le está esperando',
+    paragraphs: ['Hola, {name}:', '{organisation} le ha otorgado {achievement} y todavía no la ha recogido.'],
+    button: 'Ver su credencial',
+    notes: ['No necesita cuenta ni monedero. Este es el único recordatorio.'],
+  },
+  revoked: {
+    subject: 'Su credencial {achievement} ha sido revocada',
+    paragraphs: [
+      'Hola, {name}:',
+      '{organisation} ha revocado su credencial {achievement}. Quien la verifique a partir de ahora lo sabrá.',
+    ],
+    notes: ['Si cree que es un error, pregunte a {organisation}.'],
+  },
+  suspended: {
+    subject: 'Su credencial {achievement} ha sido suspendida',
+    paragraphs: [
+      'Hola, {name}:',
+      '{organisation} ha suspendido por ahora su credencial {achievement}. Quien la verifique mientras tanto lo sabrá.',
+    ],
+    notes: ['Si cree que es un error, pregunte a {organisation}.'],
+  },
+  reinstated: {
+    subject: 'Su credencial {achievement} vuelve a ser válida',
+    paragraphs: [
+      'Hola, {name}:',
+      'La suspensión de su credencial {achievement} ha terminado: vuelve a ser válida, como antes.',
+    ],
+    notes: [],
+  },
+  'verify-address': {
+    subject: 'Confirme su dirección de correo',
+    paragraphs: [
+      'Hola:',
+      'Alguien ha indicado esta dirección de correo en {organisation}. Si ha sido usted, confírmela.',
+    ],
+    button: 'Confirmar la dirección',
+    notes: [
+      'El enlace vale durante {minutes, plural, one {# minuto} many {# de minutos} other {# minutos}}, una sola vez.',
+      'Si no ha sido usted, no tiene que hacer nada: sin el enlace no ocurre nada.',
+    ],
+  },
+  'sign-in': {
+    subject: 'Acceder a {organisation}',
+    paragraphs: ['Hola:', 'Con este enlace accede a {organisation}.'],
+    button: 'Acceder',
+    notes: [
+      'El enlace vale durante {minutes, plural, one {# minuto} many {# de minutos} other {# minutos}}, una sola vez. No lo comparta con nadie.',
+      'Si no lo ha pedido, no tiene que hacer nada: nadie accede sin el enlace.',
+    ],
+  },
+  invitation: {
+    subject: '{inviter} le invita a {organisation}',
+    paragraphs: [
+      'Hola:',
+      '{inviter} le invita a trabajar para {organisation} en Laurel, que emite credenciales digitales.',
+    ],
+    button: 'Aceptar la invitación',
+    notes: [
+      'El enlace vale durante {days, plural, one {# día} many {# de días} other {# días}}, una sola vez.',
+      'Si no conoce a {inviter}, no tiene que hacer nada.',
+    ],
+  },
+  'address-changed': {
+    subject: 'Su dirección de correo ha cambiado',
+    paragraphs: [
+      'Hola:',
+      'En {organisation}, otra dirección de correo ha sustituido a esta. Aquí ya no se enviará nada más.',
+    ],
+    notes: ['Si no ha sido usted, escriba ahora mismo a {organisation}.'],
+  },
+}

@@ -1,0 +1,93 @@
+import type { Catalogue } from '../Texts.ts'
+
+export const fr: Catalogue = {
+  common: {
+    direction: 'ltr',
+    address: 'Si le bouton ne fonctionne pas, ouvrez cette adresse :',
+    sender: 'Ce message a été envoyé par {organisation}.',
+    unsubscribe: 'Ne plus recevoir de messages sur les badges',
+  },
+  claim: {
+    subject: '{organisation} vous a décerné {achievement}',
+    paragraphs: [
+      'Bonjour {name},',
+      '{organisation} vous a décerné {achievement}. C’est une attestation numérique qui vous appartient : chacun peut la vérifier, aujourd’hui et dans bien des années.',
+    ],
+    button: 'Voir votre attestation',
+    notes: ['Il ne vous faut ni compte ni portefeuille.'],
+  },
+  reminder: {
+    subject: 'Votre attestation {achievement} vous attend',
+    paragraphs: [
+      'Bonjour {name},',
+      '{organisation} vous a décerné {achievement}, et vous ne l’avez pas encore retirée.',
+    ],
+    button: 'Voir votre attestation',
+    notes: ['Il ne vous faut ni compte ni portefeuille. Ceci est le seul rappel.'],
+  },
+  revoked: {
+    subject: 'Votre attestation {achievement} a été révoquée',
+    paragraphs: [
+      'Bonjour {name},',
+      '{organisation} a révoqué votre attestation {achievement}. Quiconque la vérifie désormais en est averti.',
+    ],
+    notes: ['Si vous pensez à une erreur, adressez-vous à {organisation}.'],
+  },
+  suspended: {
+    subject: 'Votre attestation {achievement} a été suspendue',
+    paragraphs: [
+      'Bonjour {name},',
+      '{organisation} a suspendu votre attestation {achievement} pour le moment. Quiconque la vérifie entre-temps en est averti.',
+    ],
+    notes: ['Si vous pensez à une erreur, adressez-vous à {organisation}.'],
+  },
+  reinstated: {
+    subject: 'Votre attestation {achievement} est de nouveau valable',
+    paragraphs: [
+      'Bonjour {name},',
+      'La suspension de votre attestation {achievement} a pris fin : elle est de nouveau valable, comme auparavant.',
+    ],
+    notes: [],
+  },
+  'verify-address': {
+    subject: 'Confirmez votre adresse électronique',
+    paragraphs: [
+      'Bonjour,',
+      'Quelqu’un a indiqué cette adresse électronique auprès de {organisation}. Si c’était vous, confirmez-la.',
+    ],
+    button: 'Confirmer l’adresse',
+    notes: [
+      'Le lien est valable {minutes, plural, one {# minute} many {# de minutes} other {# minutes}}, une seule fois.',
+      'Si ce n’était pas vous, il n’y a rien à faire : rien ne se passe sans le lien.',
+    ],
+  },
+  'sign-in': {
+    subject: 'Connexion à {organisation}',
+    paragraphs: ['Bonjour,', 'Ce lien vous connecte à {organisation}.'],
+    button: 'Se connecter',
+    notes: [
+      'Le lien est valable {minutes, plural, one {# minute} many {# de minutes} other {# minutes}}, une seule fois. Ne le transmettez à personne.',
+      'Si vous ne l’avez pas demandé, il n’y a rien à faire : personne ne se connecte sans le lien.',
+    ],
+  },
+  invitation: {
+    subject: '{inviter} vous invite à rejoindre {organisation}',
+    paragraphs: [
+      'Bonjour,',
+      '{inviter} vous invite à travailler pour {organisation} dans Laurel, qui délivre des attestations numériques.',
+    ],
+    button: 'Accepter l’invitation',
+    notes: [
+      'Le lien est valable {days, plural, one {# jour} many {# de jours} other {# jours}}, une seule fois.',
+      'Si vous ne connaissez pas {inviter}, il n’y a rien à faire.',
+    ],
+  },
+  'address-changed': {
+    subject: 'Votre adresse électronique a été changée',
+    paragraphs: [
+      'Bonjour,',
+      'Auprès de {organisation}, une autre adresse électronique a remplacé celle-ci. Plus rien ne sera envoyé ici.',
+    ],
+    notes: ['Si ce n’était pas vous, écrivez tout de suite à {organisation}.'],
+  },
+}

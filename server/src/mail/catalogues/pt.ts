@@ -1,0 +1,90 @@
+import type { Catalogue } from '../Texts.ts'
+
+export const pt: Catalogue = {
+  common: {
+    direction: 'ltr',
+    address: 'Se o botão não funcionar, abra este endereço:',
+    sender: 'Esta mensagem foi enviada por {organisation}.',
+    unsubscribe: 'Não receber mais mensagens sobre credenciais',
+  },
+  claim: {
+    subject: '{organisation} atribuiu-lhe {achievement}',
+    paragraphs: [
+      'Olá, {name},',
+      '{organisation} atribuiu-lhe {achievement}. É uma credencial digital que lhe pertence: qualquer pessoa pode verificá-la, hoje e daqui a muitos anos.',
+    ],
+    button: 'Ver a sua credencial',
+    notes: ['Não precisa de conta nem de carteira digital.'],
+  },
+  reminder: {
+    subject: 'A sua credencial {achievement} está à sua espera',
+    paragraphs: ['Olá, {name},', '{organisation} atribuiu-lhe {achievement}, e ainda não a foi buscar.'],
+    button: 'Ver a sua credencial',
+    notes: ['Não precisa de conta nem de carteira digital. Este é o único lembrete.'],
+  },
+  revoked: {
+    subject: 'A sua credencial {achievement} foi revogada',
+    paragraphs: [
+      'Olá, {name},',
+      '{organisation} revogou a sua credencial {achievement}. Quem a verificar a partir de agora ficará a sabê-lo.',
+    ],
+    notes: ['Se acha que é um engano, pergunte a {organisation}.'],
+  },
+  suspended: {
+    subject: 'A sua credencial {achievement} foi suspensa',
+    paragraphs: [
+      'Olá, {name},',
+      '{organisation} suspendeu por agora a sua credencial {achievement}. Quem a verificar entretanto ficará a sabê-lo.',
+    ],
+    notes: ['Se acha que é um engano, pergunte a {organisation}.'],
+  },
+  reinstated: {
+    subject: 'A sua credencial {achievement} voltou a ser válida',
+    paragraphs: [
+      'Olá, {name},',
+      'A suspensão da sua credencial {achievement} terminou: voltou a ser válida, como antes.',
+    ],
+    notes: [],
+  },
+  'verify-address': {
+    subject: 'Confirme o seu endereço de e-mail',
+    paragraphs: [
+      'Olá,',
+      'Alguém indicou este endereço de e-mail em {organisation}. Se foi você, confirme-o, por favor.',
+    ],
+    button: 'Confirmar o endereço',
+    notes: [
+      'A ligação é válida durante {minutes, plural, one {# minuto} many {# de minutos} other {# minutos}}, uma única vez.',
+      'Se não foi você, não precisa de fazer nada: sem a ligação nada acontece.',
+    ],
+  },
+  'sign-in': {
+    subject: 'Entrar em {organisation}',
+    paragraphs: ['Olá,', 'Com esta ligação entra em {organisation}.'],
+    button: 'Entrar',
+    notes: [
+      'A ligação é válida durante {minutes, plural, one {# minuto} many {# de minutos} other {# minutos}}, uma única vez. Não a passe a ninguém.',
+      'Se não a pediu, não precisa de fazer nada: ninguém entra sem a ligação.',
+    ],
+  },
+  invitation: {
+    subject: 'Convite de {inviter} para {organisation}',
+    paragraphs: [
+      'Olá,',
+      '{inviter} convida-o para trabalhar para {organisation} no Laurel, que emite credenciais digitais.',
+    ],
+    button: 'Aceitar o convite',
+    notes: [
+      'A ligação é válida durante {days, plural, one {# dia} many {# de dias} other {# dias}}, uma única vez.',
+      'Se não conhece {inviter}, não precisa de fazer nada.',
+    ],
+  },
+  'address-changed': {
+    subject: 'O seu endereço de e-mail foi alterado',
+    paragraphs: [
+      'Olá,',
+      'Em {organisation}, outro endereço de e-mail tomou o lugar deste. Para aqui já nada será enviado.',
+    ],
+    notes: ['Se não foi você, escreva já a {organisation}.'],
+  },
+}
