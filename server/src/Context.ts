@@ -11,6 +11,7 @@ import type { CredentialSigner } from './ports/CredentialSigner.ts'
 import type { Files } from './ports/Files.ts'
 import type { IssuerStore } from './ports/IssuerStore.ts'
 import type { Mailer } from './ports/Mailer.ts'
+import type { LearnerStore } from './ports/LearnerStore.ts'
 import type { MailStore } from './ports/MailStore.ts'
 import type { OrderStore } from './ports/OrderStore.ts'
 import type { OutboxStore } from './ports/OutboxStore.ts'
@@ -37,6 +38,7 @@ export type Context = {
   readonly outbox: OutboxStore
   readonly mails: MailStore
   readonly mailer: Mailer
+  readonly learners: LearnerStore
   readonly web: Web
   readonly webhookSecrets: WebhookSecrets
   readonly spool: Spool

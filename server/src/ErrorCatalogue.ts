@@ -28,9 +28,17 @@ export const catalogue = {
     means: 'A wallet address is not 0x followed by 40 hexadecimal digits.',
     todo: 'Copy the address again, whole, from the wallet; names such as ada.eth are not looked up.',
   },
+  ADDRESS_LAST: {
+    means: 'A learner wants to remove the only address that is proved.',
+    todo: 'Prove another one first.',
+  },
   ADDRESS_RESERVED: {
     means: 'A wallet address is one that nobody holds the key of.',
     todo: 'Ask the learner for the address of the own wallet, or leave the cell empty.',
+  },
+  ADDRESS_SAME: {
+    means: 'A credential is to be moved to the address that it is with.',
+    todo: 'Name the address that the learner reads now.',
   },
   ANCHOR_NOT_FOUND: {
     means: 'The registry does not have the root of the batch, although its transaction was sent.',
@@ -113,6 +121,14 @@ export const catalogue = {
     means: 'There is no batch with this id in this home.',
     todo: 'List the batches with laurel status; LAUREL_HOME says which home is read.',
   },
+  BINDING_TAKEN: {
+    means: 'A DID or a wallet is bound already, by somebody of whom nothing is said.',
+    todo: 'Whoever bound it unbinds it; where that was you, sign in with it and do so.',
+  },
+  BINDING_UNKNOWN: {
+    means: 'A DID or a wallet has signed well, and is bound to nobody here.',
+    todo: 'Sign in by an e-mail address, and bind it then.',
+  },
   CALL_REFUSED: {
     means: 'A contract has refused a transaction, because the chain had changed since it was asked.',
     todo: 'See with laurel issuer show how things stand, then run the same command again.',
@@ -138,6 +154,11 @@ export const catalogue = {
     means: 'Nobody answers for the chain, so nothing is known about its anchors.',
     todo: 'Check LAUREL_CHAIN_RPC and the network, then run the same command again; nothing is lost.',
   },
+  CHALLENGE_INVALID: {
+    means:
+      'A link, a code or a challenge opens nothing: it is wrong, was used before, is too old, or belongs to another session.',
+    todo: 'Ask for another one. A link and a code are good once and for a quarter of an hour, in the browser that asked.',
+  },
   CHAR_NOT_ALLOWED: {
     means: 'A text has an invisible character that makes it look like another, or the mark of a damaged one.',
     todo: 'Type the text again by hand.',
@@ -145,6 +166,10 @@ export const catalogue = {
   CID_MISMATCH: {
     means: 'An IPFS node or a pinning service calls the same bytes by another name, so it has not kept them.',
     todo: 'Look at that node or service; meanwhile the content is kept and served here, and offered to it again.',
+  },
+  CLAIM_UNKNOWN: {
+    means: 'There is no link to this credential, or not any more.',
+    todo: 'Open the page of the link, which sends a new one; or ask the issuer, who sends one with laurel claim-link.',
   },
   CLOCK_SKEW: {
     means:
@@ -313,6 +338,14 @@ export const catalogue = {
   DID_INVALID: {
     means: 'A DID is not well-formed, or not of the method it says.',
     todo: 'Copy it again, whole, from the wallet.',
+  },
+  DID_METHOD: {
+    means: 'A DID is of a method whose control cannot be shown here.',
+    todo: 'Bind a did:key, a did:jwk or a did:web; an account of a wallet is bound as a wallet.',
+  },
+  DID_UNAVAILABLE: {
+    means: 'The document of a did:web cannot be had at the moment, so that nothing is known of the signature.',
+    todo: 'Try the same again in a minute; the challenge is still good.',
   },
   DID_UNKNOWN: {
     means: 'This server resolves the DID of its own issuer and did:key only.',
@@ -509,6 +542,14 @@ export const catalogue = {
     means: 'The address is right, but not for this method.',
     todo: 'Use one of the methods in the header Allow.',
   },
+  MOVE_UNKNOWN: {
+    means: 'There is no move with this id.',
+    todo: 'Take the id from the answer to the request for it.',
+  },
+  MOVE_WAITING: {
+    means: 'A credential is being moved to another address already.',
+    todo: 'Wait until that is over: GET /v1/moves/ID says how it stands.',
+  },
   MULTIPART_INVALID: {
     means: 'The body says that it is a form, and is none that a program would send.',
     todo: 'Let a library or a browser make it (RFC 7578): each part with a name of its own, a roster called file.',
@@ -545,6 +586,10 @@ export const catalogue = {
   ORDER_UNKNOWN: {
     means: 'No order has this id.',
     todo: 'Take the id from the answer to POST /v1/credentials.',
+  },
+  ORIGIN_REFUSED: {
+    means: 'Something was to be changed in the name of whoever has signed in, by a page of another site.',
+    todo: 'Do it on a page of this server. A program sends the header Origin with the address of the server.',
   },
   PAGINATION_INVALID: {
     means: 'A limit or a cursor is not one that was given out here.',
@@ -591,6 +636,10 @@ export const catalogue = {
     means: 'What was to be changed has changed since it was read.',
     todo: 'Read it again, and send the ETag that it has now in If-Match.',
   },
+  PRESENTATION_REFUSED: {
+    means: 'A presentation does not show control of a DID; the place names the check that says why.',
+    todo: 'Present again, with the nonce as challenge and the domain that were given, signed by a key for authentication.',
+  },
   PROOF_UNAVAILABLE: {
     means: 'The chain does not prove the anchor of a batch: its RPC lacks eth_getProof, or is of another chain.',
     todo: 'Set LAUREL_CHAIN_RPC to one that answers eth_getProof, or leave --proof out.',
@@ -607,6 +656,10 @@ export const catalogue = {
   REBINDING_UNKNOWN: {
     means: 'There is no proposal to bind this token to another wallet.',
     todo: 'Propose it first.',
+  },
+  RECIPIENT_UNADDRESSED: {
+    means: 'The recipient of a credential has no e-mail address here, or it was erased.',
+    todo: 'Hand the file out in another way.',
   },
   RECIPIENT_UNKNOWN: {
     means: 'A row of a roster does not identify anybody.',
@@ -672,6 +725,38 @@ export const catalogue = {
   SIGNATURE_INVALID: {
     means: 'A signature is not that of the wallet or key that has to sign.',
     todo: 'Have the very data signed that are shown, by the wallet that holds the token.',
+  },
+  SIGN_IN_REQUIRED: {
+    means: 'Somebody has not signed in, or the session has ended.',
+    todo: 'Sign in by an e-mail address at /badges.',
+  },
+  SIWE_CHAIN_MISMATCH: {
+    means: 'A wallet has signed a message for another chain than that of this server.',
+    todo: 'Switch the wallet to the chain whose id was given with the challenge.',
+  },
+  SIWE_DOMAIN_MISMATCH: {
+    means: 'A wallet has signed a message for another website.',
+    todo: 'Never sign what another site shows; ask for a challenge here and sign its domain to the character.',
+  },
+  SIWE_EXPIRED: {
+    means: 'A signed message is not valid yet, not any more, or was signed too long ago.',
+    todo: 'Ask for another challenge, and sign it within five minutes by a clock that is right.',
+  },
+  SIWE_INVALID: {
+    means: 'A signed message has not the form of EIP-4361.',
+    todo: 'Let the wallet or a library of that standard make it; nothing may stand in it that the form has not.',
+  },
+  SIWE_NONCE_MISMATCH: {
+    means: 'The nonce of a signed message is not one that was given for this session, or it has been used.',
+    todo: 'Ask for another challenge: every answer uses it up.',
+  },
+  SIWE_SIGNATURE: {
+    means: 'A message was not signed by the wallet that it names.',
+    todo: 'Sign it with the account whose address it says; a contract has to answer by ERC-1271.',
+  },
+  SIWE_URI_MISMATCH: {
+    means: 'A message was signed for something else than what is asked for.',
+    todo: 'Sign the uri that was given with the challenge.',
   },
   SPENDING_CAP: {
     means: 'An account would spend more within 24 hours than LAUREL_MAX_SPENDING.',

@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { award } from './cli/award.ts'
+import { claimLink } from './cli/claim-link.ts'
 import * as Collection from './cli/collection.ts'
 import { auditContent, exportContent } from './cli/content.ts'
 import { decide } from './cli/decide.ts'
@@ -73,6 +74,13 @@ export async function run(
       .option('--reason <text>', 'why; kept here, never published')
       .option('--json', 'answer in JSON')
       .action((id, options) => decide(act, id, options, config()))
+  program
+    .command('claim-link')
+    .description('send the recipient of a credential, or those of a batch, a link to what they were given')
+    .argument('<id>', 'one credential, or one batch')
+    .option('--renew', 'of a batch, also to those who have a link and have not answered')
+    .option('--json', 'answer in JSON')
+    .action((id, options) => claimLink(id, options, config()))
   program
     .command('export')
     .description('write the credentials of a delivered batch once more')

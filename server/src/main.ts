@@ -13,6 +13,7 @@ import * as EvmBadgeCollections from './adapters/chain/EvmBadgeCollections.ts'
 import * as EvmIssuerDirectory from './adapters/chain/EvmIssuerDirectory.ts'
 import * as EvmStatusRegistry from './adapters/chain/EvmStatusRegistry.ts'
 import * as OpenChain from './adapters/chain/open.ts'
+import * as SiweWalletProof from './adapters/chain/SiweWalletProof.ts'
 import * as BlockContentStore from './adapters/content/BlockContentStore.ts'
 import { openPlaces } from './adapters/content/open-places.ts'
 import * as HomeFiles from './adapters/files/HomeFiles.ts'
@@ -40,6 +41,7 @@ import type { AccountPurpose } from './ports/Keyring.ts'
 import type { Mailer } from './ports/Mailer.ts'
 import type { Press } from './ports/Press.ts'
 import type { Verifications } from './ports/Verification.ts'
+import type { WalletProof } from './ports/WalletProof.ts'
 import type { Recording } from './status/record-digests.ts'
 import * as TrustFile from './TrustFile.ts'
 import * as HeldUp from './transactions/HeldUp.ts'
@@ -59,6 +61,7 @@ export type Home = Pick<
   | 'outbox'
   | 'mails'
   | 'mailer'
+  | 'learners'
   | 'web'
   | 'webhookSecrets'
   | 'spool'
@@ -104,7 +107,7 @@ export async function createHome(config: Config): Promise<Home> {
   const places = await openPlaces(config.pinning)
   const badge = await readFile(badgeFile)
   const clock = { now: Date.now }
-  const { store, transactions, history, pins, collections, outbox, issuers, mails } = await SqlStores.open(
+  const { store, transactions, history, pins, collections, outbox, issuers, mails, learners } = await SqlStores.open(
     config.database,
   )
   const content = remember(await BlockContentStore.open(home), { pins, clock })
@@ -127,6 +130,7 @@ export async function createHome(config: Config): Promise<Home> {
     outbox,
     mails,
     mailer,
+    learners,
     web: GuardedWeb.create({ allowLoopback: config.webhookLoopback }),
     webhookSecrets: KeystoreSigners.webhookSecrets(home, config.passphraseFile),
     spool: await HomeSpool.open(home),
@@ -242,6 +246,11 @@ export async function createRecording(config: Config, context: Context, rpc: str
 /** Opens what verifies the documents of strangers by whom this home trusts. */
 export function createVerification({ home }: Config, { content }: Pick<Context, 'content'>): Verifications {
   return HomeVerification.create(home, content)
+}
+
+/** What judges the signatures of wallets, by the chain behind this RPC. */
+export function createWalletProof({ chain }: Pick<Context, 'chain'>, rpc: string): WalletProof {
+  return SiweWalletProof.create(chain.chainId, rpc)
 }
 
 /** The page on which browsers verify, as `npm run build:verifier` has left it; `undefined` before that. */

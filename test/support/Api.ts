@@ -73,6 +73,8 @@ export function create(base: string, key?: string) {
         ...ask.headers,
       },
       ...(body === undefined ? {} : { body: body as BodyInit }),
+      // What leads elsewhere is an answer, too.
+      redirect: 'manual',
     })
     const text = await response.text()
     const isJson = /[/+]json|application\/vc/.test(response.headers.get('content-type') ?? '')

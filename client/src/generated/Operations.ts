@@ -11,6 +11,8 @@ export type AchievementVersions = { readonly items: readonly (Achievement)[] }
 
 export type Achievements = { readonly items: readonly (Achievement)[]; readonly next: string | null }
 
+export type AddressAnswer = { readonly token: string } | { readonly challenge: string; readonly code: string }
+
 export type AllowedMailAddress = { readonly allowed: boolean }
 
 export type ApiKey = { readonly id: string; readonly name: string; readonly scopes: readonly (Scope)[]; readonly createdAt: string; readonly expiresAt: string | null; readonly revokedAt: string | null }
@@ -28,8 +30,17 @@ export type BatchState = 'held' | 'accepted' | 'drafted' | 'signed' | 'rooted' |
 
 export type Batches = { readonly items: readonly (Batch)[]; readonly next: string | null }
 
+export type Challenge = { readonly challenge: string; readonly expiresAt: string; readonly nonce: string | null; readonly domain: string; readonly uri: string; readonly chainId: number }
+
 /** One check, what came of it, and why in a sentence */
 export type Check = { readonly check: string; readonly outcome: 'passed' | 'failed' | 'unknown' | 'skipped'; readonly code: string; readonly message: string }
+
+/** With nobody’s name or address */
+export type Claim = { readonly credential: string; readonly state: 'offered' | 'accepted' | 'declined'; readonly decidedAt: string | null; readonly sentAt: string; readonly expiresAt: string }
+
+export type ClaimLinks = { readonly batch: string; readonly begun: boolean }
+
+export type ClaimSettings = { readonly onDelivery: boolean; readonly days: number; readonly waitingDays: number }
 
 /** Where a credential stands. The credential itself is its document. */
 export type Credential = { readonly id: string; readonly batch: string; readonly row: number; readonly state: BatchState; readonly status: CredentialStatus; readonly decided: { readonly at: string; readonly reason: string | null } | null; readonly mail: { readonly id: string; readonly state: 'queued' | 'sent' | 'bounced' | 'failed'; readonly reason: string | null } | null }
@@ -45,14 +56,16 @@ export type Decided = { readonly id: string; readonly status: CredentialStatus; 
 /** waiting: in the queue; failed: every try has failed; dropped: its webhook was disabled or is gone */
 export type DeliveryState = 'waiting' | 'delivered' | 'failed' | 'dropped'
 
+export type DidAnswer = { readonly challenge: string; readonly presentation: { readonly [name: string]: unknown } | string }
+
 /** What an endorsement in it is worth; it decides nothing */
 export type EndorsementVerification = { readonly verdict: 'accepted' | 'rejected' | 'unknown'; readonly code: string; readonly message: string; readonly credentialId: string | null; readonly issuer: string | null; readonly achievement: string | null; readonly checks: readonly (Check)[] }
 
 /** Something that has happened */
 export type Event = { readonly id: string; readonly type: EventType; readonly at: string; readonly subject: string; readonly sequence: number; readonly data: { readonly [name: string]: string | null } }
 
-/** batch.accepted: a batch is stored for good, and will be issued; batch.anchored: its root is anchored, and that is final; batch.delivered: its credentials can be had; batch.reorged: the chain has lost its anchor, which is being sent again; batch.held-up: it waits for something; the reason is the code of what; batch.cancelled: it was cancelled before its root was fixed; credential.revoked: a credential was revoked for good; credential.suspended: a credential was suspended; credential.reinstated: the suspension of a credential has ended; mail.sent: a mail was taken by the mail server; mail.bounced: a mail came back, or its address was refused; the reason is the code of why; mail.failed: a mail was given up; the reason is the code of why; issuer.changed: what the issuer says of itself has changed, for what is accepted from now on; webhook.disabled: an endpoint was given up; the reason is the code of why; webhook.test: somebody wanted to see whether an endpoint hears anything */
-export type EventType = 'batch.accepted' | 'batch.anchored' | 'batch.delivered' | 'batch.reorged' | 'batch.held-up' | 'batch.cancelled' | 'credential.revoked' | 'credential.suspended' | 'credential.reinstated' | 'mail.sent' | 'mail.bounced' | 'mail.failed' | 'issuer.changed' | 'webhook.disabled' | 'webhook.test'
+/** batch.accepted: a batch is stored for good, and will be issued; batch.anchored: its root is anchored, and that is final; batch.delivered: its credentials can be had; batch.reorged: the chain has lost its anchor, which is being sent again; batch.held-up: it waits for something; the reason is the code of what; batch.cancelled: it was cancelled before its root was fixed; credential.revoked: a credential was revoked for good; credential.suspended: a credential was suspended; credential.reinstated: the suspension of a credential has ended; credential.accepted: whoever it was sent to has taken it; credential.declined: whoever it was sent to does not want it; credential.moved: it is with another address of its learner; credential.move-objected: whoever reads the old address has objected to a move; mail.sent: a mail was taken by the mail server; mail.bounced: a mail came back, or its address was refused; the reason is the code of why; mail.failed: a mail was given up; the reason is the code of why; issuer.changed: what the issuer says of itself has changed, for what is accepted from now on; webhook.disabled: an endpoint was given up; the reason is the code of why; webhook.test: somebody wanted to see whether an endpoint hears anything */
+export type EventType = 'batch.accepted' | 'batch.anchored' | 'batch.delivered' | 'batch.reorged' | 'batch.held-up' | 'batch.cancelled' | 'credential.revoked' | 'credential.suspended' | 'credential.reinstated' | 'credential.accepted' | 'credential.declined' | 'credential.moved' | 'credential.move-objected' | 'mail.sent' | 'mail.bounced' | 'mail.failed' | 'issuer.changed' | 'webhook.disabled' | 'webhook.test'
 
 export type Events = { readonly items: readonly (Event)[]; readonly next: string | null }
 
@@ -64,12 +77,20 @@ export type IssuerProfile = { readonly version: number | null; readonly createdA
 
 export type IssuerProfiles = { readonly items: readonly (IssuerProfile)[] }
 
+export type Learner = { readonly id: string; readonly createdAt: string; readonly addresses: readonly ({ readonly email: string; readonly verifiedAt: string })[]; readonly dids: readonly ({ readonly did: string; readonly boundAt: string })[]; readonly wallets: readonly ({ readonly address: string; readonly boundAt: string })[] }
+
+export type LearnerBadges = { readonly items: readonly ({ readonly credential: string; readonly achievement: string; readonly issuer: string; readonly issuedAt: string; readonly email: string; readonly state: 'offered' | 'accepted' | 'declined'; readonly status: 'valid' | 'suspended' | 'reinstated' | 'revoked'; readonly document: string; readonly image: string })[] }
+
+export type LearnerSession = { readonly id: string; readonly way: 'address' | 'did' | 'wallet'; readonly createdAt: string; readonly expiresAt: string; readonly current: boolean }
+
+export type LearnerSessions = { readonly items: readonly (LearnerSession)[] }
+
 export type MadeApiKey = { readonly id: string; readonly name: string; readonly scopes: readonly (Scope)[]; readonly createdAt: string; readonly expiresAt: string | null; readonly revokedAt: string | null; readonly secret: string }
 
 export type MadeWebhook = { readonly id: string; readonly url: string; readonly description: string | null; readonly types: readonly (EventType)[] | null; readonly createdAt: string; readonly disabled: { readonly reason: 'ENDPOINT_DISABLED' | 'ENDPOINT_GONE' | 'ENDPOINT_FAILING'; readonly at: string } | null; readonly failingSince: string | null; readonly previousSecretUntil: string | null; readonly secret: string }
 
 /** What has become of a mail. Neither what it says nor to whom it goes is told. */
-export type Mail = { readonly id: string; readonly template: 'claim' | 'reminder' | 'revoked' | 'suspended' | 'reinstated' | 'verify-address' | 'sign-in' | 'invitation' | 'address-changed'; readonly credential: string | null; readonly state: MailState; readonly reason: string | null; readonly failures: number; readonly createdAt: string; readonly sentAt: string | null }
+export type Mail = { readonly id: string; readonly template: 'claim' | 'reminder' | 'revoked' | 'suspended' | 'reinstated' | 'verify-address' | 'learner-sign-in' | 'move-asked' | 'sign-in' | 'invitation' | 'address-changed'; readonly credential: string | null; readonly state: MailState; readonly reason: string | null; readonly failures: number; readonly createdAt: string; readonly sentAt: string | null }
 
 export type MailAddress = { readonly address: string }
 
@@ -86,19 +107,39 @@ export type Mails = { readonly items: readonly (Mail)[]; readonly next: string |
 
 export type Me = { readonly key: { readonly id: string; readonly name: string; readonly scopes: readonly (Scope)[]; readonly expiresAt: string | null }; readonly issuer: string }
 
+export type Move = { readonly id: string; readonly credential: string; readonly state: 'waiting' | 'done' | 'objected' | 'dropped'; readonly askedAt: string; readonly due: string; readonly endedAt: string | null }
+
+export type MoveAll = { readonly from: string; readonly to: string }
+
+export type Moved = { readonly moved: number }
+
 export type NewApiKey = { readonly name: string; readonly scopes: readonly (Scope)[]; readonly expiresAt?: string }
 
 export type NewBatch = { readonly achievement: string; readonly version?: number; readonly title?: string; readonly draft?: boolean; readonly allowDuplicate?: boolean; readonly redeemable?: boolean; readonly recipients: readonly (Recipient)[] }
 
+export type NewChallenge = { readonly email: string } | { readonly kind: 'did' | 'wallet' }
+
+export type NewClaimLinks = { readonly renew?: boolean }
+
 /** What stands in every credential that is accepted from now on */
 export type NewIssuerProfile = { readonly name: string; readonly url?: string; readonly description?: string; readonly email?: string; readonly image?: { readonly id: string; readonly caption?: string } }
 
+export type NewLearnerSession = { readonly token: string } | { readonly challenge: string; readonly code: string } | WalletAnswer | DidAnswer
+
 export type NewMailing = { readonly whom?: 'all' | 'unreached' }
+
+export type NewMove = { readonly email: string; readonly reason: string }
 
 /** One credential, which is issued in a batch with others */
 export type NewOrder = { readonly achievement: string; readonly version?: number; readonly redeemable?: boolean; readonly recipient: Recipient }
 
 export type NewWebhook = { readonly url: string; readonly description?: string; readonly types?: readonly (EventType)[] | null }
+
+export type OldAddress = { readonly email: string; readonly to?: string }
+
+export type OldDid = { readonly did: string }
+
+export type OldWallet = { readonly address: string }
 
 export type Order = { readonly id: string; readonly state: 'waiting' | 'accepted' | 'drafted' | 'signed' | 'rooted' | 'published' | 'submitted' | 'final' | 'assembled' | 'delivered' | 'cancelled' | 'waiting-fee' | 'waiting-funds' | 'reorged' | 'blocked'; readonly acceptedAt: string; readonly achievement: { readonly name: string; readonly version: number }; readonly redeemable: boolean; readonly batch: string | null; readonly credential: string | null }
 
@@ -136,7 +177,7 @@ export type RosterForm = { readonly achievement?: string; readonly version?: str
 
 export type Rotation = { readonly overlapSeconds?: number }
 
-export type Scope = 'achievements:read' | 'achievements:write' | 'batches:read' | 'batches:write' | 'credentials:read' | 'credentials:status' | 'issuer:write' | 'keys:admin' | 'mail:read' | 'mail:write' | 'webhooks:read' | 'webhooks:write'
+export type Scope = 'achievements:read' | 'achievements:write' | 'batches:read' | 'batches:write' | 'credentials:read' | 'credentials:status' | 'issuer:write' | 'keys:admin' | 'mail:read' | 'mail:write' | 'learners:read' | 'learners:write' | 'webhooks:read' | 'webhooks:write'
 
 /** A ticket (LaurelTicket); see docs/format.md §10 */
 export type Ticket = { readonly [name: string]: unknown }
@@ -155,6 +196,8 @@ export type VcApiVerification = { readonly verified: boolean; readonly verdict: 
 
 /** Where it holds credentials, verdict, code and message are of the worst of them */
 export type Verification = { readonly verdict: 'accepted' | 'rejected' | 'unknown'; readonly code: string; readonly message: string; readonly credentialId: string | null; readonly issuer: string | null; readonly achievement: string | null; readonly checks: readonly (Check)[]; readonly endorsements: readonly (EndorsementVerification)[]; readonly holder: string | null; readonly parts: readonly (PartVerification)[] }
+
+export type WalletAnswer = { readonly challenge: string; readonly message: string; readonly signature: string }
 
 export type Webhook = { readonly id: string; readonly url: string; readonly description: string | null; readonly types: readonly (EventType)[] | null; readonly createdAt: string; readonly disabled: { readonly reason: 'ENDPOINT_DISABLED' | 'ENDPOINT_GONE' | 'ENDPOINT_FAILING'; readonly at: string } | null; readonly failingSince: string | null; readonly previousSecretUntil: string | null }
 
@@ -429,6 +472,211 @@ export type Operations = {
     readonly asks: { readonly body: { readonly verifiablePresentation: { readonly [name: string]: unknown } | string; readonly options?: { readonly challenge?: string; readonly domain?: string; readonly returnPresentation?: boolean } } }
     readonly answers: VcApiPresentationVerification
   }
+  /** Says how learners are sent their links. */
+  readonly getClaimSettings: {
+    readonly asks: object
+    readonly answers: ClaimSettings
+  }
+  /** Settles how learners are sent their links; it counts for what is sent from now on. */
+  readonly setClaimSettings: {
+    readonly asks: { readonly body: ClaimSettings }
+    readonly answers: ClaimSettings
+  }
+  /** Sends every recipient of a delivered batch with an e-mail address a link; who has one keeps it, unless told otherwise. */
+  readonly sendClaimLinks: {
+    readonly asks: { readonly id: string; readonly body: NewClaimLinks }
+    readonly answers: ClaimLinks
+  }
+  /** Shows what has become of the link to a credential. */
+  readonly getClaim: {
+    readonly asks: { readonly id: string }
+    readonly answers: Claim
+  }
+  /** Sends one recipient a new link, which takes the place of any before. */
+  readonly sendClaimLink: {
+    readonly asks: { readonly id: string }
+    readonly answers: Claim
+  }
+  /** Vouches for a learner who has lost an address: the credential goes to another one, unless the old one objects in time. */
+  readonly moveCredential: {
+    readonly asks: { readonly id: string; readonly body: NewMove }
+    readonly answers: Move
+  }
+  /** Shows what has become of a move. */
+  readonly getMove: {
+    readonly asks: { readonly id: string }
+    readonly answers: Move
+  }
+  /** Sets a challenge: by a mail to an address, or to be signed. Within a session, its answer adds something to the learner; without one, it signs in. The answer is the same for addresses and learners that nobody knows. */
+  readonly challengeLearner: {
+    readonly asks: { readonly body: NewChallenge }
+    readonly answers: Challenge
+  }
+  /** Signs a learner in: by the link or the code of a mail, or by what a bound wallet or DID has signed. */
+  readonly startLearnerSession: {
+    readonly asks: { readonly body: NewLearnerSession }
+    readonly answers: LearnerSession
+  }
+  /** Lists where the learner is signed in. */
+  readonly listLearnerSessions: {
+    readonly asks: object
+    readonly answers: LearnerSessions
+  }
+  /** Ends a session of the learner, for every process at once. */
+  readonly endLearnerSession: {
+    readonly asks: { readonly id: string }
+    readonly answers: undefined
+  }
+  /** Shows by what the learner is known. */
+  readonly getLearner: {
+    readonly asks: object
+    readonly answers: Learner
+  }
+  /** Lists what was sent to any address of the learner, by any organisation of this server, the newest first. */
+  readonly listLearnerBadges: {
+    readonly asks: object
+    readonly answers: LearnerBadges
+  }
+  /** Adds an address by the link or the code of a mail, in the session that has asked for it. */
+  readonly addLearnerAddress: {
+    readonly asks: { readonly body: AddressAnswer }
+    readonly answers: Learner
+  }
+  /** Removes an address, whose badges go to another of the learner; the last one stays. */
+  readonly removeLearnerAddress: {
+    readonly asks: { readonly body: OldAddress }
+    readonly answers: undefined
+  }
+  /** Moves all badges from one address of the learner to another. */
+  readonly moveLearnerBadges: {
+    readonly asks: { readonly body: MoveAll }
+    readonly answers: Moved
+  }
+  /** Binds a wallet by what it has signed (EIP-4361). A wallet is no address: nobody is written to there. */
+  readonly bindWallet: {
+    readonly asks: { readonly body: WalletAnswer }
+    readonly answers: Learner
+  }
+  /** Unbinds a wallet. */
+  readonly unbindWallet: {
+    readonly asks: { readonly body: OldWallet }
+    readonly answers: undefined
+  }
+  /** Binds a DID by a presentation that answers a challenge. */
+  readonly bindDid: {
+    readonly asks: { readonly body: DidAnswer }
+    readonly answers: Learner
+  }
+  /** Unbinds a DID. */
+  readonly unbindDid: {
+    readonly asks: { readonly body: OldDid }
+    readonly answers: undefined
+  }
+  /** Shows a learner the badge to which a link leads; looking changes nothing. */
+  readonly showClaim: {
+    readonly asks: { readonly token: string }
+    readonly answers: Response
+  }
+  /** Accepts a badge. */
+  readonly acceptClaim: {
+    readonly asks: { readonly token: string; readonly seen?: 'offered' | 'accepted' | 'declined' }
+    readonly answers: undefined
+  }
+  /** Declines a badge; it may be accepted later. */
+  readonly declineClaim: {
+    readonly asks: { readonly token: string; readonly seen?: 'offered' | 'accepted' | 'declined' }
+    readonly answers: undefined
+  }
+  /** Sends a new link in place of one that has expired, to the same address. */
+  readonly renewClaim: {
+    readonly asks: { readonly token: string }
+    readonly answers: Response
+  }
+  /** Sends the address of a badge a link by which its learner signs in. */
+  readonly signInByClaim: {
+    readonly asks: { readonly token: string }
+    readonly answers: Response
+  }
+  /** Gives the ticket for which the learner may redeem a token. */
+  readonly getClaimTicket: {
+    readonly asks: { readonly token: string }
+    readonly answers: unknown
+  }
+  /** Shows whoever reads an old address what is to be moved from it; looking changes nothing. */
+  readonly showMove: {
+    readonly asks: { readonly token: string }
+    readonly answers: Response
+  }
+  /** Objects to a move: the badge stays where it is. */
+  readonly objectToMove: {
+    readonly asks: { readonly token: string }
+    readonly answers: undefined
+  }
+  /** Shows whoever has signed in all their badges, and others where to sign in. */
+  readonly showBadges: {
+    readonly asks: object
+    readonly answers: Response
+  }
+  /** Sends an address a link and a code, whether anybody is known by it or not. */
+  readonly askToSignIn: {
+    readonly asks: { readonly body: { readonly email: string } | FormData }
+    readonly answers: Response
+  }
+  /** Signs in by the code of a mail. */
+  readonly signInByCode: {
+    readonly asks: { readonly body: { readonly challenge: string; readonly code: string } | FormData }
+    readonly answers: undefined
+  }
+  /** Shows what the link of a mail is for; looking changes nothing. */
+  readonly showSignIn: {
+    readonly asks: { readonly token: string }
+    readonly answers: Response
+  }
+  /** Signs in by the link of a mail, once. */
+  readonly signInByLink: {
+    readonly asks: { readonly token: string }
+    readonly answers: undefined
+  }
+  /** Sends another address of a learner a link and a code. */
+  readonly askToAddAddress: {
+    readonly asks: { readonly body: { readonly email: string } | FormData }
+    readonly answers: Response
+  }
+  /** Adds an address by the code of a mail. */
+  readonly addAddressByCode: {
+    readonly asks: { readonly body: { readonly challenge: string; readonly code: string } | FormData }
+    readonly answers: undefined
+  }
+  /** Shows what the link of a mail is for; looking changes nothing. */
+  readonly showAddAddress: {
+    readonly asks: { readonly token: string }
+    readonly answers: Response
+  }
+  /** Adds an address by the link of a mail, once, in the session that has asked for it. */
+  readonly addAddressByLink: {
+    readonly asks: { readonly token: string }
+    readonly answers: undefined
+  }
+  /** Removes an address; its badges go to another of the learner. */
+  readonly dropAddress: {
+    readonly asks: { readonly body: { readonly email: string } | FormData }
+    readonly answers: undefined
+  }
+  /** Signs out. */
+  readonly signOut: {
+    readonly asks: object
+    readonly answers: undefined
+  }
+  /** Ends every session of the learner. */
+  readonly signOutEverywhere: {
+    readonly asks: object
+    readonly answers: undefined
+  }
+  /** How these pages look. */
+  readonly getLearnerStyle: {
+    readonly asks: object
+    readonly answers: Response
+  }
   /** Says who issues here, with which keys, and where it is anchored. */
   readonly getIssuer: {
     readonly asks: object
@@ -505,6 +753,47 @@ export const places = {
   verifyCredential: { method: 'POST', path: '/v1/verify' },
   verifyCredentialByVcApi: { method: 'POST', path: '/credentials/verify' },
   verifyPresentationByVcApi: { method: 'POST', path: '/presentations/verify' },
+  getClaimSettings: { method: 'GET', path: '/v1/claim-settings' },
+  setClaimSettings: { method: 'PUT', path: '/v1/claim-settings' },
+  sendClaimLinks: { method: 'POST', path: '/v1/batches/{id}/claim-links' },
+  getClaim: { method: 'GET', path: '/v1/credentials/{id}/claim-link' },
+  sendClaimLink: { method: 'POST', path: '/v1/credentials/{id}/claim-link' },
+  moveCredential: { method: 'POST', path: '/v1/credentials/{id}/move' },
+  getMove: { method: 'GET', path: '/v1/moves/{id}' },
+  challengeLearner: { method: 'POST', path: '/v1/learner/challenges' },
+  startLearnerSession: { method: 'POST', path: '/v1/learner/sessions' },
+  listLearnerSessions: { method: 'GET', path: '/v1/learner/sessions' },
+  endLearnerSession: { method: 'DELETE', path: '/v1/learner/sessions/{id}' },
+  getLearner: { method: 'GET', path: '/v1/learner' },
+  listLearnerBadges: { method: 'GET', path: '/v1/learner/badges' },
+  addLearnerAddress: { method: 'POST', path: '/v1/learner/addresses' },
+  removeLearnerAddress: { method: 'POST', path: '/v1/learner/addresses/remove' },
+  moveLearnerBadges: { method: 'POST', path: '/v1/learner/addresses/move' },
+  bindWallet: { method: 'POST', path: '/v1/learner/wallets' },
+  unbindWallet: { method: 'POST', path: '/v1/learner/wallets/remove' },
+  bindDid: { method: 'POST', path: '/v1/learner/dids' },
+  unbindDid: { method: 'POST', path: '/v1/learner/dids/remove' },
+  showClaim: { method: 'GET', path: '/claim/{token}' },
+  acceptClaim: { method: 'POST', path: '/claim/{token}/accept' },
+  declineClaim: { method: 'POST', path: '/claim/{token}/decline' },
+  renewClaim: { method: 'POST', path: '/claim/{token}/renew' },
+  signInByClaim: { method: 'POST', path: '/claim/{token}/sign-in' },
+  getClaimTicket: { method: 'GET', path: '/claim/{token}/ticket.json' },
+  showMove: { method: 'GET', path: '/moves/{token}' },
+  objectToMove: { method: 'POST', path: '/moves/{token}/object' },
+  showBadges: { method: 'GET', path: '/badges' },
+  askToSignIn: { method: 'POST', path: '/badges/sign-in' },
+  signInByCode: { method: 'POST', path: '/badges/code' },
+  showSignIn: { method: 'GET', path: '/badges/sign-in/{token}' },
+  signInByLink: { method: 'POST', path: '/badges/sign-in/{token}' },
+  askToAddAddress: { method: 'POST', path: '/badges/add-address' },
+  addAddressByCode: { method: 'POST', path: '/badges/add-code' },
+  showAddAddress: { method: 'GET', path: '/badges/add-address/{token}' },
+  addAddressByLink: { method: 'POST', path: '/badges/add-address/{token}' },
+  dropAddress: { method: 'POST', path: '/badges/remove-address' },
+  signOut: { method: 'POST', path: '/badges/sign-out' },
+  signOutEverywhere: { method: 'POST', path: '/badges/sign-out-everywhere' },
+  getLearnerStyle: { method: 'GET', path: '/learner.css' },
   getIssuer: { method: 'GET', path: '/v1/issuer' },
   getDescription: { method: 'GET', path: '/v1/openapi.json' },
   getDocs: { method: 'GET', path: '/v1/docs' },

@@ -15,6 +15,8 @@ export const scopes = {
   'keys:admin': 'see, make and revoke keys',
   'mail:read': 'see what has become of mails, and the addresses to which nothing is sent',
   'mail:write': 'write to learners, once more too, and hand in what has come back',
+  'learners:read': 'see what has become of claim links and of moves to other addresses, without the addresses',
+  'learners:write': 'send claim links, and vouch for learners who have lost an address',
   'webhooks:read': 'see what has happened, the webhooks, and what they were told',
   'webhooks:write': 'add, change, test, replay and remove webhooks',
 } as const

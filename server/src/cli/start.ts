@@ -9,7 +9,8 @@ import { createApp } from '../http/app.ts'
 import * as Body from '../http/Body.ts'
 import * as Idempotency from '../http/Idempotency.ts'
 import { keepMailing } from '../mail/keep-mailing.ts'
-import { createContext, createRecording, createVerification, readVerifyPage } from '../main.ts'
+import { createContext, createRecording, createVerification, createWalletProof, readVerifyPage } from '../main.ts'
+import { keepInviting } from '../learners/keep-inviting.ts'
 import { gather } from '../pipeline/1-gather.ts'
 import { keepRecorded } from '../status/record-digests.ts'
 import { keepDelivering } from '../webhooks/keep-delivering.ts'
@@ -43,6 +44,7 @@ export async function start(options: { readonly workers?: number }, config: Conf
       ...context,
       limits: { json: largestJson, roster: config.api.largestRoster, file: largestFile },
       ...createVerification(config, context),
+      walletProof: createWalletProof(context, rpc),
     }
     const quotas = { key: { count: config.api.rateLimit, seconds: 60 }, address: strangers }
     const server = createApp(api, documents, { patience: Body.patience, quotas, verifyPage: readVerifyPage }).listen(
@@ -81,6 +83,7 @@ export async function start(options: { readonly workers?: number }, config: Conf
       keepPinned(context, { signal, alarm }),
       keepDelivering(context, { signal, alarm }),
       keepMailing(context, { signal, alarm }),
+      keepInviting(context, { signal, alarm }),
       recorder && keepRecorded(recorder, { signal, alarm }),
       keepGathering(context, config.api.gathering, signal, (error) => tell(undefined, error)),
     ])

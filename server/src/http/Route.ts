@@ -4,11 +4,13 @@ import type * as ApiKey from '../access/ApiKey.ts'
 import type { Principal } from '../access/Principal.ts'
 import type { Context } from '../Context.ts'
 import type { Verifications } from '../ports/Verification.ts'
+import type { WalletProof } from '../ports/WalletProof.ts'
 import type * as Multipart from './Multipart.ts'
 
 /** What the routes may use. */
 export type Api = Context &
   Verifications & {
+    readonly walletProof: WalletProof
     /** What a body of JSON, a roster and a file may have, in bytes. */
     readonly limits: { readonly json: number; readonly roster: number; readonly file: number }
   }

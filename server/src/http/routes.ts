@@ -6,6 +6,8 @@ import { credentials } from './routes/credentials.ts'
 import { issuer } from './routes/issuer.ts'
 import { keys } from './routes/keys.ts'
 import { mail } from './routes/mail.ts'
+import { learnerPages } from './routes/learner-pages.ts'
+import { learners } from './routes/learners.ts'
 import { verification } from './routes/verification.ts'
 import { webhooks } from './routes/webhooks.ts'
 
@@ -18,6 +20,8 @@ const resources: readonly Route[] = [
   ...webhooks,
   ...keys,
   ...verification,
+  ...learners,
+  ...learnerPages,
 ]
 
 /** Every operation of version 1, in the order in which they are described. */

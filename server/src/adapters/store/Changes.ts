@@ -1,6 +1,7 @@
 import type { Transaction, Updateable } from 'kysely'
 import * as Batch from '../../Batch.ts'
 import * as BatchStore from '../../ports/BatchStore.ts'
+import * as Claims from './Claims.ts'
 import type { Database } from './Database.ts'
 import * as Events from './Events.ts'
 import { type Tables, toBatch } from './Rows.ts'
@@ -52,6 +53,7 @@ export async function advance(
   const moved = await swap(tx, batch, { ...Batch.move(batch, to, reason), ...also })
   if (!Batch.isOpen(moved)) await tx.deleteFrom('leases').where('name', '=', batch.id).execute()
   await Events.recordBatch(tx, database, moved)
+  if (to === 'delivered') await Claims.begin(tx, moved.id, database.now)
   return moved
 }
 

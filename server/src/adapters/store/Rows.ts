@@ -275,6 +275,69 @@ export type Tables = {
     texts: string
     changed_at: number
   }
+  learners: { id: string; created_at: number }
+  addresses: {
+    seq: Generated<number>
+    key: string
+    email: string
+    learner: string | null
+    verified_at: number | null
+  }
+  claim_settings: { organisation: Generated<string>; on_delivery: 0 | 1; days: number; waiting_days: number }
+  claim_rounds: {
+    seq: Generated<number>
+    batch: number
+    renews: 0 | 1
+    reached: Generated<number>
+    begun_at: number
+    ended_at: number | null
+  }
+  claims: {
+    batch: number
+    row: number
+    address: number
+    state: 'offered' | 'accepted' | 'declined'
+    changes: Generated<number>
+    decided_at: number | null
+    token: Uint8Array
+    sent_at: number
+    expires_at: number
+  }
+  claim_moves: {
+    id: string
+    batch: number
+    row: number
+    source: number
+    target: number
+    reason: string
+    state: 'waiting' | 'done' | 'objected' | 'dropped'
+    token: Uint8Array
+    asked_at: number
+    due: number
+    ended_at: number | null
+  }
+  learner_sessions: {
+    digest: Uint8Array
+    id: string
+    learner: string
+    way: 'address' | 'did' | 'wallet'
+    created_at: number
+    expires_at: number
+  }
+  challenges: {
+    digest: Uint8Array
+    kind: 'address' | 'did' | 'wallet'
+    session: Uint8Array | null
+    learner: string | null
+    address: number | null
+    token: Uint8Array | null
+    code: Uint8Array | null
+    attempts: Generated<number>
+    created_at: number
+    expires_at: number
+    used_at: number | null
+  }
+  learner_bindings: { kind: 'did' | 'wallet'; value: string; learner: string; bound_at: number }
   orders: {
     seq: Generated<number>
     id: string

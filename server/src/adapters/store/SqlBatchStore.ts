@@ -2,6 +2,7 @@ import type { ApiKeyStore } from '../../ports/ApiKeyStore.ts'
 import type * as BatchStore from '../../ports/BatchStore.ts'
 import type { CatalogueStore } from '../../ports/CatalogueStore.ts'
 import type { IssuerStore } from '../../ports/IssuerStore.ts'
+import type { LearnerStore } from '../../ports/LearnerStore.ts'
 import type { MailStore } from '../../ports/MailStore.ts'
 import type { OrderStore } from '../../ports/OrderStore.ts'
 import type { OutboxStore } from '../../ports/OutboxStore.ts'
@@ -13,6 +14,7 @@ import { apiKeys } from './ApiKeys.ts'
 import { batches } from './Batches.ts'
 import type { Database } from './Database.ts'
 import { issuers } from './Issuers.ts'
+import { learners } from './Learners.ts'
 import { leases } from './Leases.ts'
 import * as Location from './Location.ts'
 import { mails } from './Mails.ts'
@@ -39,6 +41,7 @@ export type Store = BatchStore.BatchStore &
     readonly outbox: OutboxStore
     readonly issuers: IssuerStore
     readonly mails: MailStore
+    readonly learners: LearnerStore
   }
 
 /**
@@ -65,6 +68,7 @@ export function over(database: Database): Omit<Store, 'close'> {
     outbox: outbox(database),
     issuers: issuers(database),
     mails: mails(database),
+    learners: learners(database),
     ...apiKeys(database),
     ...achievements(database),
     ...orders(database),

@@ -1,5 +1,6 @@
 import type { CollectionStore } from '../../ports/CollectionStore.ts'
 import type { IssuerStore } from '../../ports/IssuerStore.ts'
+import type { LearnerStore } from '../../ports/LearnerStore.ts'
 import type { MailStore } from '../../ports/MailStore.ts'
 import type { OutboxStore } from '../../ports/OutboxStore.ts'
 import type { PinStore } from '../../ports/PinStore.ts'
@@ -18,17 +19,18 @@ import { transactions } from './Transactions.ts'
  * @param location see {@link Location.open}
  */
 export async function open(location: string): Promise<{
-  readonly store: Omit<SqlBatchStore.Store, 'history' | 'pins' | 'outbox' | 'issuers' | 'mails'>
+  readonly store: Omit<SqlBatchStore.Store, 'history' | 'pins' | 'outbox' | 'issuers' | 'mails' | 'learners'>
   readonly history: StatusHistoryStore
   readonly pins: PinStore
   readonly collections: CollectionStore
   readonly outbox: OutboxStore
   readonly issuers: IssuerStore
   readonly mails: MailStore
+  readonly learners: LearnerStore
   readonly transactions: TransactionStore
 }> {
   const database = await Location.open(location)
-  const { history, pins, outbox, issuers, mails, ...store } = SqlBatchStore.over(database)
+  const { history, pins, outbox, issuers, mails, learners, ...store } = SqlBatchStore.over(database)
   return {
     store: { ...store, close: database.close },
     history,
@@ -37,6 +39,7 @@ export async function open(location: string): Promise<{
     outbox,
     issuers,
     mails,
+    learners,
     transactions: { ...transactions(database), close: database.close },
   }
 }

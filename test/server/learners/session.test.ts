@@ -1,0 +1,69 @@
+import { expect } from 'chai'
+import * as Challenge from '../../../server/src/learners/Challenge.ts'
+import * as ClaimLink from '../../../server/src/learners/ClaimLink.ts'
+import * as Session from '../../../server/src/learners/Session.ts'
+import * as Token from '../../../server/src/learners/Token.ts'
+
+const text = 'A'.repeat(43)
+const cookie = (value: string) => Session.digestIn({ cookie: value })
+
+describe('A learner’s session', () => {
+  it('is read out of one cookie of its name, and out of nothing else', () => {
+    expect(cookie(`a=b; __Host-laurel-learner=${text}; c=d`)).to.deep.equal(Token.digestOf(text))
+    for (const value of [
+      '',
+      'a=b',
+      `laurel-learner=${text}`,
+      `__Host-laurel-learner=${text}x`,
+      '__Host-laurel-learner=',
+      `x__Host-laurel-learner=${text}`,
+    ])
+      expect(cookie(value), value).to.equal(undefined)
+    // Whoever can set a cookie for this host may have set one of the two.
+    expect(cookie(`__Host-laurel-learner=${text}; __Host-laurel-learner=${'B'.repeat(43)}`)).to.equal(undefined)
+  })
+
+  it('begins with what its browser had before, and lasts two weeks', () => {
+    const context = { clock: { now: () => 5 }, randomness: { bytes: (size: number) => new Uint8Array(size).fill(1) } }
+    const { beginning, cookie } = Session.begin({ cookie: `__Host-laurel-learner=${text}` }, context)
+    expect(beginning).to.include({ createdAt: 5, expiresAt: 5 + 14 * 24 * 3_600_000 })
+    expect(beginning.replaces).to.deep.equal(Token.digestOf(text))
+    expect(Session.digestIn({ cookie: cookie.split(';')[0] ?? '' })).to.deep.equal(beginning.digest)
+  })
+})
+
+describe('A challenge', () => {
+  it('has codes of eight digits, which count for their own challenge alone, however they are typed', () => {
+    expect(Token.code(new Uint8Array(32))).to.equal('00000000')
+    expect(Token.code(new Uint8Array(32).fill(255))).to.match(/^\d{8}$/)
+    const answer = (challenge: string, code: string) => Challenge.toAnswer({ challenge, code })
+    expect(answer('a', '1234 5678')).to.deep.equal(answer('a', '1234-5678')).and.deep.equal(answer('a', '12345678'))
+    expect(answer('a', '12345678')).to.not.deep.equal(answer('b', '12345678'))
+  })
+
+  it('is written in the language that a browser asks for first', () => {
+    const language = (accept: string) => Challenge.languageOf({ 'accept-language': accept })
+    expect([language('de-CH,de;q=0.9'), language('fr'), language('zh-Hant-TW;q=1')]).to.deep.equal([
+      'de-CH',
+      'fr',
+      'zh-Hant-TW',
+    ])
+    for (const hostile of ['', '*', '<script>', 'de_CH', 'x'.repeat(1_000), '\u0000'])
+      expect(language(hostile), hostile).to.equal(undefined)
+  })
+})
+
+describe('Whom a link is for', () => {
+  it('is read out of the fields of a roster, and is nobody once they are erased', () => {
+    const identifiers = [
+      { type: 'name', value: 'Ada' },
+      { type: 'emailAddress', value: 'ada@example.org' },
+    ]
+    expect(ClaimLink.contactOf({ fields: { recipient: { identifiers } } })).to.deep.equal({
+      name: 'Ada',
+      email: 'ada@example.org',
+    })
+    for (const fields of [{}, { recipient: {} }, { recipient: { identifiers: identifiers.slice(0, 1) } }])
+      expect(ClaimLink.contactOf({ fields })).to.equal(undefined)
+  })
+})
