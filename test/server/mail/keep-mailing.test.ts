@@ -70,7 +70,9 @@ describeDatabases('Sending mails', (fresh) => {
     begin()
     for (const id of ids) await becomes(id, 'sent')
     expect(server.taken.map(({ to }) => to[0]).sort()).to.deep.equal(ids.map((_, n) => `p${n}@example.org`).sort())
-    expect(server.taken[0]?.raw.replaceAll(/\r\n /g, ' ')).to.match(/^List-Unsubscribe: +<http:\/\/127.0.0.1:4400\/mail\/unsubscribe\//m)
+    expect(server.taken[0]?.raw.replaceAll(/\r\n /g, ' ')).to.match(
+      /^List-Unsubscribe: +<http:\/\/127.0.0.1:4400\/mail\/unsubscribe\//m,
+    )
     expect(alarms).to.deep.equal([])
   })
 
