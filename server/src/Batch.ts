@@ -147,6 +147,11 @@ export function isOpen(batch: Pick<Batch, 'state'>): boolean {
   return !closed.includes(batch.state)
 }
 
+/** Whether all that was known of a person was erased: row, id and leaf are left. */
+export function isErased({ fields }: Pick<Recipient, 'fields'>): boolean {
+  return Object.keys(fields).length === 0
+}
+
 /** The state as it is told: a batch that waits for its author is held, whatever comes after. */
 export function told(batch: Pick<Batch, 'state' | 'held'>): State | 'held' {
   return batch.held && batch.state !== 'cancelled' ? 'held' : batch.state

@@ -1,5 +1,6 @@
 import type * as Batch from './Batch.ts'
 import type { ApiKeyStore } from './ports/ApiKeyStore.ts'
+import type { AuditLog } from './ports/AuditLog.ts'
 import type { BatchStore, Lease } from './ports/BatchStore.ts'
 import type { CatalogueStore } from './ports/CatalogueStore.ts'
 import type { Chain } from './ports/Chain.ts'
@@ -18,6 +19,7 @@ import type { OutboxStore } from './ports/OutboxStore.ts'
 import type { Pinning } from './ports/Pinning.ts'
 import type { PinStore } from './ports/PinStore.ts'
 import type { Press } from './ports/Press.ts'
+import type { PrivacyStore } from './ports/PrivacyStore.ts'
 import type { Randomness } from './ports/Randomness.ts'
 import type { ReceiptStore } from './ports/Receipt.ts'
 import type { Spool } from './ports/Spool.ts'
@@ -41,6 +43,8 @@ export type Context = {
   readonly learners: LearnerStore
   readonly web: Web
   readonly webhookSecrets: WebhookSecrets
+  readonly audit: AuditLog
+  readonly privacy: PrivacyStore
   readonly spool: Spool
   readonly chain: Chain
   /** The lane of the account that anchors. */

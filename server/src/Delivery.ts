@@ -17,7 +17,7 @@ import * as Uuid from './Uuid.ts'
 export const fewest = 1_000
 
 export type Source = {
-  readonly store: Pick<BatchStore, 'leaves' | 'publication'>
+  readonly store: Pick<BatchStore, 'leaves' | 'publication' | 'erased'>
   readonly press: Press
   /** Hears how many credentials have been written. */
   readonly tell: (done: number) => void
@@ -35,6 +35,23 @@ export async function* folder(batch: Batch.Final, source: Source): AsyncGenerato
     if (isSmall) yield* tickets(batch, source, false)
     else yield { name: 'tickets.ndjson', bytes: ticketLines(batch, source) }
   yield* companions(batch, source, isSmall ? await listing(batch, source) : undefined)
+}
+
+/** The files that a small batch has of one credential, by the UUID of that. */
+export function filesOf(name: string): readonly string[] {
+  return [`${name}.json`, `${name}.png`, `${name}.ticket.json`]
+}
+
+/** Of the files of a folder those that have something of every credential in them, or name it. */
+export async function* naming(batch: Batch.Final, source: Source): AsyncGenerator<File> {
+  if (batch.size <= fewest) {
+    for await (const file of companions(batch, source, await listing(batch, source)))
+      if (file.name === 'summary.json') yield file
+    return
+  }
+  yield { name: 'credentials.ndjson', bytes: lines(batch, source) }
+  yield { name: 'rows.csv', bytes: rows(batch, source) }
+  if (hasTickets(batch)) yield { name: 'tickets.ndjson', bytes: ticketLines(batch, source) }
 }
 
 /** The same of a large batch with a file for every credential, in folders by the first two digits of their ids. */
@@ -103,7 +120,8 @@ export async function* keepsakes(batch: Batch.Final, source: Source, keeping: Ke
     return { url: String(list.id), bytes: Bytes.fromUtf8(text) }
   })
   for await (const bytes of lines(batch, source))
-    for (const line of new TextDecoder().decode(bytes).trimEnd().split('\n')) {
+    for (const line of new TextDecoder().decode(bytes).split('\n')) {
+      if (line === '') continue
       const credential = Json.parseObject(line)
       const text = Keepsake.text({ ...keeping, credential, manifest, statusLists })
       const name = `${Uuid.name(String(credential.id))}.laurel`
@@ -150,10 +168,12 @@ const cidLength = 4 + 32
 
 /** Which row of the roster became which credential (CSV, RFC 4180), in the order of the roster. */
 async function* rows(batch: Batch.Final, { store }: Source): AsyncGenerator<Uint8Array> {
+  const erased = await store.erased(batch.id)
   yield Bytes.fromUtf8('row,id\r\n')
   for (const after of range(0, batch.size, page)) {
     const ids = await readIds(batch, store, after)
-    yield Bytes.fromUtf8(ids.map((id, i) => `${after + i + 1},${id}\r\n`).join(''))
+    const lines = ids.map((id, i) => (erased.has(after + i + 1) ? '' : `${after + i + 1},${id}\r\n`))
+    yield Bytes.fromUtf8(lines.join(''))
     await turn()
   }
 }
@@ -168,8 +188,10 @@ async function readIds(batch: Batch.Final, store: Source['store'], after: number
 
 /** Which file is whose, in the order of the tree, of a batch that is small. */
 async function listing(batch: Batch.Final, { store }: Source): Promise<readonly object[]> {
+  const erased = await store.erased(batch.id)
   const people = (await readIds(batch, store, 0)).map((id, i) => ({ row: i + 1, id }))
   return people
+    .filter(({ row }) => !erased.has(row))
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
     .map(({ row, id }) => ({
       row,

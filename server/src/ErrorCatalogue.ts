@@ -56,6 +56,11 @@ export const catalogue = {
     means: 'No key has this id.',
     todo: 'List them with laurel key list.',
   },
+  AUDIT_LOG_BROKEN: {
+    means:
+      'The audit log is not as it was written: somebody has changed, removed, added or moved entries in the database.',
+    todo: 'Keep the database as it is; compare with a backup of before, and see who could write to it (docs/privacy.md).',
+  },
   AUTHENTICATION_REQUIRED: {
     means: 'A request came without a key, or with one that opens nothing any more.',
     todo: 'Send Authorization: Bearer and a key; make one with laurel key create.',
@@ -224,6 +229,11 @@ export const catalogue = {
     means: 'A contract has not been deployed on this public chain yet.',
     todo: 'Deploy it once with laurel deploy.',
   },
+  CREDENTIAL_ERASED: {
+    means:
+      'What was kept of the recipient of this credential was erased; only its id, its leaf and its status are left.',
+    todo: 'Nothing: it cannot be made again. Whoever has a copy of their own can still show it.',
+  },
   CREDENTIAL_NOT_READY: {
     means: 'The credential is not anchored and delivered yet.',
     todo: 'Ask again in a few minutes.',
@@ -374,6 +384,14 @@ export const catalogue = {
   ENDPOINT_GONE: {
     means: 'A webhook has answered 410 Gone, and is sent nothing any more.',
     todo: 'Remove it, or make it answer again, enable it with PATCH, and replay what it has missed.',
+  },
+  ERASURE_TOO_EARLY: {
+    means: 'Somebody was to be erased whose batch is still under way: its root commits to what is in it.',
+    todo: 'Wait until it is delivered, or cancel it while its root is not fixed; laurel status shows where it stands.',
+  },
+  ERASURE_UNKNOWN: {
+    means: 'There is no erasure with this id.',
+    todo: 'Take the id from the answer that named it.',
   },
   EVENT_UNKNOWN: {
     means: 'No event has this id, or it was forgotten meanwhile, or is none for this webhook.',
@@ -606,6 +624,10 @@ export const catalogue = {
   PERIOD_INVALID: {
     means: 'A period ends before it begins; without validFrom it begins when the roster is issued.',
     todo: 'Correct one of the two dates.',
+  },
+  PERSON_UNKNOWN: {
+    means: 'Nothing is kept of the person that was named.',
+    todo: 'See whether the address is written as the roster had it; what was erased is not there any more.',
   },
   PINNING_REFUSED: {
     means:

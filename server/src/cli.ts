@@ -1,18 +1,21 @@
 import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
+import * as Audit from './cli/audit.ts'
 import { award } from './cli/award.ts'
 import { claimLink } from './cli/claim-link.ts'
 import * as Collection from './cli/collection.ts'
 import { auditContent, exportContent } from './cli/content.ts'
 import { decide } from './cli/decide.ts'
 import { deploy } from './cli/deploy.ts'
+import { disclose, erase, retention } from './cli/erase.ts'
 import { exportBatch } from './cli/export.ts'
 import * as Failure from './cli/Failure.ts'
 import { issue } from './cli/issue.ts'
 import * as Issuer from './cli/issuer.ts'
 import * as Key from './cli/key.ts'
 import * as Mail from './cli/mail.ts'
+import { noted as note } from './cli/noted.ts'
 import { redeem } from './cli/redeem.ts'
 import { start } from './cli/start.ts'
 import { status } from './cli/status.ts'
@@ -35,6 +38,9 @@ export async function run(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<number> {
   const config = () => Config.read(environment)
+  // What changes something is noted before and after, here and nowhere else.
+  const noted = (operation: string, given: readonly string[], work: (config: Config.Config) => Promise<void>) =>
+    note(operation, given, config(), work)
   const program = new Command('laurel')
     .description('Issues Open Badges that outlive their issuer: signed, anchored on a chain, verifiable by anybody.')
     .showHelpAfterError()
@@ -47,7 +53,7 @@ export async function run(
     .option('--redeemable', 'give everybody a ticket, to be redeemed for a token in the issuer’s collection')
     .option('--again', 'issue a roster once more that was issued before')
     .option('--json', 'answer in JSON')
-    .action((roster, options) => issue(roster, options, config()))
+    .action((roster, options) => noted('issue', [], (config) => issue(roster, options, config)))
   program
     .command('status')
     .description('show where every batch stands, or how a credential stands')
@@ -61,7 +67,11 @@ export async function run(
     .option('--accept <account>', 'take what this account has sent elsewhere for accounted for')
     .option('--yes', 'do not ask')
     .option('--json', 'answer in JSON')
-    .action((options) => transactions(options, config()))
+    .action((options) =>
+      options.accept === undefined
+        ? transactions(options, config())
+        : noted('transactions accept', [], (config) => transactions(options, config)),
+    )
   for (const [act, description] of [
     ['revoke', 'revoke a credential for good'],
     ['suspend', 'suspend a credential for the time being'],
@@ -73,14 +83,14 @@ export async function run(
       .argument('<id>', 'the id of the credential')
       .option('--reason <text>', 'why; kept here, never published')
       .option('--json', 'answer in JSON')
-      .action((id, options) => decide(act, id, options, config()))
+      .action((id, options) => noted(act, [id], (config) => decide(act, id, options, config)))
   program
     .command('claim-link')
     .description('send the recipient of a credential, or those of a batch, a link to what they were given')
     .argument('<id>', 'one credential, or one batch')
     .option('--renew', 'of a batch, also to those who have a link and have not answered')
     .option('--json', 'answer in JSON')
-    .action((id, options) => claimLink(id, options, config()))
+    .action((id, options) => noted('claim-link', [id], (config) => claimLink(id, options, config)))
   program
     .command('export')
     .description('write the credentials of a delivered batch once more')
@@ -97,7 +107,34 @@ export async function run(
     .option('--proof', 'put into keepsakes what proves the anchor to whoever knows the newest final block')
     .option('--images', 'bake the credentials of a large batch into images as well')
     .option('--json', 'answer in JSON')
-    .action((batch, target, options) => exportBatch(batch, target, options, config()))
+    .action((batch, target, options) =>
+      noted('export', [batch], (config) => exportBatch(batch, target, options, config)),
+    )
+  program
+    .command('erase')
+    .description('erase for good what is kept of recipients; what was issued beside theirs stays valid')
+    .argument('[ids...]', 'the ids of their credentials')
+    .option('--email <address>', 'all that is kept of whoever has this address')
+    .option('--revoke', 'revoke their credentials first, which copies of others then show')
+    .option('--yes', 'do not ask')
+    .option('--json', 'answer in JSON')
+    .action((ids, options) => noted('erase', ids, (config) => erase(ids, options, config)))
+  program
+    .command('disclose')
+    .description('show all that is kept of a person, in JSON')
+    .argument('<email>', 'the address of the person')
+    .action((email) => noted('disclose', [], (config) => disclose(email, config)))
+  program
+    .command('retention')
+    .description('show for how long what is known of people is kept, and what is older; or say it anew')
+    .option('--rosters <days>', 'since a batch was accepted, what rosters say; or never', toDays)
+    .option('--reasons <days>', 'since it was decided, why something was decided; or never', toDays)
+    .option('--json', 'answer in JSON')
+    .action((options) =>
+      options.rosters === undefined && options.reasons === undefined
+        ? retention(options, config())
+        : noted('retention', [], (config) => retention(options, config)),
+    )
   const issuer = program
     .command('issuer')
     .description('say who the issuer is, and speak for it in the directory on the chain')
@@ -105,7 +142,7 @@ export async function run(
     .command('register')
     .description('register the issuer, its accounts and its key, or what is new about them')
     .option('--json', 'answer in JSON')
-    .action((options) => Issuer.register(options, config()))
+    .action((options) => noted('issuer register', [], (config) => Issuer.register(options, config)))
   issuer
     .command('profile')
     .description(
@@ -117,7 +154,12 @@ export async function run(
     .option('--email <address>', 'where it is written to')
     .option('--image <file>', 'its image: a PNG, which is encoded anew and kept')
     .option('--json', 'answer in JSON')
-    .action((options) => Issuer.profile(options, config()))
+    .action((options) => {
+      const { json: _, ...said } = options
+      return Object.keys(said).length === 0
+        ? Issuer.profile(options, config())
+        : noted('issuer profile', [], (config) => Issuer.profile(options, config))
+    })
   issuer
     .command('show')
     .description('show what the directory says about the issuer')
@@ -128,7 +170,9 @@ export async function run(
     .description('replace an account or key by a new one; what the old one has said stays valid')
     .addArgument(new Argument('<key>', 'which one').choices(Issuer.purposes))
     .option('--json', 'answer in JSON')
-    .action((purpose, options) => Issuer.rotate(purpose, options, config()))
+    .action((purpose, options) =>
+      noted(`issuer rotate ${purpose}`, [], (config) => Issuer.rotate(purpose, options, config)),
+    )
   issuer
     .command('report-compromise')
     .description('report an account or key as compromised, for good: nothing counts that it has said since')
@@ -137,7 +181,9 @@ export async function run(
     .option('--id <id>', 'an older account or key than the newest')
     .option('--yes', 'do not ask')
     .option('--json', 'answer in JSON')
-    .action((purpose, options) => Issuer.report(purpose, options, config()))
+    .action((purpose, options) =>
+      noted(`issuer report-compromise ${purpose}`, [], (config) => Issuer.report(purpose, options, config)),
+    )
   const collection = program.command('collection').description('keep the issuer’s collection of badge tokens')
   collection
     .command('create')
@@ -147,7 +193,7 @@ export async function run(
     .option('--description <text>', 'what it is, in a sentence')
     .option('--yes', 'do not ask')
     .option('--json', 'answer in JSON')
-    .action((options) => Collection.create(options, config()))
+    .action((options) => noted('collection create', [], (config) => Collection.create(options, config)))
   collection
     .command('show')
     .description('show the collection, what was awarded in it, and the batches whose learners have tickets')
@@ -159,14 +205,16 @@ export async function run(
     .argument('<batch>', 'the batch')
     .option('--yes', 'do not ask')
     .option('--json', 'answer in JSON')
-    .action((batch, options) => Collection.open(batch, options, config()))
+    .action((batch, options) => noted('collection open', [batch], (config) => Collection.open(batch, options, config)))
   collection
     .command('close')
     .description('close a batch that was anchored by an account which is reported to have been compromised by then')
     .argument('<batch>', 'the batch')
     .option('--yes', 'do not ask')
     .option('--json', 'answer in JSON')
-    .action((batch, options) => Collection.close(batch, options, config()))
+    .action((batch, options) =>
+      noted('collection close', [batch], (config) => Collection.close(batch, options, config)),
+    )
   program
     .command('award')
     .description('give wallets a badge token each, by the issuer’s collection')
@@ -177,7 +225,7 @@ export async function run(
     .option('--again', 'give it once more to a list that was given it before')
     .option('--yes', 'do not ask')
     .option('--json', 'answer in JSON')
-    .action((wallets, options) => award(wallets, options, config()))
+    .action((wallets, options) => noted('award', [], (config) => award(wallets, options, config)))
   program
     .command('redeem')
     .description('turn a ticket into a badge token; anybody may, and pays for it')
@@ -185,7 +233,7 @@ export async function run(
     .option('--to <wallet>', 'the wallet that is to have the token, where the ticket does not name one')
     .option('--yes', 'do not ask')
     .option('--json', 'answer in JSON')
-    .action((ticket, options) => redeem(ticket, options, config()))
+    .action((ticket, options) => noted('redeem', [], (config) => redeem(ticket, options, config)))
   const token = program.command('token').description('look after badge tokens of the issuer’s collection')
   token
     .command('show')
@@ -199,14 +247,16 @@ export async function run(
     .argument('<ids...>', 'the ids of the tokens')
     .option('--yes', 'do not ask')
     .option('--json', 'answer in JSON')
-    .action((ids, options) => Token.revoke(ids, options, config()))
+    .action((ids, options) => noted('token revoke', ids, (config) => Token.revoke(ids, options, config)))
   token
     .command('revoke-ticket')
     .description('revoke the ticket that comes with a credential, before it is redeemed; the credential stays')
     .argument('<credential>', 'the id of the credential')
     .option('--yes', 'do not ask')
     .option('--json', 'answer in JSON')
-    .action((credential, options) => Token.revokeUnredeemed(credential, options, config()))
+    .action((credential, options) =>
+      noted('token revoke-ticket', [credential], (config) => Token.revokeUnredeemed(credential, options, config)),
+    )
   token
     .command('rebind')
     .description('bind a token to another wallet with its holder’s signature; without one, show what is to be signed')
@@ -216,7 +266,7 @@ export async function run(
     .option('--signature <hex>', 'the signature')
     .option('--yes', 'do not ask')
     .option('--json', 'answer in JSON')
-    .action((id, options) => Token.rebind(id, options, config()))
+    .action((id, options) => noted('token rebind', [id], (config) => Token.rebind(id, options, config)))
   token
     .command('propose-rebinding')
     .description('propose to bind a token of a lost wallet to another one, which the holder can veto for thirty days')
@@ -224,21 +274,27 @@ export async function run(
     .requiredOption('--to <wallet>', 'the other wallet')
     .option('--yes', 'do not ask')
     .option('--json', 'answer in JSON')
-    .action((id, options) => Token.proposeRebinding(id, options, config()))
+    .action((id, options) =>
+      noted('token propose-rebinding', [id], (config) => Token.proposeRebinding(id, options, config)),
+    )
   token
     .command('cancel-rebinding')
     .description('make a proposal void')
     .argument('<id>', 'the id of the token')
     .option('--yes', 'do not ask')
     .option('--json', 'answer in JSON')
-    .action((id, options) => Token.cancelRebinding(id, options, config()))
+    .action((id, options) =>
+      noted('token cancel-rebinding', [id], (config) => Token.cancelRebinding(id, options, config)),
+    )
   token
     .command('complete-rebinding')
     .description('carry a proposal out, once it has been public for thirty days')
     .argument('<id>', 'the id of the token')
     .option('--yes', 'do not ask')
     .option('--json', 'answer in JSON')
-    .action((id, options) => Token.completeRebinding(id, options, config()))
+    .action((id, options) =>
+      noted('token complete-rebinding', [id], (config) => Token.completeRebinding(id, options, config)),
+    )
   program
     .command('deploy')
     .description('deploy the contracts that a chain lacks, at the addresses that they have on every chain')
@@ -246,7 +302,9 @@ export async function run(
     .option('--dry-run', 'only show what is missing and what it costs')
     .option('--yes', 'do not ask')
     .option('--json', 'answer in JSON')
-    .action((options) => deploy(options, config()))
+    .action((options) =>
+      options.dryRun ? deploy(options, config()) : noted('deploy', [], (config) => deploy(options, config)),
+    )
   const content = program.command('content').description('look after what is public')
   content
     .command('audit')
@@ -267,7 +325,7 @@ export async function run(
     .option('--scopes <scopes>', 'what it may do, with commas between; all there is by default')
     .option('--expires <date>', 'when it ends')
     .option('--json', 'answer in JSON')
-    .action((options) => Key.create(options, config()))
+    .action((options) => noted('key create', [], (config) => Key.create(options, config)))
   key
     .command('list')
     .description('list every key there ever was, without their secrets')
@@ -278,7 +336,7 @@ export async function run(
     .argument('<id>', 'as laurel key list shows it')
     .description('end a key for good')
     .option('--json', 'answer in JSON')
-    .action((id, options) => Key.revoke(id, options, config()))
+    .action((id, options) => noted('key revoke', [id], (config) => Key.revoke(id, options, config)))
   const mail = program.command('mail').description('what is written to people')
   mail
     .command('list')
@@ -292,13 +350,13 @@ export async function run(
     .argument('<batch>', 'the batch')
     .option('--unreached', 'only to those whom the last mail has not reached, once more')
     .option('--json', 'answer in JSON')
-    .action((batch, options) => Mail.send(batch, options, config()))
+    .action((batch, options) => noted('mail send', [batch], (config) => Mail.send(batch, options, config)))
   mail
     .command('resend')
     .description('write to one learner about their credential once more')
     .argument('<id>', 'the id of the credential')
     .option('--json', 'answer in JSON')
-    .action((id, options) => Mail.resend(id, options, config()))
+    .action((id, options) => noted('mail resend', [id], (config) => Mail.resend(id, options, config)))
   mail
     .command('preview')
     .description('show a mail as its reader would see it')
@@ -312,7 +370,7 @@ export async function run(
     .description('take in delivery reports and complaints that have come back')
     .argument('<files...>', 'a file for each message')
     .option('--json', 'answer in JSON')
-    .action((files, options) => Mail.bounces(files, options, config()))
+    .action((files, options) => noted('mail bounces', [], (config) => Mail.bounces(files, options, config)))
   mail
     .command('suppressed')
     .description('list the addresses to which nothing is sent')
@@ -323,7 +381,18 @@ export async function run(
     .description('send to an address again')
     .argument('<address>', 'the address')
     .option('--json', 'answer in JSON')
-    .action((address, options) => Mail.allow(address, options, config()))
+    .action((address, options) => noted('mail allow', [], (config) => Mail.allow(address, options, config)))
+  const audit = program.command('audit').description('see to it that nobody has changed what was noted')
+  audit
+    .command('verify')
+    .description('hold the whole audit log against itself, and against what is anchored of it')
+    .option('--json', 'answer in JSON')
+    .action((options) => Audit.verify(options, config()))
+  audit
+    .command('anchor')
+    .description('anchor the audit log as it stands, without waiting for its time')
+    .option('--json', 'answer in JSON')
+    .action((options) => noted('audit anchor', [], (config) => Audit.anchor(options, config)))
   const webhook = program.command('webhook').description('whom to tell what happens')
   webhook
     .command('add')
@@ -332,7 +401,7 @@ export async function run(
     .option('--types <types>', 'what it is told, with commas between; everything by default', toTypes)
     .option('--description <text>', 'what it is for, for whoever reads the list')
     .option('--json', 'answer in JSON')
-    .action((url, options) => Webhook.add(url, options, config()))
+    .action((url, options) => noted('webhook add', [], (config) => Webhook.add(url, options, config)))
   webhook
     .command('list')
     .description('list the webhooks, without their secrets')
@@ -351,18 +420,20 @@ export async function run(
     .argument('<what>', 'the id of an event, or a time with its time zone: all since then')
     .option('--missing', 'of all since then only what has not arrived')
     .option('--json', 'answer in JSON')
-    .action((id, what, options) => Webhook.replay(id, what, options, config()))
+    .action((id, what, options) =>
+      noted('webhook replay', [id, what], (config) => Webhook.replay(id, what, options, config)),
+    )
   webhook
     .command('remove')
     .description('remove a webhook with all that waits for it')
     .argument('<id>', 'as laurel webhook list shows it')
     .option('--json', 'answer in JSON')
-    .action((id, options) => Webhook.remove(id, options, config()))
+    .action((id, options) => noted('webhook remove', [id], (config) => Webhook.remove(id, options, config)))
   program
     .command('start')
     .description('serve the HTTP interface and public documents, and do the work of open batches')
     .option('--workers <number>', 'work in so many processes beside this one, which then serves only', count)
-    .action((options) => start(options, config()))
+    .action((options) => noted('start', [], (config) => start(options, config)))
   program
     .command('worker')
     .description('do the work of open batches and tell webhooks of it, beside other workers')
@@ -379,6 +450,13 @@ export async function run(
 
 function count(text: string): number {
   if (!/^\d{1,2}$/.test(text)) throw new InvalidArgumentError('It is a number from 0 to 99.')
+  return Number(text)
+}
+
+/** A number of days; never: none. */
+function toDays(text: string): number | null {
+  if (text === 'never') return null
+  if (!/^[1-9]\d{0,4}$/.test(text)) throw new InvalidArgumentError('It is a number of days, or never.')
   return Number(text)
 }
 

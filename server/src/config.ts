@@ -92,6 +92,12 @@ export const schema = z.object({
     .describe(
       'How many minutes decisions are gathered before the digests of their status lists go on the chain; by default they go at once to a development chain, and to no other.',
     ),
+  LAUREL_AUDIT_ANCHOR_HOURS: wholeNumber
+    .refine((n) => n >= 1 && n <= 168, 'must be 1 to 168')
+    .optional()
+    .describe(
+      'How many hours the audit log grows before its head is anchored again, by an account of its own; by default it is once a day on a development chain, and on no other.',
+    ),
   LAUREL_KUBO_RPC: url
     .optional()
     .describe('The RPC of an IPFS node (Kubo) that keeps what is public: metadata, manifests and status lists.'),
@@ -179,6 +185,8 @@ export type Config = {
   readonly passphraseFile: string | undefined
   /** How long decisions are gathered before digests go on the chain, in milliseconds. */
   readonly statusGather: number | undefined
+  /** How long the audit log grows before it is anchored again, in milliseconds. */
+  readonly auditAnchor: number | undefined
   readonly workers: number
   /** Who keeps public content besides this machine. */
   readonly pinning: {
@@ -260,6 +268,8 @@ export function read(environment: Readonly<Record<string, string | undefined>>):
     passphraseFile: data.LAUREL_PASSPHRASE_FILE === undefined ? undefined : resolve(data.LAUREL_PASSPHRASE_FILE),
     statusGather:
       data.LAUREL_STATUS_GATHER_MINUTES === undefined ? undefined : data.LAUREL_STATUS_GATHER_MINUTES * 60_000,
+    auditAnchor:
+      data.LAUREL_AUDIT_ANCHOR_HOURS === undefined ? undefined : data.LAUREL_AUDIT_ANCHOR_HOURS * 60 * 60_000,
     workers: data.LAUREL_WORKERS ?? availableParallelism(),
     pinning: {
       kubo: data.LAUREL_KUBO_RPC,

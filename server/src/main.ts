@@ -27,6 +27,7 @@ import * as ThreadedPress from './adapters/press/ThreadedPress.ts'
 import * as KeystoreSigners from './adapters/signer/KeystoreSigners.ts'
 import * as SqlStores from './adapters/store/SqlStores.ts'
 import * as GuardedWeb from './adapters/web/GuardedWeb.ts'
+import type * as AnchorLog from './audit/anchor-log.ts'
 import type * as Batch from './Batch.ts'
 import type { Context, Identity, Progress } from './Context.ts'
 import { type Config, InvalidConfigError } from './config.ts'
@@ -36,7 +37,9 @@ import type { Office } from './issuer/Office.ts'
 import { agreedNow } from './issuer/Profile.ts'
 import { byChainId } from './networks.ts'
 import * as PublicDocuments from './PublicDocuments.ts'
+import type { AuditLog } from './ports/AuditLog.ts'
 import type { Chain } from './ports/Chain.ts'
+import type { Clock } from './ports/Clock.ts'
 import type { AccountPurpose } from './ports/Keyring.ts'
 import type { Mailer } from './ports/Mailer.ts'
 import type { Press } from './ports/Press.ts'
@@ -62,6 +65,8 @@ export type Home = Pick<
   | 'mails'
   | 'mailer'
   | 'learners'
+  | 'audit'
+  | 'privacy'
   | 'web'
   | 'webhookSecrets'
   | 'spool'
@@ -107,9 +112,8 @@ export async function createHome(config: Config): Promise<Home> {
   const places = await openPlaces(config.pinning)
   const badge = await readFile(badgeFile)
   const clock = { now: Date.now }
-  const { store, transactions, history, pins, collections, outbox, issuers, mails, learners } = await SqlStores.open(
-    config.database,
-  )
+  const { store, transactions, history, pins, collections, outbox, issuers, mails, learners, audit, privacy } =
+    await SqlStores.open(config.database)
   const content = remember(await BlockContentStore.open(home), { pins, clock })
   const local = LocalPress.create({
     store,
@@ -131,6 +135,8 @@ export async function createHome(config: Config): Promise<Home> {
     mails,
     mailer,
     learners,
+    audit,
+    privacy,
     web: GuardedWeb.create({ allowLoopback: config.webhookLoopback }),
     webhookSecrets: KeystoreSigners.webhookSecrets(home, config.passphraseFile),
     spool: await HomeSpool.open(home),
@@ -241,6 +247,34 @@ export async function createRecording(config: Config, context: Context, rpc: str
     await context.files.trust(toFile(TrustFile.addRecorder(trust, context.identity.id, account)))
   }
   return { ...context, chain, signer, registry, gather, ...config.chain.budget, pause: () => patience(chain) }
+}
+
+/**
+ * Opens what anchors the audit log on the chain, by an account that does nothing else, and how often that is to be done, in
+ * milliseconds; nothing where that is not wanted.
+ */
+export async function createAnchoring(
+  config: Config,
+  context: Context,
+  rpc: string,
+): Promise<{ readonly recording: AnchorLog.Recording; readonly every: number } | undefined> {
+  const { chainId } = context.chain
+  const every = config.auditAnchor ?? (isDevelopment(config, chainId) ? 24 * 60 * 60_000 : undefined)
+  if (every === undefined) return undefined
+  const signer = await KeystoreSigners.keyring(config.home, config.passphraseFile).account('audit')
+  const chain = await reach(config, rpc, { chainId, account: signer.address })
+  return { recording: { ...context, chain, signer, ...config.chain.budget, pause: () => patience(chain) }, every }
+}
+
+/** Opens the audit log of a home alone; makes the home where there is none. */
+export async function openAuditLog({ home, database }: Config): Promise<{
+  readonly audit: AuditLog
+  readonly clock: Clock
+  readonly close: () => Promise<void>
+}> {
+  await mkdir(home, { recursive: true, mode: 0o700 })
+  const { audit, store } = await SqlStores.open(database)
+  return { audit, clock: { now: Date.now }, close: store.close }
 }
 
 /** Opens what verifies the documents of strangers by whom this home trusts. */

@@ -19,6 +19,10 @@ export type ApiKey = { readonly id: string; readonly name: string; readonly scop
 
 export type ApiKeys = { readonly items: readonly (ApiKey)[] }
 
+export type AuditEntries = { readonly items: readonly (AuditEntry)[]; readonly next: string | null }
+
+export type AuditEntry = { readonly type: string; readonly version: number; readonly organisation: string; readonly sequence: number; readonly at: string; readonly principal: string; readonly operation: string; readonly objects: readonly (string)[]; readonly request: string; readonly outcome: 'asked' | 'done' | 'refused' | 'failed'; readonly code: string | null; readonly previous: string; readonly hash: string }
+
 export type Batch = { readonly id: string; readonly title: string | null; readonly state: BatchState; readonly reason: string | null; readonly size: number; readonly createdAt: string; readonly achievement: { readonly id: string; readonly name: string }; readonly collection: string | null; readonly warnings?: readonly ({ readonly code: string; readonly row: number; readonly column: string })[]; readonly anchor: { readonly chainId: number; readonly registry: string; readonly account: string; readonly root: string; readonly transactionHash: string; readonly block: string; readonly time: string } | null }
 
 export type BatchItem = { readonly row: number; readonly credential: string | null }
@@ -58,14 +62,22 @@ export type DeliveryState = 'waiting' | 'delivered' | 'failed' | 'dropped'
 
 export type DidAnswer = { readonly challenge: string; readonly presentation: { readonly [name: string]: unknown } | string }
 
+export type DiscloseLearner = { readonly email: string }
+
 /** What an endorsement in it is worth; it decides nothing */
 export type EndorsementVerification = { readonly verdict: 'accepted' | 'rejected' | 'unknown'; readonly code: string; readonly message: string; readonly credentialId: string | null; readonly issuer: string | null; readonly achievement: string | null; readonly checks: readonly (Check)[] }
+
+export type EraseCredential = { readonly revoke?: boolean }
+
+export type EraseLearner = { readonly email: string; readonly revoke?: boolean }
+
+export type Erasure = { readonly id: string; readonly state: 'erasing' | 'erased'; readonly repeated: boolean; readonly credentials: readonly ({ readonly id: string; readonly revoked: boolean })[]; readonly others: number; readonly token: string | null; readonly receipt: { readonly [name: string]: unknown } | null }
 
 /** Something that has happened */
 export type Event = { readonly id: string; readonly type: EventType; readonly at: string; readonly subject: string; readonly sequence: number; readonly data: { readonly [name: string]: string | null } }
 
-/** batch.accepted: a batch is stored for good, and will be issued; batch.anchored: its root is anchored, and that is final; batch.delivered: its credentials can be had; batch.reorged: the chain has lost its anchor, which is being sent again; batch.held-up: it waits for something; the reason is the code of what; batch.cancelled: it was cancelled before its root was fixed; credential.revoked: a credential was revoked for good; credential.suspended: a credential was suspended; credential.reinstated: the suspension of a credential has ended; credential.accepted: whoever it was sent to has taken it; credential.declined: whoever it was sent to does not want it; credential.moved: it is with another address of its learner; credential.move-objected: whoever reads the old address has objected to a move; mail.sent: a mail was taken by the mail server; mail.bounced: a mail came back, or its address was refused; the reason is the code of why; mail.failed: a mail was given up; the reason is the code of why; issuer.changed: what the issuer says of itself has changed, for what is accepted from now on; webhook.disabled: an endpoint was given up; the reason is the code of why; webhook.test: somebody wanted to see whether an endpoint hears anything */
-export type EventType = 'batch.accepted' | 'batch.anchored' | 'batch.delivered' | 'batch.reorged' | 'batch.held-up' | 'batch.cancelled' | 'credential.revoked' | 'credential.suspended' | 'credential.reinstated' | 'credential.accepted' | 'credential.declined' | 'credential.moved' | 'credential.move-objected' | 'mail.sent' | 'mail.bounced' | 'mail.failed' | 'issuer.changed' | 'webhook.disabled' | 'webhook.test'
+/** batch.accepted: a batch is stored for good, and will be issued; batch.anchored: its root is anchored, and that is final; batch.delivered: its credentials can be had; batch.reorged: the chain has lost its anchor, which is being sent again; batch.held-up: it waits for something; the reason is the code of what; batch.cancelled: it was cancelled before its root was fixed; credential.revoked: a credential was revoked for good; credential.suspended: a credential was suspended; credential.reinstated: the suspension of a credential has ended; credential.accepted: whoever it was sent to has taken it; credential.declined: whoever it was sent to does not want it; credential.moved: it is with another address of its learner; credential.move-objected: whoever reads the old address has objected to a move; mail.sent: a mail was taken by the mail server; mail.bounced: a mail came back, or its address was refused; the reason is the code of why; mail.failed: a mail was given up; the reason is the code of why; credential.erased: what was kept of its recipient is erased; whoever has copies may have to do so too; issuer.changed: what the issuer says of itself has changed, for what is accepted from now on; webhook.disabled: an endpoint was given up; the reason is the code of why; webhook.test: somebody wanted to see whether an endpoint hears anything */
+export type EventType = 'batch.accepted' | 'batch.anchored' | 'batch.delivered' | 'batch.reorged' | 'batch.held-up' | 'batch.cancelled' | 'credential.revoked' | 'credential.suspended' | 'credential.reinstated' | 'credential.accepted' | 'credential.declined' | 'credential.moved' | 'credential.move-objected' | 'mail.sent' | 'mail.bounced' | 'mail.failed' | 'credential.erased' | 'issuer.changed' | 'webhook.disabled' | 'webhook.test'
 
 export type Events = { readonly items: readonly (Event)[]; readonly next: string | null }
 
@@ -133,6 +145,8 @@ export type NewMove = { readonly email: string; readonly reason: string }
 /** One credential, which is issued in a batch with others */
 export type NewOrder = { readonly achievement: string; readonly version?: number; readonly redeemable?: boolean; readonly recipient: Recipient }
 
+export type NewRetention = { readonly rosters: number | null; readonly reasons: number | null }
+
 export type NewWebhook = { readonly url: string; readonly description?: string; readonly types?: readonly (EventType)[] | null }
 
 export type OldAddress = { readonly email: string; readonly to?: string }
@@ -145,6 +159,9 @@ export type Order = { readonly id: string; readonly state: 'waiting' | 'accepted
 
 /** One of the credentials in a presentation or in a record */
 export type PartVerification = { readonly place: string; readonly verdict: 'accepted' | 'rejected' | 'unknown'; readonly code: string; readonly message: string; readonly credentialId: string | null; readonly issuer: string | null; readonly achievement: string | null; readonly checks: readonly (Check)[]; readonly endorsements: readonly (EndorsementVerification)[] }
+
+/** All that is kept of a person (docs/privacy.md) */
+export type PersonExport = { readonly [name: string]: unknown }
 
 /** What a batch would cost and mean. As of now: nothing is reserved. */
 export type Preview = { readonly recipients: number; readonly achievement: { readonly id: string; readonly name: string }; readonly warnings: readonly ({ readonly code: string; readonly row: number; readonly column: string })[]; readonly chain: { readonly id: number; readonly test: boolean; readonly registry: string; readonly confirmations: number }; readonly signs: { readonly credentials: string; readonly anchor: string }; readonly cost: { readonly gas: string; readonly gasAtMost: string; readonly feePerGas: string; readonly feePerGasAtMost: string; readonly now: string; readonly atMost: string; readonly balance: string }; readonly needs: readonly ({ readonly code: string; readonly detail: string })[]; readonly risks: readonly (string)[] }
@@ -170,6 +187,8 @@ export type Replayed = { readonly events: number }
 
 export type Resent = { readonly mail: Mail; readonly repeated: boolean }
 
+export type Retention = { readonly rosters: number | null; readonly reasons: number | null; readonly outdated: { readonly people: number; readonly reasons: number } }
+
 export type ReturnedMail = { readonly mail: string; readonly outcome: 'refused' | 'undelivered' | 'complained' | null }
 
 /** What stands in the address need not stand here, and may not stand in both */
@@ -177,7 +196,7 @@ export type RosterForm = { readonly achievement?: string; readonly version?: str
 
 export type Rotation = { readonly overlapSeconds?: number }
 
-export type Scope = 'achievements:read' | 'achievements:write' | 'batches:read' | 'batches:write' | 'credentials:read' | 'credentials:status' | 'issuer:write' | 'keys:admin' | 'mail:read' | 'mail:write' | 'learners:read' | 'learners:write' | 'webhooks:read' | 'webhooks:write'
+export type Scope = 'achievements:read' | 'achievements:write' | 'audit:read' | 'batches:read' | 'batches:write' | 'credentials:read' | 'credentials:status' | 'issuer:write' | 'keys:admin' | 'mail:read' | 'mail:write' | 'learners:read' | 'learners:write' | 'privacy:admin' | 'webhooks:read' | 'webhooks:write'
 
 /** A ticket (LaurelTicket); see docs/format.md §10 */
 export type Ticket = { readonly [name: string]: unknown }
@@ -456,6 +475,46 @@ export type Operations = {
   readonly revokeApiKey: {
     readonly asks: { readonly id: string }
     readonly answers: ApiKey
+  }
+  /** Erases for good what is kept of the recipient of a credential; repeating it changes nothing. */
+  readonly eraseCredential: {
+    readonly asks: { readonly id: string; readonly body: EraseCredential }
+    readonly answers: Erasure
+  }
+  /** Erases for good all that is kept of whoever has an e-mail address. */
+  readonly eraseLearner: {
+    readonly asks: { readonly body: EraseLearner }
+    readonly answers: Erasure
+  }
+  /** Shows an erasure with its receipt. */
+  readonly getErasure: {
+    readonly asks: { readonly id: string }
+    readonly answers: Erasure
+  }
+  /** Says for how long what is known of people is kept, and what is older than that. */
+  readonly getRetention: {
+    readonly asks: object
+    readonly answers: Retention
+  }
+  /** Says for how long what is known of people is to be kept; what is older is erased for good within an hour. */
+  readonly putRetention: {
+    readonly asks: { readonly body: NewRetention }
+    readonly answers: Retention
+  }
+  /** Gives all that is kept of whoever has an e-mail address (GDPR, articles 15 and 20). */
+  readonly discloseLearner: {
+    readonly asks: { readonly body: DiscloseLearner }
+    readonly answers: PersonExport
+  }
+  /** Lists who asked for what, and what became of it, the oldest first; ids only. */
+  readonly listAudit: {
+    readonly asks: { readonly limit?: string; readonly cursor?: string; readonly principal?: string; readonly operation?: string; readonly object?: string; readonly request?: string; readonly since?: string; readonly before?: string }
+    readonly answers: AuditEntries
+  }
+  /** Gives all entries, a line each, as they are taken: without a filter each follows from the one before. */
+  readonly exportAudit: {
+    readonly asks: { readonly principal?: string; readonly operation?: string; readonly object?: string; readonly request?: string; readonly since?: string; readonly before?: string }
+    readonly answers: Response
   }
   /** Verifies what anybody has, as laurel-verify does: a JSON file, a token, a baked image or a keepsake; of a presentation or a record each credential in it. */
   readonly verifyCredential: {
@@ -750,6 +809,14 @@ export const places = {
   listApiKeys: { method: 'GET', path: '/v1/api-keys' },
   createApiKey: { method: 'POST', path: '/v1/api-keys' },
   revokeApiKey: { method: 'POST', path: '/v1/api-keys/{id}/revoke' },
+  eraseCredential: { method: 'POST', path: '/v1/credentials/{id}/erase' },
+  eraseLearner: { method: 'POST', path: '/v1/learners/erase' },
+  getErasure: { method: 'GET', path: '/v1/erasures/{id}' },
+  getRetention: { method: 'GET', path: '/v1/privacy/retention' },
+  putRetention: { method: 'PUT', path: '/v1/privacy/retention' },
+  discloseLearner: { method: 'POST', path: '/v1/learners/export' },
+  listAudit: { method: 'GET', path: '/v1/audit' },
+  exportAudit: { method: 'GET', path: '/v1/audit.ndjson' },
   verifyCredential: { method: 'POST', path: '/v1/verify' },
   verifyCredentialByVcApi: { method: 'POST', path: '/credentials/verify' },
   verifyPresentationByVcApi: { method: 'POST', path: '/presentations/verify' },

@@ -7,6 +7,7 @@ import * as Multibase from '@laurel/core/Multibase'
 export const scopes = {
   'achievements:read': 'see the achievements that can be awarded',
   'achievements:write': 'add achievements and new versions of them',
+  'audit:read': 'see who asked for what, and what became of it',
   'batches:read': 'see batches, their state and their cost',
   'batches:write': 'hand in rosters and credentials, submit and cancel batches',
   'credentials:read': 'download credentials, which hold personal data',
@@ -17,6 +18,7 @@ export const scopes = {
   'mail:write': 'write to learners, once more too, and hand in what has come back',
   'learners:read': 'see what has become of claim links and of moves to other addresses, without the addresses',
   'learners:write': 'send claim links, and vouch for learners who have lost an address',
+  'privacy:admin': 'erase people, and see all that is kept of one',
   'webhooks:read': 'see what has happened, the webhooks, and what they were told',
   'webhooks:write': 'add, change, test, replay and remove webhooks',
 } as const

@@ -2,16 +2,26 @@ import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import pc from 'picocolors'
 import * as ApiKey from '../access/ApiKey.ts'
+import { keepAnchored } from '../audit/anchor-log.ts'
 import type { Context } from '../Context.ts'
 import type { Config } from '../config.ts'
 import { keepPinned } from '../content/keep-pinned.ts'
 import { createApp } from '../http/app.ts'
 import * as Body from '../http/Body.ts'
+import * as Copies from '../http/Copies.ts'
 import * as Idempotency from '../http/Idempotency.ts'
 import { keepInviting } from '../learners/keep-inviting.ts'
 import { keepMailing } from '../mail/keep-mailing.ts'
-import { createContext, createRecording, createVerification, createWalletProof, readVerifyPage } from '../main.ts'
+import {
+  createAnchoring,
+  createContext,
+  createRecording,
+  createVerification,
+  createWalletProof,
+  readVerifyPage,
+} from '../main.ts'
 import { gather } from '../pipeline/1-gather.ts'
+import { keepForgotten } from '../privacy/keep-forgotten.ts'
 import { keepRecorded } from '../status/record-digests.ts'
 import { keepDelivering } from '../webhooks/keep-delivering.ts'
 import { work } from '../worker.ts'
@@ -40,6 +50,7 @@ export async function start(options: { readonly workers?: number }, config: Conf
   let closeServer = () => {}
   try {
     const recorder = await createRecording(config, context, rpc)
+    const anchoring = await createAnchoring(config, context, rpc)
     const api = {
       ...context,
       limits: { json: largestJson, roster: config.api.largestRoster, file: largestFile },
@@ -47,10 +58,13 @@ export async function start(options: { readonly workers?: number }, config: Conf
       walletProof: createWalletProof(context, rpc),
     }
     const quotas = { key: { count: config.api.rateLimit, seconds: 60 }, address: strangers }
-    const server = createApp(api, documents, { patience: Body.patience, quotas, verifyPage: readVerifyPage }).listen(
-      config.port,
-      '127.0.0.1',
-    )
+    const copies = Copies.create()
+    const server = createApp(api, documents, {
+      patience: Body.patience,
+      quotas,
+      verifyPage: readVerifyPage,
+      copies,
+    }).listen(config.port, '127.0.0.1')
     closeServer = () => {
       server.close()
       server.closeAllConnections()
@@ -84,7 +98,9 @@ export async function start(options: { readonly workers?: number }, config: Conf
       keepDelivering(context, { signal, alarm }),
       keepMailing(context, { signal, alarm }),
       keepInviting(context, { signal, alarm }),
+      keepForgotten({ ...context, copies }, { signal, alarm }),
       recorder && keepRecorded(recorder, { signal, alarm }),
+      anchoring && keepAnchored(anchoring.recording, anchoring.every, { signal, alarm }),
       keepGathering(context, config.api.gathering, signal, (error) => tell(undefined, error)),
     ])
     if (options.workers === undefined) {

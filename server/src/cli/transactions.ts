@@ -24,7 +24,7 @@ export async function transactions(
   await withOffice(config, { purposes: [], demand: [] }, async (office) => {
     const { chain, keyring, transactions: store } = office
     const accounts: Bytes.Hex[] = []
-    for (const purpose of ['chain', 'controller', 'badges'] as const)
+    for (const purpose of ['chain', 'controller', 'badges', 'audit'] as const)
       for (const { address } of await keyring.accounts(purpose)) accounts.push(address)
     if (options.accept !== undefined) {
       const account = accounts.find((each) => each === options.accept?.toLowerCase())

@@ -31,6 +31,7 @@ const statuses: Readonly<Record<string, number>> = {
   COLLECTION_MISSING: 409,
   CONTENT_TYPE: 415,
   CONTENT_UNKNOWN: 404,
+  CREDENTIAL_ERASED: 410,
   CREDENTIAL_NOT_READY: 409,
   CREDENTIAL_NOT_SUSPENDED: 409,
   CREDENTIAL_REVOKED: 409,
@@ -45,6 +46,8 @@ const statuses: Readonly<Record<string, number>> = {
   DID_METHOD: 422,
   DID_UNAVAILABLE: 503,
   DID_UNKNOWN: 404,
+  ERASURE_TOO_EARLY: 409,
+  ERASURE_UNKNOWN: 404,
   EVENT_UNKNOWN: 404,
   FILE_TYPE: 415,
   IDEMPOTENCY_KEY_INVALID: 400,
@@ -64,6 +67,7 @@ const statuses: Readonly<Record<string, number>> = {
   PAGINATION_INVALID: 400,
   PAYLOAD_TOO_LARGE: 413,
   POSSIBLE_DUPLICATE_BATCH: 409,
+  PERSON_UNKNOWN: 404,
   PRECONDITION_FAILED: 412,
   PRESENTATION_REFUSED: 401,
   RATE_LIMITED: 429,
@@ -131,6 +135,11 @@ export class RefusedError extends Errors.BaseError {
 /** The HTTP status with which a code is answered. */
 export function statusOf(code: string, hasPlaces = false): number {
   return statuses[code] ?? (hasPlaces ? 422 : 400)
+}
+
+/** The code with which an error is answered, whatever it is. */
+export function codeOf(error: unknown): string {
+  return toRefused(error).code
 }
 
 /** Answers with problem details (RFC 9457). */

@@ -36,6 +36,8 @@ export type Asked<params, query, body> = {
   readonly form: AsyncIterable<Multipart.Part> | undefined
   /** The bytes of a file; none where the route takes none. */
   readonly file: Uint8Array
+  /** A UUID, by which the audit log knows the request, and whoever has asked. */
+  readonly request: string
   /** Who asks. A route without a scope is asked by anybody. */
   readonly principal: Principal | undefined
   readonly headers: IncomingMessage['headers']
@@ -72,6 +74,11 @@ export type Route = {
   readonly files?: readonly string[]
   /** For how many requests it counts with who asks; 1 unless told otherwise. */
   readonly weight?: number
+  /**
+   * How an operation that is no GET is noted in the audit log, where it is not before it and after it: `own`, its handler
+   * stores the note in the transaction of what it does, which is all that it does; `none`, it changes nothing.
+   */
+  readonly audit?: 'own' | 'none'
   /** The headers that are heeded. */
   readonly heeds?: readonly ('Idempotency-Key' | 'If-Match' | 'If-None-Match')[]
   readonly answers: Readonly<Record<number, Answer>>

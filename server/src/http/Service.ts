@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -9,6 +10,7 @@ import * as Body from './Body.ts'
 import * as Idempotency from './Idempotency.ts'
 import * as Limiter from './Limiter.ts'
 import * as Multipart from './Multipart.ts'
+import * as Noting from './Noting.ts'
 import * as Problem from './Problem.ts'
 import * as Reading from './Reading.ts'
 import type { Api, Asked, Reply, Route } from './Route.ts'
@@ -38,7 +40,8 @@ export function mount(app: Express, routes: readonly Route[], api: Api, { patien
         response.set('Cache-Control', 'no-store')
         const principal = await admit(route, request, response, api, limiters)
         const asked = await read(route, request, response, api, { principal, patience })
-        await send(await route.handle(asked as never, api), response, request)
+        response.set('X-Request-Id', asked.request)
+        await send(await Noting.carryOut(route, asked, api), response, request)
       })
     }
     app.all(place, () => {
@@ -102,6 +105,7 @@ async function read(
     roster: undefined,
     form: undefined,
     file: nothing,
+    request: randomUUID(),
     principal,
     headers: request.headers,
     gone: gone.signal,

@@ -2,10 +2,10 @@ import * as BakedPng from '@laurel/core/BakedPng'
 import * as DidKey from '@laurel/core/DidKey'
 import express, { type Express } from 'express'
 import * as Document from '../Document.ts'
-import * as Recent from '../internal/Recent.ts'
 import { agreedNow } from '../issuer/Profile.ts'
 import type { PublicDocuments } from '../PublicDocuments.ts'
 import { timeToLive } from '../status/publish-lists.ts'
+import * as Copies from './Copies.ts'
 import * as Gateway from './Gateway.ts'
 import * as Problem from './Problem.ts'
 import type { Api } from './Route.ts'
@@ -16,23 +16,19 @@ import * as Unsubscribe from './Unsubscribe.ts'
 import * as VerifyPage from './VerifyPage.ts'
 
 /**
- * How many credentials that were handed out lately are kept, of some 6 KiB each, and how large one of them may be, in bytes:
- * what is shared is looked at by many at about the same time. The store is asked each time whether there is one, and the
- * copy saves only the stamping.
- */
-const lately = { count: 2_000, bytes: 32 * 1024 } as const
-
-/**
  * What the public may read: status lists, content by its identifier, the issuer's DID document and profile, and each
  * credential for whoever knows its random id. And for who has a key, under `/v1`, all that is described there.
  */
 export function createApp(
   api: Api,
   documents: PublicDocuments,
-  { verifyPage, ...options }: Service.Options & { readonly verifyPage: VerifyPage.Load },
+  {
+    verifyPage,
+    copies = Copies.create(),
+    ...options
+  }: Service.Options & { readonly verifyPage: VerifyPage.Load; readonly copies?: Copies.Copies },
 ): Express {
   const { store, chain, content, press, badge } = api
-  const copies = Recent.create<Promise<Buffer>>(lately.count, ({ length }) => length <= lately.bytes)
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -115,7 +111,7 @@ export function createApp(
     const stamp = () => press.text(batch, Document.asSigned(recipient), block)
     if (image) response.type('image/png').send(Buffer.from(BakedPng.bake(badge, await stamp())))
     else {
-      const bytes = await copies.get(`${uuid} ${batch.epoch}`, async () => Buffer.from(await stamp()))
+      const bytes = await copies.get(Copies.nameOf(uuid ?? '', batch.epoch), async () => Buffer.from(await stamp()))
       // Whether it is known has been looked at; `send` would look again, and longer.
       response.writeHead(200, { 'Content-Type': 'application/vc', 'Content-Length': bytes.length }).end(bytes)
     }

@@ -1,6 +1,7 @@
 import type { Route } from './Route.ts'
 import { about } from './routes/about.ts'
 import { achievements } from './routes/achievements.ts'
+import { audit } from './routes/audit.ts'
 import { batches } from './routes/batches.ts'
 import { credentials } from './routes/credentials.ts'
 import { issuer } from './routes/issuer.ts'
@@ -8,6 +9,7 @@ import { keys } from './routes/keys.ts'
 import { learnerPages } from './routes/learner-pages.ts'
 import { learners } from './routes/learners.ts'
 import { mail } from './routes/mail.ts'
+import { privacy } from './routes/privacy.ts'
 import { verification } from './routes/verification.ts'
 import { webhooks } from './routes/webhooks.ts'
 
@@ -19,6 +21,8 @@ const resources: readonly Route[] = [
   ...mail,
   ...webhooks,
   ...keys,
+  ...privacy,
+  ...audit,
   ...verification,
   ...learners,
   ...learnerPages,

@@ -1,5 +1,9 @@
 /** What was made for the keys that were asked for most recently. */
-export type Recent<value> = { get(key: string, make: () => value): value }
+export type Recent<value> = {
+  get(key: string, make: () => value): value
+  /** Forgets what was made for keys that begin so. */
+  forget(beginning: string): void
+}
 
 /**
  * A promise that is rejected is forgotten: what could not be made now may be made the next time.
@@ -24,6 +28,9 @@ export function create<value>(limit: number, isKept: (made: Awaited<value>) => b
       const [oldest] = values.keys()
       if (values.size > limit && oldest !== undefined) values.delete(oldest)
       return value
+    },
+    forget: (beginning) => {
+      for (const key of [...values.keys()]) if (key.startsWith(beginning)) values.delete(key)
     },
   }
 }

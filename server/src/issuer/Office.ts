@@ -13,7 +13,7 @@ import type * as CarryOut from '../transactions/carry-out.ts'
 import type { Budget } from '../transactions/Lane.ts'
 
 /** Everything that is needed to speak for the issuer, composed once in `main.ts`. */
-export type Office = Pick<Context, 'store' | 'history' | 'content'> &
+export type Office = Pick<Context, 'store' | 'history' | 'content' | 'audit'> &
   Budget & {
     readonly chain: Chain
     readonly directory: IssuerDirectory

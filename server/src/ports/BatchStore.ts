@@ -125,6 +125,8 @@ export type BatchStore = {
   recipientsAt(batch: string, rows: Uint32Array): Promise<readonly Batch.Recipient[]>
   /** One block of the tree of tickets, by its place in it, from 0. */
   tickets(batch: string, place: number): Promise<Branch>
+  /** The rows whose people were erased: of them there are no documents any more. */
+  erased(batch: string): Promise<ReadonlySet<number>>
   /** Where the ticket of a row stands in the tree of tickets, from 0; `undefined` where it has none. */
   ticketIndex(batch: string, row: number): Promise<number | undefined>
   /** Stores where the anchor stands and moves to `final`. Nothing has been verified against it yet. */

@@ -17,6 +17,8 @@ export type Files = {
   deliver(batch: string, files: AsyncIterable<File>): Promise<string>
   /** Replaces one file of a folder that was delivered; does nothing where the folder is not there any more. */
   refresh(batch: string, file: File): Promise<void>
+  /** Removes files of a folder that was delivered, with what anybody who died has left half-written of it. */
+  remove(batch: string, names: readonly string[]): Promise<void>
   /** Replaces the trust file of this home. */
   trust(bytes: Uint8Array): Promise<void>
   /** Where a batch's folder lies, or will lie. */

@@ -2,9 +2,9 @@ import type { ChainSigner } from './ChainSigner.ts'
 
 /**
  * What an account is for: `chain` anchors, `controller` speaks for the issuer in the directory, `badges` awards and records
- * the digests of status lists.
+ * the digests of status lists, `audit` anchors the audit log.
  */
-export type AccountPurpose = 'chain' | 'controller' | 'badges'
+export type AccountPurpose = 'chain' | 'controller' | 'badges' | 'audit'
 
 /** What can be rotated. */
 export type Rotated = 'credential' | 'chain' | 'badges'

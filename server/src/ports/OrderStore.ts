@@ -1,4 +1,5 @@
 import type * as Json from '@laurel/core/Json'
+import type { Note } from '../audit/Entry.ts'
 import type * as Batch from '../Batch.ts'
 import type { Request } from './BatchStore.ts'
 import type * as Receipt from './Receipt.ts'
@@ -30,12 +31,13 @@ export type Waiting = Kind & {
 
 /** Remembers credentials that are asked for one by one: each is in exactly one batch in the end. */
 export type OrderStore = {
-  /** Stores an order. */
-  order(order: Omit<Order, 'place'>): Promise<Order>
-  /** The same with a receipt, whose answer is stored in the same transaction. */
+  /** Stores an order, and with it, in the same transaction, what is noted of it. */
+  order(order: Omit<Order, 'place'>, note?: Note): Promise<Order>
+  /** The same with a receipt, whose answer is stored in the same transaction. Of an answer given again nothing is noted. */
   orderOnce(
     order: Omit<Order, 'place'>,
     receipt: Receipt.Receipt<Order>,
+    note?: Note,
   ): Promise<{ readonly order?: Order; readonly answer: Receipt.Answer }>
   /** An order by its id. */
   ordered(id: string): Promise<Order | undefined>

@@ -19,6 +19,7 @@ export const types = {
   'mail.sent': 'a mail was taken by the mail server',
   'mail.bounced': 'a mail came back, or its address was refused; the reason is the code of why',
   'mail.failed': 'a mail was given up; the reason is the code of why',
+  'credential.erased': 'what was kept of its recipient is erased; whoever has copies may have to do so too',
   'issuer.changed': 'what the issuer says of itself has changed, for what is accepted from now on',
   'webhook.disabled': 'an endpoint was given up; the reason is the code of why',
   'webhook.test': 'somebody wanted to see whether an endpoint hears anything',

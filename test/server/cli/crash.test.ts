@@ -25,7 +25,7 @@ describe('laurel, killed at every step', function () {
   // Those of other accounts' transactions, of replacements, of reorganisations, of requests and of webhooks have tests of
   // their own.
   const elsewhere = labels.filter((label) =>
-    /^(rotate|replace|pin|digest|gather|answer|claim|learner|mail):|^webhook:after-(claim|answer|settle)$|^call:(after-intent|.*-reopen)$/.test(
+    /^(rotate|replace|pin|digest|audit|erase|gather|answer|claim|learner|mail):|^webhook:after-(claim|answer|settle)$|^call:(after-intent|.*-reopen)$/.test(
       label,
     ),
   )

@@ -76,6 +76,12 @@ export async function writeFolder(
   return count
 }
 
+/** Removes files of a folder, where they are there; for good when it returns. */
+export async function remove(folder: string, names: readonly string[]): Promise<void> {
+  for (const name of names) await rm(join(folder, name), { force: true })
+  await sync(folder)
+}
+
 /**
  * Removes what processes that died have left half-written in a folder. The caller makes sure that nobody else writes.
  *

@@ -21,6 +21,13 @@ export function open(home: string): Files {
       crashpoint('deliver:after-rename')
       return folder
     },
+    remove: async (batch, names) => {
+      await Disk.sweep(batches, `${batch}.`)
+      const folder = join(batches, batch)
+      for (const name of ['credentials.ndjson', 'rows.csv', 'tickets.ndjson', 'summary.json'])
+        await Disk.sweep(folder, `${name}.`)
+      if (await exists(folder)) await Disk.remove(folder, names)
+    },
     refresh: async (batch, { name, bytes }) => {
       const folder = join(batches, batch)
       if (await exists(folder)) await Disk.replace(join(folder, name), bytes)

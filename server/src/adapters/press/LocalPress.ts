@@ -3,7 +3,7 @@ import * as BakedPng from '@laurel/core/BakedPng'
 import * as Bytes from '@laurel/core/Bytes'
 import * as Car from '@laurel/core/Car'
 import type * as Tree from '@laurel/core/Tree'
-import type * as Batch from '../../Batch.ts'
+import * as Batch from '../../Batch.ts'
 import * as Block from '../../Block.ts'
 import type { Judge } from '../../Context.ts'
 import * as Document from '../../Document.ts'
@@ -59,6 +59,7 @@ export function create({ store, signer, createJudge, badge }: Options): Press {
     const top = await crown(batch)
     for (const [i, each] of recipients.entries()) {
       if (i % stint === 0) await turn()
+      if (Batch.isErased(each)) continue
       const recipient = Document.asSigned(each)
       const text = Document.text(stamp(batch), batch, recipient, Block.path(tree, top, place, i), indent)
       yield { credentialId: recipient.draft.credentialId, text }
@@ -73,6 +74,7 @@ export function create({ store, signer, createJudge, badge }: Options): Press {
     const top = await ticketCrown(batch)
     for (const [i, each] of recipients.entries()) {
       if (i % stint === 0) await turn()
+      if (Batch.isErased(each)) continue
       const recipient = Document.asDrafted(each)
       const path = Block.path(tree, top, place, i)
       const text = Tickets.text(batch, recipient, place * Block.size + i, path, indent)

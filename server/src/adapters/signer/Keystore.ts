@@ -11,9 +11,9 @@ const scrypt = promisify<string, Uint8Array, number, object, Buffer>(scryptCallb
 
 /**
  * What a key is for. One key never serves two purposes: `chain` anchors and does nothing else, `controller` speaks for
- * the issuer in the directory, `badges` awards, `webhook` yields the secrets of endpoints.
+ * the issuer in the directory, `badges` awards, `audit` anchors the audit log, `webhook` yields the secrets of endpoints.
  */
-export type Purpose = 'credential' | 'chain' | 'controller' | 'badges' | 'webhook'
+export type Purpose = 'credential' | 'chain' | 'controller' | 'badges' | 'audit' | 'webhook'
 
 /**
  * A key file: a 32-byte secret under AES-256-GCM, its key from the passphrase by scrypt (RFC 7914). Everything but the

@@ -23,6 +23,8 @@ export type Database = {
   readonly alone: (tx: Transaction<Tables>, what: string) => Promise<void>
   /** Whether the database refused something that must be unique and was there already. */
   readonly isTaken: (error: unknown) => boolean
+  /** Removes from the files of the database what was deleted or overwritten, as far as the database can. */
+  readonly scrub: () => Promise<void>
   readonly migrations: Migrations
   readonly close: () => Promise<void>
 }

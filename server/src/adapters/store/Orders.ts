@@ -1,10 +1,12 @@
 import type * as Json from '@laurel/core/Json'
 import { type Insertable, sql, type Transaction } from 'kysely'
+import type * as Entry from '../../audit/Entry.ts'
 import { range } from '../../internal/ahead.ts'
 import { crashpoint } from '../../internal/crashpoint.ts'
 import type { Order, OrderStore } from '../../ports/OrderStore.ts'
 import type * as Receipt from '../../ports/Receipt.ts'
 import { ReusedKeyError } from '../../ports/Receipt.ts'
+import * as Audit from './Audit.ts'
 import { insertBatch } from './Batches.ts'
 import type { Database } from './Database.ts'
 import { inGroups } from './in-groups.ts'
@@ -17,12 +19,12 @@ export function orders(database: Database): OrderStore {
   const { db, reader, alone } = database
   const insertRoster = Recipients.rosterInsertion(database)
 
-  const store = inGroups(database, insert, largestGroup)
+  const store = inGroups(database, (tx, group: readonly Wanted[]) => insert(tx, database, group), largestGroup)
 
   return {
-    order: async (order) => (await store({ order: { ...order, place: null } })).order as Order,
-    orderOnce: async (order, receipt) => {
-      const { order: stored, answer } = await store({ order: { ...order, place: null }, receipt })
+    order: async (order, note) => (await store({ order: { ...order, place: null }, note })).order as Order,
+    orderOnce: async (order, receipt, note) => {
+      const { order: stored, answer } = await store({ order: { ...order, place: null }, receipt, note })
       return { ...(stored && { order: stored }), answer: answer as Receipt.Answer }
     },
     ordered: async (id) => {
@@ -100,13 +102,18 @@ export function orders(database: Database): OrderStore {
 const largestGroup = 500
 const page = 1_000
 
-type Wanted = { readonly order: Order; readonly receipt?: Receipt.Receipt<Order> }
+type Wanted = {
+  readonly order: Order
+  readonly receipt?: Receipt.Receipt<Order>
+  readonly note?: Entry.Note | undefined
+}
 /** Without the order where the receipt was known: the answer is the one of then. */
 type Stored = { readonly order?: Order; readonly answer?: Receipt.Answer }
 
 /** Stores orders that came at about the same time, but for those whose receipt is known. */
 async function insert(
   tx: Transaction<Tables>,
+  database: Pick<Database, 'alone'>,
   group: readonly Wanted[],
 ): Promise<readonly PromiseSettledResult<Stored>[]> {
   const withReceipt = group.flatMap(({ order, receipt }) =>
@@ -114,8 +121,12 @@ async function insert(
   )
   const claimed = withReceipt.length === 0 ? new Set() : await Receipts.claim(tx, withReceipt)
   const isNew = ({ receipt }: Wanted) => receipt === undefined || claimed.has(receipt)
-  const rows = group.filter(isNew).map(({ order }) => toRow(order))
-  if (rows.length > 0) await tx.insertInto('orders').values(rows).execute()
+  const fresh = group.filter(isNew)
+  if (fresh.length > 0)
+    await tx
+      .insertInto('orders')
+      .values(fresh.map(({ order }) => toRow(order)))
+      .execute()
   const outcomes: PromiseSettledResult<Stored>[] = []
   for (const { order, receipt } of group) {
     if (receipt === undefined) outcomes.push({ status: 'fulfilled', value: { order } })
@@ -123,6 +134,11 @@ async function insert(
       outcomes.push({ status: 'fulfilled', value: { order, answer: receipt.answer(order) } })
     else outcomes.push(await again(tx, receipt))
   }
+  await Audit.append(
+    tx,
+    database,
+    fresh.flatMap(({ note }) => note ?? []),
+  )
   return outcomes
 }
 

@@ -23,6 +23,7 @@ export type Reading = Pick<
   | 'recipientsAt'
   | 'tickets'
   | 'ticketIndex'
+  | 'erased'
 >
 
 /** What stores the rows of a roster in their order, within the transaction that stores their batch. */
@@ -192,6 +193,10 @@ export function reading(reader: Kysely<Tables>): Reading {
         .where('place', '=', place)
         .executeTakeFirstOrThrow()
       return { rows: toRows(rows), leaves }
+    },
+    erased: async (batch) => {
+      const rows = await reader.selectFrom('erased').select('row').where('batch', '=', key(batch)).execute()
+      return new Set(rows.map(({ row }) => row))
     },
     ticketIndex: async (batch, row) => {
       // Four bytes a recipient: to go through them is cheaper than an index that hardly anybody ever asks.

@@ -349,6 +349,41 @@ export type Tables = {
     batch: number | null
     row: number | null
   }
+  erasures: {
+    id: string
+    organisation: string
+    at: number
+    others: number
+    receipt: string | null
+    finished_at: number | null
+  }
+  erased: { credential_id: Uint8Array; erasure: string; batch: number; row: number; at: number }
+  retentions: { organisation: string; rosters: number | null; reasons: number | null; changed_at: number }
+  audit_entries: {
+    organisation: string
+    sequence: number
+    at: number
+    principal: string
+    operation: string
+    objects: string
+    request: string
+    outcome: string
+    code: string | null
+    previous: Uint8Array
+    hash: Uint8Array
+  }
+  audit_heads: { organisation: string; sequence: number; hash: Uint8Array }
+  audit_anchors: {
+    number: number
+    at: number
+    heads: string
+    digest: string
+    chain_id: number
+    registry: string
+    account: string
+    transaction_hash: string | null
+    time: number | null
+  }
 }
 
 /** The URLs of a pair of status lists. */

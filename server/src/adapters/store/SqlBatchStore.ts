@@ -1,4 +1,5 @@
 import type { ApiKeyStore } from '../../ports/ApiKeyStore.ts'
+import type { AuditLog } from '../../ports/AuditLog.ts'
 import type * as BatchStore from '../../ports/BatchStore.ts'
 import type { CatalogueStore } from '../../ports/CatalogueStore.ts'
 import type { IssuerStore } from '../../ports/IssuerStore.ts'
@@ -7,10 +8,12 @@ import type { MailStore } from '../../ports/MailStore.ts'
 import type { OrderStore } from '../../ports/OrderStore.ts'
 import type { OutboxStore } from '../../ports/OutboxStore.ts'
 import type { PinStore } from '../../ports/PinStore.ts'
+import type { PrivacyStore } from '../../ports/PrivacyStore.ts'
 import type { ReceiptStore } from '../../ports/Receipt.ts'
 import type { StatusHistoryStore } from '../../ports/StatusHistoryStore.ts'
 import { achievements } from './Achievements.ts'
 import { apiKeys } from './ApiKeys.ts'
+import { auditLog } from './Audit.ts'
 import { batches } from './Batches.ts'
 import type { Database } from './Database.ts'
 import { issuers } from './Issuers.ts'
@@ -21,6 +24,7 @@ import { mails } from './Mails.ts'
 import { orders } from './Orders.ts'
 import { outbox } from './Outbox.ts'
 import { pins } from './Pins.ts'
+import { privacy } from './Privacy.ts'
 import { receipts } from './Receipts.ts'
 import * as Recipients from './Recipients.ts'
 import { statusDecisions } from './StatusDecisions.ts'
@@ -42,6 +46,8 @@ export type Store = BatchStore.BatchStore &
     readonly issuers: IssuerStore
     readonly mails: MailStore
     readonly learners: LearnerStore
+    readonly audit: AuditLog
+    readonly privacy: PrivacyStore
   }
 
 /**
@@ -69,6 +75,8 @@ export function over(database: Database): Omit<Store, 'close'> {
     issuers: issuers(database),
     mails: mails(database),
     learners: learners(database),
+    audit: auditLog(database),
+    privacy: privacy(database),
     ...apiKeys(database),
     ...achievements(database),
     ...orders(database),

@@ -1,9 +1,11 @@
+import type { AuditLog } from '../../ports/AuditLog.ts'
 import type { CollectionStore } from '../../ports/CollectionStore.ts'
 import type { IssuerStore } from '../../ports/IssuerStore.ts'
 import type { LearnerStore } from '../../ports/LearnerStore.ts'
 import type { MailStore } from '../../ports/MailStore.ts'
 import type { OutboxStore } from '../../ports/OutboxStore.ts'
 import type { PinStore } from '../../ports/PinStore.ts'
+import type { PrivacyStore } from '../../ports/PrivacyStore.ts'
 import type { StatusHistoryStore } from '../../ports/StatusHistoryStore.ts'
 import type { TransactionStore } from '../../ports/TransactionStore.ts'
 import { collections } from './Collections.ts'
@@ -19,7 +21,10 @@ import { transactions } from './Transactions.ts'
  * @param location see {@link Location.open}
  */
 export async function open(location: string): Promise<{
-  readonly store: Omit<SqlBatchStore.Store, 'history' | 'pins' | 'outbox' | 'issuers' | 'mails' | 'learners'>
+  readonly store: Omit<
+    SqlBatchStore.Store,
+    'history' | 'pins' | 'outbox' | 'issuers' | 'mails' | 'learners' | 'audit' | 'privacy'
+  >
   readonly history: StatusHistoryStore
   readonly pins: PinStore
   readonly collections: CollectionStore
@@ -27,10 +32,12 @@ export async function open(location: string): Promise<{
   readonly issuers: IssuerStore
   readonly mails: MailStore
   readonly learners: LearnerStore
+  readonly audit: AuditLog
+  readonly privacy: PrivacyStore
   readonly transactions: TransactionStore
 }> {
   const database = await Location.open(location)
-  const { history, pins, outbox, issuers, mails, learners, ...store } = SqlBatchStore.over(database)
+  const { history, pins, outbox, issuers, mails, learners, audit, privacy, ...store } = SqlBatchStore.over(database)
   return {
     store: { ...store, close: database.close },
     history,
@@ -40,6 +47,8 @@ export async function open(location: string): Promise<{
     issuers,
     mails,
     learners,
+    audit,
+    privacy,
     transactions: { ...transactions(database), close: database.close },
   }
 }

@@ -53,7 +53,7 @@ export function statusDecisions(database: Database): Pick<BatchStore.BatchStore,
         await Events.record(tx, database, {
           type: Event.ofAct[act],
           subject: credentialId,
-          sequence: made.length + 1,
+          sequence: made.length + 1 + (await erasedTimes(tx, id)),
           data: { credential: credentialId },
         })
         await tell(tx, database, id, act)
@@ -94,6 +94,12 @@ async function tell(
 }
 
 const templates = { revoke: 'revoked', suspend: 'suspended', reinstate: 'reinstated' } as const
+
+/** Of an erasure was told too. */
+async function erasedTimes(tx: Reader, id: Uint8Array): Promise<number> {
+  const erased = await tx.selectFrom('erased').select('erasure').where('credential_id', '=', id).executeTakeFirst()
+  return erased === undefined ? 0 : 1
+}
 
 async function read(db: Reader, id: Uint8Array): Promise<readonly Status.Decision[]> {
   const suspensions = await db

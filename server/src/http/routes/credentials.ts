@@ -17,6 +17,7 @@ import * as Status from '../../Status.ts'
 import { decide } from '../../status/decide.ts'
 import * as Uuid from '../../Uuid.ts'
 import * as Idempotency from '../Idempotency.ts'
+import * as Noting from '../Noting.ts'
 import * as Problem from '../Problem.ts'
 import { type Api, type Asked, define, json, type Reply, type Route } from '../Route.ts'
 import * as schemas from '../schemas.ts'
@@ -25,13 +26,14 @@ import * as Achievements from './achievements.ts'
 
 const tag = 'Credentials'
 const byId = z.strictObject({ id: schemas.credentialId })
-const unready = ['CREDENTIAL_UNKNOWN', 'CREDENTIAL_NOT_READY']
+const unready = ['CREDENTIAL_UNKNOWN', 'CREDENTIAL_ERASED', 'CREDENTIAL_NOT_READY']
 
 export const credentials: readonly Route[] = [
   define({
     method: 'post',
     path: '/v1/credentials',
     operation: 'orderCredential',
+    audit: 'own',
     summary: 'Orders one credential, which is issued in a batch with others',
     tag,
     scope: 'batches:write',
@@ -204,14 +206,20 @@ async function order({ body, ...asked }: Ordering, api: Api): Promise<Reply> {
     redeemable,
     acceptedAt: now,
   }
+  const note = Noting.noteOf(asked, api, {
+    operation: 'orderCredential',
+    objects: [order.id],
+    outcome: 'done',
+    code: null,
+  })
   const reply = (stored: Order) => json(202, waiting(stored), { Location: `/v1/orders/${stored.id}` })
   if (name === undefined) {
-    const stored = await api.orders.order(order)
+    const stored = await api.orders.order(order, note)
     crashpoint('answer:before-reply')
     return reply(stored)
   }
   const receipt = { ...name, now, answer: (stored: Order) => Idempotency.toAnswer(reply(stored)) }
-  const stored = await api.orders.orderOnce(order, receipt)
+  const stored = await api.orders.orderOnce(order, receipt, note)
   crashpoint('answer:before-reply')
   return stored.order === undefined ? Idempotency.again(stored.answer as Receipt.Answer) : reply(stored.order)
 }
@@ -262,13 +270,15 @@ async function text(api: Api, uuid: string): Promise<string> {
 /**
  * A credential whose anchor is final. Anything but a UUID names none.
  *
- * @throws {Problem.RefusedError} CREDENTIAL_UNKNOWN, CREDENTIAL_NOT_READY
+ * @throws {Problem.RefusedError} CREDENTIAL_UNKNOWN, CREDENTIAL_ERASED, CREDENTIAL_NOT_READY
  */
 export async function ready(
   api: Pick<Api, 'store'>,
   uuid: string,
 ): Promise<Found & { batch: Batch.Final; block: number }> {
   const { batch, recipient, block } = await find(api, uuid)
+  if (Batch.isErased(recipient))
+    throw new Problem.RefusedError('CREDENTIAL_ERASED', 'What was kept of its recipient is erased, and this with it.')
   if (batch.state !== 'delivered' || block === null)
     throw new Problem.RefusedError('CREDENTIAL_NOT_READY', 'This credential is still on its way to its anchor.')
   return { batch: Batch.final(batch), recipient, block }

@@ -33,6 +33,7 @@ export const verification: readonly Route[] = [
     method: 'post',
     path: '/v1/verify',
     operation: 'verifyCredential',
+    audit: 'none',
     summary:
       'Verifies what anybody has, as laurel-verify does: a JSON file, a token, a baked image or a keepsake; of a presentation or a record each credential in it',
     tag,
@@ -47,6 +48,7 @@ export const verification: readonly Route[] = [
     method: 'post',
     path: '/credentials/verify',
     operation: 'verifyCredentialByVcApi',
+    audit: 'none',
     summary: 'Verifies a credential in the form of the W3C VC API, which asks for no anchor and for no known issuer',
     tag,
     scope: null,
@@ -75,6 +77,7 @@ export const verification: readonly Route[] = [
     method: 'post',
     path: '/presentations/verify',
     operation: 'verifyPresentationByVcApi',
+    audit: 'none',
     summary: 'Verifies who presents some credentials, and each of them, in the form of the W3C VC API',
     tag,
     scope: null,

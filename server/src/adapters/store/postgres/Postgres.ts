@@ -38,6 +38,9 @@ export function open(url: string): Database {
       await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`laurel/${what}`}, 0))`.execute(tx)
     },
     isTaken: (error) => error instanceof pg.DatabaseError && error.code === '23505',
+    scrub: async () => {
+      for (const table of overwritten) await sql`VACUUM ${sql.table(table)}`.execute(db)
+    },
     migrations: {
       folder: new URL('migrations/', import.meta.url),
       applied: async (db) => {
@@ -75,6 +78,22 @@ export async function demandDurability({ db }: Pick<Database, 'db'>): Promise<vo
     if (rows[0]?.value === 'off') throw new NotDurableError(name)
   }
 }
+
+/**
+ * The tables of which erasure overwrites rows. Their old versions are given free; their bytes go when others take their
+ * place, and with the log, whose window docs/privacy.md tells.
+ */
+const overwritten = [
+  'recipients',
+  'drafts',
+  'signatures',
+  'orders',
+  'receipts',
+  'revocations',
+  'suspensions',
+  'tries',
+  'batches',
+] as const
 
 /** How many rows one statement stores. */
 const pageSize = 1_000

@@ -16,6 +16,8 @@ export function open(path: string): DatabaseSync {
   database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -${cache.writer};`)
   // A roster is one transaction: what the log has grown to for a large one is given back.
   database.exec('PRAGMA journal_size_limit = 67108864')
+  // What was deleted is overwritten, not left lying until its place is needed.
+  database.exec('PRAGMA secure_delete = ON')
   return database
 }
 

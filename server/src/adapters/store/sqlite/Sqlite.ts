@@ -1,8 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Kysely, sql } from 'kysely'
 import type { Database } from '../Database.ts'
 import type { Tables } from '../Rows.ts'
 import * as NodeSqlite from './NodeSqlite.ts'
+
+/** How often, and how long apart, it is tried to cut the log. */
+const patience = { tries: 100, milliseconds: 100 } as const
 
 /** SQLite in one file: for one machine, whose processes write one after the other. */
 export function open(path: string): Database {
@@ -28,6 +32,17 @@ export function open(path: string): Database {
     // Every transaction of ours begins by taking the only lock that there is.
     alone: async () => {},
     isTaken: (error) => error instanceof Error && /UNIQUE constraint failed/.test(error.message),
+    scrub: async () => {
+      // What a page has been split from may lie about in it, and in the log: all pages are written anew, and the log cut.
+      await sql`VACUUM`.execute(db)
+      for (let tries = 1; ; tries++) {
+        const { rows } = await sql<{ busy: number }>`PRAGMA wal_checkpoint(TRUNCATE)`.execute(db)
+        if (rows[0]?.busy === 0) return
+        // Somebody else reads from before; nobody does so for long.
+        if (tries === patience.tries) throw new NodeSqlite.BusyError(undefined)
+        await pause(patience.milliseconds)
+      }
+    },
     migrations: {
       folder: new URL('migrations/', import.meta.url),
       applied: async (db) => {

@@ -1,0 +1,372 @@
+import { randomBytes } from 'node:crypto'
+import type * as Json from '@laurel/core/Json'
+import { type RawBuilder, sql, type Transaction } from 'kysely'
+import * as Batch from '../../Batch.ts'
+import { crashpoint } from '../../internal/crashpoint.ts'
+import { type Held, type PrivacyStore, UnderWayError } from '../../ports/PrivacyStore.ts'
+import type { Erasure } from '../../privacy/Erasure.ts'
+import * as Uuid from '../../Uuid.ts'
+import type { Database } from './Database.ts'
+import * as Events from './Events.ts'
+import { fromId, type Tables } from './Rows.ts'
+
+type Row = Extract<Held, { readonly kind: 'row' }>
+
+/** What is kept of people, and how it is forgotten. */
+export function privacy(database: Database): PrivacyStore {
+  const { db, reader, alone, now, scrub } = database
+  return {
+    people: async function* () {
+      yield* rows(reader)
+      yield* waiting(reader)
+    },
+    erase: (id, people) =>
+      db.transaction().execute(async (tx) => {
+        await alone(tx, 'erasure')
+        const before = await read(tx, sql`id = ${id}`)
+        if (before !== undefined) return before
+        const batches = await settled(tx, people)
+        await tx
+          .insertInto('erasures')
+          .values({ id, organisation: 'home', at: now, others: 0, receipt: null, finished_at: null })
+          .execute()
+        let others = 0
+        for (const each of people) {
+          if (each.kind === 'order') others += await forgetOrder(tx, database, each.order)
+          else if (await forgetRow(tx, database, id, each, batches.get(each.batch) as number)) others++
+        }
+        for (const [batch, seq] of batches) await forgetRequest(tx, batch, seq)
+        await tx.updateTable('erasures').set({ others }).where('id', '=', id).execute()
+        crashpoint('erase:before-commit')
+        return (await read(tx, sql`id = ${id}`)) as Erasure
+      }),
+    erasure: (id) => read(reader, sql`id = ${id}`),
+    erasureOf: async (credentialId) => {
+      const id = Uuid.toBytes(credentialId)
+      if (id === undefined) return undefined
+      return read(reader, sql`id = (SELECT erasure FROM erased WHERE credential_id = ${id})`)
+    },
+    unfinished: async (age) => {
+      const open = await reader
+        .selectFrom('erasures')
+        .select('id')
+        .where('finished_at', 'is', null)
+        .where('at', '<=', sql<number>`${now} - ${age}`)
+        .orderBy('at')
+        .execute()
+      return Promise.all(open.map(async ({ id }) => (await read(reader, sql`id = ${id}`)) as Erasure))
+    },
+    finish: async ({ id }, receipt, at) => {
+      await db
+        .updateTable('erasures')
+        .set({ receipt: JSON.stringify(receipt), finished_at: at })
+        .where('id', '=', id)
+        .where('finished_at', 'is', null)
+        .execute()
+    },
+    erasedLately: async (milliseconds) =>
+      (
+        await reader
+          .selectFrom('erased')
+          .select('credential_id')
+          .where('at', '>', sql<number>`${now} - ${milliseconds}`)
+          .execute()
+      ).map(({ credential_id }) => Uuid.fromBytes(credential_id)),
+    retention: async (organisation) => {
+      const row = await reader
+        .selectFrom('retentions')
+        .select(['rosters', 'reasons'])
+        .where('organisation', '=', organisation)
+        .executeTakeFirst()
+      return row ?? { rosters: null, reasons: null }
+    },
+    setRetention: async (organisation, { rosters, reasons }, at) => {
+      const row = { rosters, reasons, changed_at: at }
+      await db
+        .insertInto('retentions')
+        .values({ organisation, ...row })
+        .onConflict((on) => on.column('organisation').doUpdateSet(row))
+        .execute()
+    },
+    outdated: async (before, limit) =>
+      (
+        await outdated(reader, before)
+          .select(columns)
+          .orderBy('recipients.batch')
+          .orderBy('recipients.row')
+          .limit(limit)
+          .execute()
+      ).map(toRow),
+    countOutdated: async (before) =>
+      (
+        await outdated(reader, before)
+          .select(({ fn }) => fn.countAll<number>().as('count'))
+          .executeTakeFirstOrThrow()
+      ).count,
+    countReasons: async (before) => {
+      let count = 0
+      for (const table of ['revocations', 'suspensions'] as const)
+        count += (
+          await reader
+            .selectFrom(table)
+            .select(({ fn }) => fn.countAll<number>().as('count'))
+            .where('reason', 'is not', null)
+            .where('at', '<', before)
+            .executeTakeFirstOrThrow()
+        ).count
+      return count
+    },
+    forgetReasons: (before) =>
+      db.transaction().execute(async (tx) => {
+        let count = 0n
+        for (const table of ['revocations', 'suspensions'] as const)
+          count += (
+            await tx
+              .updateTable(table)
+              .set({ reason: null })
+              .where('reason', 'is not', null)
+              .where('at', '<', before)
+              .executeTakeFirstOrThrow()
+          ).numUpdatedRows
+        return Number(count)
+      }),
+    scrub,
+  }
+}
+
+/** Rows of rosters, with what they became. */
+function rostered(reader: Database['reader']) {
+  return reader
+    .selectFrom('recipients')
+    .innerJoin('batches', 'batches.seq', 'recipients.batch')
+    .leftJoin('drafts', (join) =>
+      join.onRef('drafts.batch', '=', 'recipients.batch').onRef('drafts.row', '=', 'recipients.row'),
+    )
+}
+
+function outdated(reader: Database['reader'], before: number) {
+  return rostered(reader)
+    .where('batches.state', '=', 'delivered')
+    .where('batches.created_at', '<', before)
+    .where('recipients.fields', '<>', nobody)
+}
+
+const columns = [
+  'recipients.batch',
+  'recipients.row',
+  'recipients.fields',
+  'batches.id',
+  'drafts.credential_id',
+] as const
+
+function toRow({
+  id,
+  row,
+  fields,
+  credential_id,
+}: {
+  readonly id: string
+  readonly row: number
+  readonly fields: string
+  readonly credential_id: Uint8Array | null
+}): Row {
+  const credential = credential_id === null ? null : Uuid.fromBytes(credential_id)
+  return { kind: 'row', batch: id, row, credential, fields: JSON.parse(fields) as Json.Object }
+}
+
+/** How many people are read at a time. */
+const page = 1_000
+
+/** What stands where there was a person. */
+const nobody = '{}'
+
+async function* rows(reader: Database['reader']): AsyncGenerator<readonly Held[]> {
+  for (let after: readonly [number, number] | undefined = [0, 0]; after !== undefined; ) {
+    const [batch, row]: readonly [number, number] = after
+    const found = await rostered(reader)
+      .select(columns)
+      .where(sql<boolean>`(recipients.batch, recipients.row) > (${batch}, ${row})`)
+      .orderBy('recipients.batch')
+      .orderBy('recipients.row')
+      .limit(page)
+      .execute()
+    yield found.filter(({ fields }) => fields !== nobody).map(toRow)
+    const last = found.at(-1)
+    after = last === undefined || found.length < page ? undefined : [last.batch, last.row]
+  }
+}
+
+async function* waiting(reader: Database['reader']): AsyncGenerator<readonly Held[]> {
+  for (let after: number | undefined = 0; after !== undefined; ) {
+    const found: readonly { readonly seq: number; readonly id: string; readonly fields: string }[] = await reader
+      .selectFrom('orders')
+      .select(['seq', 'id', 'fields'])
+      .where('batch', 'is', null)
+      .where('seq', '>', after)
+      .orderBy('seq')
+      .limit(page)
+      .execute()
+    yield found.map(({ id, fields }) => ({ kind: 'order', order: id, fields: JSON.parse(fields) as Json.Object }))
+    after = found.length < page ? undefined : found.at(-1)?.seq
+  }
+}
+
+/** The keys of the batches that people are in, all of which have come to their end. */
+async function settled(tx: Transaction<Tables>, people: readonly Held[]): Promise<ReadonlyMap<string, number>> {
+  const ids = [...new Set(people.flatMap((each) => (each.kind === 'row' ? [each.batch] : [])))]
+  if (ids.length === 0) return new Map()
+  const batches = await tx.selectFrom('batches').select(['id', 'seq', 'state']).where('id', 'in', ids).execute()
+  const open = batches.filter(({ state }) => Batch.isOpen({ state: state as Batch.State }))
+  if (open.length > 0) throw new UnderWayError(open.map(({ id }) => id))
+  return new Map(batches.map(({ id, seq }) => [id, seq]))
+}
+
+/** Answers whether it was one that never became a credential. */
+async function forgetRow(
+  tx: Transaction<Tables>,
+  database: Pick<Database, 'now'>,
+  erasure: string,
+  { row, credential }: Row,
+  batch: number,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('recipients')
+    .set({ fields: nobody })
+    .where('batch', '=', batch)
+    .where('row', '=', row)
+    .where('fields', '<>', nobody)
+    .executeTakeFirst()
+  if (numUpdatedRows === 0n) return false
+  await tx
+    .updateTable('drafts')
+    .set({ secret: new Uint8Array(32), proof_id: new Uint8Array(16) })
+    .where('batch', '=', batch)
+    .where('row', '=', row)
+    .execute()
+  await tx
+    .updateTable('signatures')
+    .set({ proof_value: '', document_digest: new Uint8Array(32) })
+    .where('batch', '=', batch)
+    .where('row', '=', row)
+    .execute()
+  const orders = await tx
+    .updateTable('orders')
+    .set({ fields: nobody })
+    .where('batch', '=', batch)
+    .where('row', '=', row)
+    .returning('id')
+    .execute()
+  for (const { id } of orders) await forgetReceipts(tx, id)
+  if (credential === null) return true
+  const id = fromId(credential)
+  await tx.insertInto('erased').values({ credential_id: id, erasure, batch, row, at: database.now }).execute()
+  for (const table of ['revocations', 'suspensions'] as const)
+    await tx
+      .updateTable(table)
+      .set({ reason: null })
+      .where('credential_id', '=', id)
+      .where('reason', 'is not', null)
+      .execute()
+  // What an endpoint has said when it was told of this credential may be anything.
+  await tx
+    .updateTable('tries')
+    .set({ excerpt: '' })
+    .where('event', 'in', (eb) => eb.selectFrom('events').select('seq').where('subject', '=', credential))
+    .execute()
+  const { count } = await tx
+    .selectFrom('events')
+    .select(({ fn }) => fn.max<number | null>('sequence').as('count'))
+    .where('subject', '=', credential)
+    .executeTakeFirstOrThrow()
+  await Events.record(tx, database, {
+    type: 'credential.erased',
+    subject: credential,
+    sequence: (count ?? 0) + 1,
+    data: { credential },
+  })
+  return false
+}
+
+/** Answers with how many orders that were: one that was gathered into a batch meanwhile is under way. */
+async function forgetOrder(tx: Transaction<Tables>, { alone }: Pick<Database, 'alone'>, id: string): Promise<number> {
+  const order = await tx
+    .selectFrom('orders')
+    .select(['achievement', 'version', 'redeemable'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (order === undefined) return 0
+  // Whoever gathers has read what we are about to remove.
+  await alone(tx, `orders-${order.achievement}-${order.version}-${order.redeemable === 1}`)
+  const { numDeletedRows } = await tx
+    .deleteFrom('orders')
+    .where('id', '=', id)
+    .where('batch', 'is', null)
+    .executeTakeFirst()
+  if (numDeletedRows === 0n) throw new UnderWayError([])
+  await forgetReceipts(tx, id)
+  return 1
+}
+
+/**
+ * A request is known by a digest of all that was on its roster: whoever has the others could try names until it fits. The
+ * same roster handed in once more is then a new one; a request with a key of then is refused.
+ */
+async function forgetRequest(tx: Transaction<Tables>, batch: string, seq: number): Promise<void> {
+  await tx
+    .updateTable('batches')
+    .set({ request_hash: `0x${randomBytes(32).toString('hex')}` })
+    .where('seq', '=', seq)
+    .execute()
+  await forgetReceipts(tx, batch)
+  // A title may say whose the batch is, where it is nobody else's.
+  await tx
+    .updateTable('batches')
+    .set({ title: null })
+    .where('seq', '=', seq)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('recipients').select('row').where('batch', '=', seq).where('fields', '<>', nobody))),
+    )
+    .execute()
+}
+
+async function forgetReceipts(tx: Transaction<Tables>, made: string): Promise<void> {
+  await tx
+    .updateTable('receipts')
+    .set({ fingerprint: 'erased' })
+    .where(sql<boolean>`body LIKE ${`%"${made}"%`}`)
+    .execute()
+}
+
+async function read(
+  db: Pick<Database['reader'], 'selectFrom'>,
+  which: RawBuilder<unknown>,
+): Promise<Erasure | undefined> {
+  const erasure = await db
+    .selectFrom('erasures')
+    .selectAll()
+    .where(which as RawBuilder<boolean>)
+    .executeTakeFirst()
+  if (erasure === undefined) return undefined
+  const credentials = await db
+    .selectFrom('erased')
+    .innerJoin('batches', 'batches.seq', 'erased.batch')
+    .leftJoin('revocations', 'revocations.credential_id', 'erased.credential_id')
+    .select(['erased.credential_id', 'erased.row', 'batches.id', 'batches.terms', 'revocations.version'])
+    .where('erased.erasure', '=', erasure.id)
+    .orderBy('erased.batch')
+    .orderBy('erased.row')
+    .execute()
+  return {
+    id: erasure.id,
+    at: erasure.at,
+    others: erasure.others,
+    receipt: erasure.receipt === null ? null : (JSON.parse(erasure.receipt) as Json.Object),
+    credentials: credentials.map(({ credential_id, row, id, terms, version }) => ({
+      id: Uuid.fromBytes(credential_id),
+      batch: id,
+      row,
+      revoked: version !== null,
+      redeemable: (JSON.parse(terms) as Batch.Terms).collection !== undefined,
+    })),
+  }
+}

@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto'
+import * as Errors from '@laurel/core/Errors'
+import * as Principal from '../access/Principal.ts'
+import * as Entry from '../audit/Entry.ts'
+import type { Config } from '../config.ts'
+import { openAuditLog } from '../main.ts'
+
+/**
+ * Runs a command that changes something: it is noted in the audit log before it is begun, on the disk, and what became of it
+ * when it has ended. Of what was given to it only ids are noted.
+ *
+ * If we die in its midst, or are told to end: the log has it as asked for, and says that nobody knows how it ended.
+ */
+export async function noted(
+  operation: string,
+  given: readonly string[],
+  config: Config,
+  work: (config: Config) => Promise<void>,
+): Promise<void> {
+  const request = randomUUID()
+  const common = {
+    organisation: Principal.home,
+    principal: 'operator',
+    operation,
+    objects: Entry.idsOf(given),
+    request,
+  }
+  const note = async (outcome: Entry.Outcome, code: string | null) => {
+    const { audit, clock, close } = await openAuditLog(config)
+    try {
+      await audit.note({ ...common, at: clock.now(), outcome, code })
+    } finally {
+      await close()
+    }
+  }
+  await note('asked', null)
+  try {
+    await work(config)
+  } catch (error) {
+    const isOurs = error instanceof Errors.BaseError
+    await note(isOurs ? 'refused' : 'failed', isOurs ? error.code : 'INTERNAL').catch(unlessOurs)
+    throw error
+  }
+  await note('done', null).catch(unlessOurs)
+}
+
+/** What was done is done, whether that can be noted or not. */
+function unlessOurs(error: unknown): void {
+  if (error instanceof TypeError) throw error
+}

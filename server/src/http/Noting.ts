@@ -1,0 +1,65 @@
+import * as Principal from '../access/Principal.ts'
+import type { Note } from '../audit/Entry.ts'
+import * as Entry from '../audit/Entry.ts'
+import * as Problem from './Problem.ts'
+import type { Api, Asked, Reply, Route } from './Route.ts'
+
+type Anybody = Pick<Asked<never, never, never>, 'principal' | 'request'>
+
+/** Whether an operation changes something: then it is noted in the audit log. */
+export function isNoted({ method, audit }: Pick<Route, 'method' | 'audit'>): boolean {
+  return method !== 'get' && audit !== 'none'
+}
+
+/**
+ * Carries out an operation that was asked for. What changes something is noted before it is begun, on the disk; and again
+ * when it has ended, before that is answered.
+ *
+ * If we die in its midst, or the second cannot be noted: the log has it as asked for, and says that nobody knows how it ended.
+ */
+export async function carryOut(route: Route, asked: Asked<unknown, unknown, unknown>, api: Api): Promise<Reply> {
+  const handle = () => route.handle(asked as never, api)
+  if (!isNoted(route) || route.audit === 'own') return handle()
+  const objects = objectsOf(asked.params)
+  const note = (outcome: Entry.Outcome, code: string | null, made: readonly string[] = []) =>
+    api.audit.note(noteOf(asked, api, { operation: route.operation, objects: [...objects, ...made], outcome, code }))
+  await note('asked', null)
+  try {
+    const reply = await handle()
+    const made = Entry.idsOf(reply.headers?.Location?.split('/') ?? [])
+    await note(
+      'done',
+      null,
+      made.filter((id) => !objects.includes(id)),
+    ).catch(unlessOurs)
+    return reply
+  } catch (error) {
+    const code = Problem.codeOf(error)
+    await note(Problem.statusOf(code) < 500 ? 'refused' : 'failed', code).catch(unlessOurs)
+    throw error
+  }
+}
+
+/** What is noted of an operation for somebody. */
+export function noteOf(
+  { principal, request }: Anybody,
+  { clock }: Pick<Api, 'clock'>,
+  what: Pick<Note, 'operation' | 'objects' | 'outcome' | 'code'>,
+): Note {
+  const organisation = principal?.organisation ?? Principal.home
+  return { organisation, at: clock.now(), principal: Entry.principalOf(principal), request, ...what }
+}
+
+/** The parameters of an address that are ids, or names that an issuer has given to things. Any other may be a secret. */
+export const named: readonly string[] = ['id', 'name', 'version', 'event']
+
+function objectsOf(params: unknown): readonly string[] {
+  return Object.entries(params ?? {})
+    .filter(([name]) => named.includes(name))
+    .map(([, value]) => String(value))
+}
+
+/** What was done is done, and is answered so, whether that can be noted or not. */
+function unlessOurs(error: unknown): void {
+  if (error instanceof TypeError) throw error
+}

@@ -1,0 +1,210 @@
+import type * as Json from '@laurel/core/Json'
+import { expect } from 'chai'
+import * as SqlBatchStore from '../../../server/src/adapters/store/SqlBatchStore.ts'
+import * as Batch from '../../../server/src/Batch.ts'
+import type { Held } from '../../../server/src/ports/PrivacyStore.ts'
+import * as Canaries from '../../support/Canaries.ts'
+import { hex, pages, request, urn, wanted } from './batch-store.ts'
+import { describeDatabases, type Fresh } from './databases.ts'
+
+const canaries = Canaries.create(4)
+const owner = { host: 'test', pid: process.pid }
+const fields = ({ name, email, wallet }: Canaries.Canary): Json.Object => ({
+  recipient: {
+    id: `did:pkh:eip155:1:${wallet}`,
+    identifiers: [
+      { type: 'name', value: name },
+      { type: 'emailAddress', value: email },
+    ],
+  },
+})
+
+describeDatabases('what is kept of people', (fresh) => {
+  let database: Fresh
+  let store: SqlBatchStore.Store
+  beforeEach(async () => {
+    database = await fresh()
+    store = await SqlBatchStore.open(database.location)
+  })
+  afterEach(async () => {
+    await store.close()
+    database.remove()
+  })
+
+  /** A batch of four that was drafted and signed. */
+  const issue = async (id = 'batch-1', from = 0): Promise<void> => {
+    const asked = request({ id, size: 4, hash: hex(50 + from), title: canaries[0]?.name })
+    await store.accept(asked, pages(canaries.map(fields)))
+    const claim = await store.claim(owner, wanted(), 3_600_000)
+    if (claim === undefined) throw new Error('there is a batch')
+    const { lease } = claim
+    const batch = await store.reserve(claim.batch, lease)
+    const ids = canaries.map((_, i) => from + i + 1)
+    const drafts = ids.map((n) => ({
+      credentialId: urn(n),
+      proofId: urn(1_000 + n),
+      secret: new Uint8Array(32).fill(n),
+      statusIndex: n,
+    }))
+    await store.draft(batch, 0, pages(drafts), lease)
+    const drafted = await store.move(batch, 'drafted', null, lease)
+    const signatures = ids.map((n) => ({
+      created: '2026-03-01T00:00:00Z',
+      proofValue: `z${n}`,
+      documentDigest: new Uint8Array(32).fill(n),
+      leaf: new Uint8Array(32).fill(100 + n),
+    }))
+    await store.sign(drafted, 0, signatures, lease)
+    await store.release(lease)
+  }
+  const end = (state = 'delivered') => database.execute(`UPDATE batches SET state = '${state}'`)
+  const all = async (): Promise<readonly Held[]> => {
+    const found: Held[] = []
+    for await (const page of store.privacy.people()) found.push(...page)
+    return found
+  }
+  /** All that the database says, in words. */
+  const dump = async (): Promise<Buffer> => {
+    const isSqlite = !database.location.startsWith('postgres')
+    const tables = await database.execute(
+      isSqlite
+        ? "SELECT name FROM sqlite_master WHERE type = 'table'"
+        : 'SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()',
+    )
+    const rows = await Promise.all(tables.map(({ name }) => database.execute(`SELECT * FROM ${name}`)))
+    return Buffer.from(
+      JSON.stringify(rows, (_, value) => (value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value)),
+    )
+  }
+  const found = async (canary: Canaries.Canary | undefined) =>
+    Canaries.find('database', await dump(), Canaries.needlesOf(canary as Canaries.Canary))
+
+  it('is read whole: rows of rosters, with and without a credential, and orders that wait', async () => {
+    await issue()
+    await store.addVersion({ name: 'ai', digest: hex(1), definition: {}, metadata: '{}', createdAt: 1 })
+    const order = { id: urn(99).slice(9), achievement: { name: 'ai', version: 1 }, redeemable: false, acceptedAt: 1 }
+    await store.order({ ...order, fields: fields(canaries[1] as Canaries.Canary) })
+    const held = await all()
+    expect(held.map((each) => (each.kind === 'row' ? each.credential : each.order))).to.deep.equal([
+      urn(1),
+      urn(2),
+      urn(3),
+      urn(4),
+      order.id,
+    ])
+    expect(held[0]?.fields).to.deep.equal(fields(canaries[0] as Canaries.Canary))
+  })
+
+  it('is forgotten with all that says who it was, and nothing else', async () => {
+    await issue()
+    await end()
+    await store.decide('suspend', urn(2), `because of ${canaries[1]?.email}`, 2_000)
+    await store.decide('revoke', urn(2), `because of ${canaries[1]?.name}`, 2_000)
+    expect(await found(canaries[1])).to.not.deep.equal([])
+    const leaves = await store.leaves('batch-1', 0, 10)
+    const [, second] = await all()
+    const erasure = await store.privacy.erase('e1', [second as Held])
+    await store.privacy.scrub()
+    expect(await found(canaries[1])).to.deep.equal([])
+    expect(erasure.credentials).to.deep.equal([
+      { id: urn(2), batch: 'batch-1', row: 2, revoked: true, redeemable: false },
+    ])
+    expect(await store.leaves('batch-1', 0, 10)).to.deep.equal(leaves)
+    expect([...(await store.erased('batch-1'))]).to.deep.equal([2])
+    const { recipient } = (await store.find(urn(2))) as { recipient: Batch.Recipient }
+    expect(Batch.isErased(recipient)).to.equal(true)
+    expect(recipient.draft?.secret).to.deep.equal(new Uint8Array(32))
+    expect(recipient.signature?.documentDigest).to.deep.equal(new Uint8Array(32))
+    expect((await store.decisions(urn(2))).map(({ act, reason }) => [act, reason])).to.deep.equal([
+      ['suspend', null],
+      ['revoke', null],
+    ])
+    for (const other of [0, 2, 3]) expect(await found(canaries[other])).to.not.deep.equal([])
+    const events = await store.outbox.events({ before: undefined, limit: 10 })
+    expect(events[0]).to.deep.include({ type: 'credential.erased', subject: urn(2), sequence: 3 })
+    expect(await store.privacy.erasedLately(60_000)).to.deep.equal([urn(2)])
+  })
+
+  it('is forgotten with the digests by which requests are known, and the same key makes nothing twice', async () => {
+    await store.addVersion({ name: 'ai', digest: hex(1), definition: {}, metadata: '{}', createdAt: 1 })
+    const id = urn(99).slice(9)
+    const order = { id, achievement: { name: 'ai', version: 1 }, redeemable: false, acceptedAt: 1 }
+    const receipt = {
+      ...{ principal: 'p', key: 'k', fingerprint: hex(7), now: 1 },
+      answer: () => ({ status: 202, headers: {}, body: JSON.stringify({ id }) }),
+    }
+    await store.orderOnce({ ...order, fields: fields(canaries[1] as Canaries.Canary) }, receipt)
+    const erasure = await store.privacy.erase('e1', await all())
+    expect([erasure.others, await store.ordered(id)]).to.deep.equal([1, undefined])
+    expect((await dump()).includes(hex(7))).to.equal(false)
+    const again = await store.answered(receipt).then(
+      () => 'answered',
+      (error) => error.code,
+    )
+    expect(again).to.equal('IDEMPOTENCY_KEY_REUSED')
+    await issue()
+    await end()
+    await store.privacy.erase('e2', (await all()).slice(0, 1))
+    expect(await store.requested(hex(50))).to.equal(undefined)
+    expect((await store.get('batch-1'))?.title).to.not.equal(null)
+    await store.privacy.erase('e3', await all())
+    expect((await store.get('batch-1'))?.title).to.equal(null)
+    for (const canary of canaries) expect(await found(canary)).to.deep.equal([])
+  })
+
+  it('is not forgotten while a batch is under way', async () => {
+    await issue()
+    const before = await dump()
+    const refused = await store.privacy.erase('e1', await all()).then(
+      () => undefined,
+      (error) => error,
+    )
+    expect([refused.code, refused.facts]).to.deep.equal(['ERASURE_TOO_EARLY', { batches: ['batch-1'] }])
+    expect(await dump()).to.deep.equal(before)
+  })
+
+  it('is forgotten of a batch that was cancelled', async () => {
+    await store.accept(request({ size: 4 }), pages(canaries.map(fields)))
+    await end('cancelled')
+    const { others, credentials } = await store.privacy.erase('e1', (await all()).slice(0, 3))
+    expect([others, credentials]).to.deep.equal([3, []])
+    expect((await all()).length).to.equal(1)
+  })
+
+  it('is forgotten once, whoever asks how often', async () => {
+    await issue()
+    await end()
+    const people = (await all()).slice(0, 2)
+    const [first, again] = [await store.privacy.erase('e1', people), await store.privacy.erase('e1', people)]
+    expect(again).to.deep.equal(first)
+    const other = await store.privacy.erase('e2', people)
+    expect([other.credentials, other.others]).to.deep.equal([[], 0])
+    expect((await store.privacy.unfinished(0)).map(({ id }) => id)).to.have.members(['e1', 'e2'])
+    expect(await store.privacy.unfinished(60_000)).to.deep.equal([])
+    await store.privacy.finish(first, { n: 1 }, 5_000)
+    await store.privacy.finish(first, { n: 2 }, 6_000)
+    expect((await store.privacy.erasureOf(urn(1)))?.receipt).to.deep.equal({ n: 1 })
+    expect((await store.privacy.unfinished(0)).map(({ id }) => id)).to.deep.equal(['e2'])
+    expect(await store.privacy.erasureOf(urn(4))).to.equal(undefined)
+  })
+
+  it('stays revoked, or is revoked later', async () => {
+    await issue()
+    await end()
+    await store.privacy.erase('e1', (await all()).slice(0, 1))
+    expect(await store.decide('revoke', urn(1), null, 3_000)).to.deep.equal({ repeated: false })
+    expect((await store.privacy.erasureOf(urn(1)))?.credentials[0]?.revoked).to.equal(true)
+    for (const statement of [
+      'UPDATE revocations SET at = 1, reason = NULL',
+      'DELETE FROM revocations',
+      'DELETE FROM erased',
+    ])
+      expect(
+        await database.execute(statement).then(
+          () => 'done',
+          () => 'refused',
+        ),
+        statement,
+      ).to.equal('refused')
+  })
+})
