@@ -30,7 +30,8 @@ export function erase(ids: readonly string[], options: Options, config: Config):
     const erasures: Erasure[] = []
     for (const each of before) erasures.push(await finish(each, home))
     const id = Uuid.name(Uuid.urn(home.randomness.bytes(16)))
-    if (people.length > 0) erasures.push(await eraseHeld(people, { id, revoke: options.revoke ?? false }, home))
+    if (people.length > 0)
+      erasures.push(await eraseHeld(people, { id, revoke: options.revoke ?? false, address: options.email }, home))
     say(
       options,
       { erasures: erasures.map(({ id, receipt }) => ({ id, receipt })) },

@@ -1,5 +1,5 @@
 import type * as AchievementCredential from '@laurel/core/AchievementCredential'
-import type * as Batch from '../Batch.ts'
+import * as Batch from '../Batch.ts'
 import type { Fields } from '../Document.ts'
 import * as Uuid from '../Uuid.ts'
 import type * as Mail from './Mail.ts'
@@ -9,13 +9,14 @@ export type Announcement = 'claim' | 'reminder' | 'revoked' | 'suspended' | 'rei
 
 /**
  * A mail that tells a learner of their credential, in the language that the roster says; `undefined` where it has no
- * address of theirs.
+ * address of theirs, or they were erased.
  */
 export function announce(
   template: Announcement,
   { terms, achievement }: Pick<Batch.Batch, 'terms' | 'achievement'>,
   { fields, draft }: Pick<Batch.Recipient, 'fields'> & { readonly draft: Pick<Batch.Draft, 'credentialId'> | null },
 ): Mail.Mail | undefined {
+  if (Batch.isErased({ fields })) return undefined
   const { recipient, language } = fields as unknown as Fields
   const to = identifier(recipient, 'emailAddress')
   if (to === undefined || draft === null) return undefined

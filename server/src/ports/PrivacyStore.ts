@@ -30,10 +30,11 @@ export type PrivacyStore = {
    * requests and decisions say of them. What is forgotten already stays so. Of each credential its id, its leaf and its
    * place in a status list are left.
    *
+   * @param address of a person of whom nothing is to be left: what was written to it is forgotten too
    * @param id of the erasure: where there is one of this id, it is answered with
    * @throws {UnderWayError} ERASURE_TOO_EARLY when a batch of theirs is under way: nothing was changed
    */
-  erase(id: string, people: readonly Held[]): Promise<Erasure>
+  erase(id: string, people: readonly Held[], address?: string): Promise<Erasure>
   erasure(id: string): Promise<Erasure | undefined>
   /** The erasure of a credential. */
   erasureOf(credentialId: string): Promise<Erasure | undefined>

@@ -10,7 +10,7 @@ import { type Erasure, receipt } from './Erasure.ts'
 /** What erasing needs. */
 export type Erasing = Pick<
   Context,
-  'store' | 'privacy' | 'content' | 'files' | 'press' | 'clock' | 'credentialSigner' | 'identity'
+  'store' | 'privacy' | 'mails' | 'content' | 'files' | 'press' | 'clock' | 'credentialSigner' | 'identity'
 >
 
 /**
@@ -21,13 +21,14 @@ export type Erasing = Pick<
  * the same request begins anew; a credential that was revoked first is revoked.
  *
  * @param id of the erasure: the same id is the same erasure
+ * @param address of the person, where nothing at all is to be left of them
  * @param revoke whether their credentials are revoked first, which a verifier sees of the copies that others have
  * @throws {UnderWayError} ERASURE_TOO_EARLY when a batch of theirs is under way: nothing was changed
  * @throws {BatchStore.NoStatusError} when something is to be revoked that has no status
  */
 export async function erase(
   people: readonly Held[],
-  { id, revoke }: { readonly id: string; readonly revoke: boolean },
+  { id, revoke, address }: { readonly id: string; readonly revoke: boolean; readonly address?: string | undefined },
   context: Erasing,
 ): Promise<Erasure> {
   const { privacy } = context
@@ -35,7 +36,7 @@ export async function erase(
   if (revoke)
     for (const each of people)
       if (each.kind === 'row' && each.credential !== null) await decide('revoke', each.credential, null, context)
-  const erasure = await privacy.erase(id, people)
+  const erasure = await privacy.erase(id, people, address)
   crashpoint('erase:after-commit')
   return finish(erasure, context)
 }
@@ -57,6 +58,7 @@ async function finishTogether(erasures: readonly Erasure[], context: Erasing): P
       own.map(({ id }) => Uuid.name(id)),
       context,
     )
+  await context.files.sweepMails(async (mail) => (await context.mails.mail(mail)) !== undefined)
   crashpoint('erase:after-files')
   await privacy.scrub()
   crashpoint('erase:after-scrub')

@@ -28,7 +28,8 @@ describeDatabases('retention', (fresh) => {
       randomness: { bytes: (count: number) => new Uint8Array(count).fill(++drawn) },
       identity: { id: 'did:key:z6Mk', verificationMethod: 'did:key:z6Mk#z6Mk' },
       credentialSigner: { sign: async (messages: readonly Uint8Array[]) => messages.map(() => new Uint8Array(64)) },
-      files: { remove: async () => {}, refresh: async () => {} },
+      mails: store.mails,
+      files: { remove: async () => {}, refresh: async () => {}, sweepMails: async () => {} },
       press: {},
       content: {},
     } as unknown as typeof context

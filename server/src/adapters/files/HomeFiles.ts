@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises'
+import { access, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crashpoint } from '../../internal/crashpoint.ts'
 import type { Files } from '../../ports/Files.ts'
@@ -27,6 +27,15 @@ export function open(home: string): Files {
       for (const name of ['credentials.ndjson', 'rows.csv', 'tickets.ndjson', 'summary.json'])
         await Disk.sweep(folder, `${name}.`)
       if (await exists(folder)) await Disk.remove(folder, names)
+    },
+    sweepMails: async (isKept) => {
+      const outbox = join(home, 'outbox')
+      const gone: string[] = []
+      for (const name of await readdir(outbox).catch(() => [])) {
+        const [, id] = /([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.eml$/.exec(name) ?? []
+        if (id !== undefined && !(await isKept(id))) gone.push(name)
+      }
+      if (gone.length > 0) await Disk.remove(outbox, gone)
     },
     refresh: async (batch, { name, bytes }) => {
       const folder = join(batches, batch)

@@ -5,6 +5,7 @@ import * as Batch from '../../Batch.ts'
 import { crashpoint } from '../../internal/crashpoint.ts'
 import { type Held, type PrivacyStore, UnderWayError } from '../../ports/PrivacyStore.ts'
 import type { Erasure } from '../../privacy/Erasure.ts'
+import * as Cell from '../../roster/Cell.ts'
 import * as Uuid from '../../Uuid.ts'
 import type { Database } from './Database.ts'
 import * as Events from './Events.ts'
@@ -20,7 +21,7 @@ export function privacy(database: Database): PrivacyStore {
       yield* rows(reader)
       yield* waiting(reader)
     },
-    erase: (id, people) =>
+    erase: (id, people, address) =>
       db.transaction().execute(async (tx) => {
         await alone(tx, 'erasure')
         const before = await read(tx, sql`id = ${id}`)
@@ -36,6 +37,7 @@ export function privacy(database: Database): PrivacyStore {
           else if (await forgetRow(tx, database, id, each, batches.get(each.batch) as number)) others++
         }
         for (const [batch, seq] of batches) await forgetRequest(tx, batch, seq)
+        if (address !== undefined) await forgetAddress(tx, address)
         await tx.updateTable('erasures').set({ others }).where('id', '=', id).execute()
         crashpoint('erase:before-commit')
         return (await read(tx, sql`id = ${id}`)) as Erasure
@@ -267,6 +269,7 @@ async function forgetRow(
       .where('credential_id', '=', id)
       .where('reason', 'is not', null)
       .execute()
+  await tx.deleteFrom('mails').where('about', '=', credential).execute()
   // What an endpoint has said when it was told of this credential may be anything.
   await tx
     .updateTable('tries')
@@ -327,6 +330,17 @@ async function forgetRequest(tx: Transaction<Tables>, batch: string, seq: number
       not(exists(selectFrom('recipients').select('row').where('batch', '=', seq).where('fields', '<>', nobody))),
     )
     .execute()
+}
+
+/** What was written to an address, and that nothing is to be. Its files are swept by what is not here any more. */
+async function forgetAddress(tx: Transaction<Tables>, address: string): Promise<void> {
+  const key = Cell.emailKey(address)
+  const found = await tx.selectFrom('mails').select('recipient').distinct().where('recipient', 'is not', null).execute()
+  const own = found.flatMap(({ recipient }) =>
+    recipient !== null && Cell.emailKey(recipient) === key ? [recipient] : [],
+  )
+  if (own.length > 0) await tx.deleteFrom('mails').where('recipient', 'in', own).execute()
+  await tx.deleteFrom('mail_suppressions').where('address', '=', key).execute()
 }
 
 async function forgetReceipts(tx: Transaction<Tables>, made: string): Promise<void> {

@@ -54,7 +54,7 @@ export const privacy: readonly Route[] = [
     answers: erased,
     problems: ['ERASURE_TOO_EARLY', 'PERSON_UNKNOWN', 'STATUS_NOT_OFFERED'],
     handle: async ({ body: { email, revoke = false } }, api) =>
-      answer(await erase(await find(email, api), { id: freshId(api), revoke }, api), false),
+      answer(await erase(await find(email, api), { id: freshId(api), revoke, address: email }, api), false),
   }),
   define({
     method: 'get',

@@ -93,6 +93,8 @@ const overwritten = [
   'suspensions',
   'tries',
   'batches',
+  'mails',
+  'mail_suppressions',
 ] as const
 
 /** How many rows one statement stores. */
