@@ -23,6 +23,7 @@ import { withoutAnchor } from './checks/without-anchor.ts'
 import * as Endorsements from './Endorsements.ts'
 import * as Federation from './Federation.ts'
 import * as Keepsake from './inputs/Keepsake.ts'
+import * as Pdf from './inputs/Pdf.ts'
 import * as Jwt from './Jwt.ts'
 import * as Assertion from './openbadges2/Assertion.ts'
 import * as OpenBadges2 from './openbadges2/examine.ts'
@@ -216,7 +217,7 @@ export function read(input: Uint8Array | string): Document | Report.Result {
     // The base64url of {" begins every compact JWS.
     if (beginning.startsWith('eyJ')) return readToken(json)
     if (!beginning.startsWith('{'))
-      return Report.failed('FILE_TYPE', 'It is no credential: neither JSON nor an image with a badge in it.')
+      return Report.failed('FILE_TYPE', 'It is no credential: neither JSON nor an image or a PDF with a badge in it.')
     const value = Json.parseObject(json)
     // A certificate of Blockcerts is an assertion as well, and more than that.
     if (Certificate.versionOf(value) !== undefined) return { value }
@@ -247,6 +248,7 @@ function readToken(input: Uint8Array | string): Document | Report.Result {
 
 function unbake(file: Uint8Array): Baked.Content | undefined {
   if (BakedPng.isPng(file)) return BakedPng.extract(file)
+  if (Pdf.isPdf(file)) return Pdf.extract(file)
   return BakedSvg.isXml(file) ? BakedSvg.extract(file) : undefined
 }
 

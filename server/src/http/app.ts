@@ -1,7 +1,12 @@
 import * as BakedPng from '@laurel/core/BakedPng'
+import * as BakedSvg from '@laurel/core/BakedSvg'
 import * as DidKey from '@laurel/core/DidKey'
 import express, { type Express } from 'express'
+import { compose } from '../certificate/compose.ts'
+import { draw } from '../certificate/draw.ts'
+import { imageOf } from '../certificate/image-of.ts'
 import * as Document from '../Document.ts'
+import { oneByOne } from '../internal/one-by-one.ts'
 import { agreedNow } from '../issuer/Profile.ts'
 import type { PublicDocuments } from '../PublicDocuments.ts'
 import { timeToLive } from '../status/publish-lists.ts'
@@ -14,6 +19,9 @@ import { routes } from './routes.ts'
 import * as Service from './Service.ts'
 import * as Unsubscribe from './Unsubscribe.ts'
 import * as VerifyPage from './VerifyPage.ts'
+
+/** How many certificates may wait to be drawn. */
+const waiting = 32
 
 /**
  * What the public may read: status lists, content by its identifier, the issuer's DID document and profile, and each
@@ -29,6 +37,8 @@ export function createApp(
   }: Service.Options & { readonly verifyPage: VerifyPage.Load; readonly copies?: Copies.Copies },
 ): Express {
   const { store, chain, content, press, badge } = api
+  const drawing = BakedSvg.prepare(api.emblem)
+  const inTurn = oneByOne(waiting)
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -99,19 +109,29 @@ export function createApp(
   })
 
   app.get('/credentials/:name', async (request, response) => {
-    const { uuid, image } = parseName(request.params.name)
+    const { uuid, form } = parseName(request.params.name)
     const { batch, recipient, block } = await ready(api, uuid ?? '')
+    const paper = request.query.paper === 'letter' ? 'letter' : 'a4'
     // The same bytes each time: all that they are made of is fixed by then.
-    const etag = `"${batch.anchoring.root}.${batch.epoch}.${image ? 'png' : 'json'}"`
+    const etag = `"${batch.anchoring.root}.${batch.epoch}.${form === 'pdf' ? `${paper}.pdf` : form}"`
     response.set({ 'Cache-Control': 'private, no-store', ETag: etag })
     if (request.fresh) {
       response.status(304).end()
       return
     }
     const stamp = () => press.text(batch, Document.asSigned(recipient), block)
-    if (image) response.type('image/png').send(Buffer.from(BakedPng.bake(badge, await stamp())))
-    else {
-      const bytes = await copies.get(Copies.nameOf(uuid ?? '', batch.epoch), async () => Buffer.from(await stamp()))
+    if (form === 'png') response.type('image/png').send(Buffer.from(BakedPng.bake(badge, await stamp())))
+    else if (form === 'svg') response.type('image/svg+xml').send(Buffer.from(BakedSvg.bake(drawing, await stamp())))
+    else if (form === 'pdf') {
+      const bytes = await copies.certificates.get(Copies.nameOf(uuid ?? '', batch.epoch, paper), async () => {
+        const [credential, image] = [await stamp(), await imageOf(batch.achievement, api)]
+        return inTurn(() => draw(compose(batch, Document.asSigned(recipient), { credential, image }), paper))
+      })
+      response.type('application/pdf').send(Buffer.from(bytes))
+    } else {
+      const bytes = await copies.credentials.get(Copies.nameOf(uuid ?? '', batch.epoch), async () =>
+        Buffer.from(await stamp()),
+      )
       // Whether it is known has been looked at; `send` would look again, and longer.
       response.writeHead(200, { 'Content-Type': 'application/vc', 'Content-Length': bytes.length }).end(bytes)
     }
@@ -126,8 +146,10 @@ export function createApp(
   return app
 }
 
+type Form = 'json' | 'png' | 'svg' | 'pdf'
+
 /** Hostile text: anything but a UUID, with or without its URN prefix and an ending, names nothing. */
-function parseName(name: string): { readonly uuid: string | undefined; readonly image: boolean } {
-  const match = /^(?:urn:uuid:)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(\.json|\.png)?$/.exec(name)
-  return { uuid: match?.[1], image: match?.[2] === '.png' }
+function parseName(name: string): { readonly uuid: string | undefined; readonly form: Form } {
+  const match = /^(?:urn:uuid:)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\.(json|png|svg|pdf))?$/.exec(name)
+  return { uuid: match?.[1], form: (match?.[2] ?? 'json') as Form }
 }

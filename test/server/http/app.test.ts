@@ -1,7 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import * as BakedSvg from '@laurel/core/BakedSvg'
 import * as Json from '@laurel/core/Json'
+import * as Pdf from '@laurel/verifier/inputs/Pdf'
 import { expect } from 'chai'
 import * as Cli from '../../support/Cli.ts'
 import * as Place from '../../support/Place.ts'
@@ -94,6 +96,38 @@ describe('The public server', function () {
     }
     for (const name of ['00000000-0000-4000-8000-000000000000', '..%2f..%2flaurel.db', 'x.json'])
       expect(await problem(`/credentials/${name}`)).to.deep.equal([404, 'CREDENTIAL_UNKNOWN'])
+  })
+
+  it('hands it out as a drawing and as a certificate too, which hold it as it is', async () => {
+    const [first] = summary.credentials
+    const uuid = first?.id.slice('urn:uuid:'.length)
+    const text = await readFile(join(folder, first?.file ?? ''), 'utf8')
+    const tags = new Set<string | null>()
+    for (const [form, type, extract] of [
+      ['svg', 'image/svg+xml', BakedSvg.extract],
+      ['pdf', 'application/pdf', Pdf.extract],
+      ['pdf?paper=letter', 'application/pdf', Pdf.extract],
+    ] as const) {
+      const url = `${base}/credentials/${uuid}.${form}`
+      const response = await fetch(url)
+      expect(response.headers.get('content-type')).to.match(new RegExp(`^${type.replace('+', '\\+')}`))
+      expect(response.headers.get('cache-control')).to.equal('private, no-store')
+      const bytes = new Uint8Array(await response.arrayBuffer())
+      expect(extract(bytes).text, form).to.equal(text)
+      const again = await fetch(url)
+      expect(Buffer.from(await again.arrayBuffer()).equals(bytes), form).to.equal(true)
+      const etag = response.headers.get('etag') ?? ''
+      const headers = { 'if-none-match': etag, 'cache-control': 'max-age=0' }
+      expect((await fetch(url, { headers })).status, form).to.equal(304)
+      tags.add(etag)
+      if (form !== 'pdf') continue
+      const file = join(place.home, 'certificate.pdf')
+      await writeFile(file, bytes)
+      const verified = await Cli.run('laurel-verify', [file, '--json'], environment)
+      expect(JSON.parse(verified.stdout)[0].verdict).to.equal('accepted')
+    }
+    expect(tags.size).to.equal(3)
+    expect(await problem(`/credentials/${uuid}.gif`)).to.deep.equal([404, 'CREDENTIAL_UNKNOWN'])
   })
 
   it('serves content by its identifier', async () => {
