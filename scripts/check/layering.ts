@@ -18,9 +18,15 @@ export function layering(root: string): readonly string[] {
     .map((path) => ({ path, text: read(path) }))
   const declared = Object.fromEntries(
     globSync(['package.json', '*/package.json', 'bench/peers/*/package.json'], { cwd: root }).map((path) => {
-      const { dependencies = {}, devDependencies = {}, peerDependencies = {}, imports = {} } = JSON.parse(read(path))
+      const manifest = JSON.parse(read(path))
+      const { dependencies, devDependencies, peerDependencies, optionalDependencies, imports = {} } = manifest
       const folder = path.replaceAll('\\', '/').replace(/\/?package\.json$/, '')
-      const packages = Object.keys({ ...dependencies, ...devDependencies, ...peerDependencies })
+      const packages = Object.keys({
+        ...dependencies,
+        ...devDependencies,
+        ...peerDependencies,
+        ...optionalDependencies,
+      })
       return [folder, [...packages, ...Object.keys(imports).filter((name) => isForAll(imports[name]))]]
     }),
   )

@@ -487,6 +487,10 @@ export const catalogue = {
     means: 'A key is needed until what was begun with it is finished.',
     todo: 'Stop laurel start, finish the open batches that laurel status shows, then run the same command again.',
   },
+  KEY_NOT_IN_USE: {
+    means: 'The operator names another key than the one that is in use.',
+    todo: 'Take it into use with laurel issuer rotate; or name the one in use, which laurel signer list shows.',
+  },
   KEY_NOT_LISTED: {
     means: 'The directory does not have the account or key that is meant.',
     todo: 'See with laurel issuer show which it has.',
@@ -494,6 +498,14 @@ export const catalogue = {
   KEY_PASSPHRASE: {
     means: 'The passphrase does not open a key, or the file of the key was changed.',
     todo: 'Name the right file with LAUREL_PASSPHRASE_FILE, or put keys/ back from a backup.',
+  },
+  KEY_SAME: {
+    means: 'A key is to come after itself.',
+    todo: 'Make another key where keys are kept, name it, and rotate again.',
+  },
+  KEY_URI_INVALID: {
+    means: 'A text does not say where a key is.',
+    todo: 'Write it as docs/keys.md shows.',
   },
   KEY_VERSION: {
     means: 'A key was written by a later version of Laurel.',
@@ -646,6 +658,10 @@ export const catalogue = {
     means: 'An IPFS node or a pinning service has accepted public content and does not hand it out.',
     todo: 'See whether the service can reach the nodes of LAUREL_PINNING_ORIGINS, and whether the gateway is right.',
   },
+  PKCS11_BINDING_MISSING: {
+    means: 'A key is on a PKCS#11 token, and the package by which modules are called is not installed.',
+    todo: 'Install again with optional dependencies: npm ci --include=optional.',
+  },
   PORT_TAKEN: {
     means: 'The server cannot listen on its port.',
     todo: 'Stop what listens there, or name another port with PORT.',
@@ -747,6 +763,35 @@ export const catalogue = {
   SIGNATURE_INVALID: {
     means: 'A signature is not that of the wallet or key that has to sign.',
     todo: 'Have the very data signed that are shown, by the wallet that holds the token.',
+  },
+  SIGNER_BUSY: {
+    means: 'A place that keeps a key takes no more requests now.',
+    todo: 'Nothing: what is to be signed waits and is signed later. If it stays, raise the quota of signatures there.',
+  },
+  SIGNER_FAULTY: {
+    means:
+      'A place that keeps a key has answered with something that is no signature of it, or was damaged on its way.',
+    todo: 'Look at the place: what is to be signed waits until it signs as it should.',
+  },
+  SIGNER_KEY_KIND: {
+    means: 'A key is of the wrong kind, or may leave the place where it is kept.',
+    todo: 'Make one as docs/keys.md shows.',
+  },
+  SIGNER_KEY_MISSING: {
+    means: 'There is no key of this name at the place where it is said to be.',
+    todo: 'Correct its name; on a PKCS#11 token laurel signer init makes it.',
+  },
+  SIGNER_MISMATCH: {
+    means: 'Another key is at the place of the one that is in use.',
+    todo: 'Bring the key in use back; another one is taken into use by laurel issuer rotate.',
+  },
+  SIGNER_REFUSED: {
+    means: 'A place that keeps a key refuses to sign.',
+    todo: 'Give this process the right to use the key, and enable it; what is to be signed waits for that.',
+  },
+  SIGNER_UNREACHABLE: {
+    means: 'A place that keeps a key does not answer, or hands out no credentials.',
+    todo: 'Nothing: what is to be signed waits and is signed later. If it stays, look at the network and the token.',
   },
   SIGN_IN_REQUIRED: {
     means: 'Somebody has not signed in, or the session has ended.',

@@ -17,6 +17,7 @@ import * as Key from './cli/key.ts'
 import * as Mail from './cli/mail.ts'
 import { noted as note } from './cli/noted.ts'
 import { redeem } from './cli/redeem.ts'
+import * as Signer from './cli/signer.ts'
 import { start } from './cli/start.ts'
 import { status } from './cli/status.ts'
 import * as Token from './cli/token.ts'
@@ -24,6 +25,7 @@ import { transactions } from './cli/transactions.ts'
 import * as Webhook from './cli/webhook.ts'
 import { worker } from './cli/worker.ts'
 import * as Config from './config.ts'
+import { signing } from './main.ts'
 import * as Event from './webhooks/Event.ts'
 
 /**
@@ -393,6 +395,25 @@ export async function run(
     .description('anchor the audit log as it stands, without waiting for its time')
     .option('--json', 'answer in JSON')
     .action((options) => noted('audit anchor', [], (config) => Audit.anchor(options, config)))
+  const signer = program.command('signer').description('the keys that sign for the issuer')
+  signer
+    .command('list')
+    .description('list every key, where it is and whether it is in use')
+    .option('--json', 'answer in JSON')
+    .action((options) => Signer.list(options, config()))
+  signer
+    .command('init')
+    .description('make the key for a purpose, on the token or in the keystore, where there is none')
+    .addArgument(new Argument('<purpose>', 'what it is for').choices(signing))
+    .option('--json', 'answer in JSON')
+    .action((purpose, options) =>
+      noted(`signer init ${purpose}`, [], (config) => Signer.init(purpose, options, config)),
+    )
+  signer
+    .command('test')
+    .description('let each key sign something, and verify it')
+    .option('--json', 'answer in JSON')
+    .action((options) => Signer.test(options, config()))
   const webhook = program.command('webhook').description('whom to tell what happens')
   webhook
     .command('add')

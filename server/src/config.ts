@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import * as Errors from '@laurel/core/Errors'
 import { z } from 'zod'
+import * as KeyUri from './KeyUri.ts'
 import * as Sender from './mail/Sender.ts'
 
 const url = z
@@ -11,6 +12,17 @@ const wholeNumber = z
   .string()
   .regex(/^\d{1,15}$/, 'must be a whole number')
   .transform(Number)
+
+/** Where a key is: read when it is opened, looked at here. */
+const keyUri = z.string().superRefine((text, { addIssue }) => {
+  try {
+    KeyUri.parse(text)
+  } catch (error) {
+    if (!(error instanceof KeyUri.InvalidKeyUriError)) throw error
+    addIssue({ code: 'custom', message: error.message })
+  }
+})
+const path = z.string().min(1)
 
 /** Every environment variable that Laurel reads, with a sentence for the operator. `.env.example` is held against it. */
 export const schema = z.object({
@@ -68,6 +80,44 @@ export const schema = z.object({
     .min(1)
     .optional()
     .describe('A file with the passphrase of the keystore, readable by its owner only; made in the home by default.'),
+  LAUREL_CREDENTIAL_KEY: keyUri
+    .optional()
+    .describe(
+      'Where the key that signs credentials is: keystore:, pkcs11:…, aws-kms:… or gcp-kms:…; by default where it was, and at first in the keystore.',
+    ),
+  LAUREL_CHAIN_KEY: keyUri.optional().describe('The same for the key of the account that anchors.'),
+  LAUREL_CONTROLLER_KEY: keyUri
+    .optional()
+    .describe('The same for the key of the account that speaks for the issuer in the directory.'),
+  LAUREL_BADGES_KEY: keyUri
+    .optional()
+    .describe('The same for the key of the account that awards and records the digests of status lists.'),
+  AWS_SHARED_CREDENTIALS_FILE: path
+    .optional()
+    .describe('The credentials file of AWS, for aws-kms:…; without it the container or the machine is asked.'),
+  AWS_PROFILE: z.string().min(1).default('default').describe('The profile in the credentials file of AWS.'),
+  AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: z
+    .string()
+    .startsWith('/')
+    .optional()
+    .describe('Where a container at Amazon ECS has its credentials; ECS sets it.'),
+  AWS_CONTAINER_CREDENTIALS_FULL_URI: url
+    .optional()
+    .describe('Where a container at Amazon EKS has its credentials; EKS Pod Identity sets it.'),
+  AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: path
+    .optional()
+    .describe('The file with what a container shows for its credentials; EKS Pod Identity sets it.'),
+  AWS_EC2_METADATA_SERVICE_ENDPOINT: url
+    .default('http://169.254.169.254')
+    .describe('Where a machine at Amazon EC2 is asked for its credentials.'),
+  GOOGLE_APPLICATION_CREDENTIALS: path
+    .optional()
+    .describe('The key file of a service account of Google Cloud, for gcp-kms:…; without it the machine is asked.'),
+  GCE_METADATA_HOST: z
+    .string()
+    .regex(/^[\w.:[\]-]{1,255}$/, 'must be a host')
+    .default('metadata.google.internal')
+    .describe('Where a machine at Google Cloud is asked for its access token.'),
   LAUREL_MAX_FEE_GWEI: z
     .string()
     .regex(/^\d{1,9}(\.\d{1,9})?$/, 'must be a number of gwei')
@@ -183,6 +233,18 @@ export type Config = {
     readonly budget: { readonly maximumFee: bigint; readonly maximumSpending: bigint }
   }
   readonly passphraseFile: string | undefined
+  /** Where keys are to be, and how this process shows itself to the clouds that keep them. */
+  readonly keys: {
+    readonly at: Readonly<Partial<Record<'credential' | 'chain' | 'controller' | 'badges', string>>>
+    readonly aws: {
+      readonly file: string | undefined
+      readonly profile: string
+      readonly container: string | undefined
+      readonly containerTokenFile: string | undefined
+      readonly metadata: string
+    }
+    readonly gcp: { readonly file: string | undefined; readonly metadata: string }
+  }
   /** How long decisions are gathered before digests go on the chain, in milliseconds. */
   readonly statusGather: number | undefined
   /** How long the audit log grows before it is anchored again, in milliseconds. */
@@ -266,6 +328,7 @@ export function read(environment: Readonly<Record<string, string | undefined>>):
       },
     },
     passphraseFile: data.LAUREL_PASSPHRASE_FILE === undefined ? undefined : resolve(data.LAUREL_PASSPHRASE_FILE),
+    keys: readKeys(data),
     statusGather:
       data.LAUREL_STATUS_GATHER_MINUTES === undefined ? undefined : data.LAUREL_STATUS_GATHER_MINUTES * 60_000,
     auditAnchor:
@@ -292,6 +355,30 @@ export function read(environment: Readonly<Record<string, string | undefined>>):
       from: Sender.parse(from ?? 'laurel@localhost.localdomain') as Sender.Sender,
     },
     port: data.PORT,
+  }
+}
+
+/** The agent that hands out credentials in Amazon ECS is always there (AWS SDKs and Tools Reference Guide). */
+const ecsAgent = 'http://169.254.170.2'
+
+function readKeys(data: z.infer<typeof schema>): Config['keys'] {
+  const at = {
+    credential: data.LAUREL_CREDENTIAL_KEY,
+    chain: data.LAUREL_CHAIN_KEY,
+    controller: data.LAUREL_CONTROLLER_KEY,
+    badges: data.LAUREL_BADGES_KEY,
+  }
+  const relative = data.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI
+  return {
+    at: Object.fromEntries(Object.entries(at).filter(([, uri]) => uri !== undefined)),
+    aws: {
+      file: data.AWS_SHARED_CREDENTIALS_FILE,
+      profile: data.AWS_PROFILE,
+      container: relative === undefined ? data.AWS_CONTAINER_CREDENTIALS_FULL_URI : `${ecsAgent}${relative}`,
+      containerTokenFile: data.AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE,
+      metadata: data.AWS_EC2_METADATA_SERVICE_ENDPOINT,
+    },
+    gcp: { file: data.GOOGLE_APPLICATION_CREDENTIALS, metadata: `http://${data.GCE_METADATA_HOST}` },
   }
 }
 

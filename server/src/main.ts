@@ -25,6 +25,8 @@ import * as SmtpMailer from './adapters/mail/SmtpMailer.ts'
 import * as LocalPress from './adapters/press/LocalPress.ts'
 import * as ThreadedPress from './adapters/press/ThreadedPress.ts'
 import * as KeystoreSigners from './adapters/signer/KeystoreSigners.ts'
+import { openElsewhere } from './adapters/signer/open-elsewhere.ts'
+import { SignerError } from './adapters/signer/RemoteKey.ts'
 import * as SqlStores from './adapters/store/SqlStores.ts'
 import * as GuardedWeb from './adapters/web/GuardedWeb.ts'
 import type * as AnchorLog from './audit/anchor-log.ts'
@@ -40,7 +42,7 @@ import * as PublicDocuments from './PublicDocuments.ts'
 import type { AuditLog } from './ports/AuditLog.ts'
 import type { Chain } from './ports/Chain.ts'
 import type { Clock } from './ports/Clock.ts'
-import type { AccountPurpose } from './ports/Keyring.ts'
+import type { AccountPurpose, Keyring } from './ports/Keyring.ts'
 import type { Mailer } from './ports/Mailer.ts'
 import type { Press } from './ports/Press.ts'
 import type { Verifications } from './ports/Verification.ts'
@@ -86,6 +88,8 @@ export type Home = Pick<
   | 'emblem'
 > & {
   readonly documents: PublicDocuments.PublicDocuments
+  /** Sees to it that the keys in use are those that the operator names, and are where they are said to be. */
+  readonly checkKeys: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -102,13 +106,15 @@ const embeddedChainId = 31337
  * Opens a home without its chain; makes it where there is none.
  *
  * @throws {Keystore.KeystoreError} when a key cannot be opened
+ * @throws {RemoteKey.SignerError} when a key that is elsewhere is taken into use and cannot be looked at
  * @throws {TokenError} when the pinning service's token cannot be read
  * @throws {migrate.NewerDatabaseError} DATABASE_NEWER, and what else opening the database throws
  */
 export async function createHome(config: Config): Promise<Home> {
   const { home } = config
   await mkdir(home, { recursive: true, mode: 0o700 })
-  const { credentialSigner, chainSigner, credentialKeys } = await KeystoreSigners.open(home, config.passphraseFile)
+  const signers = await KeystoreSigners.open(home, config.passphraseFile, openElsewhere(config.keys.at, config.keys))
+  const { credentialSigner, chainSigner, credentialKeys, check: checkKeys } = signers
   const places = await openPlaces(config.pinning)
   const badge = await readFile(badgeFile)
   const clock = { now: Date.now }
@@ -155,6 +161,7 @@ export async function createHome(config: Config): Promise<Home> {
     chainSigner,
     identity: PublicDocuments.identify(config, credentialSigner.publicKey),
     documents: PublicDocuments.create(config, credentialKeys, chainSigner),
+    checkKeys,
     close: async () => {
       await press.close()
       await mailer.close()
@@ -185,6 +192,8 @@ function openThreads({ home, database, workers }: Config, signer: Context['crede
  * machine what they may trust.
  *
  * @throws {EvmChain.UnreachableError} and what else opening a chain throws
+ * @throws {KeystoreSigners.NotInUseError} KEY_NOT_IN_USE when the operator names another key than the one in use
+ * @throws {RemoteKey.SignerError} SIGNER_MISMATCH and what else is wrong with a key elsewhere
  * @throws {InvalidConfigError} when webhooks may lead to this machine beside a chain that is none for development
  */
 export async function createContext(
@@ -197,13 +206,14 @@ export async function createContext(
   readonly rpc: string
   readonly close: () => Promise<void>
 }> {
-  const { documents, close: closeHome, ...home } = await createHome(config)
+  const { documents, checkKeys, close: closeHome, ...home } = await createHome(config)
   let embedded: EmbeddedChain.EmbeddedChain | undefined
   const close = async () => {
     await closeHome()
     await embedded?.close()
   }
   try {
+    await whereThere(checkKeys, say)
     embedded = await openEmbedded(config, say)
     const rpc = config.chain.rpc ?? embedded?.url ?? ''
     const chain = await reach(config, rpc, { account: home.chainSigner.address })
@@ -238,7 +248,7 @@ export async function createRecording(config: Config, context: Context, rpc: str
   const { chainId } = context.chain
   const gather = config.statusGather ?? (isDevelopment(config, chainId) ? 0 : undefined)
   if (gather === undefined) return undefined
-  const signer = await KeystoreSigners.keyring(config.home, config.passphraseFile).account('badges')
+  const signer = await openKeyring(config).account('badges')
   const chain = await reach(config, rpc, { chainId, account: signer.address, demand: [Contracts.statusRegistry] })
   const registry = EvmStatusRegistry.create(chain, rpc)
   const trust = await readTrust(config.home)
@@ -261,7 +271,7 @@ export async function createAnchoring(
   const { chainId } = context.chain
   const every = config.auditAnchor ?? (isDevelopment(config, chainId) ? 24 * 60 * 60_000 : undefined)
   if (every === undefined) return undefined
-  const signer = await KeystoreSigners.keyring(config.home, config.passphraseFile).account('audit')
+  const signer = await openKeyring(config).account('audit')
   const chain = await reach(config, rpc, { chainId, account: signer.address })
   return { recording: { ...context, chain, signer, ...config.chain.budget, pause: () => patience(chain) }, every }
 }
@@ -275,6 +285,39 @@ export async function openAuditLog({ home, database }: Config): Promise<{
   await mkdir(home, { recursive: true, mode: 0o700 })
   const { audit, store } = await SqlStores.open(database)
   return { audit, clock: { now: Date.now }, close: store.close }
+}
+
+/** A key that signs for the issuer, as a person sees it. */
+export type Signing = KeystoreSigners.Listed
+
+/** The purposes for which keys sign. */
+export const signing = KeystoreSigners.placed
+
+/** Opens the keys of a home for whoever looks after them; makes the home where there is none. */
+export async function openKeys({ home, passphraseFile, keys }: Config): Promise<{
+  readonly list: () => Promise<readonly Signing[]>
+  readonly init: (purpose: Signing['purpose']) => ReturnType<typeof KeystoreSigners.init>
+}> {
+  await mkdir(home, { recursive: true, mode: 0o700 })
+  const elsewhere = openElsewhere(keys.at, keys)
+  return {
+    list: () => KeystoreSigners.list(home, passphraseFile, elsewhere),
+    init: (purpose) => KeystoreSigners.init(home, passphraseFile, elsewhere, purpose),
+  }
+}
+
+function openKeyring({ home, passphraseFile, keys }: Config): Keyring {
+  return KeystoreSigners.keyring(home, passphraseFile, openElsewhere(keys.at, keys))
+}
+
+/** Checks keys as far as their place answers: while it does not, what is to be signed waits, and all else goes on. */
+async function whereThere(check: () => Promise<void>, say: (sentence: string) => void): Promise<void> {
+  try {
+    await check()
+  } catch (error) {
+    if (!(error instanceof SignerError) || !/_(UNREACHABLE|BUSY)$/.test(error.code)) throw error
+    say(error.message)
+  }
 }
 
 /** Opens what verifies the documents of strangers by whom this home trusts. */
@@ -330,14 +373,14 @@ export async function createOffice(
   readonly rpc: string
   readonly close: () => Promise<void>
 }> {
-  const { documents, close: closeHome, ...home } = await createHome(config)
+  const { documents, checkKeys: _, close: closeHome, ...home } = await createHome(config)
   let embedded: EmbeddedChain.EmbeddedChain | undefined
   const close = async () => {
     await closeHome()
     await embedded?.close()
   }
   try {
-    const keyring = KeystoreSigners.keyring(config.home, config.passphraseFile)
+    const keyring = openKeyring(config)
     const senders = await Promise.all(purposes.map((purpose) => keyring.account(purpose)))
     embedded = await openEmbedded(config, say)
     const rpc = config.chain.rpc ?? embedded?.url ?? ''

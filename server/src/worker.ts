@@ -225,6 +225,6 @@ async function patient(ask: () => Promise<boolean>, onTrouble: Listening['onTrou
 
 /** Whether the world, not the batch, is at fault: then waiting helps, or trying again. */
 function isPassing(error: Errors.BaseError): boolean {
-  const passing = /_(UNREACHABLE|BUSY|FULL)$|^(THREAD_LOST|CLOCK_SKEW|ANCHOR_UNSETTLED)$/
+  const passing = /_(UNREACHABLE|BUSY|FULL)$|^SIGNER_|^(THREAD_LOST|CLOCK_SKEW|ANCHOR_UNSETTLED)$/
   return passing.test(error.code) || error instanceof HeldUp.HeldUpError
 }

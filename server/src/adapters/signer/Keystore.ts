@@ -35,6 +35,28 @@ type KeyFile = {
   readonly tag: Bytes.Hex
 }
 
+/**
+ * Beside key files lie references: the key itself is elsewhere, and this says where, and which one it is. Nothing in it is
+ * secret.
+ */
+type ReferenceFile = {
+  readonly type: 'LaurelKeyReference'
+  readonly version: 1
+  readonly purpose: Purpose
+  /** Where it was when it was taken into use. */
+  readonly uri: string
+  /** Ed25519: 32 bytes. secp256k1: its two coordinates, 64 bytes. */
+  readonly publicKey: Bytes.Hex
+}
+
+/** A key of a home: its secret, or where it is kept and which one it is. */
+export type Key = Secret | Reference
+export type Secret = { readonly secret: Uint8Array }
+export type Reference = { readonly uri: string; readonly publicKey: Uint8Array }
+
+/** Makes a key that is not there yet, or looks at the one that is to be used. */
+export type Make = () => Promise<Key>
+
 /** What opens the keys. `strength`: whether it is 32 random bytes, which nobody guesses, or what a person may choose. */
 export type Passphrase = { readonly text: string; readonly strength: 'random' | 'chosen' }
 
@@ -63,41 +85,40 @@ export async function readPassphrase(home: string, file: string | undefined): Pr
   return { text: chosen, strength: 'chosen' }
 }
 
-/**
- * The 32-byte secret of a home's key for one purpose, the newest that was taken into use; made on the first call. Of
- * several processes that ask at once, all get the same.
- *
- * If we die while it is made: there is no key file, and nothing was signed with it.
- *
- * @param isValid which 32 bytes can be a secret of this kind
- * @throws {KeystoreError} KEY_PASSPHRASE, KEY_DAMAGED or KEY_VERSION
- */
-export async function load(
-  home: string,
-  purpose: Purpose,
-  passphrase: Passphrase,
-  isValid: (secret: Uint8Array) => boolean,
-): Promise<Uint8Array> {
-  const newest = Math.max(await generations(home, purpose), 1)
-  return loadFile(home, purpose, fileName(purpose, newest), passphrase, isValid)
+/** A random secret of 32 bytes. */
+export function random(isValid: (secret: Uint8Array) => boolean): Make {
+  return async () => {
+    let secret: Uint8Array = randomBytes(32)
+    while (!isValid(secret)) secret = randomBytes(32)
+    return { secret }
+  }
 }
 
 /**
- * The secrets of a home's keys for one purpose that were taken into use, the oldest first. None is ever deleted: what
- * they have signed is to be told from what others have.
+ * A home's key for one purpose, the newest that was taken into use; made on the first call. Of several processes that ask
+ * at once, all get the same.
+ *
+ * If we die while it is made: there is no key file, and nothing was signed with it.
  *
  * @throws {KeystoreError} KEY_PASSPHRASE, KEY_DAMAGED or KEY_VERSION
  */
-export async function loadAll(home: string, purpose: Purpose, passphrase: Passphrase): Promise<readonly Uint8Array[]> {
+export async function load(home: string, purpose: Purpose, passphrase: Passphrase, make: Make): Promise<Key> {
+  const newest = Math.max(await generations(home, purpose), 1)
+  return loadFile(home, purpose, fileName(purpose, newest), passphrase, make)
+}
+
+/**
+ * A home's keys for one purpose that were taken into use, the oldest first. None is ever deleted: what they have signed is
+ * to be told from what others have.
+ *
+ * @throws {KeystoreError} KEY_PASSPHRASE, KEY_DAMAGED or KEY_VERSION
+ */
+export async function loadAll(home: string, purpose: Purpose, passphrase: Passphrase): Promise<readonly Key[]> {
   return loadFirst(home, purpose, passphrase, await generations(home, purpose))
 }
 
 /** The same without the newest. */
-export async function loadEarlier(
-  home: string,
-  purpose: Purpose,
-  passphrase: Passphrase,
-): Promise<readonly Uint8Array[]> {
+export async function loadEarlier(home: string, purpose: Purpose, passphrase: Passphrase): Promise<readonly Key[]> {
   return loadFirst(home, purpose, passphrase, (await generations(home, purpose)) - 1)
 }
 
@@ -106,29 +127,29 @@ async function loadFirst(
   purpose: Purpose,
   passphrase: Passphrase,
   count: number,
-): Promise<readonly Uint8Array[]> {
-  const secrets: Uint8Array[] = []
+): Promise<readonly Key[]> {
+  const keys: Key[] = []
   for (let i = 1; i <= count; i++) {
     const bytes = await read(join(await folder(home), fileName(purpose, i)))
     if (bytes === undefined) throw damaged(purpose)
-    secrets.push(await decrypt(bytes, purpose, passphrase))
+    keys.push(await open(bytes, purpose, passphrase))
   }
-  return secrets
+  return keys
 }
 
 /**
- * The secret of the key that is to come after the newest; made on the first call, and not in use before
- * {@link promote}.
+ * The key that is to come after the newest; made on the first call, and not in use before {@link promote}.
  *
  * @throws {KeystoreError} KEY_PASSPHRASE, KEY_DAMAGED or KEY_VERSION
  */
-export async function loadNext(
-  home: string,
-  purpose: Purpose,
-  passphrase: Passphrase,
-  isValid: (secret: Uint8Array) => boolean,
-): Promise<Uint8Array> {
-  return loadFile(home, purpose, nextName(purpose), passphrase, isValid)
+export async function loadNext(home: string, purpose: Purpose, passphrase: Passphrase, make: Make): Promise<Key> {
+  return loadFile(home, purpose, nextName(purpose), passphrase, make)
+}
+
+/** The key that is to come, where there is one by now. */
+export async function peekNext(home: string, purpose: Purpose, passphrase: Passphrase): Promise<Key | undefined> {
+  const bytes = await read(join(await folder(home), nextName(purpose)))
+  return bytes === undefined ? undefined : open(bytes, purpose, passphrase)
 }
 
 /** Whether there is a key that {@link loadNext} has made and {@link promote} has not taken into use. */
@@ -170,17 +191,30 @@ async function loadFile(
   purpose: Purpose,
   name: string,
   passphrase: Passphrase,
-  isValid: (secret: Uint8Array) => boolean,
-): Promise<Uint8Array> {
+  make: Make,
+): Promise<Key> {
   const path = join(await folder(home), name)
   const existing = await read(path)
-  if (existing !== undefined) return decrypt(existing, purpose, passphrase)
-  let secret: Uint8Array = randomBytes(32)
-  while (!isValid(secret)) secret = randomBytes(32)
-  await createFile(path, Bytes.fromUtf8(`${JSON.stringify(await encrypt(secret, purpose, passphrase), null, 2)}\n`))
+  if (existing !== undefined) return open(existing, purpose, passphrase)
+  const key = await make()
+  const file = 'secret' in key ? await encrypt(key.secret, purpose, passphrase) : refer(key, purpose)
+  await createFile(path, Bytes.fromUtf8(`${JSON.stringify(file, null, 2)}\n`))
   const stored = await read(path)
   if (stored === undefined) throw damaged(purpose)
-  return decrypt(stored, purpose, passphrase)
+  return open(stored, purpose, passphrase)
+}
+
+async function open(bytes: Uint8Array, purpose: Purpose, passphrase: Passphrase): Promise<Key> {
+  const file = parse(bytes, purpose)
+  return file.type === 'LaurelKey' ? { secret: await decrypt(file, passphrase) } : dereference(file)
+}
+
+function refer({ uri, publicKey }: Reference, purpose: Purpose): ReferenceFile {
+  return { type: 'LaurelKeyReference', version: 1, purpose, uri, publicKey: Bytes.toHex(publicKey) }
+}
+
+function dereference({ uri, publicKey }: ReferenceFile): Reference {
+  return { uri, publicKey: Bytes.fromHex(publicKey) }
 }
 
 async function folder(home: string): Promise<string> {
@@ -239,8 +273,9 @@ async function encrypt(secret: Uint8Array, purpose: Purpose, { text, strength }:
   return { ...header, ciphertext: Bytes.toHex(ciphertext), tag: Bytes.toHex(cipher.getAuthTag()) }
 }
 
-async function decrypt(bytes: Uint8Array, purpose: Purpose, passphrase: Passphrase): Promise<Uint8Array> {
-  const { ciphertext, tag, ...header } = parse(bytes, purpose)
+async function decrypt(file: KeyFile, passphrase: Passphrase): Promise<Uint8Array> {
+  const { ciphertext, tag, ...header } = file
+  const { purpose } = header
   const key = await derive(passphrase.text, header.kdf)
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, Bytes.fromHex(header.cipher.nonce, 12))
@@ -257,16 +292,32 @@ async function decrypt(bytes: Uint8Array, purpose: Purpose, passphrase: Passphra
   }
 }
 
-function parse(bytes: Uint8Array, purpose: Purpose): KeyFile {
-  let file: KeyFile
+function parse(bytes: Uint8Array, purpose: Purpose): KeyFile | ReferenceFile {
+  let file: KeyFile | ReferenceFile
   try {
-    file = Json.parseObject(bytes) as unknown as KeyFile
+    file = Json.parseObject(bytes) as unknown as KeyFile | ReferenceFile
   } catch (cause) {
     throw damaged(purpose, cause)
   }
-  if (file.type !== 'LaurelKey') throw damaged(purpose)
+  if (file.type !== 'LaurelKey' && file.type !== 'LaurelKeyReference') throw damaged(purpose)
   if (file.version !== 1)
     throw new KeystoreError('KEY_VERSION', 'A later version of Laurel wrote this key.', { purpose })
+  return file.type === 'LaurelKey' ? parseKey(file, purpose) : parseReference(file, purpose)
+}
+
+function parseReference(file: ReferenceFile, purpose: Purpose): ReferenceFile {
+  const size = purpose === 'credential' ? 32 : 64
+  const isWell =
+    file.purpose === purpose &&
+    typeof file.uri === 'string' &&
+    typeof file.publicKey === 'string' &&
+    /^0x([0-9a-f]{2})+$/.test(file.publicKey) &&
+    file.publicKey.length === 2 + 2 * size
+  if (!isWell) throw damaged(purpose)
+  return file
+}
+
+function parseKey(file: KeyFile, purpose: Purpose): KeyFile {
   const texts = [file.ciphertext, file.tag, file.kdf?.salt, file.cipher?.nonce]
   const factors = [file.kdf?.n, file.kdf?.r, file.kdf?.p]
   const isWell =
