@@ -9,14 +9,14 @@ import * as Token from './Token.ts'
 const day = 24 * 60 * 60 * 1_000
 
 /** What a roster says of how somebody is reached. */
-export type Contact = { readonly email: string; readonly name: string }
+export type Contact = { readonly email: string; readonly name: string; readonly language?: string | undefined }
 
 /** How a recipient is reached; `undefined` for whoever is known by no e-mail address, or is not known any more. */
 export function contactOf({ fields }: Pick<Batch.Recipient, 'fields'>): Contact | undefined {
-  const { recipient } = fields as unknown as Partial<Fields>
+  const { recipient, language } = fields as unknown as Partial<Fields>
   const find = (wanted: string) => recipient?.identifiers?.find(({ type }) => type === wanted)?.value
   const email = find('emailAddress')
-  return email === undefined ? undefined : { email, name: find('name') ?? '' }
+  return email === undefined ? undefined : { email, name: find('name') ?? '', language }
 }
 
 /** A link to a recipient's credential, that nobody has before the mail is there: only its digest is kept. */
@@ -27,9 +27,10 @@ export function create(
 ): Omit<LearnerStore.Invitation, 'row' | 'email'> {
   const { text, digest } = Token.create(randomness.bytes(32))
   const { definition } = batch.achievement
+  const contact = contactOf(recipient)
   const values = {
     organisation: batch.terms.issuer.name,
-    name: contactOf(recipient)?.name ?? '',
+    name: contact?.name ?? '',
     achievement: String(definition.name),
     link: `${publicUrl}/claim/${text}`,
   }
@@ -38,7 +39,7 @@ export function create(
     expiresAt: now + days * day,
     mail: (to) => ({
       ...{ to, template: 'claim', values, lifetime: days * day },
-      language: typeof definition.inLanguage === 'string' ? definition.inLanguage : undefined,
+      language: contact?.language ?? (definition.inLanguage as string | undefined),
       about: recipient.draft?.credentialId,
     }),
   }

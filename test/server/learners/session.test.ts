@@ -60,9 +60,10 @@ describe('Whom a link is for', () => {
       { type: 'emailAddress', value: 'ada@example.org' },
     ]
     expect(ClaimLink.contactOf({ fields: { recipient: { identifiers } } })).to.deep.equal({
-      name: 'Ada',
-      email: 'ada@example.org',
+      ...{ name: 'Ada', email: 'ada@example.org', language: undefined },
     })
+    const german = ClaimLink.contactOf({ fields: { language: 'de', recipient: { identifiers } } })
+    expect(german?.language).to.equal('de')
     for (const fields of [{}, { recipient: {} }, { recipient: { identifiers: identifiers.slice(0, 1) } }])
       expect(ClaimLink.contactOf({ fields })).to.equal(undefined)
   })

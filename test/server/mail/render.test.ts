@@ -26,6 +26,7 @@ const hostile = [
 const values = (value: string) => ({
   ...Object.fromEntries(['organisation', 'name', 'achievement', 'inviter'].map((name) => [name, value])),
   link: 'https://badges.example.org/c/abc?x=1&y=2',
+  code: '12345678',
   minutes: '15',
   days: '7',
 })

@@ -434,7 +434,7 @@ async function askMove(
   { learners, clock, randomness, terms }: Api,
 ): Promise<LearnerStore.Move> {
   const { batch, recipient } = found
-  const { email: roster, name } = ClaimLink.demandContact(found)
+  const { email: roster, name, language } = ClaimLink.demandContact(found)
   const claim = await learners.claimOf(batch.id, recipient.row)
   const from = claim?.email ?? roster
   if (Cell.emailKey(from) === Cell.emailKey(email))
@@ -450,7 +450,7 @@ async function askMove(
     ...{ id: Uuid.name(Uuid.urn(randomness.bytes(16))), batch: batch.id, row: recipient.row },
     ...{ credential: recipient.draft?.credentialId as string, from, to: email, reason, digest, now },
     due: now + waitingDays * day,
-    mail: (to) => ({ to, template: 'move-asked', values, about: recipient.draft?.credentialId }),
+    mail: (to) => ({ to, language, template: 'move-asked', values, about: recipient.draft?.credentialId }),
   })
   if (move === undefined) throw new Problem.RefusedError('MOVE_WAITING', 'This credential is being moved already.')
   return move

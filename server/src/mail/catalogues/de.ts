@@ -54,11 +54,37 @@ export const de: Catalogue = {
     paragraphs: [
       'Guten Tag,',
       'jemand hat diese E-Mail-Adresse bei {organisation} angegeben. Wenn Sie das waren, bestätigen Sie sie bitte.',
+      'Oder geben Sie diesen Code dort ein, wo Sie danach gefragt haben: {code}',
     ],
     button: 'Adresse bestätigen',
     notes: [
       'Der Link gilt {minutes, plural, one {# Minute} other {# Minuten}}, ein einziges Mal.',
       'Wenn Sie es nicht waren, brauchen Sie nichts zu tun: Ohne den Link geschieht nichts.',
+    ],
+  },
+  'learner-sign-in': {
+    subject: 'Anmelden, um Ihre Nachweise zu sehen',
+    paragraphs: [
+      'Guten Tag,',
+      'mit diesem Link sehen Sie alles, was Ihnen unter dieser Adresse verliehen wurde.',
+      'Oder geben Sie diesen Code dort ein, wo Sie danach gefragt haben: {code}',
+    ],
+    button: 'Meine Nachweise ansehen',
+    notes: [
+      'Link und Code gelten {minutes, plural, one {# Minute} other {# Minuten}}, ein einziges Mal. Geben Sie sie niemandem weiter.',
+      'Wenn Sie nicht danach gefragt haben, brauchen Sie nichts zu tun: Ohne sie meldet sich niemand an.',
+    ],
+  },
+  'move-asked': {
+    subject: 'Ihr Nachweis {achievement} soll an eine andere Adresse gehen',
+    paragraphs: [
+      'Guten Tag {name},',
+      '{organisation} wurde gebeten, Ihren Nachweis {achievement} an eine andere E-Mail-Adresse zu senden, weil Sie diese nicht mehr lesen können.',
+    ],
+    button: 'Das war nicht ich',
+    notes: [
+      'Wenn Sie es waren, brauchen Sie nichts zu tun.',
+      'Wenn niemand innerhalb von {days, plural, one {# Tag} other {# Tagen}} widerspricht, geht er dorthin.',
     ],
   },
   'sign-in': {

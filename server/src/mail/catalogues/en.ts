@@ -51,11 +51,37 @@ export const en: Catalogue = {
     paragraphs: [
       'Hello,',
       'Somebody has entered this e-mail address at {organisation}. If it was you, please confirm it.',
+      'Or type this code where you have asked for it: {code}',
     ],
     button: 'Confirm the address',
     notes: [
       'The link is good for {minutes, plural, one {# minute} other {# minutes}}, once.',
       'If it was not you, there is nothing to do: nothing happens without the link.',
+    ],
+  },
+  'learner-sign-in': {
+    subject: 'Sign in to see your badges',
+    paragraphs: [
+      'Hello,',
+      'With this link you see everything that was awarded to you at this address.',
+      'Or type this code where you have asked for it: {code}',
+    ],
+    button: 'See my badges',
+    notes: [
+      'Link and code are good for {minutes, plural, one {# minute} other {# minutes}}, once. Pass them on to nobody.',
+      'If you have not asked for this, there is nothing to do: nobody signs in without them.',
+    ],
+  },
+  'move-asked': {
+    subject: 'Your credential {achievement} is to go to another address',
+    paragraphs: [
+      'Hello {name},',
+      '{organisation} was asked to send your credential {achievement} to another e-mail address, because you could not read this one any more.',
+    ],
+    button: 'This was not me',
+    notes: [
+      'If it was you, there is nothing to do.',
+      'If nobody objects within {days, plural, one {# day} other {# days}}, it goes there.',
     ],
   },
   'sign-in': {

@@ -51,11 +51,37 @@ export const es: Catalogue = {
     paragraphs: [
       'Hola:',
       'Alguien ha indicado esta dirección de correo en {organisation}. Si ha sido usted, confírmela.',
+      'O escriba este código donde lo ha pedido: {code}',
     ],
     button: 'Confirmar la dirección',
     notes: [
       'El enlace vale durante {minutes, plural, one {# minuto} many {# de minutos} other {# minutos}}, una sola vez.',
       'Si no ha sido usted, no tiene que hacer nada: sin el enlace no ocurre nada.',
+    ],
+  },
+  'learner-sign-in': {
+    subject: 'Acceda para ver sus credenciales',
+    paragraphs: [
+      'Hola:',
+      'Con este enlace ve todo lo que se le ha otorgado en esta dirección.',
+      'O escriba este código donde lo ha pedido: {code}',
+    ],
+    button: 'Ver mis credenciales',
+    notes: [
+      'El enlace y el código valen durante {minutes, plural, one {# minuto} many {# de minutos} other {# minutos}}, una sola vez. No los pase a nadie.',
+      'Si no los ha pedido, no tiene que hacer nada: nadie accede sin ellos.',
+    ],
+  },
+  'move-asked': {
+    subject: 'Su credencial {achievement} irá a otra dirección',
+    paragraphs: [
+      'Hola, {name}:',
+      'Se ha pedido a {organisation} que envíe su credencial {achievement} a otra dirección de correo, porque usted ya no podía leer esta.',
+    ],
+    button: 'No he sido yo',
+    notes: [
+      'Si ha sido usted, no tiene que hacer nada.',
+      'Si nadie se opone en un plazo de {days, plural, one {# día} many {# de días} other {# días}}, irá allí.',
     ],
   },
   'sign-in': {

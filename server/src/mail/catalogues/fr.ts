@@ -54,11 +54,37 @@ export const fr: Catalogue = {
     paragraphs: [
       'Bonjour,',
       'Quelqu’un a indiqué cette adresse électronique auprès de {organisation}. Si c’était vous, confirmez-la.',
+      'Ou saisissez ce code là où vous l’avez demandé : {code}',
     ],
     button: 'Confirmer l’adresse',
     notes: [
       'Le lien est valable {minutes, plural, one {# minute} many {# de minutes} other {# minutes}}, une seule fois.',
       'Si ce n’était pas vous, il n’y a rien à faire : rien ne se passe sans le lien.',
+    ],
+  },
+  'learner-sign-in': {
+    subject: 'Connectez-vous pour voir vos attestations',
+    paragraphs: [
+      'Bonjour,',
+      'Ce lien vous montre tout ce qui vous a été décerné à cette adresse.',
+      'Ou saisissez ce code là où vous l’avez demandé : {code}',
+    ],
+    button: 'Voir mes attestations',
+    notes: [
+      'Le lien et le code sont valables {minutes, plural, one {# minute} many {# de minutes} other {# minutes}}, une seule fois. Ne les transmettez à personne.',
+      'Si vous ne les avez pas demandés, il n’y a rien à faire : personne ne se connecte sans eux.',
+    ],
+  },
+  'move-asked': {
+    subject: 'Votre attestation {achievement} doit aller à une autre adresse',
+    paragraphs: [
+      'Bonjour {name},',
+      'On a demandé à {organisation} d’envoyer votre attestation {achievement} à une autre adresse électronique, parce que vous ne pouviez plus lire celle-ci.',
+    ],
+    button: 'Ce n’était pas moi',
+    notes: [
+      'Si c’était vous, il n’y a rien à faire.',
+      'Si personne ne s’y oppose dans un délai de {days, plural, one {# jour} many {# de jours} other {# jours}}, elle y sera envoyée.',
     ],
   },
   'sign-in': {

@@ -51,11 +51,37 @@ export const pt: Catalogue = {
     paragraphs: [
       'Olá,',
       'Alguém indicou este endereço de e-mail em {organisation}. Se foi você, confirme-o, por favor.',
+      'Ou escreva este código onde o pediu: {code}',
     ],
     button: 'Confirmar o endereço',
     notes: [
       'A ligação é válida durante {minutes, plural, one {# minuto} many {# de minutos} other {# minutos}}, uma única vez.',
       'Se não foi você, não precisa de fazer nada: sem a ligação nada acontece.',
+    ],
+  },
+  'learner-sign-in': {
+    subject: 'Entre para ver as suas credenciais',
+    paragraphs: [
+      'Olá,',
+      'Com esta ligação vê tudo o que lhe foi atribuído neste endereço.',
+      'Ou escreva este código onde o pediu: {code}',
+    ],
+    button: 'Ver as minhas credenciais',
+    notes: [
+      'A ligação e o código são válidos durante {minutes, plural, one {# minuto} many {# de minutos} other {# minutos}}, uma única vez. Não os passe a ninguém.',
+      'Se não os pediu, não precisa de fazer nada: ninguém entra sem eles.',
+    ],
+  },
+  'move-asked': {
+    subject: 'A sua credencial {achievement} vai para outro endereço',
+    paragraphs: [
+      'Olá, {name},',
+      'Pediram a {organisation} que enviasse a sua credencial {achievement} para outro endereço de e-mail, porque já não podia ler este.',
+    ],
+    button: 'Não fui eu',
+    notes: [
+      'Se foi você, não precisa de fazer nada.',
+      'Se ninguém se opuser no prazo de {days, plural, one {# dia} many {# de dias} other {# dias}}, irá para lá.',
     ],
   },
   'sign-in': {
