@@ -113,7 +113,9 @@ function decision({ state, decidedAt }: LearnerStore.Claim, at: string): Html {
 
 function downloads(at: string, uuid: string, hasTicket: boolean): Html {
   const items: readonly (readonly [href: string, name: string, label: string])[] = [
+    [`/credentials/${uuid}.pdf`, `${uuid}.pdf`, 'As a certificate (PDF), to read and to print, with the badge inside'],
     [`/credentials/${uuid}.png`, `${uuid}.png`, 'As a picture (PNG), with the badge inside'],
+    [`/credentials/${uuid}.svg`, `${uuid}.svg`, 'As a drawing (SVG), with the badge inside'],
     [`/credentials/${uuid}.json`, `${uuid}.json`, 'As a file (JSON), for wallets and programs'],
     ...(hasTicket
       ? [
