@@ -15,6 +15,7 @@ import type { LearnerStore } from './ports/LearnerStore.ts'
 import type { Mailer } from './ports/Mailer.ts'
 import type { MailStore } from './ports/MailStore.ts'
 import type { OrderStore } from './ports/OrderStore.ts'
+import type { OrganisationStore } from './ports/OrganisationStore.ts'
 import type { OutboxStore } from './ports/OutboxStore.ts'
 import type { Pinning } from './ports/Pinning.ts'
 import type { PinStore } from './ports/PinStore.ts'
@@ -29,7 +30,10 @@ import type { Web } from './ports/Web.ts'
 import type { WebhookSecrets } from './ports/WebhookSecrets.ts'
 import type { Lane } from './transactions/Lane.ts'
 
-/** Everything that a step may need, composed once in `main.ts`. A step's own type lists what it uses. */
+/**
+ * Everything that a step may need, composed once in `main.ts`. A step's own type lists what it uses. The stores are those
+ * of the machine, which works for all organisations; the catalogue, the collections and the profile are those of the home.
+ */
 export type Context = {
   readonly store: BatchStore
   readonly transactions: TransactionStore
@@ -68,6 +72,9 @@ export type Context = {
   readonly issuers: IssuerStore
   /** The issuer's collections of badge tokens, one on each chain at most. */
   readonly collections: CollectionStore
+  readonly organisations: OrganisationStore
+  /** The stores within an organisation. */
+  readonly within: (organisation: string) => Within
   /** The image into which credentials are baked where the achievement has none of its own. */
   readonly badge: Uint8Array
   /** The same as an SVG. */
@@ -75,6 +82,25 @@ export type Context = {
   /** Tells whoever waits how far a step is. */
   readonly progress: (progress: Progress) => void
 }
+
+/** What belongs to one organisation: whatever it is asked, it knows nothing of another's. */
+export type Within = Pick<
+  Context,
+  | 'store'
+  | 'keys'
+  | 'catalogue'
+  | 'orders'
+  | 'receipts'
+  | 'outbox'
+  | 'history'
+  | 'issuers'
+  | 'collections'
+  | 'mails'
+  | 'learners'
+  | 'audit'
+  | 'privacy'
+  | 'organisations'
+>
 
 /**
  * What a step of the worker is given beside the ports: the lease under which it writes, and whether its turn is over. Then

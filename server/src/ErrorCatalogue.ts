@@ -345,6 +345,10 @@ export const catalogue = {
     means: 'A webhook has answered that it has an event.',
     todo: 'Nothing.',
   },
+  DEPARTMENT_UNKNOWN: {
+    means: 'The organisation has no department with this id.',
+    todo: 'List them with GET /v1/departments.',
+  },
   DID_INVALID: {
     means: 'A DID is not well-formed, or not of the method it says.',
     todo: 'Copy it again, whole, from the wallet.',
@@ -454,6 +458,10 @@ export const catalogue = {
   INTERNAL: {
     means: 'Something went wrong inside the server that nobody has foreseen.',
     todo: 'Repeat the request; report it if it stays.',
+  },
+  ISSUER_MISSING: {
+    means: 'The organisation has no issuer in this home, so nothing can be issued in its name.',
+    todo: 'Use a key of an organisation that issues here; GET /v1/me says which one a key belongs to.',
   },
   ISSUER_NOT_REGISTERED: {
     means: 'The directory on this chain does not know the issuer of this home.',
@@ -592,6 +600,10 @@ export const catalogue = {
     means: 'A row of a roster does not name a person, or nothing of the name can be seen.',
     todo: 'Fill in the name.',
   },
+  NAME_TAKEN: {
+    means: 'There is something of this name in the organisation already.',
+    todo: 'Use what there is, or another name.',
+  },
   NETWORK_UNKNOWN: {
     means: 'No network has this name here.',
     todo: 'Use one of the names that are listed, or LAUREL_CHAIN_RPC alone.',
@@ -616,6 +628,14 @@ export const catalogue = {
   ORDER_UNKNOWN: {
     means: 'No order has this id.',
     todo: 'Take the id from the answer to POST /v1/credentials.',
+  },
+  ORGANISATION_INVALID: {
+    means: 'This text cannot be the id of an organisation.',
+    todo: 'Use 1 to 63 lower-case letters, digits and hyphens, with no hyphen at either end.',
+  },
+  ORGANISATION_UNKNOWN: {
+    means: 'There is no organisation with this id in this home.',
+    todo: 'List them with laurel organisation list; add it with laurel organisation add.',
   },
   ORIGIN_REFUSED: {
     means: 'Something was to be changed in the name of whoever has signed in, by a page of another site.',
@@ -681,6 +701,18 @@ export const catalogue = {
   PROOF_UNAVAILABLE: {
     means: 'The chain does not prove the anchor of a batch: its RPC lacks eth_getProof, or is of another chain.',
     todo: 'Set LAUREL_CHAIN_RPC to one that answers eth_getProof, or leave --proof out.',
+  },
+  QUOTA_EXCEEDED: {
+    means: 'The organisation has used up what it may have in this period, or at once; nothing of this was accepted.',
+    todo: 'Wait as long as Retry-After says, or ask the operator for more (laurel organisation quota).',
+  },
+  QUOTA_INVALID: {
+    means: 'This is no quota, or no limit of one.',
+    todo: 'Write name=number for each, or name=none; laurel organisation quota --help names them.',
+  },
+  QUOTA_TOO_SMALL: {
+    means: 'This request alone asks for more than the organisation may have in a period; it never fits.',
+    todo: 'Hand it in in parts, or ask the operator for more (laurel organisation quota).',
   },
   RATE_LIMITED: {
     means: 'A key, or an address without one, has asked too often.',

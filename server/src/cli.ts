@@ -16,6 +16,7 @@ import * as Issuer from './cli/issuer.ts'
 import * as Key from './cli/key.ts'
 import * as Mail from './cli/mail.ts'
 import { noted as note } from './cli/noted.ts'
+import * as Organisation from './cli/organisation.ts'
 import { redeem } from './cli/redeem.ts'
 import * as Signer from './cli/signer.ts'
 import { start } from './cli/start.ts'
@@ -26,6 +27,7 @@ import * as Webhook from './cli/webhook.ts'
 import { worker } from './cli/worker.ts'
 import * as Config from './config.ts'
 import { signing } from './main.ts'
+import { quotas } from './organisations/Organisation.ts'
 import * as Event from './webhooks/Event.ts'
 
 /**
@@ -319,6 +321,26 @@ export async function run(
     .argument('<file>', 'the archive')
     .option('--json', 'answer in JSON')
     .action((file, options) => exportContent(file, options, config()))
+  const organisation = program.command('organisation').description('whose data there is, each apart from the others')
+  organisation
+    .command('add')
+    .description('add an organisation')
+    .argument('<id>', 'lower-case letters, digits and hyphens; it never changes')
+    .option('--name <name>', 'what it is called; its id by default')
+    .option('--json', 'answer in JSON')
+    .action((id, options) => Organisation.add(id, options, config()))
+  organisation
+    .command('list')
+    .description('list the organisations and what they have used')
+    .option('--json', 'answer in JSON')
+    .action((options) => Organisation.list(options, config()))
+  organisation
+    .command('quota')
+    .description('set how much is accepted of an organisation; what is not named stays')
+    .argument('<id>', 'as laurel organisation list shows it')
+    .argument('<limits...>', `name=number or name=none: ${Object.keys(quotas).join(', ')}`)
+    .option('--json', 'answer in JSON')
+    .action((id, limits, options) => Organisation.quota(id, limits, options, config()))
   const key = program.command('key').description('who may use the HTTP interface')
   key
     .command('create')
@@ -326,17 +348,20 @@ export async function run(
     .requiredOption('--name <name>', 'what it is for, for whoever reads the list')
     .option('--scopes <scopes>', 'what it may do, with commas between; all there is by default')
     .option('--expires <date>', 'when it ends')
+    .option('--organisation <id>', 'whose; home by default')
     .option('--json', 'answer in JSON')
     .action((options) => noted('key create', [], (config) => Key.create(options, config)))
   key
     .command('list')
     .description('list every key there ever was, without their secrets')
+    .option('--organisation <id>', 'whose; home by default')
     .option('--json', 'answer in JSON')
     .action((options) => Key.list(options, config()))
   key
     .command('revoke')
     .argument('<id>', 'as laurel key list shows it')
     .description('end a key for good')
+    .option('--organisation <id>', 'whose; home by default')
     .option('--json', 'answer in JSON')
     .action((id, options) => noted('key revoke', [id], (config) => Key.revoke(id, options, config)))
   const mail = program.command('mail').description('what is written to people')
@@ -421,17 +446,20 @@ export async function run(
     .argument('<url>', 'to which events are sent', toAddress)
     .option('--types <types>', 'what it is told, with commas between; everything by default', toTypes)
     .option('--description <text>', 'what it is for, for whoever reads the list')
+    .option('--organisation <id>', 'whose; home by default')
     .option('--json', 'answer in JSON')
     .action((url, options) => noted('webhook add', [], (config) => Webhook.add(url, options, config)))
   webhook
     .command('list')
     .description('list the webhooks, without their secrets')
+    .option('--organisation <id>', 'whose; home by default')
     .option('--json', 'answer in JSON')
     .action((options) => Webhook.list(options, config()))
   webhook
     .command('show')
     .description('show a webhook and what it was told last')
     .argument('<id>', 'as laurel webhook list shows it')
+    .option('--organisation <id>', 'whose; home by default')
     .option('--json', 'answer in JSON')
     .action((id, options) => Webhook.show(id, options, config()))
   webhook
@@ -440,6 +468,7 @@ export async function run(
     .argument('<id>', 'as laurel webhook list shows it')
     .argument('<what>', 'the id of an event, or a time with its time zone: all since then')
     .option('--missing', 'of all since then only what has not arrived')
+    .option('--organisation <id>', 'whose; home by default')
     .option('--json', 'answer in JSON')
     .action((id, what, options) =>
       noted('webhook replay', [id, what], (config) => Webhook.replay(id, what, options, config)),
@@ -448,6 +477,7 @@ export async function run(
     .command('remove')
     .description('remove a webhook with all that waits for it')
     .argument('<id>', 'as laurel webhook list shows it')
+    .option('--organisation <id>', 'whose; home by default')
     .option('--json', 'answer in JSON')
     .action((id, options) => noted('webhook remove', [id], (config) => Webhook.remove(id, options, config)))
   program

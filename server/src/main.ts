@@ -8,6 +8,7 @@ import * as Caip10 from '@laurel/core/Caip10'
 import * as Errors from '@laurel/core/Errors'
 import * as Json from '@laurel/core/Json'
 import * as trustFile from '@laurel/verifier/cli/trust-file'
+import * as Principal from './access/Principal.ts'
 import * as EmbeddedChain from './adapters/chain/EmbeddedChain.ts'
 import * as EvmBadgeCollections from './adapters/chain/EvmBadgeCollections.ts'
 import * as EvmIssuerDirectory from './adapters/chain/EvmIssuerDirectory.ts'
@@ -31,7 +32,7 @@ import * as SqlStores from './adapters/store/SqlStores.ts'
 import * as GuardedWeb from './adapters/web/GuardedWeb.ts'
 import type * as AnchorLog from './audit/anchor-log.ts'
 import type * as Batch from './Batch.ts'
-import type { Context, Identity, Progress } from './Context.ts'
+import type { Context, Identity, Progress, Within } from './Context.ts'
 import { type Config, InvalidConfigError } from './config.ts'
 import { remember } from './content/remember.ts'
 import * as Contracts from './deployment/Contracts.ts'
@@ -76,6 +77,8 @@ export type Home = Pick<
   | 'pins'
   | 'collections'
   | 'issuers'
+  | 'organisations'
+  | 'within'
   | 'places'
   | 'files'
   | 'press'
@@ -118,8 +121,10 @@ export async function createHome(config: Config): Promise<Home> {
   const places = await openPlaces(config.pinning)
   const badge = await readFile(badgeFile)
   const clock = { now: Date.now }
-  const { store, transactions, history, pins, collections, outbox, issuers, mails, learners, audit, privacy } =
-    await SqlStores.open(config.database)
+  const { within: open, transactions, pins, ...stores } = await SqlStores.open(config.database)
+  const { store } = stores
+  const within = (organisation: string) => toPorts(open(organisation))
+  const { catalogue, collections, issuers } = within(Principal.home)
   const content = remember(await BlockContentStore.open(home), { pins, clock })
   const local = LocalPress.create({
     store,
@@ -130,26 +135,18 @@ export async function createHome(config: Config): Promise<Home> {
   const mailer = openMailer(config)
   const press = config.workers > 1 ? openThreads(config, credentialSigner, local) : local
   return {
-    store,
+    ...toPorts(stores),
+    catalogue,
+    collections,
+    issuers,
+    within,
     transactions,
-    history,
-    keys: store,
-    catalogue: store,
-    orders: store,
-    receipts: store,
-    outbox,
-    mails,
     mailer,
-    learners,
-    audit,
-    privacy,
     web: GuardedWeb.create({ allowLoopback: config.webhookLoopback }),
     webhookSecrets: KeystoreSigners.webhookSecrets(home, config.passphraseFile),
     spool: await HomeSpool.open(home),
     content,
     pins,
-    collections,
-    issuers,
     places,
     press,
     badge,
@@ -168,6 +165,15 @@ export async function createHome(config: Config): Promise<Home> {
       await store.close()
     },
   }
+}
+
+/** The ports that a store is the adapter of. */
+function toPorts({
+  pins: _,
+  ...stores
+}: Omit<SqlStores.Stores, 'pins'> & Partial<Pick<SqlStores.Stores, 'pins'>>): Within {
+  const { store } = stores
+  return { ...stores, keys: store, catalogue: store, orders: store, receipts: store }
 }
 
 const badgeFile = new URL('../assets/badge.png', import.meta.url)

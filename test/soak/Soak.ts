@@ -70,7 +70,7 @@ export async function run({ seconds, reorganiseEvery, say }: Options): Promise<R
       LAUREL_GATHER_SECONDS: '5',
     }
     const key = await prepare(chain, { ...environment, PORT: String(ports[0]) })
-    pool = new pg.Pool({ connectionString: url, max: 2 })
+    pool = new pg.Pool({ connectionString: Postgres.seeing(url), max: 2 })
     pool.on('error', () => {})
     for (const port of ports) kept.push(Kept.keep(`server ${port}`, ['start'], { ...environment, PORT: String(port) }))
     for (const number of [1, 2, 3]) kept.push(Kept.keep(`worker ${number}`, ['worker'], environment))

@@ -33,6 +33,14 @@ export function missing(): string | undefined {
   return programs() === undefined ? 'PostgreSQL is not installed (apt-get install postgresql)' : undefined
 }
 
+/** The address by which somebody sees, past the program, the rows of an organisation: of all where none is named. */
+export function seeing(url: string, organisation = '*'): string {
+  const address = new URL(url)
+  const options = address.searchParams.get('options') ?? ''
+  address.searchParams.set('options', `${options} -c laurel.organisation=${organisation}`.trim())
+  return address.href.replaceAll('+', '%20')
+}
+
 /** Starts a server on a free port of 127.0.0.1. */
 export async function start(): Promise<Postgres> {
   const bin = programs()
@@ -50,7 +58,7 @@ export async function start(): Promise<Postgres> {
     '--pgdata',
     data,
     '--username',
-    'laurel',
+    'postgres',
     '--auth',
     'trust',
     '--encoding',
@@ -62,11 +70,13 @@ export async function start(): Promise<Postgres> {
   const launch = async () =>
     run(join(bin, 'pg_ctl'), 'start', '--wait', '--pgdata', data, '--log', join(folder, 'log'), '-o', options)
   await launch()
+  const reach = ['--host', '127.0.0.1', '--port', String(port)] as const
+  // As an operator makes one: what is beneath the program's own rules holds for it too.
+  run(join(bin, 'createuser'), ...reach, '--username', 'postgres', '--createdb', '--no-superuser', 'laurel')
   const made = new Set<string>()
   return {
     url: (database) => {
-      if (!made.has(database))
-        run(join(bin, 'createdb'), '--host', '127.0.0.1', '--port', String(port), '--username', 'laurel', database)
+      if (!made.has(database)) run(join(bin, 'createdb'), ...reach, '--username', 'laurel', database)
       made.add(database)
       return `postgres://laurel@127.0.0.1:${port}/${database}`
     },

@@ -60,6 +60,10 @@ export type Decided = { readonly id: string; readonly status: CredentialStatus; 
 /** waiting: in the queue; failed: every try has failed; dropped: its webhook was disabled or is gone */
 export type DeliveryState = 'waiting' | 'delivered' | 'failed' | 'dropped'
 
+export type Department = { readonly id: string; readonly name: string; readonly createdAt: string }
+
+export type Departments = { readonly items: readonly (Department)[] }
+
 export type DidAnswer = { readonly challenge: string; readonly presentation: { readonly [name: string]: unknown } | string }
 
 export type DiscloseLearner = { readonly email: string }
@@ -117,7 +121,7 @@ export type Mailing = { readonly batch: string; readonly whom: 'all' | 'unreache
 
 export type Mails = { readonly items: readonly (Mail)[]; readonly next: string | null }
 
-export type Me = { readonly key: { readonly id: string; readonly name: string; readonly scopes: readonly (Scope)[]; readonly expiresAt: string | null }; readonly issuer: string }
+export type Me = { readonly key: { readonly id: string; readonly name: string; readonly scopes: readonly (Scope)[]; readonly expiresAt: string | null }; readonly organisation: string; readonly issuer: string | null }
 
 export type Move = { readonly id: string; readonly credential: string; readonly state: 'waiting' | 'done' | 'objected' | 'dropped'; readonly askedAt: string; readonly due: string; readonly endedAt: string | null }
 
@@ -132,6 +136,8 @@ export type NewBatch = { readonly achievement: string; readonly version?: number
 export type NewChallenge = { readonly email: string } | { readonly kind: 'did' | 'wallet' }
 
 export type NewClaimLinks = { readonly renew?: boolean }
+
+export type NewDepartment = { readonly name: string }
 
 /** What stands in every credential that is accepted from now on */
 export type NewIssuerProfile = { readonly name: string; readonly url?: string; readonly description?: string; readonly email?: string; readonly image?: { readonly id: string; readonly caption?: string } }
@@ -156,6 +162,10 @@ export type OldDid = { readonly did: string }
 export type OldWallet = { readonly address: string }
 
 export type Order = { readonly id: string; readonly state: 'waiting' | 'accepted' | 'drafted' | 'signed' | 'rooted' | 'published' | 'submitted' | 'final' | 'assembled' | 'delivered' | 'cancelled' | 'waiting-fee' | 'waiting-funds' | 'reorged' | 'blocked'; readonly acceptedAt: string; readonly achievement: { readonly name: string; readonly version: number }; readonly redeemable: boolean; readonly batch: string | null; readonly credential: string | null }
+
+export type Organisation = { readonly id: string; readonly name: string; readonly settings: { readonly language?: string }; readonly quotas: { readonly recipientsPerDay: number | null; readonly recipientsPerMonth: number | null; readonly bytesPerMonth: number | null; readonly openBatches: number | null; readonly requestsPerMinute: number | null }; readonly use: { readonly recipientsToday: number; readonly recipientsThisMonth: number; readonly bytesThisMonth: number; readonly openBatches: number } }
+
+export type OrganisationChanges = { readonly name?: string; readonly settings?: { readonly language?: string } }
 
 /** One of the credentials in a presentation or in a record */
 export type PartVerification = { readonly place: string; readonly verdict: 'accepted' | 'rejected' | 'unknown'; readonly code: string; readonly message: string; readonly credentialId: string | null; readonly issuer: string | null; readonly achievement: string | null; readonly checks: readonly (Check)[]; readonly endorsements: readonly (EndorsementVerification)[] }
@@ -196,7 +206,7 @@ export type RosterForm = { readonly achievement?: string; readonly version?: str
 
 export type Rotation = { readonly overlapSeconds?: number }
 
-export type Scope = 'achievements:read' | 'achievements:write' | 'audit:read' | 'batches:read' | 'batches:write' | 'credentials:read' | 'credentials:status' | 'issuer:write' | 'keys:admin' | 'mail:read' | 'mail:write' | 'learners:read' | 'learners:write' | 'privacy:admin' | 'webhooks:read' | 'webhooks:write'
+export type Scope = 'achievements:read' | 'achievements:write' | 'audit:read' | 'batches:read' | 'batches:write' | 'credentials:read' | 'credentials:status' | 'issuer:write' | 'keys:admin' | 'mail:read' | 'mail:write' | 'learners:read' | 'learners:write' | 'privacy:admin' | 'organisation:write' | 'webhooks:read' | 'webhooks:write'
 
 /** A ticket (LaurelTicket); see docs/format.md §10 */
 export type Ticket = { readonly [name: string]: unknown }
@@ -456,7 +466,7 @@ export type Operations = {
     readonly asks: { readonly id: string; readonly limit?: string; readonly cursor?: string; readonly state?: DeliveryState }
     readonly answers: WebhookDeliveries
   }
-  /** Says what the key at hand may do. */
+  /** Says what the key at hand may do, and for whom. */
   readonly whoAmI: {
     readonly asks: object
     readonly answers: Me
@@ -515,6 +525,31 @@ export type Operations = {
   readonly exportAudit: {
     readonly asks: { readonly principal?: string; readonly operation?: string; readonly object?: string; readonly request?: string; readonly since?: string; readonly before?: string }
     readonly answers: Response
+  }
+  /** Shows the organisation of whoever asks, what it may use, and what it has used. */
+  readonly getOrganisation: {
+    readonly asks: object
+    readonly answers: Organisation
+  }
+  /** Changes its name or its settings; what is not named stays. */
+  readonly changeOrganisation: {
+    readonly asks: { readonly body: OrganisationChanges }
+    readonly answers: Organisation
+  }
+  /** Lists the departments of the organisation. */
+  readonly listDepartments: {
+    readonly asks: object
+    readonly answers: Departments
+  }
+  /** Adds a department. */
+  readonly createDepartment: {
+    readonly asks: { readonly body: NewDepartment }
+    readonly answers: Department
+  }
+  /** Removes a department. */
+  readonly deleteDepartment: {
+    readonly asks: { readonly id: string }
+    readonly answers: undefined
   }
   /** Verifies what anybody has, as laurel-verify does: a JSON file, a token, a baked image or a keepsake; of a presentation or a record each credential in it. */
   readonly verifyCredential: {
@@ -817,6 +852,11 @@ export const places = {
   discloseLearner: { method: 'POST', path: '/v1/learners/export' },
   listAudit: { method: 'GET', path: '/v1/audit' },
   exportAudit: { method: 'GET', path: '/v1/audit.ndjson' },
+  getOrganisation: { method: 'GET', path: '/v1/organisation' },
+  changeOrganisation: { method: 'PATCH', path: '/v1/organisation' },
+  listDepartments: { method: 'GET', path: '/v1/departments' },
+  createDepartment: { method: 'POST', path: '/v1/departments' },
+  deleteDepartment: { method: 'DELETE', path: '/v1/departments/{id}' },
   verifyCredential: { method: 'POST', path: '/v1/verify' },
   verifyCredentialByVcApi: { method: 'POST', path: '/credentials/verify' },
   verifyPresentationByVcApi: { method: 'POST', path: '/presentations/verify' },

@@ -4,14 +4,16 @@ import type { Config } from '../config.ts'
 import * as Failure from './Failure.ts'
 import type { Answering } from './in-office.ts'
 import { say } from './say.ts'
-import { withHome } from './with-home.ts'
+import { withOrganisation } from './with-organisation.ts'
+
+type Organised = Answering & { readonly organisation?: string }
 
 /** Makes a key for the HTTP interface and shows it, this once. */
 export function create(
-  options: Answering & { readonly name: string; readonly scopes?: string; readonly expires?: string },
+  options: Organised & { readonly name: string; readonly scopes?: string; readonly expires?: string },
   config: Config,
 ): Promise<void> {
-  return withHome(config, async ({ keys, clock, randomness }) => {
+  return withOrganisation(options, config, async ({ keys, clock, randomness }) => {
     const scopes = options.scopes === undefined ? ApiKey.allScopes : ApiKey.toScopes(options.scopes.split(','))
     const expiresAt = options.expires === undefined ? null : readDate(options.expires)
     const made = { name: options.name, scopes, createdAt: clock.now(), expiresAt }
@@ -25,8 +27,8 @@ export function create(
 }
 
 /** Lists every key there ever was, without their secrets. */
-export function list(options: Answering, config: Config): Promise<void> {
-  return withHome(config, async ({ keys, clock }) => {
+export function list(options: Organised, config: Config): Promise<void> {
+  return withOrganisation(options, config, async ({ keys, clock }) => {
     const all = await keys.keys()
     const lines = all.map(
       (key) => `${key.id}  ${standing(key, clock.now())}  ${key.name}  ${pc.dim(key.scopes.join(' '))}`,
@@ -36,8 +38,8 @@ export function list(options: Answering, config: Config): Promise<void> {
 }
 
 /** Ends a key for good; repeating it changes nothing. */
-export function revoke(id: string, options: Answering, config: Config): Promise<void> {
-  return withHome(config, async ({ keys, clock }) => {
+export function revoke(id: string, options: Organised, config: Config): Promise<void> {
+  return withOrganisation(options, config, async ({ keys, clock }) => {
     const key = await keys.revokeKey(id, clock.now())
     if (key === undefined) throw new Failure.UnknownKeyError(id)
     say(options, view(key), [`${pc.green('✔')} ${id} (${key.name}) opens nothing any more`])

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import pc from 'picocolors'
 import * as ApiKey from '../access/ApiKey.ts'
 import { keepAnchored } from '../audit/anchor-log.ts'
+import * as Principal from '../access/Principal.ts'
 import type { Context } from '../Context.ts'
 import type { Config } from '../config.ts'
 import { keepPinned } from '../content/keep-pinned.ts'
@@ -133,7 +134,8 @@ const strangers = { count: 6_000, seconds: 60 } as const
  * Makes the first key of a home and tells it, once. If we die before it is read, nobody has it: `laurel key create` makes
  * another, and `laurel key revoke` ends this one.
  */
-async function firstKey({ keys, clock, randomness }: Context): Promise<readonly string[]> {
+async function firstKey({ within, clock, randomness }: Context): Promise<readonly string[]> {
+  const { keys } = within(Principal.home)
   const { text, key } = ApiKey.create(randomness.bytes(36), {
     name: 'first key',
     scopes: ApiKey.allScopes,
@@ -154,16 +156,21 @@ async function keepGathering(
   onTrouble: (error: Error) => void,
 ): Promise<void> {
   let swept = Number.NEGATIVE_INFINITY
+  const tell = (error: unknown) => {
+    if (!(error instanceof Error) || error instanceof TypeError) throw error
+    onTrouble(error)
+  }
   while (!signal.aborted) {
     try {
       if (context.clock.now() - swept > 60 * 60 * 1_000) {
         swept = context.clock.now()
         await context.receipts.forget(swept - Idempotency.kept)
       }
-      await gather(gathering, context)
+      // What one of them lacks keeps no other waiting.
+      for (const organisation of await context.orders.organisationsWaiting())
+        await gather(gathering, { ...context, ...context.within(organisation) }).catch(tell)
     } catch (error) {
-      if (!(error instanceof Error) || error instanceof TypeError) throw error
-      onTrouble(error)
+      tell(error)
     }
     await pause(500, undefined, { signal }).catch(() => {})
   }

@@ -8,15 +8,17 @@ import * as Failure from './Failure.ts'
 import type { Answering } from './in-office.ts'
 import { moment } from './moment.ts'
 import { say } from './say.ts'
-import { withHome } from './with-home.ts'
+import { withOrganisation } from './with-organisation.ts'
+
+type Organised = Answering & { readonly organisation?: string }
 
 /** Adds a webhook and shows its secret, this once. */
 export function add(
   url: string,
-  options: Answering & { readonly description?: string; readonly types?: readonly Event.Type[] },
+  options: Organised & { readonly description?: string; readonly types?: readonly Event.Type[] },
   config: Config,
 ): Promise<void> {
-  return withHome(config, async (home) => {
+  return withOrganisation(options, config, async (home) => {
     const { description = null, types = null } = options
     const { endpoint, secret } = await addEndpoint({ url, description, types }, home)
     say(options, { ...view(endpoint), secret }, [
@@ -28,8 +30,8 @@ export function add(
 }
 
 /** Lists the webhooks, without their secrets. */
-export function list(options: Answering, config: Config): Promise<void> {
-  return withHome(config, async ({ outbox }) => {
+export function list(options: Organised, config: Config): Promise<void> {
+  return withOrganisation(options, config, async ({ outbox }) => {
     const all = await outbox.endpoints()
     const lines = all.map((endpoint) => `${endpoint.id}  ${standing(endpoint)}  ${endpoint.url}`)
     say(options, { webhooks: all.map(view) }, lines.length === 0 ? ['There is no webhook yet.'] : lines)
@@ -37,8 +39,8 @@ export function list(options: Answering, config: Config): Promise<void> {
 }
 
 /** Shows a webhook and what it was told last. */
-export function show(id: string, options: Answering, config: Config): Promise<void> {
-  return withHome(config, async ({ outbox }) => {
+export function show(id: string, options: Organised, config: Config): Promise<void> {
+  return withOrganisation(options, config, async ({ outbox }) => {
     const endpoint = known(id, await outbox.endpoint(id))
     const deliveries = (await outbox.deliveries(id, { limit: 20 })).map(({ event, state, reason, tries }) => ({
       ...{ event: event.id, type: event.type, at: time(event.at), state, reason },
@@ -56,10 +58,10 @@ export function show(id: string, options: Answering, config: Config): Promise<vo
 export function replay(
   id: string,
   what: string,
-  options: Answering & { readonly missing?: boolean },
+  options: Organised & { readonly missing?: boolean },
   config: Config,
 ): Promise<void> {
-  return withHome(config, async ({ outbox }) => {
+  return withOrganisation(options, config, async ({ outbox }) => {
     known(id, await outbox.endpoint(id))
     const { missing = false } = options
     const isEvent = Uuid.toBytes(Uuid.toUrn(what)) !== undefined
@@ -70,8 +72,8 @@ export function replay(
 }
 
 /** Removes a webhook with all that waits for it. */
-export function remove(id: string, options: Answering, config: Config): Promise<void> {
-  return withHome(config, async ({ outbox }) => {
+export function remove(id: string, options: Organised, config: Config): Promise<void> {
+  return withOrganisation(options, config, async ({ outbox }) => {
     if (!(await outbox.removeEndpoint(id))) throw new Failure.UnknownWebhookError(id)
     say(options, { id }, [`${pc.green('✔')} ${id} is sent nothing any more`])
   })

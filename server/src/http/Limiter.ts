@@ -5,7 +5,13 @@ export type Quota = { readonly count: number; readonly seconds: number }
 export type Standing = { readonly allowed: boolean; readonly remaining: number; readonly reset: number }
 
 /** Counts requests by who makes them. Each process counts for itself. */
-export type Limiter = { readonly quota: Quota; readonly take: (who: string, weight?: number) => Standing }
+export type Limiter = {
+  readonly quota: Quota
+  /** @param count how many there may be for this one, where it is not what the quota says */
+  readonly take: (who: string, weight?: number, count?: number) => Standing
+}
+
+type Bucket = { readonly tokens: number; readonly at: number; readonly count: number }
 
 /** How many are remembered; whoever has all of a quota is forgotten first. */
 const remembered = 10_000
@@ -16,19 +22,20 @@ const remembered = 10_000
  * @param now milliseconds of a clock that never goes back
  */
 export function create(quota: Quota, now: () => number): Limiter {
-  const buckets = new Map<string, { tokens: number; at: number }>()
-  const pace = quota.count / (quota.seconds * 1_000)
-  const filled = ({ tokens, at }: { tokens: number; at: number }) => Math.min(quota.count, tokens + (now() - at) * pace)
+  const buckets = new Map<string, Bucket>()
+  const filled = ({ tokens, at }: Bucket, count: number) =>
+    Math.min(count, tokens + ((now() - at) * count) / (quota.seconds * 1_000))
   return {
     quota,
-    take: (who, weight = 1) => {
+    take: (who, weight = 1, count = quota.count) => {
       const bucket = buckets.get(who)
-      const tokens = bucket === undefined ? quota.count : filled(bucket)
+      const tokens = bucket === undefined ? count : filled(bucket, count)
       const allowed = tokens >= weight
       const left = allowed ? tokens - weight : tokens
-      if (bucket === undefined && buckets.size >= remembered) forget(buckets, (each) => filled(each) >= quota.count)
-      buckets.set(who, { tokens: left, at: now() })
-      return { allowed, remaining: Math.floor(left), reset: Math.ceil((quota.count - left) / pace / 1_000) }
+      if (bucket === undefined && buckets.size >= remembered)
+        forget(buckets, (each) => filled(each, each.count) >= each.count)
+      buckets.set(who, { tokens: left, at: now(), count })
+      return { allowed, remaining: Math.floor(left), reset: Math.ceil(((count - left) / count) * quota.seconds) }
     },
   }
 }
@@ -41,7 +48,7 @@ function forget<bucket>(buckets: Map<string, bucket>, isFull: (bucket: bucket) =
 }
 
 /** What a caller is told about its quota (draft-ietf-httpapi-ratelimit-headers). */
-export function headers(name: string, { quota }: Limiter, standing: Standing): Readonly<Record<string, string>> {
+export function headers(name: string, quota: Quota, standing: Standing): Readonly<Record<string, string>> {
   return {
     'RateLimit-Policy': `"${name}";q=${quota.count};w=${quota.seconds}`,
     RateLimit: `"${name}";r=${standing.remaining};t=${standing.reset}`,

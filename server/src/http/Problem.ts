@@ -3,6 +3,7 @@ import { finished } from 'node:stream/promises'
 import * as Errors from '@laurel/core/Errors'
 import type { ErrorRequestHandler, Response } from 'express'
 import { StorageFullError } from '../internal/StorageFull.ts'
+import { QuotaExceededError } from '../organisations/Organisation.ts'
 
 /**
  * The HTTP status of each error code that a request can meet. Any other error of ours is a 400, or a 422 where it tells
@@ -45,6 +46,7 @@ const statuses: Readonly<Record<string, number>> = {
   DATABASE_UNREACHABLE: 503,
   DID_METHOD: 422,
   DID_UNAVAILABLE: 503,
+  DEPARTMENT_UNKNOWN: 404,
   DID_UNKNOWN: 404,
   ERASURE_TOO_EARLY: 409,
   ERASURE_UNKNOWN: 404,
@@ -54,6 +56,7 @@ const statuses: Readonly<Record<string, number>> = {
   IDEMPOTENCY_KEY_REUSED: 422,
   IMAGE_INVALID: 422,
   INTERNAL: 500,
+  ISSUER_MISSING: 409,
   ISSUER_PROFILE_INVALID: 422,
   MAIL_ADDRESS_MISSING: 409,
   MAIL_REPORT_INVALID: 422,
@@ -61,6 +64,7 @@ const statuses: Readonly<Record<string, number>> = {
   METHOD_NOT_ALLOWED: 405,
   MOVE_UNKNOWN: 404,
   MOVE_WAITING: 409,
+  NAME_TAKEN: 409,
   NOT_FOUND: 404,
   ORDER_UNKNOWN: 404,
   ORIGIN_REFUSED: 403,
@@ -70,6 +74,8 @@ const statuses: Readonly<Record<string, number>> = {
   PERSON_UNKNOWN: 404,
   PRECONDITION_FAILED: 412,
   PRESENTATION_REFUSED: 401,
+  QUOTA_EXCEEDED: 429,
+  QUOTA_TOO_SMALL: 403,
   RATE_LIMITED: 429,
   RECIPIENT_UNADDRESSED: 409,
   REQUEST_TIMEOUT: 408,
@@ -204,6 +210,10 @@ function toRefused(error: unknown): RefusedError {
   if (error instanceof RefusedError) return error
   if (isFull(error))
     return new RefusedError('STORAGE_FULL', 'The disk of the server is full; nothing was accepted.', { headers: later })
+  if (error instanceof QuotaExceededError) {
+    const { code, message, facts, retryAfter } = error
+    return new RefusedError(code, message, { facts, headers: { 'Retry-After': String(retryAfter) } })
+  }
   if (error instanceof Errors.BaseError) return new RefusedError(error.code, error.message, { facts: error.facts })
   if (isAway(error))
     return new RefusedError('STORAGE_UNAVAILABLE', 'The database does not answer; nothing was accepted.', {

@@ -7,7 +7,7 @@ import type { Verifications } from '../ports/Verification.ts'
 import type { WalletProof } from '../ports/WalletProof.ts'
 import type * as Multipart from './Multipart.ts'
 
-/** What the routes may use. */
+/** What the routes may use: of stores, those of the organisation whose principal asks. */
 export type Api = Context &
   Verifications & {
     readonly walletProof: WalletProof
@@ -63,6 +63,8 @@ export type Route = {
   readonly tag: string
   /** `null`: anybody may. */
   readonly scope: ApiKey.Scope | 'any' | null
+  /** Whether it is done in the name of an issuer, which an organisation may not have yet. */
+  readonly issues?: true
   readonly params?: z.ZodObject
   readonly query?: z.ZodObject
   readonly body?: z.ZodType

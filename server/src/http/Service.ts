@@ -30,6 +30,8 @@ export function mount(app: Express, routes: readonly Route[], api: Api, { patien
   const now = () => performance.now()
   const limiters = {
     key: Limiter.create(quotas.key, now),
+    // What all of an organisation may ask is its own quota, if it has one.
+    organisation: Limiter.create({ count: Infinity, seconds: 60 }, now),
     address: Limiter.create(quotas.address, now),
   }
   const ways = Map.groupBy(routes, ({ path }) => path)
@@ -41,7 +43,9 @@ export function mount(app: Express, routes: readonly Route[], api: Api, { patien
         const principal = await admit(route, request, response, api, limiters)
         const asked = await read(route, request, response, api, { principal, patience })
         response.set('X-Request-Id', asked.request)
-        await send(await Noting.carryOut(route, asked, api), response, request)
+        // Whatever a route looks for, it finds nothing that is not theirs who ask.
+        const mine = principal === undefined ? api : { ...api, ...api.within(principal.organisation) }
+        await send(await Noting.carryOut(route, asked, mine), response, request)
       })
     }
     app.all(place, () => {
@@ -52,15 +56,17 @@ export function mount(app: Express, routes: readonly Route[], api: Api, { patien
 }
 
 async function admit(
-  { scope, weight }: Route,
+  { scope, weight, issues }: Route,
   request: Request,
   response: Response,
   { keys, clock }: Api,
-  limiters: { readonly key: Limiter.Limiter; readonly address: Limiter.Limiter },
+  limiters: Readonly<Record<'key' | 'organisation' | 'address', Limiter.Limiter>>,
 ): Promise<Principal.Principal | undefined> {
-  const charge = (name: 'key' | 'address', who: string) => {
-    const standing = limiters[name].take(who, weight)
-    response.set(Limiter.headers(name, limiters[name], standing))
+  const charge = (name: keyof typeof limiters, who: string, count = limiters[name].quota.count) => {
+    const standing = limiters[name].take(who, weight, count)
+    // The headers tell of the quota that is the caller's alone, or else of the one that has refused it.
+    if (name !== 'organisation' || !standing.allowed)
+      response.set(Limiter.headers(name, { ...limiters[name].quota, count }, standing))
     if (!standing.allowed) throw new Problem.RefusedError('RATE_LIMITED', 'You have asked too often; wait a little.')
   }
   const address = request.socket.remoteAddress ?? ''
@@ -70,17 +76,21 @@ async function admit(
   }
   const [, text = ''] = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(request.headers.authorization ?? '') ?? []
   const id = ApiKey.idOf(text)
-  const key = id === undefined ? undefined : await keys.key(id)
-  if (key === undefined || !ApiKey.opens(text, key, clock.now())) {
+  const holder = id === undefined ? undefined : await keys.holder(id)
+  if (holder === undefined || !ApiKey.opens(text, holder.key, clock.now())) {
     charge('address', address)
     throw new Problem.RefusedError('AUTHENTICATION_REQUIRED', 'Send Authorization: Bearer and a key that is valid.', {
       headers: { 'WWW-Authenticate': 'Bearer realm="laurel"' },
     })
   }
+  const { key, organisation, quotas } = holder
   charge('key', key.id)
-  const principal = { kind: 'key', id: key.id, organisation: Principal.home, scopes: key.scopes } as const
+  if (quotas.requestsPerMinute !== undefined) charge('organisation', organisation, quotas.requestsPerMinute)
+  const principal = { kind: 'key', id: key.id, organisation, scopes: key.scopes } as const
   if (scope !== 'any' && !Principal.may(principal, scope))
     throw new Problem.RefusedError('SCOPE_REQUIRED', `This key lacks the scope ${scope}.`, { facts: { scope } })
+  if (issues && organisation !== Principal.home)
+    throw new Problem.RefusedError('ISSUER_MISSING', 'This organisation has no issuer here yet.')
   return principal
 }
 

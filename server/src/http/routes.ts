@@ -10,6 +10,7 @@ import { learnerPages } from './routes/learner-pages.ts'
 import { learners } from './routes/learners.ts'
 import { mail } from './routes/mail.ts'
 import { privacy } from './routes/privacy.ts'
+import { organisation } from './routes/organisation.ts'
 import { verification } from './routes/verification.ts'
 import { webhooks } from './routes/webhooks.ts'
 
@@ -23,6 +24,7 @@ const resources: readonly Route[] = [
   ...keys,
   ...privacy,
   ...audit,
+  ...organisation,
   ...verification,
   ...learners,
   ...learnerPages,

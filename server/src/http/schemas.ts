@@ -82,7 +82,8 @@ const scope = z.enum(ApiKey.allScopes as readonly [ApiKey.Scope, ...ApiKey.Scope
 export const Me = z
   .strictObject({
     key: z.strictObject({ id: z.string(), name: z.string(), scopes: z.array(scope), expiresAt: time.nullable() }),
-    issuer: z.string(),
+    organisation: z.string(),
+    issuer: z.string().nullable().meta({ description: 'Its DID; null while the organisation has none' }),
   })
   .meta({ id: 'Me' })
 

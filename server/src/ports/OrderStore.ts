@@ -41,6 +41,8 @@ export type OrderStore = {
   ): Promise<{ readonly order?: Order; readonly answer: Receipt.Answer }>
   /** An order by its id. */
   ordered(id: string): Promise<Order | undefined>
+  /** The organisations of which something waits. */
+  organisationsWaiting(): Promise<readonly string[]>
   /** What waits, by its kind. */
   ordersWaiting(): Promise<readonly Waiting[]>
   /**

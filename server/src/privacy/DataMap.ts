@@ -26,11 +26,36 @@ export const tables: Readonly<Record<string, Table>> = {
     kept: forever,
     columns: { number: 'technical', name: 'technical' },
   },
+  organisations: {
+    purpose: 'whose data there is, and how much may be accepted of each',
+    kept: forever,
+    columns: { id: 'public', name: 'public', settings: 'technical', quotas: 'technical', created_at: 'technical' },
+  },
+  departments: {
+    purpose: 'the parts of organisations',
+    kept: whileUseful,
+    columns: { id: 'technical', organisation: 'technical', name: 'public', created_at: 'technical' },
+  },
+  usage: {
+    purpose: 'how much was accepted of each organisation',
+    kept: whileUseful,
+    columns: { organisation: 'technical', period: 'technical', recipients: 'technical', bytes: 'technical' },
+  },
+  turns: {
+    purpose: 'whose batch is next',
+    kept: whileUseful,
+    columns: { organisation: 'technical', at: 'technical' },
+  },
+  counters: {
+    purpose: 'what is numbered for all organisations together',
+    kept: forever,
+    columns: { name: 'technical', value: 'technical' },
+  },
   batches: {
     purpose: 'what is issued together, and how far it is',
     kept: forever,
     erased: 'the digest of the request gives way to random bytes; the title goes with the last person of the batch',
-    columns: {
+    columns: { organisation: 'technical',
       seq: 'technical',
       id: 'technical',
       request_hash: 'pseudonymous',
@@ -141,7 +166,7 @@ export const tables: Readonly<Record<string, Table>> = {
   status_lists: {
     purpose: 'which status lists there are',
     kept: forever,
-    columns: { number: 'public', issuer: 'public', public_url: 'public', size: 'public', taken: 'technical' },
+    columns: { organisation: 'technical', number: 'public', issuer: 'public', public_url: 'public', size: 'public', taken: 'technical' },
   },
   status_versions: {
     purpose: 'the status lists as they were published last',
@@ -267,7 +292,7 @@ export const tables: Readonly<Record<string, Table>> = {
   collections: {
     purpose: 'the collections of badge tokens',
     kept: forever,
-    columns: {
+    columns: { organisation: 'technical',
       chain_id: 'public',
       issuer_id: 'public',
       address: 'public',
@@ -299,7 +324,7 @@ export const tables: Readonly<Record<string, Table>> = {
   api_keys: {
     purpose: 'which programs may ask',
     kept: 'for good: the audit log names keys by their ids',
-    columns: {
+    columns: { organisation: 'technical',
       id: 'pseudonymous',
       name: 'personal',
       digest: 'technical',
@@ -313,7 +338,7 @@ export const tables: Readonly<Record<string, Table>> = {
   achievements: {
     purpose: 'what can be awarded',
     kept: forever,
-    columns: {
+    columns: { organisation: 'technical',
       name: 'public',
       version: 'public',
       digest: 'public',
@@ -325,13 +350,13 @@ export const tables: Readonly<Record<string, Table>> = {
   issuer_profiles: {
     purpose: 'what the issuer says of itself in its credentials',
     kept: forever,
-    columns: { issuer: 'public', version: 'public', profile: 'public', created_at: 'technical' },
+    columns: { organisation: 'technical', issuer: 'public', version: 'public', profile: 'public', created_at: 'technical' },
   },
   receipts: {
     purpose: 'the answers to requests that may be repeated',
     kept: 'sixty days',
     erased: 'the fingerprint of the request, which is a digest of what it said; the same key is then refused',
-    columns: {
+    columns: { organisation: 'technical',
       principal: 'pseudonymous',
       key: 'technical',
       fingerprint: 'pseudonymous',
@@ -345,7 +370,7 @@ export const tables: Readonly<Record<string, Table>> = {
     purpose: 'credentials that were asked for one by one',
     kept: untilErased,
     erased: 'one that waits is deleted; of one that is in a batch what it says of the person',
-    columns: {
+    columns: { organisation: 'technical',
       seq: 'technical',
       id: 'pseudonymous',
       achievement: 'public',
@@ -360,7 +385,7 @@ export const tables: Readonly<Record<string, Table>> = {
   endpoints: {
     purpose: 'whom to tell what happens',
     kept: 'for good: deliveries name them',
-    columns: {
+    columns: { organisation: 'technical',
       seq: 'technical',
       id: 'technical',
       url: 'technical',
@@ -379,7 +404,7 @@ export const tables: Readonly<Record<string, Table>> = {
     purpose: 'what has happened: ids and codes',
     kept: 'ninety days',
     erased: 'stays: it has the id of a credential, and nothing of its person',
-    columns: {
+    columns: { organisation: 'technical',
       seq: 'technical',
       id: 'technical',
       type: 'technical',

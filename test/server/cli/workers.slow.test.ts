@@ -42,7 +42,7 @@ describe('Several workers on one PostgreSQL', function () {
     chain = await Chain.start()
     const url = server.url('laurel')
     environment = { LAUREL_HOME: home, LAUREL_DATABASE_URL: url, LAUREL_CHAIN_RPC: chain.url, LAUREL_WORKERS: '2' }
-    database = new pg.Pool({ connectionString: url, max: 1 })
+    database = new pg.Pool({ connectionString: Postgres.seeing(url), max: 1 })
     database.on('error', () => {})
     // The first makes the issuer and readies the chain.
     const [first = 0, ...others] = sizes

@@ -21,11 +21,11 @@ describe('Limits of the HTTP interface', () => {
 
   it('say how much is left, and when to come back', () => {
     const limiter = Limiter.create({ count: 1, seconds: 60 }, () => 0)
-    expect(Limiter.headers('key', limiter, limiter.take('a'))).to.deep.equal({
+    expect(Limiter.headers('key', limiter.quota, limiter.take('a'))).to.deep.equal({
       'RateLimit-Policy': '"key";q=1;w=60',
       RateLimit: '"key";r=0;t=60',
     })
-    expect(Limiter.headers('key', limiter, limiter.take('a'))).to.include({ 'Retry-After': '60' })
+    expect(Limiter.headers('key', limiter.quota, limiter.take('a'))).to.include({ 'Retry-After': '60' })
   })
 
   it('remember no more callers than there is room for', () => {

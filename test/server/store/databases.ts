@@ -60,7 +60,7 @@ const postgres: Kind = {
       const schema = `test${++count}`
       await ask(database, `CREATE SCHEMA ${schema}`)
       const location = `${database}?options=-c%20search_path%3D${schema}`
-      return { location, execute: (statement) => ask(location, statement), remove: () => {} }
+      return { location, execute: (statement) => ask(Postgres.seeing(location), statement), remove: () => {} }
     })
   },
 }

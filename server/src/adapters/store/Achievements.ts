@@ -64,6 +64,7 @@ export function achievements({
               '=',
               selectFrom('achievements as other')
                 .select(({ fn }) => fn.max('other.version').as('version'))
+                .whereRef('other.organisation', '=', 'achievements.organisation')
                 .whereRef('other.name', '=', 'achievements.name'),
             ),
           )

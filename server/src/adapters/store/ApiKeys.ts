@@ -1,5 +1,6 @@
-import type { Selectable } from 'kysely'
+import type { Insertable, Selectable } from 'kysely'
 import type * as ApiKey from '../../access/ApiKey.ts'
+import type { Quotas } from '../../organisations/Organisation.ts'
 import type { ApiKeyStore } from '../../ports/ApiKeyStore.ts'
 import type { Database } from './Database.ts'
 import type { Tables } from './Rows.ts'
@@ -23,6 +24,16 @@ export function apiKeys({ db, reader, alone }: Pick<Database, 'db' | 'reader' | 
       const row = await find(id)
       return row && toKey(row)
     },
+    holder: async (id) => {
+      const row = await reader
+        .selectFrom('api_keys')
+        .innerJoin('organisations', 'organisations.id', 'api_keys.organisation')
+        .selectAll('api_keys')
+        .select('organisations.quotas')
+        .where('api_keys.id', '=', id)
+        .executeTakeFirst()
+      return row && { key: toKey(row), organisation: row.organisation, quotas: JSON.parse(row.quotas) as Quotas }
+    },
     keys: async () =>
       (await reader.selectFrom('api_keys').selectAll().orderBy('created_at').orderBy('id').execute()).map(toKey),
     revokeKey: async (id, now) => {
@@ -38,7 +49,7 @@ export function apiKeys({ db, reader, alone }: Pick<Database, 'db' | 'reader' | 
   }
 }
 
-function toRow(key: ApiKey.Stored): Tables['api_keys'] {
+function toRow(key: ApiKey.Stored): Insertable<Tables['api_keys']> {
   return {
     id: key.id,
     name: key.name,

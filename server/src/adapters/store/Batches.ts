@@ -12,6 +12,7 @@ import * as Receipts from './Receipts.ts'
 import * as Recipients from './Recipients.ts'
 import { fromId, fromRows, type Tables, toBatch } from './Rows.ts'
 import { insertIntent } from './Transactions.ts'
+import * as Usage from './Usage.ts'
 
 /** Batches from their acceptance to their final anchor. */
 export function batches(
@@ -139,7 +140,7 @@ export function batches(
 
 async function accept(
   tx: Transaction<Tables>,
-  database: Pick<Database, 'alone' | 'now'>,
+  database: Pick<Database, 'alone' | 'now' | 'of'>,
   insertRoster: ReturnType<typeof Recipients.rosterInsertion>,
   request: BatchStore.Request,
   recipients: AsyncIterable<readonly Json.Object[]>,
@@ -154,9 +155,12 @@ async function accept(
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('request_hash', '=', request.hash)
     .executeTakeFirstOrThrow()
-  const { seq, batch } = await insertBatch(tx, database, request, count)
-  if ((await insertRoster(tx, seq, recipients)) !== request.size)
+  const { seq, organisation, batch } = await insertBatch(tx, database, request, count)
+  await Usage.foresee(tx, organisation, request.size, request.now)
+  const load = await insertRoster(tx, seq, recipients)
+  if (load.recipients !== request.size)
     throw new TypeError(`A request of ${request.size} recipients came with another number of them`)
+  await Usage.count(tx, database, { ...load, batches: 1 }, request.now)
   crashpoint('intake:before-commit')
   return { batch, repeated: false }
 }
@@ -164,10 +168,10 @@ async function accept(
 /** Stores a batch that nobody has worked on yet, without its recipients. */
 export async function insertBatch(
   tx: Transaction<Tables>,
-  database: Pick<Database, 'now'>,
+  database: Pick<Database, 'now' | 'of'>,
   request: BatchStore.Request,
   repetition: number,
-): Promise<{ readonly seq: number; readonly batch: Batch.Batch }> {
+): Promise<{ readonly seq: number; readonly organisation: string; readonly batch: Batch.Batch }> {
   const row = await tx
     .insertInto('batches')
     .values({
@@ -194,7 +198,7 @@ export async function insertBatch(
     .execute()
   const batch = toBatch(row)
   await Events.recordBatch(tx, database, batch)
-  return { seq: row.seq, batch }
+  return { seq: row.seq, organisation: row.organisation, batch }
 }
 
 function requested(db: Database['db'], hash: Bytes.Hex) {

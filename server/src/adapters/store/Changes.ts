@@ -44,7 +44,7 @@ export async function held(
 /** Compare-and-swap on state and epoch: the one place where a batch's state changes, and is told of. */
 export async function advance(
   tx: Transaction<Tables>,
-  database: Pick<Database, 'now'>,
+  database: Pick<Database, 'now' | 'of'>,
   batch: Batch.Batch,
   to: Batch.State,
   reason: string | null,

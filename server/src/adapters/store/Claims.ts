@@ -326,7 +326,7 @@ export async function prove(
 /** Stores links, and sends a mail for each that is new, or takes the place of another. */
 async function send(
   tx: Transaction<Tables>,
-  database: Pick<Database, 'now'>,
+  database: Pick<Database, 'now' | 'of'>,
   batch: number,
   invitations: readonly LearnerStore.Invitation[],
   { again, now }: { readonly again: 'none' | 'unanswered' | 'all'; readonly now: number },
@@ -369,7 +369,7 @@ async function send(
 /** Stores that something has happened to whom a credential is with. */
 export async function tell(
   tx: Transaction<Tables>,
-  database: Pick<Database, 'now'>,
+  database: Pick<Database, 'now' | 'of'>,
   { batch, row, changes }: Pick<Selectable<Tables['claims']>, 'batch' | 'row' | 'changes'>,
   type: Event.Type,
   more: Event.Data = {},
@@ -384,7 +384,9 @@ export async function tell(
   const credential = Uuid.fromBytes(credential_id)
   // Of the credential itself decisions are told, whose numbers are those of its status list.
   const subject = `${credential}#claim`
-  await Events.record(tx, database, { type, subject, sequence: changes, data: { credential, batch: id, ...more } })
+  const organisation = sql<string>`(SELECT organisation FROM batches WHERE id = ${id})`
+  const data = { credential, batch: id, ...more }
+  await Events.record(tx, database, { type, subject, sequence: changes, data, organisation })
 }
 
 /** Counts one more change of a claim. */

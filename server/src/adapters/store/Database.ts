@@ -1,4 +1,4 @@
-import type { Kysely, RawBuilder, Transaction } from 'kysely'
+import type { Kysely, RawBuilder, SqlBool, Transaction } from 'kysely'
 import type { Tables } from './Rows.ts'
 
 /**
@@ -25,6 +25,12 @@ export type Database = {
   readonly isTaken: (error: unknown) => boolean
   /** Removes from the files of the database what was deleted or overwritten, as far as the database can. */
   readonly scrub: () => Promise<void>
+  /** The same database within an organisation: nothing of another's is seen or written through it. */
+  readonly within: (organisation: string) => Database
+  /** Whether a row of a table that names its organisation is seen: for raw SQL, which is refused without it. */
+  readonly mine: (table: keyof Tables) => RawBuilder<SqlBool>
+  /** What an insertion says of whose a row is. Within an organisation it says nothing: every row is the organisation's. */
+  readonly of: (organisation: string | RawBuilder<string>) => { readonly organisation?: string | RawBuilder<string> }
   readonly migrations: Migrations
   readonly close: () => Promise<void>
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Expression, type SqlBool, sql, type Transaction } from 'kysely'
+import { type Expression, type RawBuilder, type Selectable, type SqlBool, sql, type Transaction } from 'kysely'
 import * as Batch from '../../Batch.ts'
 import { crashpoint } from '../../internal/crashpoint.ts'
 import * as Event from '../../webhooks/Event.ts'
@@ -14,15 +14,15 @@ import type { Tables } from './Rows.ts'
  */
 export async function record(
   tx: Transaction<Tables>,
-  { now }: Pick<Database, 'now'>,
-  event: Omit<Event.Event, 'id' | 'at'>,
+  { now, of }: Pick<Database, 'now' | 'of'>,
+  event: Omit<Event.Event, 'id' | 'at'> & { readonly organisation: string | RawBuilder<string> },
   only?: number,
-): Promise<Tables['events'] & { readonly seq: number }> {
+): Promise<Selectable<Tables['events']>> {
   crashpoint('webhook:before-enqueue')
-  const { type, subject, sequence, data } = event
+  const { type, subject, sequence, data, organisation } = event
   const row = await tx
     .insertInto('events')
-    .values({ id: randomUUID(), type, subject, sequence, at: now, data: JSON.stringify(data) })
+    .values({ id: randomUUID(), type, subject, sequence, at: now, data: JSON.stringify(data), ...of(organisation) })
     .returningAll()
     .executeTakeFirstOrThrow()
   await tx
@@ -34,12 +34,13 @@ export async function record(
         .select(['endpoints.seq as endpoint', 'events.seq as event'])
         .select([sql.lit('waiting').as('state'), sql.lit(0).as('failures'), 'events.at as due'])
         .where('events.seq', '=', row.seq)
+        .whereRef('endpoints.organisation', '=', 'events.organisation')
         .where('endpoints.ended_at', 'is', null)
         .where(only === undefined ? isHeard : sql<SqlBool>`endpoints.seq = ${only}`),
     )
     .execute()
   crashpoint('webhook:after-enqueue')
-  return row as Tables['events'] & { readonly seq: number }
+  return row
 }
 
 /** Whether an endpoint listens to events of a type; its types stand with a blank on either side. */
@@ -49,12 +50,13 @@ export const isHeard: Expression<SqlBool> = sql<SqlBool>`(
 /** Stores that a batch has come into its state, where that is told: one that is held has not begun its way. */
 export async function recordBatch(
   tx: Transaction<Tables>,
-  database: Pick<Database, 'now'>,
+  database: Pick<Database, 'now' | 'of'>,
   batch: Batch.Batch,
 ): Promise<void> {
   const state = Batch.told(batch)
   const type = state === 'held' ? undefined : Event.ofState(state)
   if (type === undefined) return
   const { id, epoch, reason } = batch
-  await record(tx, database, { type, subject: id, sequence: epoch, data: { batch: id, state, reason } })
+  const organisation = sql<string>`(SELECT organisation FROM batches WHERE id = ${id})`
+  await record(tx, database, { type, subject: id, sequence: epoch, data: { batch: id, state, reason }, organisation })
 }

@@ -1,6 +1,7 @@
 import * as Jcs from '@laurel/core/Jcs'
 import type * as Json from '@laurel/core/Json'
 import type { Selectable } from 'kysely'
+import * as Principal from '../../access/Principal.ts'
 import type { Profile } from '../../issuer/Profile.ts'
 import { ChangedError } from '../../ports/CatalogueStore.ts'
 import type * as IssuerStore from '../../ports/IssuerStore.ts'
@@ -9,7 +10,7 @@ import * as Events from './Events.ts'
 import type { Tables } from './Rows.ts'
 
 /** What issuers say of themselves. */
-export function issuers(database: Pick<Database, 'db' | 'reader' | 'alone' | 'now'>): IssuerStore.IssuerStore {
+export function issuers(database: Pick<Database, 'db' | 'reader' | 'alone' | 'now' | 'of'>): IssuerStore.IssuerStore {
   const { db, reader, alone } = database
   const versions = (from: Database['db'], issuer: string) =>
     from.selectFrom('issuer_profiles').selectAll().where('issuer', '=', issuer).orderBy('version', 'desc')
@@ -25,7 +26,7 @@ export function issuers(database: Pick<Database, 'db' | 'reader' | 'alone' | 'no
         const row = { issuer, version, profile: text, created_at: now }
         await tx.insertInto('issuer_profiles').values(row).execute()
         const event = { type: 'issuer.changed', subject: issuer, sequence: version, data: { issuer } } as const
-        await Events.record(tx, database, event)
+        await Events.record(tx, database, { ...event, organisation: Principal.home })
         return { version: toVersion(row), added: true }
       }),
     profile: async (issuer) => {
@@ -36,6 +37,10 @@ export function issuers(database: Pick<Database, 'db' | 'reader' | 'alone' | 'no
   }
 }
 
-function toVersion({ profile, version, created_at }: Selectable<Tables['issuer_profiles']>): IssuerStore.Version {
+function toVersion({
+  profile,
+  version,
+  created_at,
+}: Pick<Selectable<Tables['issuer_profiles']>, 'profile' | 'version' | 'created_at'>): IssuerStore.Version {
   return { profile: JSON.parse(profile) as Profile, version, createdAt: created_at }
 }

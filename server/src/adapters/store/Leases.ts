@@ -17,7 +17,10 @@ export function leases(
       if (!(await isWaiting(reader, wanted, now))) return undefined
       return db.transaction().execute(async (tx) => {
         const next = await waiting(tx, wanted, now)
+          .leftJoin('turns', 'turns.organisation', 'batches.organisation')
           .select('leases.name')
+          // However many batches one organisation has, another's is not behind all of them.
+          .orderBy(({ fn, lit }) => fn.coalesce('turns.at', lit(0)))
           .orderBy('due')
           .orderBy('seq')
           .limit(1)
@@ -26,6 +29,11 @@ export function leases(
         if (next === undefined) return undefined
         const lease = await take(tx, database, next.name, owner, ttl)
         const row = await tx.selectFrom('batches').selectAll().where('id', '=', next.name).executeTakeFirstOrThrow()
+        await tx
+          .insertInto('turns')
+          .values({ organisation: row.organisation, at: now })
+          .onConflict((on) => on.column('organisation').doUpdateSet({ at: now }))
+          .execute()
         return { batch: toBatch(row), lease }
       })
     },

@@ -19,7 +19,7 @@ const spare = 2
  */
 export async function insert(
   tx: Transaction<Tables>,
-  database: Pick<Database, 'now'>,
+  database: Pick<Database, 'now' | 'of'>,
   mail: Mail.Mail,
 ): Promise<string> {
   const [id] = await insertAll(tx, database, [mail])
@@ -29,7 +29,7 @@ export async function insert(
 /** The same for any number of mails; their ids are in the same order. */
 export async function insertAll(
   tx: Transaction<Tables>,
-  { now }: Pick<Database, 'now'>,
+  { now }: Pick<Database, 'now' | 'of'>,
   mails: readonly Mail.Mail[],
 ): Promise<readonly string[]> {
   const rows = mails.map(({ to, template, language = '', values, about, lifetime }) => ({
@@ -232,7 +232,7 @@ function address(text: string): string {
 /** What nobody has and is due, the first to each address, where that may be sent more by now. */
 function due(
   db: Kysely<Tables>,
-  { now }: Pick<Database, 'now'>,
+  { now }: Pick<Database, 'now' | 'of'>,
   { count, time }: { readonly count: number; readonly time: number },
 ) {
   return db
@@ -266,7 +266,7 @@ function due(
 
 async function take(
   tx: Transaction<Tables>,
-  { now }: Pick<Database, 'now'>,
+  { now }: Pick<Database, 'now' | 'of'>,
   row: Row,
   ttl: number,
 ): Promise<MailStore.Claim> {
@@ -285,7 +285,7 @@ async function take(
 /** Ends a mail, forgets what it says, and tells of it. */
 async function end(
   tx: Transaction<Tables>,
-  database: Pick<Database, 'now'>,
+  database: Pick<Database, 'now' | 'of'>,
   row: Row,
   state: 'sent' | 'bounced' | 'failed',
   reason: string | null,
@@ -319,7 +319,7 @@ const suppressing: Partial<Record<MailStore.Return, MailStore.Suppression['reaso
 
 async function suppress(
   tx: Transaction<Tables>,
-  { now }: Pick<Database, 'now'>,
+  { now }: Pick<Database, 'now' | 'of'>,
   organisation: string,
   recipient: string,
   reason: MailStore.Suppression['reason'],

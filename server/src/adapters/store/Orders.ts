@@ -13,6 +13,7 @@ import { inGroups } from './in-groups.ts'
 import * as Receipts from './Receipts.ts'
 import * as Recipients from './Recipients.ts'
 import type { Tables } from './Rows.ts'
+import * as Usage from './Usage.ts'
 
 /** Credentials that were asked for one by one. */
 export function orders(database: Database): OrderStore {
@@ -66,6 +67,10 @@ export function orders(database: Database): OrderStore {
         count: row.count,
         since: row.since,
       })),
+    organisationsWaiting: async () =>
+      (await reader.selectFrom('orders').select('organisation').distinct().where('batch', 'is', null).execute()).map(
+        ({ organisation }) => organisation,
+      ),
     gather: async (request, { achievement, redeemable }, limit) => {
       const batch = await db.transaction().execute(async (tx) => {
         await alone(tx, `orders-${achievement.name}-${achievement.version}-${redeemable}`)
@@ -85,6 +90,7 @@ export function orders(database: Database): OrderStore {
         for (const first of range(0, rows.length, page))
           await place(
             tx,
+            database,
             seq,
             first,
             rows.slice(first, first + page).map((row) => row.seq),
@@ -113,7 +119,7 @@ type Stored = { readonly order?: Order; readonly answer?: Receipt.Answer }
 /** Stores orders that came at about the same time, but for those whose receipt is known. */
 async function insert(
   tx: Transaction<Tables>,
-  database: Pick<Database, 'alone'>,
+  database: Pick<Database, 'alone' | 'of'>,
   group: readonly Wanted[],
 ): Promise<readonly PromiseSettledResult<Stored>[]> {
   const withReceipt = group.flatMap(({ order, receipt }) =>
@@ -122,11 +128,13 @@ async function insert(
   const claimed = withReceipt.length === 0 ? new Set() : await Receipts.claim(tx, withReceipt)
   const isNew = ({ receipt }: Wanted) => receipt === undefined || claimed.has(receipt)
   const fresh = group.filter(isNew)
-  if (fresh.length > 0)
-    await tx
-      .insertInto('orders')
-      .values(fresh.map(({ order }) => toRow(order)))
-      .execute()
+  const rows = fresh.map(({ order }) => toRow(order))
+  if (rows.length > 0) {
+    await tx.insertInto('orders').values(rows).execute()
+    const bytes = rows.reduce((sum, { fields }) => sum + Buffer.byteLength(fields), 0)
+    const now = Math.max(...group.map(({ order }) => order.acceptedAt))
+    await Usage.count(tx, database, { recipients: rows.length, bytes, batches: 0 }, now)
+  }
   const outcomes: PromiseSettledResult<Stored>[] = []
   for (const { order, receipt } of group) {
     if (receipt === undefined) outcomes.push({ status: 'fulfilled', value: { order } })
@@ -153,10 +161,20 @@ async function again(tx: Transaction<Tables>, receipt: Receipt.Name): Promise<Pr
 }
 
 /** Gives orders their places in a batch, in their order, behind so many others. */
-async function place(tx: Transaction<Tables>, batch: number, others: number, orders: readonly number[]): Promise<void> {
-  await sql`UPDATE orders SET batch = ${batch}, row = ${others} + places.place
-    FROM (SELECT seq, row_number() OVER (ORDER BY seq) AS place FROM orders WHERE seq IN (${sql.join(orders)})) AS places
-    WHERE orders.seq = places.seq`.execute(tx)
+async function place(
+  tx: Transaction<Tables>,
+  { mine }: Pick<Database, 'mine'>,
+  batch: number,
+  others: number,
+  orders: readonly number[],
+): Promise<void> {
+  // Found once, and not for each of the orders anew, which is what PostgreSQL makes of it where it takes them for few.
+  await sql`WITH places AS MATERIALIZED (
+      SELECT seq, row_number() OVER (ORDER BY seq) AS place FROM orders WHERE seq IN (${sql.join(orders)}) AND ${mine('orders')}
+    )
+    UPDATE orders SET batch = ${batch}, row = ${others} + places.place FROM places WHERE orders.seq = places.seq`.execute(
+    tx,
+  )
 }
 
 function toRow(order: Omit<Order, 'place'>): Insertable<Tables['orders']> {

@@ -99,7 +99,7 @@ export function outbox(database: Database): OutboxStore.OutboxStore {
         const row = await lock(tx, database, id)
         if (row === undefined || row.ended_at !== null) return undefined
         const event = { type: 'webhook.test', ...(await aboutEndpoint(tx, database, id, {})) } as const
-        return toEvent(await Events.record(tx, database, event, row.seq))
+        return toEvent(await Events.record(tx, database, { ...event, organisation: row.organisation }, row.seq))
       }),
     replay: (id, which) =>
       db.transaction().execute(async (tx) => {
@@ -159,7 +159,7 @@ export function outbox(database: Database): OutboxStore.OutboxStore {
       if (before !== undefined) query = query.where('deliveries.event', '<', before)
       if (state !== undefined) query = query.where('deliveries.state', '=', state)
       const rows = await query.execute()
-      const tries = await triesOf(reader, rows)
+      const tries = await triesOf(database, rows)
       return rows.map((row) => toDelivery(row, tries.get(row.event) ?? []))
     },
 
@@ -319,7 +319,8 @@ async function settleOne(
   const reason = isGone ? 'ENDPOINT_GONE' : 'ENDPOINT_FAILING'
   await end(tx, database, endpoint, reason)
   const event = await aboutEndpoint(tx, database, endpoint.id, { reason })
-  await Events.record(tx, database, { type: 'webhook.disabled', ...event })
+  const { organisation } = endpoint
+  await Events.record(tx, database, { type: 'webhook.disabled', ...event, organisation })
   return reason
 }
 
@@ -411,7 +412,7 @@ async function aboutEndpoint(
 
 /** The last tries of deliveries to one endpoint, by their events. */
 async function triesOf(
-  db: Kysely<Tables>,
+  { reader, mine }: Pick<Database, 'reader' | 'mine'>,
   deliveries: readonly Pick<Tables['deliveries'], 'endpoint' | 'event'>[],
 ): Promise<ReadonlyMap<number, readonly OutboxStore.Try[]>> {
   const [first] = deliveries
@@ -421,7 +422,8 @@ async function triesOf(
     SELECT event, at, status, duration, code, excerpt FROM (
       SELECT tries.*, row_number() OVER (PARTITION BY event ORDER BY seq DESC) AS place
       FROM tries WHERE endpoint = ${first.endpoint} AND event IN (${sql.join(events)})
-    ) AS numbered WHERE place <= ${toldTries} ORDER BY seq DESC`.execute(db)
+        AND EXISTS (SELECT 1 FROM endpoints WHERE seq = ${first.endpoint} AND ${mine('endpoints')})
+    ) AS numbered WHERE place <= ${toldTries} ORDER BY seq DESC`.execute(reader)
   const tries = new Map<number, OutboxStore.Try[]>()
   for (const { event, ...made } of rows) tries.set(event, [...(tries.get(event) ?? []), made])
   return tries
@@ -437,7 +439,7 @@ function toDelivery(
   return { seq, event: { id, type: type as Event.Type, subject, at }, state, reason, dueAt, tries }
 }
 
-function toEvent({ data, type, ...row }: EventRow): OutboxStore.Placed<Event.Event> {
+function toEvent({ data, type, organisation: _, ...row }: EventRow): OutboxStore.Placed<Event.Event> {
   return { ...row, type: type as Event.Type, data: JSON.parse(data) as Event.Data }
 }
 

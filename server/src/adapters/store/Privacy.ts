@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type * as Json from '@laurel/core/Json'
 import { type RawBuilder, sql, type Transaction } from 'kysely'
+import * as Principal from '../../access/Principal.ts'
 import * as Batch from '../../Batch.ts'
 import { crashpoint } from '../../internal/crashpoint.ts'
 import { type Held, type PrivacyStore, UnderWayError } from '../../ports/PrivacyStore.ts'
@@ -10,6 +11,7 @@ import * as Uuid from '../../Uuid.ts'
 import type { Database } from './Database.ts'
 import * as Events from './Events.ts'
 import { fromId, type Tables } from './Rows.ts'
+import * as Scope from './Scope.ts'
 
 type Row = Extract<Held, { readonly kind: 'row' }>
 
@@ -29,7 +31,7 @@ export function privacy(database: Database): PrivacyStore {
         const batches = await settled(tx, people)
         await tx
           .insertInto('erasures')
-          .values({ id, organisation: 'home', at: now, others: 0, receipt: null, finished_at: null })
+          .values({ id, ...database.of(Principal.home), at: now, others: 0, receipt: null, finished_at: null })
           .execute()
         let others = 0
         for (const each of people) {
@@ -46,7 +48,7 @@ export function privacy(database: Database): PrivacyStore {
     erasureOf: async (credentialId) => {
       const id = Uuid.toBytes(credentialId)
       if (id === undefined) return undefined
-      return read(reader, sql`id = (SELECT erasure FROM erased WHERE credential_id = ${id})`)
+      return read(reader, Scope.trusted(sql`id = (SELECT erasure FROM erased WHERE credential_id = ${id})`))
     },
     unfinished: async (age) => {
       const open = await reader
@@ -226,7 +228,7 @@ async function settled(tx: Transaction<Tables>, people: readonly Held[]): Promis
 /** Answers whether it was one that never became a credential. */
 async function forgetRow(
   tx: Transaction<Tables>,
-  database: Pick<Database, 'now'>,
+  database: Pick<Database, 'now' | 'of'>,
   erasure: string,
   { row, credential }: Row,
   batch: number,

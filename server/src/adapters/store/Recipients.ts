@@ -9,6 +9,7 @@ import * as Uuid from '../../Uuid.ts'
 import { fenced, unique, unmoved } from './Changes.ts'
 import type { Database, Value } from './Database.ts'
 import { fromId, type RecipientRow, type Tables, toBatch, toBlock, toRecipient, toRows } from './Rows.ts'
+import * as Scope from './Scope.ts'
 
 /** What can be read about the recipients of a batch: all that a thread needs that stamps their documents. */
 export type Reading = Pick<
@@ -33,18 +34,21 @@ export function rosterInsertion({ insertion }: Pick<Database, 'insertion'>) {
     tx: Transaction<Tables>,
     batch: number,
     recipients: AsyncIterable<readonly Json.Object[]>,
-  ): Promise<number> => {
+  ): Promise<{ readonly recipients: number; readonly bytes: number }> => {
     let last = 0
+    let bytes = 0
     for await (const page of recipients) {
       const after = last
+      const texts = page.map((fields) => JSON.stringify(fields))
       await insert(
         tx,
-        page.map((fields, i) => [batch, after + i + 1, JSON.stringify(fields)]),
+        texts.map((text, i) => [batch, after + i + 1, text]),
       )
       last += page.length
+      bytes += texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
       crashpoint('intake:after-some')
     }
-    return last
+    return { recipients: last, bytes }
   }
 }
 
@@ -113,8 +117,10 @@ export function writing(database: Database): Pick<BatchStore.BatchStore, 'draft'
 }
 
 /** What is read about them. */
-export function reading(reader: Kysely<Tables>): Reading {
-  const key = (batch: string) => sql<number>`(SELECT seq FROM batches WHERE id = ${batch})`
+export function reading({ reader, mine }: Pick<Database, 'reader' | 'mine'>): Reading {
+  // Whoever asks for recipients by it keeps to the scope in which the batch is seen.
+  const key = (batch: string) =>
+    Scope.trusted(sql<number>`(SELECT seq FROM batches WHERE id = ${batch} AND ${mine('batches')})`)
   const seqOf = async (batch: string) =>
     (await reader.selectFrom('batches').select('seq').where('id', '=', batch).executeTakeFirst())?.seq ?? 0
   const read = async (batch: string, place: number) =>
@@ -160,7 +166,7 @@ export function reading(reader: Kysely<Tables>): Reading {
            ORDER BY first DESC LIMIT 1) AS place
         FROM drafts JOIN recipients USING (batch, row) LEFT JOIN signatures USING (batch, row)
         JOIN batches ON batches.seq = drafts.batch
-        WHERE credential_id = ${Uuid.toBytes(credentialId) ?? null}`.execute(reader)
+        WHERE credential_id = ${Uuid.toBytes(credentialId) ?? null} AND ${mine('batches')}`.execute(reader)
       const [row] = rows
       if (row === undefined) return undefined
       const { batch: seq, state, epoch } = row

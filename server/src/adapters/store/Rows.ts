@@ -5,9 +5,14 @@ import type * as Batch from '../../Batch.ts'
 import type { Block } from '../../ports/BatchStore.ts'
 import * as Uuid from '../../Uuid.ts'
 
-/** The tables as the migrations make them. */
+/** The tables as the migrations make them. Whose a row is, the way into the database says. */
 export type Tables = {
   migrations: { number: number; name: string }
+  organisations: { id: string; name: string; settings: string; quotas: string; created_at: number }
+  departments: { id: string; organisation: Generated<string>; name: string; created_at: number }
+  usage: { organisation: Generated<string>; period: string; recipients: number; bytes: number }
+  turns: { organisation: string; at: number }
+  counters: { name: string; value: number }
   batches: {
     seq: number
     id: string
@@ -35,6 +40,7 @@ export type Tables = {
     registry: GeneratedAlways<string>
     held: number
     title: string | null
+    organisation: Generated<string>
   }
   recipients: { batch: number; row: number; fields: string }
   drafts: {
@@ -87,7 +93,14 @@ export type Tables = {
   }
   chains: { chain_id: number; genesis: string }
   leases: { name: string; host: string | null; pid: number | null; epoch: number; until: number; due: number }
-  status_lists: { number: number; issuer: string; public_url: string; size: number; taken: Generated<number> }
+  status_lists: {
+    number: number
+    issuer: string
+    public_url: string
+    size: number
+    taken: Generated<number>
+    organisation: Generated<string>
+  }
   status_versions: {
     list: number
     purpose: 'revocation' | 'suspension'
@@ -114,6 +127,7 @@ export type Tables = {
     name: string
     symbol: string
     created_at: number
+    organisation: Generated<string>
   }
   suspensions: {
     credential_id: Uint8Array
@@ -174,6 +188,7 @@ export type Tables = {
     created_at: number
     expires_at: number | null
     revoked_at: number | null
+    organisation: Generated<string>
   }
   achievements: {
     name: string
@@ -182,8 +197,15 @@ export type Tables = {
     definition: string
     metadata: string
     created_at: number
+    organisation: Generated<string>
   }
-  issuer_profiles: { issuer: string; version: number; profile: string; created_at: number }
+  issuer_profiles: {
+    issuer: string
+    version: number
+    profile: string
+    created_at: number
+    organisation: Generated<string>
+  }
   receipts: {
     principal: string
     key: string
@@ -192,6 +214,7 @@ export type Tables = {
     headers: string | null
     body: string | null
     created_at: number
+    organisation: Generated<string>
   }
   endpoints: {
     seq: Generated<number>
@@ -206,6 +229,7 @@ export type Tables = {
     secret_key: string
     generation: number
     previous_until: number | null
+    organisation: Generated<string>
   }
   events: {
     seq: Generated<number>
@@ -215,6 +239,7 @@ export type Tables = {
     sequence: number
     at: number
     data: string
+    organisation: Generated<string>
   }
   deliveries: {
     endpoint: number
@@ -348,6 +373,7 @@ export type Tables = {
     accepted_at: number
     batch: number | null
     row: number | null
+    organisation: Generated<string>
   }
   erasures: {
     id: string

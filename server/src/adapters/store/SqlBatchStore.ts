@@ -6,6 +6,7 @@ import type { IssuerStore } from '../../ports/IssuerStore.ts'
 import type { LearnerStore } from '../../ports/LearnerStore.ts'
 import type { MailStore } from '../../ports/MailStore.ts'
 import type { OrderStore } from '../../ports/OrderStore.ts'
+import type { OrganisationStore } from '../../ports/OrganisationStore.ts'
 import type { OutboxStore } from '../../ports/OutboxStore.ts'
 import type { PinStore } from '../../ports/PinStore.ts'
 import type { PrivacyStore } from '../../ports/PrivacyStore.ts'
@@ -22,11 +23,13 @@ import { leases } from './Leases.ts'
 import * as Location from './Location.ts'
 import { mails } from './Mails.ts'
 import { orders } from './Orders.ts'
+import { organisations } from './Organisations.ts'
 import { outbox } from './Outbox.ts'
 import { pins } from './Pins.ts'
 import { privacy } from './Privacy.ts'
 import { receipts } from './Receipts.ts'
 import * as Recipients from './Recipients.ts'
+import * as Scope from './Scope.ts'
 import { statusDecisions } from './StatusDecisions.ts'
 import { statusHistories } from './StatusHistories.ts'
 import { statusLists } from './StatusLists.ts'
@@ -48,16 +51,18 @@ export type Store = BatchStore.BatchStore &
     readonly learners: LearnerStore
     readonly audit: AuditLog
     readonly privacy: PrivacyStore
+    readonly organisations: OrganisationStore
   }
 
 /**
  * Opens the store in a database, and brings its tables up to date.
  *
  * @param location see {@link Location.open}
+ * @param organisation whose rows alone are seen; those of everybody where there is none
  */
-export async function open(location: string): Promise<Store> {
+export async function open(location: string, organisation?: string): Promise<Store> {
   const database = await Location.open(location)
-  return { ...over(database), close: database.close }
+  return { ...over(organisation === undefined ? database : database.within(organisation)), close: database.close }
 }
 
 /** The same over a database that somebody else closes. */
@@ -65,7 +70,7 @@ export function over(database: Database): Omit<Store, 'close'> {
   return {
     ...leases(database),
     ...batches(database),
-    ...Recipients.reading(database.reader),
+    ...Recipients.reading(database),
     ...Recipients.writing(database),
     ...statusLists(database),
     ...statusDecisions(database),
@@ -77,6 +82,7 @@ export function over(database: Database): Omit<Store, 'close'> {
     learners: learners(database),
     audit: auditLog(database),
     privacy: privacy(database),
+    organisations: organisations(database),
     ...apiKeys(database),
     ...achievements(database),
     ...orders(database),
@@ -87,5 +93,5 @@ export function over(database: Database): Omit<Store, 'close'> {
 /** Opens what {@link open} has made, to read recipients in a thread of its own. */
 export function openReader(location: string): Recipients.Reading & Pick<BatchStore.BatchStore, 'close'> {
   const reader = Location.openReader(location)
-  return { ...Recipients.reading(reader), close: () => reader.destroy() }
+  return { ...Recipients.reading({ reader, ...Scope.everything }), close: () => reader.destroy() }
 }

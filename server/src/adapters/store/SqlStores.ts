@@ -1,30 +1,36 @@
+import * as Recent from '../../internal/Recent.ts'
 import type { AuditLog } from '../../ports/AuditLog.ts'
 import type { CollectionStore } from '../../ports/CollectionStore.ts'
 import type { IssuerStore } from '../../ports/IssuerStore.ts'
 import type { LearnerStore } from '../../ports/LearnerStore.ts'
 import type { MailStore } from '../../ports/MailStore.ts'
+import type { OrganisationStore } from '../../ports/OrganisationStore.ts'
 import type { OutboxStore } from '../../ports/OutboxStore.ts'
 import type { PinStore } from '../../ports/PinStore.ts'
 import type { PrivacyStore } from '../../ports/PrivacyStore.ts'
 import type { StatusHistoryStore } from '../../ports/StatusHistoryStore.ts'
 import type { TransactionStore } from '../../ports/TransactionStore.ts'
 import { collections } from './Collections.ts'
+import type { Database } from './Database.ts'
 import * as Location from './Location.ts'
 import * as SqlBatchStore from './SqlBatchStore.ts'
 import { transactions } from './Transactions.ts'
 
-/**
- * Opens the stores of batches, of the HTTP interface, of transactions and of what goes with them on the same connections:
- * two of SQLite in one process, each in the midst of a transaction, would wait for each other with the whole process. Whoever
- * closes one of them closes all.
- *
- * @param location see {@link Location.open}
- */
-export async function open(location: string): Promise<{
-  readonly store: Omit<
-    SqlBatchStore.Store,
-    'history' | 'pins' | 'outbox' | 'issuers' | 'mails' | 'learners' | 'audit' | 'privacy'
-  >
+/** What has methods of the same names as others, and stands apart. */
+type Apart =
+  | 'history'
+  | 'pins'
+  | 'outbox'
+  | 'issuers'
+  | 'mails'
+  | 'learners'
+  | 'audit'
+  | 'privacy'
+  | 'organisations'
+
+/** The stores of batches, of the HTTP interface, and of what goes with them. */
+export type Stores = {
+  readonly store: Omit<SqlBatchStore.Store, Apart>
   readonly history: StatusHistoryStore
   readonly pins: PinStore
   readonly collections: CollectionStore
@@ -34,10 +40,37 @@ export async function open(location: string): Promise<{
   readonly learners: LearnerStore
   readonly audit: AuditLog
   readonly privacy: PrivacyStore
-  readonly transactions: TransactionStore
-}> {
+  readonly organisations: OrganisationStore
+}
+
+/** For how many organisations they are kept ready; they hold nothing, and are made in no time. */
+const ready = 1_000
+
+/**
+ * Opens the stores on the same connections: two of SQLite in one process, each in the midst of a transaction, would wait
+ * for each other with the whole process. Whoever closes one of them closes all.
+ *
+ * @param location see {@link Location.open}
+ */
+export async function open(location: string): Promise<
+  Stores & {
+    readonly transactions: TransactionStore
+    /** The stores within an organisation: whatever they are asked, they know nothing of another's. */
+    readonly within: (organisation: string) => Stores
+  }
+> {
   const database = await Location.open(location)
-  const { history, pins, outbox, issuers, mails, learners, audit, privacy, ...store } = SqlBatchStore.over(database)
+  // What is asked of the same organisation at the same time is stored together: by the same store.
+  const scoped = Recent.create<Stores>(ready)
+  return {
+    ...over(database),
+    transactions: { ...transactions(database), close: database.close },
+    within: (organisation) => scoped.get(organisation, () => over(database.within(organisation))),
+  }
+}
+
+function over(database: Database): Stores {
+  const { history, pins, outbox, issuers, mails, learners, audit, privacy, organisations, ...store } = SqlBatchStore.over(database)
   return {
     store: { ...store, close: database.close },
     history,
@@ -49,6 +82,6 @@ export async function open(location: string): Promise<{
     learners,
     audit,
     privacy,
-    transactions: { ...transactions(database), close: database.close },
+    organisations,
   }
 }

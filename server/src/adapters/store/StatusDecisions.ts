@@ -1,5 +1,5 @@
 import type * as Json from '@laurel/core/Json'
-import type { Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import type * as Batch from '../../Batch.ts'
 import { announce } from '../../mail/announce.ts'
 import * as BatchStore from '../../ports/BatchStore.ts'
@@ -55,6 +55,7 @@ export function statusDecisions(database: Database): Pick<BatchStore.BatchStore,
           subject: credentialId,
           sequence: made.length + 1 + (await erasedTimes(tx, id)),
           data: { credential: credentialId },
+          organisation: sql<string>`(SELECT organisation FROM status_lists WHERE number = ${status_list})`,
         })
         await tell(tx, database, id, act)
         return { repeated: false }

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type * as Bytes from '@laurel/core/Bytes'
-import type { Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import * as Bitmap from '../../Bitmap.ts'
 import type * as BatchStore from '../../ports/BatchStore.ts'
 import { fenced, held, swap } from './Changes.ts'
@@ -16,7 +16,7 @@ const purposes = ['revocation', 'suspension'] as const
 export function statusLists(
   database: Database,
 ): Pick<BatchStore.BatchStore, 'reserve' | 'taken' | 'deliveredIn' | 'lists' | 'bits' | 'publish' | 'publication'> {
-  const { db, reader, alone } = database
+  const { db, reader, alone, of } = database
   return {
     reserve: (batch, lease) =>
       fenced(database, batch, lease, async (tx) => {
@@ -42,12 +42,15 @@ export function statusLists(
             .execute()
           return swap(tx, batch, { status_lists: JSON.stringify(toLists(roomy)) })
         }
-        const { last } = await tx
-          .selectFrom('status_lists')
-          .select((eb) => eb.fn.max<number | null>('number').as('last'))
+        const { value: number } = await tx
+          .updateTable('counters')
+          .set((eb) => ({ value: eb('value', '+', 1) }))
+          .where('name', '=', 'status-lists')
+          .returning('value')
           .executeTakeFirstOrThrow()
         const list = {
-          number: (last ?? 0) + 1,
+          number,
+          ...of(sql<string>`(SELECT organisation FROM batches WHERE id = ${batch.id})`),
           issuer: issuer.id,
           public_url: publicUrl,
           size: Math.max(minimumListSize, 2 ** Math.ceil(Math.log2(2 * batch.size))),

@@ -1,6 +1,7 @@
 import * as Errors from '@laurel/core/Errors'
 import type { Transaction } from 'kysely'
 import { grouped } from '../../internal/grouped.ts'
+import { QuotaExceededError, QuotaTooSmallError } from '../../organisations/Organisation.ts'
 import type { Database } from './Database.ts'
 import type { Tables } from './Rows.ts'
 
@@ -21,8 +22,9 @@ export function inGroups<item, result>(
     try {
       return await store(items)
     } catch (error) {
-      // A database that is out of reach is so for all of them.
-      if (items.length === 1 || error instanceof Errors.BaseError) throw error
+      // A database that is out of reach is so for all of them; where there is not room for all, there may be for some.
+      const isOfOne = error instanceof QuotaExceededError || error instanceof QuotaTooSmallError
+      if (items.length === 1 || (error instanceof Errors.BaseError && !isOfOne)) throw error
       return Promise.allSettled(items.map(async (each) => unwrap((await store([each]))[0])))
     }
   }, limit)

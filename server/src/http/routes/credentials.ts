@@ -37,6 +37,7 @@ export const credentials: readonly Route[] = [
     summary: 'Orders one credential, which is issued in a batch with others',
     tag,
     scope: 'batches:write',
+    issues: true,
     body: schemas.NewOrder,
     heeds: ['Idempotency-Key'],
     answers: {
@@ -51,6 +52,9 @@ export const credentials: readonly Route[] = [
       'COLLECTION_MISSING',
       'IDEMPOTENCY_KEY_INVALID',
       'IDEMPOTENCY_KEY_REUSED',
+      'ISSUER_MISSING',
+      'QUOTA_EXCEEDED',
+      'QUOTA_TOO_SMALL',
       'ROW_INVALID',
     ],
     handle: order,

@@ -39,13 +39,14 @@ export const issuer: readonly Route[] = [
       'Changes what the issuer says of itself; the same again changes nothing, and what was issued keeps its own',
     tag,
     scope: 'issuer:write',
+    issues: true,
     body: schemas.NewProfile,
     heeds: ['If-Match'],
     answers: {
       200: { says: 'Its newest version, which is this already', schema: schemas.Profile, headers: ['ETag'] },
       201: { says: 'Its new version', schema: schemas.Profile, headers: ['ETag'] },
     },
-    problems: ['ISSUER_PROFILE_INVALID', 'PRECONDITION_FAILED'],
+    problems: ['ISSUER_MISSING', 'ISSUER_PROFILE_INVALID', 'PRECONDITION_FAILED'],
     handle: async ({ body, headers }, api) => {
       const known = headers['if-match']
       const now = await current(api)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import * as ApiKey from '../../access/ApiKey.ts'
+import * as Principal from '../../access/Principal.ts'
 import * as Problem from '../Problem.ts'
 import { define, json, type Route } from '../Route.ts'
 import * as schemas from '../schemas.ts'
@@ -12,15 +13,17 @@ export const keys: readonly Route[] = [
     method: 'get',
     path: '/v1/me',
     operation: 'whoAmI',
-    summary: 'Says what the key at hand may do',
+    summary: 'Says what the key at hand may do, and for whom',
     tag,
     scope: 'any',
-    answers: { 200: { says: 'The key and the issuer that it works for', schema: schemas.Me } },
+    answers: { 200: { says: 'The key, its organisation, and the issuer that it works for', schema: schemas.Me } },
     handle: async ({ principal }, { keys, terms }) => {
       const key = principal && (await keys.key(principal.id))
       if (key === undefined) throw new TypeError('A route with a scope is asked with a key')
       const { id, name, scopes, expiresAt } = Views.key(key)
-      return json(200, { key: { id, name, scopes, expiresAt }, issuer: terms.issuer.id })
+      const { organisation } = principal as Principal.Principal
+      const issuer = organisation === Principal.home ? terms.issuer.id : null
+      return json(200, { key: { id, name, scopes, expiresAt }, organisation, issuer })
     },
   }),
   define({

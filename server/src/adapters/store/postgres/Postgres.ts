@@ -4,6 +4,7 @@ import pg from 'pg'
 import { StorageFullError } from '../../../internal/StorageFull.ts'
 import type { Database, Type, Value } from '../Database.ts'
 import type { Tables } from '../Rows.ts'
+import * as Scope from '../Scope.ts'
 
 /** How many connections a process opens at most, for each of the two ways into the database. */
 const connections = 6
@@ -16,20 +17,23 @@ const idleTime = 30_000
 
 /** PostgreSQL: for any number of processes, on any number of machines. */
 export function open(url: string): Database {
-  const db = connect(url, connections)
-  const reader = openReader(url, connections)
-  return {
+  const pools = { writing: createPool(url, connections), reading: createPool(url, connections) }
+  // Those of organisations are apart: a connection that goes back and forth would say each time for whom it is.
+  const scoped = { writing: createPool(url, connections), reading: createPool(url, connections) }
+  const db = connect(pools.writing, Scope.all)
+  const reader = connect(pools.reading, Scope.all)
+  const database: Database = {
     db,
     reader,
     now: sql<number>`CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)`,
     insertion: (table, columns) => {
       const names = Object.keys(columns)
       const types = Object.values(columns) as readonly Type[]
-      const into = `INSERT INTO ${table} (${names.map((name) => `"${name}"`)})`
+      const into = Scope.trusted(sql.raw(`INSERT INTO ${table} (${names.map((name) => `"${name}"`)})`))
       return async (tx, rows) => {
         for (const page of pages(rows)) {
           const lists = types.map((type, i) => sql`${page.map((row) => row[i])}::${sql.raw(arrays[type])}`)
-          await sql`${sql.raw(into)} SELECT * FROM unnest(${sql.join(lists)})`.execute(tx)
+          await sql`${into} SELECT * FROM unnest(${sql.join(lists)})`.execute(tx)
         }
       }
     },
@@ -40,6 +44,14 @@ export function open(url: string): Database {
     isTaken: (error) => error instanceof pg.DatabaseError && error.code === '23505',
     scrub: async () => {
       for (const table of overwritten) await sql`VACUUM ${sql.table(table)}`.execute(db)
+    },
+    ...Scope.everything,
+    within: (organisation) => {
+      const plugin = Scope.plugin(organisation)
+      return Scope.within(database, organisation, {
+        db: connect(scoped.writing, organisation).withPlugin(plugin),
+        reader: connect(scoped.reading, organisation).withPlugin(plugin),
+      })
     },
     migrations: {
       folder: new URL('migrations/', import.meta.url),
@@ -56,13 +68,16 @@ export function open(url: string): Database {
     close: async () => {
       await reader.destroy()
       await db.destroy()
+      for (const pool of [...Object.values(pools), ...Object.values(scoped)]) await pool.end()
     },
   }
+  return database
 }
 
 /** Opens what {@link open} has made, for reading alone. */
-export function openReader(url: string, connections = 1): Kysely<Tables> {
-  return connect(url, connections)
+export function openReader(url: string): Kysely<Tables> {
+  const pool = createPool(url, 1)
+  return connect({ as: (scope) => ({ ...pool.as(scope), end: pool.end }) }, Scope.all)
 }
 
 /**
@@ -113,12 +128,19 @@ function* pages(rows: Iterable<readonly Value[]>): Generator<readonly (readonly 
   if (page.length > 0) yield page
 }
 
-function connect(url: string, max: number): Kysely<Tables> {
-  return new Kysely({ dialect: new PostgresDialect({ pool: createPool(url, max) }) })
+/** Connections that several share, each for a scope of its own. */
+type Pool = {
+  /** The organisation whose rows are seen, or {@link Scope.all}. Whoever is done with it ends nothing. */
+  readonly as: (scope: string) => PostgresPool
+  readonly end: () => Promise<void>
+}
+
+function connect(pool: Pick<Pool, 'as'>, scope: string): Kysely<Tables> {
+  return new Kysely({ dialect: new PostgresDialect({ pool: pool.as(scope) }) })
 }
 
 /** A pool of connections whose errors say whether waiting helps. */
-function createPool(url: string, max: number): PostgresPool {
+function createPool(url: string, max: number): Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max,
@@ -135,15 +157,26 @@ function createPool(url: string, max: number): PostgresPool {
   const told = (cause: unknown): never => {
     throw translate(url, cause)
   }
+  /** For whom a connection was used last: it says so itself, and keeps it when the transaction in its midst has failed. */
+  const scopes = new WeakMap<pg.PoolClient, string>()
   return {
-    options: pool.options,
-    connect: async () => {
-      const client = await pool.connect().catch(told)
-      return {
-        query: ((text: string, parameters: unknown[]) => client.query(text, parameters).catch(told)) as never,
-        release: (destroy) => client.release(destroy),
-      }
-    },
+    as: (scope) => ({
+      options: pool.options,
+      connect: async () => {
+        const client = await pool.connect().catch(told)
+        const query = (text: string, parameters: unknown[]) => client.query(text, parameters).catch(told)
+        try {
+          // Row-level security goes by it (migration 015). Without it nothing at all is seen.
+          if (scopes.get(client) !== scope) await query("SELECT set_config('laurel.organisation', $1, false)", [scope])
+        } catch (error) {
+          client.release(true)
+          throw error
+        }
+        scopes.set(client, scope)
+        return { query: query as never, release: (destroy) => client.release(destroy) }
+      },
+      end: async () => {},
+    }),
     end: () => pool.end(),
   }
 }

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Kysely, sql } from 'kysely'
 import type { Database } from '../Database.ts'
 import type { Tables } from '../Rows.ts'
+import * as Scope from '../Scope.ts'
 import * as NodeSqlite from './NodeSqlite.ts'
 
 /** How often, and how long apart, it is tried to cut the log. */
@@ -10,10 +11,10 @@ const patience = { tries: 100, milliseconds: 100 } as const
 
 /** SQLite in one file: for one machine, whose processes write one after the other. */
 export function open(path: string): Database {
-  const database = NodeSqlite.open(path)
-  const db = new Kysely<Tables>({ dialect: NodeSqlite.dialect(database) })
+  const connection = NodeSqlite.open(path)
+  const db = new Kysely<Tables>({ dialect: NodeSqlite.dialect(connection) })
   const reader = openReader(path)
-  return {
+  const database: Database = {
     db,
     reader,
     now: sql<number>`CAST(unixepoch('subsec') * 1000 AS INTEGER)`,
@@ -21,7 +22,7 @@ export function open(path: string): Database {
       const names = Object.keys(columns)
       let statement: ReturnType<DatabaseSync['prepare']> | undefined
       return async (_tx, rows) => {
-        statement ??= database.prepare(
+        statement ??= connection.prepare(
           `INSERT INTO ${table} (${names.map((name) => `"${name}"`)}) VALUES (${names.map(() => '?')})`,
         )
         const run = statement.run.bind(statement)
@@ -43,23 +44,29 @@ export function open(path: string): Database {
         await pause(patience.milliseconds)
       }
     },
+    ...Scope.everything,
+    within: (organisation) => {
+      const plugin = Scope.plugin(organisation)
+      return Scope.within(database, organisation, { db: db.withPlugin(plugin), reader: reader.withPlugin(plugin) })
+    },
     migrations: {
       folder: new URL('migrations/', import.meta.url),
       applied: async (db) => {
         const { rows } = await sql`SELECT 1 FROM sqlite_master WHERE name = 'migrations'`.execute(db)
         if (rows.length > 0)
           return (await db.selectFrom('migrations').select('number').execute()).map((row) => row.number)
-        const version = Number(database.prepare('PRAGMA user_version').get()?.user_version)
+        const version = Number(connection.prepare('PRAGMA user_version').get()?.user_version)
         return Array.from({ length: version }, (_, i) => i + 1)
       },
       // Versions of Laurel from before there was a table of migrations look here, and refuse what they do not know.
-      run: async (_tx, text, number) => database.exec(`${text}; PRAGMA user_version = ${number}`),
+      run: async (_tx, text, number) => connection.exec(`${text}; PRAGMA user_version = ${number}`),
     },
     close: async () => {
       await reader.destroy()
       await db.destroy()
     },
   }
+  return database
 }
 
 /** Opens what {@link open} has made, for reading alone. */

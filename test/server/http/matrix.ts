@@ -1,0 +1,127 @@
+import type { Ask } from '../../support/Api.ts'
+import * as Api from '../../support/Api.ts'
+import { png } from './png.ts'
+
+/** What an organisation has, by its ids: one of each kind. */
+export type Things = {
+  readonly batch: string
+  readonly held: string
+  readonly credential: string
+  readonly order: string
+  readonly webhook: string
+  readonly event: string
+  readonly key: string
+  readonly department: string
+  readonly achievement: string
+}
+
+/**
+ * How a route is asked in the matrix, and what comes of it.
+ *
+ * Of a route with parameters whoever belongs to another organisation is told what is told of something that is nowhere; of
+ * one without, `other` is what becomes of their own.
+ */
+export type Way = {
+  /** The parameters of the path: those of a thing of one's own. */
+  readonly params?: (things: Things) => Readonly<Record<string, string>>
+  readonly ask?: (things: Things) => Ask
+  /** With what one is answered who may. */
+  readonly holder: number
+  readonly other?: number
+}
+
+const uuid = '00000000-0000-4000-8000-000000000000'
+
+/** Ids of what is nowhere. */
+export const nothing: Things = {
+  batch: '2026-01-01-00000000',
+  held: '2026-01-01-00000001',
+  credential: uuid,
+  order: uuid,
+  webhook: uuid,
+  event: uuid,
+  key: '00000000',
+  department: uuid,
+  achievement: 'nothing',
+}
+
+const ofBatch = ({ batch }: Things) => ({ id: batch })
+const ofCredential = ({ credential }: Things) => ({ id: credential })
+const ofWebhook = ({ webhook }: Things) => ({ id: webhook })
+const ofAchievement = ({ achievement }: Things) => ({ name: achievement })
+const json = (value: unknown) => () => ({ json: value })
+const person = { name: 'Somebody', email: 'somebody@example.org' }
+
+/** Each operation, in the order in which they are described. */
+export const ways: Readonly<Record<string, Way>> = {
+  createBatch: {
+    ask: ({ achievement }) => ({ json: { achievement, recipients: [person], draft: true } }),
+    holder: 202,
+    other: 409,
+  },
+  listBatches: { holder: 200, other: 200 },
+  getBatch: { params: ofBatch, holder: 200 },
+  submitBatch: { params: ({ held }) => ({ id: held }), holder: 200 },
+  cancelBatch: { params: ofBatch, holder: 409 },
+  previewBatch: { params: ofBatch, holder: 200 },
+  watchBatch: { params: ofBatch, holder: 200 },
+  listBatchCredentials: { params: ofBatch, holder: 200 },
+  downloadBatch: { params: ofBatch, holder: 200 },
+  orderCredential: {
+    ask: ({ achievement }) => ({ json: { achievement, recipient: person } }),
+    holder: 202,
+    other: 409,
+  },
+  getOrder: { params: ({ order }) => ({ id: order }), holder: 200 },
+  getCredential: { params: ofCredential, holder: 200 },
+  getCredentialDocument: { params: ofCredential, holder: 200 },
+  getCredentialImage: { params: ofCredential, holder: 200 },
+  getCredentialProof: { params: ofCredential, holder: 200 },
+  getCredentialTicket: { params: ofCredential, holder: 409 },
+  revokeCredential: { params: ofCredential, ask: json({}), holder: 200 },
+  suspendCredential: { params: ofCredential, ask: json({}), holder: 409 },
+  reinstateCredential: { params: ofCredential, ask: json({}), holder: 409 },
+  listAchievements: { holder: 200, other: 200 },
+  getAchievement: { params: ofAchievement, holder: 200 },
+  putAchievement: {
+    params: ofAchievement,
+    ask: json({ ...Api.achievement, name: 'Second aid' }),
+    holder: 201,
+    other: 201,
+  },
+  listAchievementVersions: { params: ofAchievement, holder: 200 },
+  getAchievementVersion: { params: ({ achievement }) => ({ name: achievement, version: '1' }), holder: 200 },
+  getRosterTemplate: { params: ofAchievement, holder: 200 },
+  getIssuerProfile: { holder: 200 },
+  putIssuerProfile: { ask: json({ name: 'Another name' }), holder: 201, other: 409 },
+  listIssuerProfiles: { holder: 200, other: 200 },
+  listEvents: { holder: 200, other: 200 },
+  listWebhooks: { holder: 200, other: 200 },
+  createWebhook: { ask: json({ url: 'http://127.0.0.1:9/hook' }), holder: 201, other: 201 },
+  getWebhook: { params: ofWebhook, holder: 200 },
+  changeWebhook: { params: ofWebhook, ask: json({ description: 'changed' }), holder: 200 },
+  rotateWebhookSecret: { params: ofWebhook, ask: json({}), holder: 200 },
+  testWebhook: { params: ofWebhook, holder: 202 },
+  replayWebhook: { params: ofWebhook, ask: ({ event }) => ({ json: { event } }), holder: 202 },
+  listWebhookDeliveries: { params: ofWebhook, holder: 200 },
+  deleteWebhook: { params: ofWebhook, holder: 204 },
+  whoAmI: { holder: 200, other: 200 },
+  listApiKeys: { holder: 200, other: 200 },
+  createApiKey: { ask: json({ name: 'more', scopes: ['keys:admin'] }), holder: 201, other: 201 },
+  revokeApiKey: { params: ({ key }) => ({ id: key }), holder: 200 },
+  getOrganisation: { holder: 200, other: 200 },
+  changeOrganisation: { ask: json({ name: 'Changed' }), holder: 200, other: 200 },
+  listDepartments: { holder: 200, other: 200 },
+  createDepartment: { ask: json({ name: 'Law' }), holder: 409, other: 201 },
+  deleteDepartment: { params: ({ department }) => ({ id: department }), holder: 204 },
+  verifyCredential: {
+    ask: () => ({ body: new Uint8Array(png(1, 1)), headers: { 'content-type': 'image/png' } }),
+    holder: 200,
+  },
+  verifyCredentialByVcApi: { ask: json({ verifiableCredential: {} }), holder: 400 },
+  verifyPresentationByVcApi: { ask: json({ verifiablePresentation: {} }), holder: 400 },
+  getIssuer: { holder: 200 },
+  getDescription: { holder: 200 },
+  getDocs: { holder: 200 },
+  getDocsStyle: { holder: 200 },
+}
