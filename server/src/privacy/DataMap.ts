@@ -55,7 +55,8 @@ export const tables: Readonly<Record<string, Table>> = {
     purpose: 'what is issued together, and how far it is',
     kept: forever,
     erased: 'the digest of the request gives way to random bytes; the title goes with the last person of the batch',
-    columns: { organisation: 'technical',
+    columns: {
+      organisation: 'technical',
       seq: 'technical',
       id: 'technical',
       request_hash: 'pseudonymous',
@@ -166,7 +167,14 @@ export const tables: Readonly<Record<string, Table>> = {
   status_lists: {
     purpose: 'which status lists there are',
     kept: forever,
-    columns: { organisation: 'technical', number: 'public', issuer: 'public', public_url: 'public', size: 'public', taken: 'technical' },
+    columns: {
+      organisation: 'technical',
+      number: 'public',
+      issuer: 'public',
+      public_url: 'public',
+      size: 'public',
+      taken: 'technical',
+    },
   },
   status_versions: {
     purpose: 'the status lists as they were published last',
@@ -292,7 +300,8 @@ export const tables: Readonly<Record<string, Table>> = {
   collections: {
     purpose: 'the collections of badge tokens',
     kept: forever,
-    columns: { organisation: 'technical',
+    columns: {
+      organisation: 'technical',
       chain_id: 'public',
       issuer_id: 'public',
       address: 'public',
@@ -324,7 +333,8 @@ export const tables: Readonly<Record<string, Table>> = {
   api_keys: {
     purpose: 'which programs may ask',
     kept: 'for good: the audit log names keys by their ids',
-    columns: { organisation: 'technical',
+    columns: {
+      organisation: 'technical',
       id: 'pseudonymous',
       name: 'personal',
       digest: 'technical',
@@ -338,7 +348,8 @@ export const tables: Readonly<Record<string, Table>> = {
   achievements: {
     purpose: 'what can be awarded',
     kept: forever,
-    columns: { organisation: 'technical',
+    columns: {
+      organisation: 'technical',
       name: 'public',
       version: 'public',
       digest: 'public',
@@ -350,13 +361,20 @@ export const tables: Readonly<Record<string, Table>> = {
   issuer_profiles: {
     purpose: 'what the issuer says of itself in its credentials',
     kept: forever,
-    columns: { organisation: 'technical', issuer: 'public', version: 'public', profile: 'public', created_at: 'technical' },
+    columns: {
+      organisation: 'technical',
+      issuer: 'public',
+      version: 'public',
+      profile: 'public',
+      created_at: 'technical',
+    },
   },
   receipts: {
     purpose: 'the answers to requests that may be repeated',
     kept: 'sixty days',
     erased: 'the fingerprint of the request, which is a digest of what it said; the same key is then refused',
-    columns: { organisation: 'technical',
+    columns: {
+      organisation: 'technical',
       principal: 'pseudonymous',
       key: 'technical',
       fingerprint: 'pseudonymous',
@@ -370,7 +388,8 @@ export const tables: Readonly<Record<string, Table>> = {
     purpose: 'credentials that were asked for one by one',
     kept: untilErased,
     erased: 'one that waits is deleted; of one that is in a batch what it says of the person',
-    columns: { organisation: 'technical',
+    columns: {
+      organisation: 'technical',
       seq: 'technical',
       id: 'pseudonymous',
       achievement: 'public',
@@ -385,7 +404,8 @@ export const tables: Readonly<Record<string, Table>> = {
   endpoints: {
     purpose: 'whom to tell what happens',
     kept: 'for good: deliveries name them',
-    columns: { organisation: 'technical',
+    columns: {
+      organisation: 'technical',
       seq: 'technical',
       id: 'technical',
       url: 'technical',
@@ -404,7 +424,8 @@ export const tables: Readonly<Record<string, Table>> = {
     purpose: 'what has happened: ids and codes',
     kept: 'ninety days',
     erased: 'stays: it has the id of a credential, and nothing of its person',
-    columns: { organisation: 'technical',
+    columns: {
+      organisation: 'technical',
       seq: 'technical',
       id: 'technical',
       type: 'technical',

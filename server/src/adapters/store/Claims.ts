@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { Kysely, Selectable, Transaction } from 'kysely'
+import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import { crashpoint } from '../../internal/crashpoint.ts'
 import * as LearnerStore from '../../ports/LearnerStore.ts'
 import * as Cell from '../../roster/Cell.ts'

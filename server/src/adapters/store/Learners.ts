@@ -361,7 +361,7 @@ function toSession({
 /** Moves all that is with one address to another. */
 async function carry(
   tx: Transaction<Tables>,
-  database: Pick<Database, 'now'>,
+  database: Pick<Database, 'now' | 'of'>,
   from: number,
   to: number,
 ): Promise<number> {

@@ -301,6 +301,7 @@ async function end(
     subject: row.id,
     sequence: state === 'sent' ? 1 : 2,
     data: { mail: row.id, credential: row.about, reason },
+    organisation: row.organisation,
   })
 }
 

@@ -288,6 +288,7 @@ async function forgetRow(
     subject: credential,
     sequence: (count ?? 0) + 1,
     data: { credential },
+    organisation: sql<string>`(SELECT organisation FROM batches WHERE seq = ${batch})`,
   })
   return false
 }

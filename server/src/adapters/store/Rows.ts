@@ -377,7 +377,7 @@ export type Tables = {
   }
   erasures: {
     id: string
-    organisation: string
+    organisation: Generated<string>
     at: number
     others: number
     receipt: string | null

@@ -17,16 +17,7 @@ import * as SqlBatchStore from './SqlBatchStore.ts'
 import { transactions } from './Transactions.ts'
 
 /** What has methods of the same names as others, and stands apart. */
-type Apart =
-  | 'history'
-  | 'pins'
-  | 'outbox'
-  | 'issuers'
-  | 'mails'
-  | 'learners'
-  | 'audit'
-  | 'privacy'
-  | 'organisations'
+type Apart = 'history' | 'pins' | 'outbox' | 'issuers' | 'mails' | 'learners' | 'audit' | 'privacy' | 'organisations'
 
 /** The stores of batches, of the HTTP interface, and of what goes with them. */
 export type Stores = {
@@ -70,7 +61,8 @@ export async function open(location: string): Promise<
 }
 
 function over(database: Database): Stores {
-  const { history, pins, outbox, issuers, mails, learners, audit, privacy, organisations, ...store } = SqlBatchStore.over(database)
+  const { history, pins, outbox, issuers, mails, learners, audit, privacy, organisations, ...store } =
+    SqlBatchStore.over(database)
   return {
     store: { ...store, close: database.close },
     history,

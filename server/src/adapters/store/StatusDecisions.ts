@@ -70,7 +70,7 @@ export function statusDecisions(database: Database): Pick<BatchStore.BatchStore,
 /** Writes to the learner of a credential about a decision, where they were written to about it before. */
 async function tell(
   tx: Transaction<Tables>,
-  database: Pick<Database, 'now'>,
+  database: Pick<Database, 'now' | 'of'>,
   id: Uint8Array,
   act: Status.Act,
 ): Promise<void> {
