@@ -3,6 +3,7 @@ import type { ApiKeyStore } from './ports/ApiKeyStore.ts'
 import type { AuditLog } from './ports/AuditLog.ts'
 import type { BatchStore, Lease } from './ports/BatchStore.ts'
 import type { CatalogueStore } from './ports/CatalogueStore.ts'
+import type { Census } from './ports/Census.ts'
 import type { Chain } from './ports/Chain.ts'
 import type { ChainSigner } from './ports/ChainSigner.ts'
 import type { Clock } from './ports/Clock.ts'
@@ -23,6 +24,7 @@ import type { Press } from './ports/Press.ts'
 import type { PrivacyStore } from './ports/PrivacyStore.ts'
 import type { Randomness } from './ports/Randomness.ts'
 import type { ReceiptStore } from './ports/Receipt.ts'
+import type { Restoration, RestorationStore } from './ports/RestorationStore.ts'
 import type { Spool } from './ports/Spool.ts'
 import type { StatusHistoryStore } from './ports/StatusHistoryStore.ts'
 import type { TransactionStore } from './ports/TransactionStore.ts'
@@ -81,6 +83,10 @@ export type Context = {
   readonly emblem: Uint8Array
   /** Tells whoever waits how far a step is. */
   readonly progress: (progress: Progress) => void
+  readonly census: Census
+  readonly restorations: RestorationStore
+  /** That the database came out of a backup and is only read until it was reconciled. */
+  readonly restoration: Restoration | undefined
 }
 
 /** What belongs to one organisation: whatever it is asked, it knows nothing of another's. */

@@ -73,6 +73,38 @@ export const catalogue = {
     means: 'The collection has no award of this number.',
     todo: 'See with laurel collection show which there are.',
   },
+  BACKUP_DAMAGED: {
+    means: 'A backup was changed, or its end is missing; or what is in it is no archive.',
+    todo: 'Take another copy of it, or an older backup; nothing was written.',
+  },
+  BACKUP_DATABASE: {
+    means: 'A backup of SQLite is to go into PostgreSQL, or the other way round.',
+    todo: 'Restore it under the settings of then; laurel config shows those of now.',
+  },
+  BACKUP_FORMAT: {
+    means: 'A file that is to be restored is no backup.',
+    todo: 'Name a file that laurel backup has written.',
+  },
+  BACKUP_PASSPHRASE: {
+    means: 'The passphrase does not open a backup, or its beginning was changed.',
+    todo: 'Name the file with the passphrase under which it was made; nothing else opens it.',
+  },
+  BACKUP_PASSPHRASE_UNREADABLE: {
+    means: 'The file with the passphrase of backups cannot be read.',
+    todo: 'Name a file that is there and that you may read.',
+  },
+  BACKUP_PASSPHRASE_WEAK: {
+    means: 'The passphrase of backups has fewer than 16 characters, and would be guessed.',
+    todo: 'Make one that nobody guesses, and keep it apart from the backups: openssl rand -base64 32.',
+  },
+  BACKUP_PROGRAM: {
+    means: 'One of the programs that come with PostgreSQL is missing, or has failed.',
+    todo: 'Install the client of the same version as the server (postgresql-client), and see what it said.',
+  },
+  BACKUP_VERSION: {
+    means: 'A backup was made by a later version of Laurel.',
+    todo: 'Restore it with that version, or a later one.',
+  },
   BATCH_ALREADY_BROADCAST: {
     means: 'The root of the batch is fixed, so its transaction may be on its way and the batch cannot be cancelled.',
     todo: 'Let it finish; revoke what should not stand.',
@@ -154,6 +186,11 @@ export const catalogue = {
     means:
       'The RPC answers for a chain with the right id, but with another first block than the one that was used so far.',
     todo: 'Correct LAUREL_CHAIN_RPC. Where the chain was really replaced, use another LAUREL_HOME.',
+  },
+  CHAIN_STALE: {
+    means:
+      'The newest block of the chain is more than five minutes old: the chain, or its node, stands still, or a clock is wrong.',
+    todo: 'Look after the node behind LAUREL_CHAIN_RPC, and after the clock of this machine; laurel doctor tells which.',
   },
   CHAIN_UNREACHABLE: {
     means: 'Nobody answers for the chain, so nothing is known about its anchors.',
@@ -321,6 +358,11 @@ export const catalogue = {
       'The PostgreSQL server answers before what it was told is on its disk, and would forget it at a power failure.',
     todo: 'Set fsync, synchronous_commit and full_page_writes to on, for this database and user as well.',
   },
+  DATABASE_READ_ONLY: {
+    means:
+      'Something was to be changed in a database that was restored and not reconciled yet, or that nobody may write to.',
+    todo: 'Run laurel reconcile, then start servers and workers anew.',
+  },
   DATABASE_REFUSED: {
     means: 'The PostgreSQL server lets nobody in under this name and password, or has no such database.',
     todo: 'Correct LAUREL_DATABASE_URL, or create the user and the database that it names.',
@@ -434,6 +476,10 @@ export const catalogue = {
   FUNDS_MISSING: {
     means: 'The account cannot pay for its transaction.',
     todo: 'Send it some of the chain’s currency, then run the same command again.',
+  },
+  HOME_NOT_EMPTY: {
+    means: 'A backup is to be restored where something is already.',
+    todo: 'Name an empty LAUREL_HOME and an empty database; what is there is not overwritten.',
   },
   IDEMPOTENCY_KEY_INVALID: {
     means: 'An Idempotency-Key is empty, too long or has characters that it must not have.',
@@ -621,6 +667,10 @@ export const catalogue = {
     means: 'The server has nothing at this address.',
     todo: 'Check the address.',
   },
+  NOT_RESTORED: {
+    means: 'There is no restored database to be reconciled, or the batch is not blocked by that.',
+    todo: 'Nothing; laurel status shows how batches stand.',
+  },
   NUMBER_FORMAT: {
     means: 'A number is not written with digits and a point.',
     todo: 'Write 2.5, without unit, sign and separators.',
@@ -640,6 +690,10 @@ export const catalogue = {
   ORIGIN_REFUSED: {
     means: 'Something was to be changed in the name of whoever has signed in, by a page of another site.',
     todo: 'Do it on a page of this server. A program sends the header Origin with the address of the server.',
+  },
+  OUTBOX_OVERDUE: {
+    means: 'Something that is to be told to webhooks which answer has waited for longer than LAUREL_OVERDUE_MINUTES.',
+    todo: 'See that a server or a worker runs, and with laurel webhook list how the webhooks do.',
   },
   PAGINATION_INVALID: {
     means: 'A limit or a cursor is not one that was given out here.',
@@ -751,6 +805,14 @@ export const catalogue = {
   REQUEST_TIMEOUT: {
     means: 'A body came so slowly that it was not waited for.',
     todo: 'Send it again over a faster line, or compress it with gzip.',
+  },
+  RESTORATION_UNSETTLED: {
+    means: 'What an account has sent is not final yet, so that nobody knows what a restored database lacks.',
+    todo: 'Wait, and run laurel reconcile again.',
+  },
+  RESTORED: {
+    means: 'The batch had no root by the time of a backup, and batches were anchored after it: it may be one of them.',
+    todo: 'Ask one of its learners. Who has the badge: cancel the batch. Who has none: laurel reconcile --resume.',
   },
   RESULT_UNKNOWN: {
     means: 'A result, or a level, is named that the achievement does not describe.',
@@ -993,5 +1055,13 @@ export const catalogue = {
   WEBHOOK_UNKNOWN: {
     means: 'There is no webhook with this id.',
     todo: 'List them with GET /v1/webhooks.',
+  },
+  WORKERS_MISSING: {
+    means: 'No process works on batches.',
+    todo: 'Start laurel worker, or laurel start without --workers 0.',
+  },
+  WORK_OVERDUE: {
+    means: 'A batch has been open for longer than LAUREL_OVERDUE_MINUTES.',
+    todo: 'See with laurel status and laurel transactions what it waits for.',
   },
 } as const satisfies Record<string, { means: string; todo: string }>

@@ -3,11 +3,13 @@ import { fileURLToPath } from 'node:url'
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import * as Audit from './cli/audit.ts'
 import { award } from './cli/award.ts'
+import { backup, restore } from './cli/backup.ts'
 import { claimLink } from './cli/claim-link.ts'
 import * as Collection from './cli/collection.ts'
 import { auditContent, exportContent } from './cli/content.ts'
 import { decide } from './cli/decide.ts'
 import { deploy } from './cli/deploy.ts'
+import { doctor } from './cli/doctor.ts'
 import { disclose, erase, retention } from './cli/erase.ts'
 import { exportBatch } from './cli/export.ts'
 import * as Failure from './cli/Failure.ts'
@@ -17,7 +19,9 @@ import * as Key from './cli/key.ts'
 import * as Mail from './cli/mail.ts'
 import { noted as note } from './cli/noted.ts'
 import * as Organisation from './cli/organisation.ts'
+import { reconcile } from './cli/reconcile.ts'
 import { redeem } from './cli/redeem.ts'
+import { showConfig } from './cli/show-config.ts'
 import * as Signer from './cli/signer.ts'
 import { start } from './cli/start.ts'
 import { status } from './cli/status.ts'
@@ -35,7 +39,8 @@ import * as Event from './webhooks/Event.ts'
  *
  * @param args what follows the command's name
  * @param environment see `config.ts`
- * @returns the exit code: 0 done, 1 refused (something has to be changed), 2 not finished (to be run again)
+ * @returns the exit code: 0 done, 1 refused (something has to be changed), 2 not finished (to be run again); of the
+ * doctor: 0 well, 1 not, 2 not known
  */
 export async function run(
   args: readonly string[],
@@ -45,6 +50,7 @@ export async function run(
   // What changes something is noted before and after, here and nowhere else.
   const noted = (operation: string, given: readonly string[], work: (config: Config.Config) => Promise<void>) =>
     note(operation, given, config(), work)
+  let examined: number = Failure.exitCodes.done
   const program = new Command('laurel')
     .description('Issues Open Badges that outlive their issuer: signed, anchored on a chain, verifiable by anybody.')
     .showHelpAfterError()
@@ -65,6 +71,38 @@ export async function run(
     .option('--at <time>', 'how the credential stood at a time, with its time zone: 2026-03-01T09:30:00Z')
     .option('--json', 'answer in JSON')
     .action((id, options) => status(id, options, config()))
+  program
+    .command('config')
+    .description('show every setting as it is in force, and where it comes from; secrets are hidden')
+    .option('--json', 'answer in JSON')
+    .action((options) => showConfig(options, environment))
+  program
+    .command('doctor')
+    .description('look at everything, and say what is wrong and which command mends it; changes nothing')
+    .option('--json', 'answer in JSON')
+    .action(async (options) => {
+      examined = await doctor(options, config())
+    })
+  program
+    .command('backup')
+    .description('write everything into one sealed file, while a server runs')
+    .argument('<file>', 'a new file')
+    .requiredOption('--passphrase-file <file>', 'a file with the passphrase that opens it, of 16 characters or more')
+    .option('--json', 'answer in JSON')
+    .action((file, options) => backup(file, options, environment))
+  program
+    .command('restore')
+    .description('put a backup into a home, and a database, that have nothing in them')
+    .argument('<file>', 'the backup')
+    .requiredOption('--passphrase-file <file>', 'a file with the passphrase that opens it')
+    .option('--json', 'answer in JSON')
+    .action((file, options) => restore(file, options, environment))
+  program
+    .command('reconcile')
+    .description('look up on the chain what a restored database does not know, and let it be written to again')
+    .option('--resume <batch>', 'let a batch go on that was blocked by that: no learner has it yet')
+    .option('--json', 'answer in JSON')
+    .action((options) => reconcile(options, config()))
   program
     .command('transactions')
     .description('show what every account has sent, what waits, and what holds it up')
@@ -491,7 +529,7 @@ export async function run(
     .action(() => worker(config()))
   try {
     await program.parseAsync(args, { from: 'user' })
-    return Failure.exitCodes.done
+    return examined
   } catch (error) {
     // Commander has said what is wrong with the command line; asking for help is no error.
     if (isCommanderError(error)) return error.exitCode === 0 ? Failure.exitCodes.done : Failure.exitCodes.refused

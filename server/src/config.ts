@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import * as Errors from '@laurel/core/Errors'
@@ -8,6 +10,7 @@ import * as Sender from './mail/Sender.ts'
 const url = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
   .transform((text) => text.replace(/\/+$/, ''))
+const secretFile = z.string().min(1).optional()
 const wholeNumber = z
   .string()
   .regex(/^\d{1,15}$/, 'must be a whole number')
@@ -35,6 +38,9 @@ export const schema = z.object({
     .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres URL' })
     .optional()
     .describe('The PostgreSQL database that several processes share; without it a file in the home is used.'),
+  LAUREL_DATABASE_URL_FILE: secretFile.describe(
+    'A file with that URL instead, because it may have a password in it; readable by its owner only.',
+  ),
   LAUREL_ISSUER_NAME: z
     .string()
     .min(1)
@@ -60,6 +66,9 @@ export const schema = z.object({
       'The address under which the public reaches this server, as it stands in every status list and credential.',
     ),
   LAUREL_CHAIN_RPC: url.optional().describe('The RPC of the chain that anchors; without it an embedded chain is run.'),
+  LAUREL_CHAIN_RPC_FILE: secretFile.describe(
+    'A file with that RPC instead, because it may have an access key in it; readable by its owner only.',
+  ),
   LAUREL_CHAIN_ID: wholeNumber
     .optional()
     .describe('The id of the chain that anchors; a chain with another id is refused, and the embedded chain takes it.'),
@@ -210,10 +219,35 @@ export const schema = z.object({
     .describe(
       'The address by which mails are sent and to which they come back; with a name before it, in angle brackets: Example <badges@example.org>.',
     ),
+  LAUREL_LOG: z
+    .enum(['human', 'json'])
+    .default('human')
+    .describe(
+      'How a server and its workers say what goes on: sentences for a terminal, or lines of JSON for programs.',
+    ),
+  LAUREL_OVERDUE_MINUTES: wholeNumber
+    .refine((n) => n >= 1, 'must be at least 1')
+    .default(60)
+    .describe('After how many minutes open work, or something to be told to webhooks, makes the server not ready.'),
+  LAUREL_TRUSTED_PROXIES: z
+    .string()
+    .transform((text) => text.split(',').map((address) => address.trim()))
+    .refine((all) => all.every(isNetwork), 'must be addresses or networks with commas between them')
+    .optional()
+    .describe(
+      'The proxies that are believed when they say in X-Forwarded-For who asks: addresses or networks (10.0.0.0/8), with commas between them; nobody by default.',
+    ),
+  LAUREL_HOST: z
+    .string()
+    .refine((text) => isIP(text) > 0, 'must be an address of this machine, by numbers')
+    .default('127.0.0.1')
+    .describe(
+      'The address of this machine on which the server listens; any but 127.0.0.1 and ::1 needs a proxy before it that speaks TLS.',
+    ),
   PORT: wholeNumber
     .refine((n) => n <= 65_535, 'must be a port')
     .default(4400)
-    .describe('The port on which the server listens, on 127.0.0.1 only.'),
+    .describe('The port on which the server listens.'),
 })
 
 /** The configuration of one server. Paths are absolute; fees are in wei. */
@@ -276,18 +310,43 @@ export type Config = {
     readonly smtp: { readonly url: string; readonly passwordFile: string | undefined } | undefined
     readonly from: Sender.Sender
   }
+  readonly log: 'human' | 'json'
+  /** After how many milliseconds what waits makes the server not ready. */
+  readonly overdue: number
+  /** Addresses and networks. */
+  readonly proxies: readonly string[]
+  readonly host: string
   readonly port: number
 }
 
+/** What a variable is set to, and by whom. Secrets are hidden. */
+export type Setting = {
+  readonly name: string
+  readonly value: string | undefined
+  readonly from: 'the environment' | 'a file' | 'its default'
+  readonly says: string
+}
+
+/** What is read by other programs of this project, of the tests' for one. */
+const foreign = /^LAUREL_(CRASH_AT|TEST_\w+|BENCH_\w+|POINTS|COMPILER_WARNINGS|DEPLOYER_KEY)$/
+
+/** The variables that may be given by a file, with that of the file. */
+const byFile = [
+  ['LAUREL_DATABASE_URL', 'LAUREL_DATABASE_URL_FILE'],
+  ['LAUREL_CHAIN_RPC', 'LAUREL_CHAIN_RPC_FILE'],
+] as const
+
+type Environment = Readonly<Record<string, string | undefined>>
+
 /**
- * Reads the configuration from environment variables. An empty variable counts as absent.
+ * Reads the configuration from environment variables, and what is given by a file from there. An empty variable counts as
+ * absent.
  *
- * @throws {InvalidConfigError} naming every variable that is wrong
+ * @throws {InvalidConfigError} naming every variable that is wrong, and every `LAUREL_` variable that there is not
  */
-export function read(environment: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
-  )
+export function read(environment: Environment): Config {
+  const { given, problems } = gather(environment)
+  if (problems.length > 0) throw new InvalidConfigError(problems)
   const { success, data, error } = schema.safeParse(given)
   if (!success) {
     throw new InvalidConfigError(error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`))
@@ -354,6 +413,10 @@ export function read(environment: Readonly<Record<string, string | undefined>>):
           : { url: smtp, passwordFile: smtpPassword === undefined ? undefined : resolve(smtpPassword) },
       from: Sender.parse(from ?? 'laurel@localhost.localdomain') as Sender.Sender,
     },
+    log: data.LAUREL_LOG,
+    overdue: data.LAUREL_OVERDUE_MINUTES * 60_000,
+    proxies: data.LAUREL_TRUSTED_PROXIES ?? [],
+    host: data.LAUREL_HOST,
     port: data.PORT,
   }
 }
@@ -380,6 +443,79 @@ function readKeys(data: z.infer<typeof schema>): Config['keys'] {
     },
     gcp: { file: data.GOOGLE_APPLICATION_CREDENTIALS, metadata: `http://${data.GCE_METADATA_HOST}` },
   }
+}
+
+/** Every variable as it is in force, and where that comes from, without what is secret. */
+export function settings(environment: Environment): readonly Setting[] {
+  const { given } = gather(environment)
+  return Object.entries(schema.shape).map(([name, field]) => {
+    const says = field.description ?? ''
+    const value = given[name]
+    const isByFile = byFile.some(([plain, file]) => plain === name && (environment[file] ?? '') !== '')
+    if (value !== undefined) return { name, value: conceal(value), from: isByFile ? 'a file' : 'the environment', says }
+    const fallback = field.safeParse(undefined)
+    const text = fallback.success && fallback.data !== undefined ? String(fallback.data) : undefined
+    return { name, value: text, from: 'its default', says }
+  })
+}
+
+/** What is given, secrets read from their files, and what is wrong with that before it is looked at. */
+function gather(environment: Environment): {
+  readonly given: Readonly<Record<string, string>>
+  readonly problems: readonly string[]
+} {
+  const given: Record<string, string> = {}
+  for (const [name, value] of Object.entries(environment)) if (value !== undefined && value !== '') given[name] = value
+  const problems: string[] = []
+  for (const name of Object.keys(given)) {
+    if (!name.startsWith('LAUREL_') || Object.hasOwn(schema.shape, name) || foreign.test(name)) continue
+    problems.push(`${name}: there is no such variable; ${nearest(name, Object.keys(schema.shape))} is the nearest`)
+  }
+  for (const [plain, file] of byFile) {
+    const path = given[file]
+    if (path === undefined) continue
+    if (given[plain] !== undefined) problems.push(`${file}: ${plain} says the same; only one of them may`)
+    try {
+      given[plain] ??= readFileSync(path, 'utf8').trim()
+    } catch {
+      problems.push(`${file}: the file cannot be read`)
+    }
+  }
+  return { given, problems }
+}
+
+/** An address without what may be a secret in it: user, password, path and query. Anything else as it is. */
+function conceal(value: string): string {
+  if (!/^[a-z]+:\/\//.test(value) || !URL.canParse(value)) return value
+  const { protocol, host, pathname, search, username } = new URL(value)
+  const isPlain = username === '' && search === '' && (pathname === '' || pathname === '/')
+  return isPlain ? value : `${protocol}//${host}/…`
+}
+
+/** Of the names that there are, the one that takes the fewest changes of a letter (Levenshtein). */
+function nearest(name: string, names: readonly string[]): string {
+  const all = names.map((each) => ({ each, distance: distance(name, each) }))
+  return all.reduce((best, next) => (next.distance < best.distance ? next : best)).each
+}
+
+function distance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, i) => i)
+  for (const [i, letter] of [...from].entries()) {
+    const next = [i + 1]
+    for (let j = 1; j <= to.length; j++) {
+      const change = (row[j - 1] ?? 0) + (to[j - 1] === letter ? 0 : 1)
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row.at(-1) ?? 0
+}
+
+/** An IP address, or a network of them as CIDR has it. */
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/')
+  const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
+  return more.length === 0 && longest > 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= longest))
 }
 
 /** @param digits how many decimal places one unit has */

@@ -10,6 +10,7 @@ import * as Json from '@laurel/core/Json'
 import * as trustFile from '@laurel/verifier/cli/trust-file'
 import * as Principal from './access/Principal.ts'
 import * as EmbeddedChain from './adapters/chain/EmbeddedChain.ts'
+import * as EvmAnchorLog from './adapters/chain/EvmAnchorLog.ts'
 import * as EvmBadgeCollections from './adapters/chain/EvmBadgeCollections.ts'
 import * as EvmIssuerDirectory from './adapters/chain/EvmIssuerDirectory.ts'
 import * as EvmStatusRegistry from './adapters/chain/EvmStatusRegistry.ts'
@@ -40,12 +41,15 @@ import type { Office } from './issuer/Office.ts'
 import { agreedNow } from './issuer/Profile.ts'
 import { byChainId } from './networks.ts'
 import * as PublicDocuments from './PublicDocuments.ts'
+import type * as RegistryLog from './ports/AnchorLog.ts'
 import type { AuditLog } from './ports/AuditLog.ts'
 import type { Chain } from './ports/Chain.ts'
 import type { Clock } from './ports/Clock.ts'
 import type { AccountPurpose, Keyring } from './ports/Keyring.ts'
 import type { Mailer } from './ports/Mailer.ts'
 import type { Press } from './ports/Press.ts'
+import type { Recorder } from './ports/StatusHistoryStore.ts'
+import type { StatusRegistry } from './ports/StatusRegistry.ts'
 import type { Verifications } from './ports/Verification.ts'
 import type { WalletProof } from './ports/WalletProof.ts'
 import type { Recording } from './status/record-digests.ts'
@@ -89,6 +93,9 @@ export type Home = Pick<
   | 'identity'
   | 'badge'
   | 'emblem'
+  | 'census'
+  | 'restorations'
+  | 'restoration'
 > & {
   readonly documents: PublicDocuments.PublicDocuments
   /** Sees to it that the keys in use are those that the operator names, and are where they are said to be. */
@@ -113,7 +120,7 @@ const embeddedChainId = 31337
  * @throws {TokenError} when the pinning service's token cannot be read
  * @throws {migrate.NewerDatabaseError} DATABASE_NEWER, and what else opening the database throws
  */
-export async function createHome(config: Config): Promise<Home> {
+export async function createHome(config: Config, options: { readonly reconciling?: boolean } = {}): Promise<Home> {
   const { home } = config
   await mkdir(home, { recursive: true, mode: 0o700 })
   const signers = await KeystoreSigners.open(home, config.passphraseFile, openElsewhere(config.keys.at, config.keys))
@@ -121,7 +128,14 @@ export async function createHome(config: Config): Promise<Home> {
   const places = await openPlaces(config.pinning)
   const badge = await readFile(badgeFile)
   const clock = { now: Date.now }
-  const { within: open, transactions, pins, ...stores } = await SqlStores.open(config.database)
+  const {
+    within: open,
+    transactions,
+    pins,
+    census,
+    restorations,
+    ...stores
+  } = await SqlStores.open(config.database, options)
   const { store } = stores
   const within = (organisation: string) => toPorts(open(organisation))
   const { catalogue, collections, issuers } = within(Principal.home)
@@ -151,6 +165,9 @@ export async function createHome(config: Config): Promise<Home> {
     press,
     badge,
     emblem: await readFile(new URL('../assets/badge.svg', import.meta.url)),
+    census,
+    restorations,
+    restoration: await restorations.open(),
     files: HomeFiles.open(home),
     clock,
     randomness: { bytes: (count) => new Uint8Array(randomBytes(count)) },
@@ -205,6 +222,7 @@ function openThreads({ home, database, workers }: Config, signer: Context['crede
 export async function createContext(
   config: Config,
   { progress, say }: Listener,
+  options: { readonly reconciling?: boolean } = {},
 ): Promise<{
   readonly context: Context
   readonly documents: PublicDocuments.PublicDocuments
@@ -212,7 +230,7 @@ export async function createContext(
   readonly rpc: string
   readonly close: () => Promise<void>
 }> {
-  const { documents, checkKeys, close: closeHome, ...home } = await createHome(config)
+  const { documents, checkKeys, close: closeHome, ...home } = await createHome(config, options)
   let embedded: EmbeddedChain.EmbeddedChain | undefined
   const close = async () => {
     await closeHome()
@@ -231,11 +249,13 @@ export async function createContext(
     await home.files.trust(toFile(file))
     await publish(home.files, documents, terms.issuer)
     const { chainSigner: signer, transactions, clock } = home
-    await reconcile(chain, transactions)
-    const options = { transactions, chain, signer, clock, ...config.chain.budget }
-    const lane = Lane.create(options, chain.confirmations === 1 ? 0 : 1_000)
-    const condition = await lane.advance()
-    if (condition !== null) say(HeldUp.describe(condition))
+    const given = { transactions, chain, signer, clock, ...config.chain.budget }
+    const lane = Lane.create(given, chain.confirmations === 1 ? 0 : 1_000)
+    if (home.restoration === undefined) {
+      await reconcile(chain, transactions)
+      const condition = await lane.advance()
+      if (condition !== null) say(HeldUp.describe(condition))
+    }
     const context: Context = { ...home, chain, lane, terms, progress }
     return { context, documents, rpc, close }
   } catch (error) {
@@ -323,6 +343,25 @@ async function whereThere(check: () => Promise<void>, say: (sentence: string) =>
   } catch (error) {
     if (!(error instanceof SignerError) || !/_(UNREACHABLE|BUSY)$/.test(error.code)) throw error
     say(error.message)
+  }
+}
+
+/** Opens what a restored database is reconciled by: the log of anchors and, where there ever was one, who records digests. */
+export async function openReconciling(
+  config: Config,
+  { chain }: Pick<Context, 'chain'>,
+  rpc: string,
+): Promise<{
+  readonly log: RegistryLog.AnchorLog
+  readonly recorder: (Recorder & { readonly registry: StatusRegistry }) | undefined
+}> {
+  const accounts = await openKeyring(config).accounts('badges')
+  const account = accounts.at(-1)?.address
+  const registry = EvmStatusRegistry.create(chain, rpc)
+  const isThere = account !== undefined && (await Contracts.isDeployed(chain, Contracts.statusRegistry))
+  return {
+    log: EvmAnchorLog.create(chain, rpc),
+    recorder: isThere ? { chainId: chain.chainId, account, registry } : undefined,
   }
 }
 

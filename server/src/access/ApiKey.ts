@@ -20,6 +20,7 @@ export const scopes = {
   'learners:write': 'send claim links, and vouch for learners who have lost an address',
   'privacy:admin': 'erase people, and see all that is kept of one',
   'organisation:write': 'change the name, the settings and the departments of the organisation',
+  'metrics:read': 'read the metrics of the server',
   'webhooks:read': 'see what has happened, the webhooks, and what they were told',
   'webhooks:write': 'add, change, test, replay and remove webhooks',
 } as const

@@ -19,6 +19,7 @@ export function tell(error: unknown, json: boolean): number {
   else process.stderr.write(toText(error))
   return error instanceof UnfinishedError ||
     error instanceof ContentIncompleteError ||
+    error.code === 'RESTORATION_UNSETTLED' ||
     error.code.endsWith('_UNREACHABLE')
     ? exitCodes.unfinished
     : exitCodes.refused
@@ -132,6 +133,14 @@ export class ContentIncompleteError extends Errors.BaseError<'CONTENT_INCOMPLETE
   override readonly name = 'Failure.ContentIncompleteError'
   constructor(facts: Errors.BaseError['facts']) {
     super('CONTENT_INCOMPLETE', 'Not all public content is everywhere where it is to be kept.', { facts })
+  }
+}
+
+/** Thrown when something is to be reconciled that did not come out of a backup. */
+export class NotRestoredError extends Errors.BaseError<'NOT_RESTORED'> {
+  override readonly name = 'Failure.NotRestoredError'
+  constructor() {
+    super('NOT_RESTORED', 'There is nothing to reconcile here.')
   }
 }
 

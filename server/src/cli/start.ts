@@ -11,6 +11,7 @@ import { createApp } from '../http/app.ts'
 import * as Body from '../http/Body.ts'
 import * as Copies from '../http/Copies.ts'
 import * as Idempotency from '../http/Idempotency.ts'
+import { ReadOnlyError } from '../internal/ReadOnly.ts'
 import { keepInviting } from '../learners/keep-inviting.ts'
 import { keepMailing } from '../mail/keep-mailing.ts'
 import {
@@ -21,13 +22,14 @@ import {
   createWalletProof,
   readVerifyPage,
 } from '../main.ts'
+import * as Metrics from '../metrics/Metrics.ts'
 import { gather } from '../pipeline/1-gather.ts'
 import { keepForgotten } from '../privacy/keep-forgotten.ts'
 import { keepRecorded } from '../status/record-digests.ts'
 import { keepDelivering } from '../webhooks/keep-delivering.ts'
 import { work } from '../worker.ts'
 import * as Failure from './Failure.ts'
-import * as Progress from './Progress.ts'
+import * as Operator from './Operator.ts'
 import * as Stopping from './Stopping.ts'
 import * as Trouble from './Trouble.ts'
 import * as Workers from './Workers.ts'
@@ -37,21 +39,23 @@ import * as Workers from './Workers.ts'
  * processes beside it.
  */
 export async function start(options: { readonly workers?: number }, config: Config): Promise<void> {
-  const reporter = Progress.create(process.stderr, () => performance.now())
+  const operator = Operator.open(config)
+  const stopListening = Operator.listenForTheWorst(operator)
   const stopping = Stopping.listen()
   const { context, documents, rpc, close } = await createContext(config, {
-    progress: reporter.report,
-    say: reporter.say,
+    progress: operator.report,
+    say: operator.say,
   })
-  const alarm = (error: Error) => reporter.say(`${pc.yellow('!')} ${error.message}`)
+  const alarm = (error: Error) => operator.trouble(undefined, error)
   const ended = new AbortController()
   // What goes on beside the batches, until the server ends for whatever reason.
   let beside: Promise<unknown> = Promise.resolve()
   // Whoever is answered without a worker behind it waits for nothing.
   let closeServer = () => {}
   try {
-    const recorder = await createRecording(config, context, rpc)
-    const anchoring = await createAnchoring(config, context, rpc)
+    const { restoration } = context
+    const recorder = restoration === undefined ? await createRecording(config, context, rpc) : undefined
+    const anchoring = restoration === undefined ? await createAnchoring(config, context, rpc) : undefined
     const api = {
       ...context,
       limits: { json: largestJson, roster: config.api.largestRoster, file: largestFile },
@@ -65,7 +69,11 @@ export async function start(options: { readonly workers?: number }, config: Conf
       quotas,
       verifyPage: readVerifyPage,
       copies,
-    }).listen(config.port, '127.0.0.1')
+      log: operator.log,
+      metrics: Metrics.create(context),
+      overdue: config.overdue,
+      proxies: config.proxies,
+    }).listen(config.port, config.host)
     closeServer = () => {
       server.close()
       server.closeAllConnections()
@@ -80,19 +88,14 @@ export async function start(options: { readonly workers?: number }, config: Conf
     } catch (cause) {
       throw new Failure.PortTakenError(config.port, cause)
     }
-    process.stdout.write(
-      [
-        `${pc.green('✔')} Laurel is listening on http://127.0.0.1:${config.port}`,
-        `  issuer  ${context.terms.issuer.name} (${context.identity.id})`,
-        `  chain   ${context.chain.chainId}${context.chain.test ? ' (a test chain)' : ''}, registry ${context.chain.registry}`,
-        `  home    ${config.home}`,
-        `  api     http://127.0.0.1:${config.port}/v1/docs`,
-        ...(await firstKey(context)),
-        '  Stop it with Ctrl-C.',
-        '',
-      ].join('\n'),
-    )
-    const tell = Trouble.teller(reporter.say)
+    await greet(context, config, operator)
+    if (restoration !== undefined) {
+      // Nothing is signed, sent or told on what an old database says.
+      operator.trouble(undefined, new ReadOnlyError())
+      await untilAborted(stopping.signal)
+      return
+    }
+    const tell = Trouble.teller(operator.trouble)
     const signal = AbortSignal.any([stopping.signal, ended.signal])
     beside = Promise.all([
       keepPinned(context, { signal, alarm }),
@@ -108,17 +111,23 @@ export async function start(options: { readonly workers?: number }, config: Conf
       const until = async () => stopping.signal.aborted
       await work(context, { until, onTrouble: tell })
     } else {
-      await Workers.run(options.workers, stopping.signal, reporter.say)
-      if (!stopping.signal.aborted) await once(stopping.signal, 'abort')
+      await Workers.run(options.workers, stopping.signal, operator.say)
+      await untilAborted(stopping.signal)
     }
   } finally {
+    operator.log('server.stopping', { pid: process.pid })
     closeServer()
     ended.abort()
     await beside
-    reporter.end()
+    operator.end()
     await close()
     stopping.end()
+    stopListening()
   }
+}
+
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort')
 }
 
 /** What a body of JSON may have, in bytes: ten thousand people with all that a roster says of them. */
@@ -130,11 +139,36 @@ const largestFile = 8 * 1024 * 1024
 /** How often an address may ask that has no key, or a wrong one. */
 const strangers = { count: 6_000, seconds: 60 } as const
 
+/** Tells the operator that the server listens, and what it is. */
+async function greet(context: Context, config: Config, { log }: Operator.Operator): Promise<void> {
+  const { chain, terms, identity } = context
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host
+  const address = `http://${host}:${config.port}`
+  if (config.log === 'json') {
+    // A key does not belong in a log: `laurel key create` makes the first one.
+    log('server.listening', { host: config.host, port: config.port, pid: process.pid, chainId: chain.chainId })
+    return
+  }
+  process.stdout.write(
+    [
+      `${pc.green('✔')} Laurel is listening on ${address}`,
+      `  issuer  ${terms.issuer.name} (${identity.id})`,
+      `  chain   ${chain.chainId}${chain.test ? ' (a test chain)' : ''}, registry ${chain.registry}`,
+      `  home    ${config.home}`,
+      `  api     ${address}/v1/docs`,
+      ...(await firstKey(context)),
+      '  Stop it with Ctrl-C.',
+      '',
+    ].join('\n'),
+  )
+}
+
 /**
  * Makes the first key of a home and tells it, once. If we die before it is read, nobody has it: `laurel key create` makes
  * another, and `laurel key revoke` ends this one.
  */
-async function firstKey({ within, clock, randomness }: Context): Promise<readonly string[]> {
+async function firstKey({ within, clock, randomness, restoration }: Context): Promise<readonly string[]> {
+  if (restoration !== undefined) return []
   const { keys } = within(Principal.home)
   const { text, key } = ApiKey.create(randomness.bytes(36), {
     name: 'first key',

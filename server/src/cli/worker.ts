@@ -1,39 +1,43 @@
-import pc from 'picocolors'
 import type { Config } from '../config.ts'
+import { ReadOnlyError } from '../internal/ReadOnly.ts'
 import { keepMailing } from '../mail/keep-mailing.ts'
 import { createContext } from '../main.ts'
 import { keepDelivering } from '../webhooks/keep-delivering.ts'
 import { work } from '../worker.ts'
-import * as Progress from './Progress.ts'
+import * as Operator from './Operator.ts'
 import * as Stopping from './Stopping.ts'
 import * as Trouble from './Trouble.ts'
 
 /** Does the work of open batches, tells endpoints of it and sends mails, beside any number of others, until it is told to stop. */
 export async function worker(config: Config): Promise<void> {
-  const reporter = Progress.create(process.stderr, () => performance.now())
+  const operator = Operator.open(config)
+  const stopListening = Operator.listenForTheWorst(operator)
   const stopping = Stopping.listen()
   try {
-    const { context, close } = await createContext(config, { progress: reporter.report, say: reporter.say })
+    const { context, close } = await createContext(config, { progress: operator.report, say: operator.say })
     const ended = new AbortController()
     let beside: Promise<unknown> = Promise.resolve()
     try {
+      if (context.restoration !== undefined) throw new ReadOnlyError()
       const options = {
         signal: AbortSignal.any([stopping.signal, ended.signal]),
-        alarm: (error: Error) => reporter.say(`${pc.yellow('!')} ${error.message}`),
+        alarm: (error: Error) => operator.trouble(undefined, error),
       }
       beside = Promise.all([keepDelivering(context, options), keepMailing(context, options)])
-      reporter.say(`Process ${process.pid} works on batches of ${context.identity.id}`)
+      operator.say(`Process ${process.pid} works on batches of ${context.identity.id}`)
+      operator.log('worker.working', { pid: process.pid, chainId: context.chain.chainId })
       await work(context, {
         until: async () => stopping.signal.aborted,
-        onTrouble: Trouble.teller(reporter.say),
+        onTrouble: Trouble.teller(operator.trouble),
       })
     } finally {
       ended.abort()
       await beside
-      reporter.end()
+      operator.end()
       await close()
     }
   } finally {
     stopping.end()
+    stopListening()
   }
 }

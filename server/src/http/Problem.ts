@@ -4,6 +4,7 @@ import * as Errors from '@laurel/core/Errors'
 import type { ErrorRequestHandler, Response } from 'express'
 import { StorageFullError } from '../internal/StorageFull.ts'
 import { QuotaExceededError } from '../organisations/Organisation.ts'
+import * as Visit from './Visit.ts'
 
 /**
  * The HTTP status of each error code that a request can meet. Any other error of ours is a 400, or a 422 where it tells
@@ -43,6 +44,7 @@ const statuses: Readonly<Record<string, number>> = {
   CSV_NOT_UTF8: 422,
   CSV_NO_ROWS: 422,
   DATABASE_BUSY: 503,
+  DATABASE_READ_ONLY: 503,
   DATABASE_UNREACHABLE: 503,
   DID_METHOD: 422,
   DID_UNAVAILABLE: 503,
@@ -190,6 +192,7 @@ export function naming(code: string): { readonly type: string; readonly title: s
 function answer(response: Response, error: RefusedError): void {
   const { code, message, places, total, headers, facts } = error
   const status = statusOf(code, places.length > 0)
+  const { request } = Visit.note(response, { code })
   response
     .status(status)
     .set(headers)
@@ -200,6 +203,7 @@ function answer(response: Response, error: RefusedError): void {
         status,
         code,
         detail: message,
+        instance: `urn:laurel:request:${request}`,
         ...(Object.keys(facts).length > 0 && { facts }),
         ...(places.length > 0 && { errors: places.slice(0, named), total }),
       }),

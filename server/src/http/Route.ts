@@ -36,7 +36,7 @@ export type Asked<params, query, body> = {
   readonly form: AsyncIterable<Multipart.Part> | undefined
   /** The bytes of a file; none where the route takes none. */
   readonly file: Uint8Array
-  /** A UUID, by which the audit log knows the request, and whoever has asked. */
+  /** By which the audit log, every other log and whoever has asked know the request. */
   readonly request: string
   /** Who asks. A route without a scope is asked by anybody. */
   readonly principal: Principal | undefined

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -14,6 +13,7 @@ import * as Noting from './Noting.ts'
 import * as Problem from './Problem.ts'
 import * as Reading from './Reading.ts'
 import type { Api, Asked, Reply, Route } from './Route.ts'
+import * as Visit from './Visit.ts'
 
 /** What a service is mounted with, beside what its routes use. */
 export type Options = {
@@ -40,9 +40,13 @@ export function mount(app: Express, routes: readonly Route[], api: Api, { patien
     for (const route of ofPath) {
       app[route.method](place, async (request, response) => {
         response.set('Cache-Control', 'no-store')
+        Visit.note(response, {
+          operation: route.operation,
+          changesAccess: route.method !== 'get' && guarding.has(route.tag),
+        })
         const principal = await admit(route, request, response, api, limiters)
+        Visit.note(response, { principal })
         const asked = await read(route, request, response, api, { principal, patience })
-        response.set('X-Request-Id', asked.request)
         // Whatever a route looks for, it finds nothing that is not theirs who ask.
         const mine = principal === undefined ? api : { ...api, ...api.within(principal.organisation) }
         await send(await Noting.carryOut(route, asked, mine), response, request)
@@ -54,6 +58,9 @@ export function mount(app: Express, routes: readonly Route[], api: Api, { patien
     })
   }
 }
+
+/** The chapters whose operations say who may do what. */
+const guarding: ReadonlySet<string> = new Set(['Keys', 'Members', 'Roles', 'Sessions', 'Organisations'])
 
 async function admit(
   { scope, weight, issues }: Route,
@@ -69,7 +76,8 @@ async function admit(
       response.set(Limiter.headers(name, { ...limiters[name].quota, count }, standing))
     if (!standing.allowed) throw new Problem.RefusedError('RATE_LIMITED', 'You have asked too often; wait a little.')
   }
-  const address = request.socket.remoteAddress ?? ''
+  // Of the caller, where a proxy is trusted that says who that is.
+  const address = request.ip ?? ''
   if (scope === null) {
     charge('address', address)
     return undefined
@@ -115,7 +123,7 @@ async function read(
     roster: undefined,
     form: undefined,
     file: nothing,
-    request: randomUUID(),
+    request: Visit.note(response, {}).request,
     principal,
     headers: request.headers,
     gone: gone.signal,

@@ -8,10 +8,14 @@ import { imageOf } from '../certificate/image-of.ts'
 import * as Document from '../Document.ts'
 import { oneByOne } from '../internal/one-by-one.ts'
 import { agreedNow } from '../issuer/Profile.ts'
+import * as Log from '../Log.ts'
+import * as Metrics from '../metrics/Metrics.ts'
 import type { PublicDocuments } from '../PublicDocuments.ts'
 import { timeToLive } from '../status/publish-lists.ts'
 import * as Copies from './Copies.ts'
 import * as Gateway from './Gateway.ts'
+import * as Gauges from './Gauges.ts'
+import * as Health from './Health.ts'
 import * as Problem from './Problem.ts'
 import type { Api } from './Route.ts'
 import { ready } from './routes/credentials.ts'
@@ -19,9 +23,22 @@ import { routes } from './routes.ts'
 import * as Service from './Service.ts'
 import * as Unsubscribe from './Unsubscribe.ts'
 import * as VerifyPage from './VerifyPage.ts'
+import * as Visit from './Visit.ts'
 
 /** How many certificates may wait to be drawn. */
 const waiting = 32
+
+/** What whoever operates the server has decided. */
+export type Operated = {
+  readonly verifyPage: VerifyPage.Load
+  /** Nobody reads a log unless told otherwise. */
+  readonly log?: Log.Log
+  readonly metrics?: Metrics.Metrics
+  /** After how many milliseconds what waits makes the server not ready; an hour unless told otherwise. */
+  readonly overdue?: number
+  /** The proxies that are believed when they say who asks: addresses, and networks as CIDR has them. */
+  readonly proxies?: readonly string[]
+}
 
 /**
  * What the public may read: status lists, content by its identifier, the issuer's DID document and profile, and each
@@ -33,17 +50,26 @@ export function createApp(
   {
     verifyPage,
     copies = Copies.create(),
+    log = Log.silent,
+    metrics = Metrics.create(api),
+    overdue = 60 * 60_000,
+    proxies = [],
     ...options
-  }: Service.Options & { readonly verifyPage: VerifyPage.Load; readonly copies?: Copies.Copies },
+  }: Service.Options & Operated & { readonly copies?: Copies.Copies },
 ): Express {
-  const { store, chain, content, press, badge } = api
+  const { store, content, press, badge } = api
   const drawing = BakedSvg.prepare(api.emblem)
   const inTurn = oneByOne(waiting)
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
   app.set('query parser', 'simple')
+  app.set('trust proxy', proxies.length === 0 ? false : [...proxies])
+  app.use(Visit.watch({ log, metrics }))
+  // Whoever has once been here by https comes by nothing else for a year (RFC 6797).
+  const isSecure = api.terms.publicUrl.startsWith('https:')
   app.use((_request, response, next) => {
+    if (isSecure) response.set('Strict-Transport-Security', 'max-age=31536000')
     response.set({
       'Access-Control-Allow-Origin': '*',
       'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
@@ -57,13 +83,15 @@ export function createApp(
     response.json({ status: 'alive' })
   })
 
-  app.get('/readyz', async (_request, response) => {
-    await store.lists()
-    const { number } = await chain.head()
-    response.json({ status: 'ready', chainId: chain.chainId, block: number.toString() })
-  })
+  app.get('/readyz', Health.create(api, overdue))
+  app.get('/metrics', Gauges.create(metrics, api))
 
   app.get('/status-lists/:id', async (request, response) => {
+    if (api.restoration !== undefined) {
+      // It may be older than one that was public: whoever reads it would take back what was decided since.
+      Problem.send(response, 'DATABASE_READ_ONLY', 'This server was restored, and does not know yet what is revoked.')
+      return
+    }
     const publication = await store.publication(request.params.id)
     if (publication === undefined) {
       Problem.send(response, 'STATUS_LIST_UNKNOWN', 'There is no status list with this name.')

@@ -58,6 +58,7 @@ export const Problem = z
     status: z.int(),
     code: z.string().meta({ description: 'Stable for ever; see docs/errors.md' }),
     detail: z.string(),
+    instance: z.string().optional().meta({ description: 'The id of the request, as X-Request-Id and the log have it' }),
     facts: z.record(z.string(), z.unknown()).optional(),
     errors: z
       .array(

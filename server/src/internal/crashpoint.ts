@@ -3,6 +3,9 @@
  * call with a label that is not here, fails a test.
  */
 export const labels = [
+  'migrate:after-step',
+  'migrate:before-commit',
+  'migrate:after-commit',
   'intake:after-some',
   'intake:before-commit',
   'intake:after-commit',

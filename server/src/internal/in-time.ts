@@ -2,7 +2,7 @@ import * as Errors from '@laurel/core/Errors'
 import type { Context } from '../Context.ts'
 
 /** How far the clock of this machine and the newest block may be apart, in seconds. */
-const allowed = 5 * 60
+export const allowed = 5 * 60
 
 /**
  * Makes sure that what is dated now is dated rightly: what is signed with a wrong date stays wrong. A chain for development

@@ -143,6 +143,8 @@ export type TransactionStore = {
   accept(chainId: number, account: Bytes.Hex, floor: number): Promise<void>
   /** Remembers the hash of a chain's first block, or answers with the one that was remembered. */
   pin(chainId: number, genesis: Bytes.Hex): Promise<Bytes.Hex>
+  /** The hash of the first block of each chain, as it was when that was used first. */
+  chains(): Promise<ReadonlyMap<number, Bytes.Hex>>
   close(): Promise<void>
 }
 

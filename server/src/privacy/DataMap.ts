@@ -358,6 +358,28 @@ export const tables: Readonly<Record<string, Table>> = {
       created_at: 'technical',
     },
   },
+  backups: {
+    purpose: 'when backups were made',
+    kept: forever,
+    columns: { seq: 'technical', at: 'technical' },
+  },
+  restorations: {
+    purpose: 'that this database came out of a backup',
+    kept: forever,
+    columns: { seq: 'technical', backup_at: 'technical', restored_at: 'technical', reconciled_at: 'technical' },
+  },
+  found_roots: {
+    purpose: 'what was anchored after the backup from which this database was restored',
+    kept: forever,
+    columns: {
+      chain_id: 'public',
+      account: 'public',
+      number: 'public',
+      root: 'public',
+      block_number: 'public',
+      transaction_hash: 'public',
+    },
+  },
   issuer_profiles: {
     purpose: 'what the issuer says of itself in its credentials',
     kept: forever,

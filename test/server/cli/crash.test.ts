@@ -22,10 +22,10 @@ describe('laurel, killed at every step', function () {
 
   const revoking = labels.filter((label) => label.startsWith('decide:'))
   const exporting = labels.filter((label) => label.startsWith('export:'))
-  // Those of other accounts' transactions, of replacements, of reorganisations, of requests and of webhooks have tests of
-  // their own.
+  // Those of other accounts' transactions, of replacements, of reorganisations, of requests, of webhooks and of
+  // migrations have tests of their own.
   const elsewhere = labels.filter((label) =>
-    /^(rotate|replace|pin|digest|audit|erase|gather|answer|claim|learner|mail):|^webhook:after-(claim|answer|settle)$|^call:(after-intent|.*-reopen)$/.test(
+    /^(migrate|rotate|replace|pin|digest|audit|erase|gather|answer|claim|learner|mail):|^webhook:after-(claim|answer|settle)$|^call:(after-intent|.*-reopen)$/.test(
       label,
     ),
   )

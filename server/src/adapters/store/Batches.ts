@@ -104,7 +104,17 @@ export function batches(
         .orderBy('number', 'desc')
         .limit(1)
         .executeTakeFirst()
-      return { number: batch?.number ?? 0, root: (batch?.root as Bytes.Hex | undefined) ?? null }
+      // What was found on the chain after a restoration has used up numbers as well.
+      const found = await reader
+        .selectFrom('found_roots')
+        .select(['number', 'root'])
+        .where('chain_id', '=', chainId)
+        .where('account', '=', account)
+        .orderBy('number', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      const last = (found?.number ?? 0) > (batch?.number ?? 0) ? found : batch
+      return { number: last?.number ?? 0, root: (last?.root as Bytes.Hex | undefined) ?? null }
     },
     root: (batch, anchoring, order, lease, tickets = []) =>
       unique(database, batch.id, () =>

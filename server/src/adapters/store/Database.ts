@@ -1,4 +1,5 @@
 import type { Kysely, RawBuilder, SqlBool, Transaction } from 'kysely'
+import type { Connections } from '../../ports/Census.ts'
 import type { Tables } from './Rows.ts'
 
 /**
@@ -32,6 +33,10 @@ export type Database = {
   /** What an insertion says of whose a row is. Within an organisation it says nothing: every row is the organisation's. */
   readonly of: (organisation: string | RawBuilder<string>) => { readonly organisation?: string | RawBuilder<string> }
   readonly migrations: Migrations
+  /** How many connections there are to a server; missing where the database is a file. */
+  readonly connections?: () => Connections
+  /** Lets nothing be changed any more, by whichever of our connections. */
+  readonly freeze: () => Promise<void>
   readonly close: () => Promise<void>
 }
 

@@ -363,6 +363,16 @@ export type Tables = {
     used_at: number | null
   }
   learner_bindings: { kind: 'did' | 'wallet'; value: string; learner: string; bound_at: number }
+  backups: { seq: Generated<number>; at: number }
+  restorations: { seq: Generated<number>; backup_at: number; restored_at: number; reconciled_at: number | null }
+  found_roots: {
+    chain_id: number
+    account: string
+    number: number
+    root: string
+    block_number: number
+    transaction_hash: string
+  }
   orders: {
     seq: Generated<number>
     id: string

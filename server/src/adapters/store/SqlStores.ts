@@ -1,5 +1,6 @@
 import * as Recent from '../../internal/Recent.ts'
 import type { AuditLog } from '../../ports/AuditLog.ts'
+import type { Census } from '../../ports/Census.ts'
 import type { CollectionStore } from '../../ports/CollectionStore.ts'
 import type { IssuerStore } from '../../ports/IssuerStore.ts'
 import type { LearnerStore } from '../../ports/LearnerStore.ts'
@@ -8,11 +9,14 @@ import type { OrganisationStore } from '../../ports/OrganisationStore.ts'
 import type { OutboxStore } from '../../ports/OutboxStore.ts'
 import type { PinStore } from '../../ports/PinStore.ts'
 import type { PrivacyStore } from '../../ports/PrivacyStore.ts'
+import type { RestorationStore } from '../../ports/RestorationStore.ts'
 import type { StatusHistoryStore } from '../../ports/StatusHistoryStore.ts'
 import type { TransactionStore } from '../../ports/TransactionStore.ts'
+import { census } from './Census.ts'
 import { collections } from './Collections.ts'
 import type { Database } from './Database.ts'
 import * as Location from './Location.ts'
+import { restorations } from './Restorations.ts'
 import * as SqlBatchStore from './SqlBatchStore.ts'
 import { transactions } from './Transactions.ts'
 
@@ -43,19 +47,27 @@ const ready = 1_000
  *
  * @param location see {@link Location.open}
  */
-export async function open(location: string): Promise<
+export async function open(
+  location: string,
+  options: Location.Options = {},
+): Promise<
   Stores & {
     readonly transactions: TransactionStore
+    /** Of all organisations together. */
+    readonly census: Census
+    readonly restorations: RestorationStore
     /** The stores within an organisation: whatever they are asked, they know nothing of another's. */
     readonly within: (organisation: string) => Stores
   }
 > {
-  const database = await Location.open(location)
+  const database = await Location.open(location, options)
   // What is asked of the same organisation at the same time is stored together: by the same store.
   const scoped = Recent.create<Stores>(ready)
   return {
     ...over(database),
     transactions: { ...transactions(database), close: database.close },
+    census: census(database),
+    restorations: restorations(database),
     within: (organisation) => scoped.get(organisation, () => over(database.within(organisation))),
   }
 }

@@ -241,6 +241,10 @@ export function transactions({
         .onConflict((on) => on.columns(['chain_id', 'account']).doUpdateSet(row))
         .execute()
     },
+    chains: async () => {
+      const rows = await reader.selectFrom('chains').selectAll().execute()
+      return new Map(rows.map(({ chain_id, genesis }) => [chain_id, genesis as Bytes.Hex]))
+    },
     pin: async (chainId, genesis) => {
       await db
         .insertInto('chains')

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import * as Errors from '@laurel/core/Errors'
 import { sql } from 'kysely'
+import { crashpoint } from '../../internal/crashpoint.ts'
 import type { Database } from './Database.ts'
 
 /**
@@ -13,8 +14,7 @@ import type { Database } from './Database.ts'
  */
 export async function migrate({ db, alone, migrations }: Pick<Database, 'db' | 'alone' | 'migrations'>): Promise<void> {
   const { folder, applied, run } = migrations
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()
-  const known = files.map((name) => ({ number: Number.parseInt(name, 10), name }))
+  const known = await files(migrations)
   const missing = (seen: readonly number[]) => {
     const strange = seen.find((each) => known.every(({ number }) => number !== each))
     if (strange !== undefined) throw new NewerDatabaseError(strange, known.at(-1)?.number ?? 0)
@@ -39,8 +39,31 @@ export async function migrate({ db, alone, migrations }: Pick<Database, 'db' | '
     for (const each of missing(seen)) {
       await run(tx, await readFile(new URL(each.name, folder), 'utf8'), each.number)
       await record([each])
+      crashpoint('migrate:after-step')
     }
+    crashpoint('migrate:before-commit')
   })
+  crashpoint('migrate:after-commit')
+}
+
+/** Which migrations a database has not seen, and one that it has and this program does not know. Changes nothing. */
+export async function standing({ db, migrations }: Pick<Database, 'db' | 'migrations'>): Promise<{
+  readonly missing: readonly number[]
+  readonly strange: number | undefined
+}> {
+  const known = (await files(migrations)).map(({ number }) => number)
+  const seen = await migrations.applied(db)
+  return {
+    missing: known.filter((number) => !seen.includes(number)),
+    strange: seen.find((number) => !known.includes(number)),
+  }
+}
+
+async function files({
+  folder,
+}: Pick<Database['migrations'], 'folder'>): Promise<readonly { readonly number: number; readonly name: string }[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()
+  return names.map((name) => ({ number: Number.parseInt(name, 10), name }))
 }
 
 /** Thrown when the database belongs to a later version of Laurel. */

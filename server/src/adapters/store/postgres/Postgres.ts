@@ -1,6 +1,7 @@
 import * as Errors from '@laurel/core/Errors'
 import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely'
 import pg from 'pg'
+import { ReadOnlyError } from '../../../internal/ReadOnly.ts'
 import { StorageFullError } from '../../../internal/StorageFull.ts'
 import type { Database, Type, Value } from '../Database.ts'
 import type { Tables } from '../Rows.ts'
@@ -25,6 +26,15 @@ export function open(url: string): Database {
   const database: Database = {
     db,
     reader,
+    connections: () => {
+      const all = [...Object.values(pools), ...Object.values(scoped)]
+      const sum = (of: (counts: pg.Pool) => number) => all.reduce((total, { counts }) => total + of(counts), 0)
+      return {
+        open: sum(({ totalCount }) => totalCount),
+        idle: sum(({ idleCount }) => idleCount),
+        waiting: sum(({ waitingCount }) => waitingCount),
+      }
+    },
     now: sql<number>`CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)`,
     insertion: (table, columns) => {
       const names = Object.keys(columns)
@@ -64,6 +74,9 @@ export function open(url: string): Database {
       run: async (tx, text) => {
         await sql.raw(text).execute(tx)
       },
+    },
+    freeze: async () => {
+      for (const pool of [...Object.values(pools), ...Object.values(scoped)]) pool.freeze()
     },
     close: async () => {
       await reader.destroy()
@@ -128,10 +141,12 @@ function* pages(rows: Iterable<readonly Value[]>): Generator<readonly (readonly 
   if (page.length > 0) yield page
 }
 
-/** Connections that several share, each for a scope of its own. */
+/** Connections that several share, each for a scope of its own; how many do what, and how they change nothing any more. */
 type Pool = {
   /** The organisation whose rows are seen, or {@link Scope.all}. Whoever is done with it ends nothing. */
   readonly as: (scope: string) => PostgresPool
+  readonly counts: pg.Pool
+  readonly freeze: () => void
   readonly end: () => Promise<void>
 }
 
@@ -154,6 +169,7 @@ function createPool(url: string, max: number): Pool {
   // A connection that breaks while nobody asks anything is replaced by the next that is wanted; whoever asks is told.
   pool.on('connect', (client) => client.on('error', () => {}))
   pool.on('error', () => {})
+  let isFrozen = false
   const told = (cause: unknown): never => {
     throw translate(url, cause)
   }
@@ -166,6 +182,7 @@ function createPool(url: string, max: number): Pool {
         const client = await pool.connect().catch(told)
         const query = (text: string, parameters: unknown[]) => client.query(text, parameters).catch(told)
         try {
+          if (isFrozen) await client.query('SET default_transaction_read_only = on').catch(told)
           // Row-level security goes by it (migration 015). Without it nothing at all is seen.
           if (scopes.get(client) !== scope) await query("SELECT set_config('laurel.organisation', $1, false)", [scope])
         } catch (error) {
@@ -177,6 +194,10 @@ function createPool(url: string, max: number): Pool {
       },
       end: async () => {},
     }),
+    counts: pool,
+    freeze: () => {
+      isFrozen = true
+    },
     end: () => pool.end(),
   }
 }
@@ -196,6 +217,7 @@ function translate(url: string, cause: unknown): unknown {
   // many are connected, 25P03 the transaction did nothing for too long, 53100 its disk is full.
   const code = cause.code ?? ''
   if (/^(08|57P|53300|25P03)/.test(code)) return new UnreachableError(url, cause)
+  if (code === '25006') return new ReadOnlyError(cause)
   if (code === '53100') return new StorageFullError(cause)
   if (/^(28|3D)/.test(code)) return new RefusedError(url, cause)
   return cause

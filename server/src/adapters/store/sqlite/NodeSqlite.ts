@@ -1,6 +1,7 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import * as Errors from '@laurel/core/Errors'
 import { type Dialect, SqliteDialect, type SqliteStatement } from 'kysely'
+import { ReadOnlyError } from '../../../internal/ReadOnly.ts'
 import * as Recent from '../../../internal/Recent.ts'
 import { StorageFullError } from '../../../internal/StorageFull.ts'
 
@@ -59,8 +60,8 @@ export function dialect(database: DatabaseSync): Dialect {
 /** What a statement has changed that was not run. */
 const none = { changes: 0, lastInsertRowid: 0 }
 
-/** SQLITE_BUSY and SQLITE_FULL, by the lowest eight bits of their codes: the others say where. */
-const codes = { busy: 5, full: 13 } as const
+/** SQLITE_BUSY, SQLITE_READONLY and SQLITE_FULL, by the lowest eight bits of their codes: the others say where. */
+const codes = { busy: 5, readOnly: 8, full: 13 } as const
 
 /** Runs a statement; where waiting helps, or room, what it throws says so. */
 export function told<result>(work: () => result): result {
@@ -70,6 +71,7 @@ export function told<result>(work: () => result): result {
     const { errcode } = cause as { readonly errcode?: unknown }
     const code = typeof errcode === 'number' ? errcode & 0xff : undefined
     if (code === codes.busy) throw new BusyError(cause)
+    if (code === codes.readOnly) throw new ReadOnlyError(cause)
     if (code === codes.full) throw new StorageFullError(cause)
     throw cause
   }

@@ -61,6 +61,7 @@ export function open(path: string): Database {
       // Versions of Laurel from before there was a table of migrations look here, and refuse what they do not know.
       run: async (_tx, text, number) => connection.exec(`${text}; PRAGMA user_version = ${number}`),
     },
+    freeze: async () => connection.exec('PRAGMA query_only = ON'),
     close: async () => {
       await reader.destroy()
       await db.destroy()

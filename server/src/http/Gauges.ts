@@ -1,0 +1,40 @@
+import type { Request, RequestHandler } from 'express'
+import * as ApiKey from '../access/ApiKey.ts'
+import type { Context } from '../Context.ts'
+import type { Metrics } from '../metrics/Metrics.ts'
+import * as Problem from './Problem.ts'
+
+/**
+ * Serves metrics to a key with the scope `metrics:read`; and, while the public address of this server is one of this machine, to
+ * whoever asks from here. Behind a proxy everybody asks from here: so then nobody is let in without a key.
+ */
+export function create(
+  metrics: Metrics,
+  { keys, clock, terms }: Pick<Context, 'keys' | 'clock' | 'terms'>,
+): RequestHandler {
+  const isPrivate = isHere(new URL(terms.publicUrl).hostname)
+  return async (request, response) => {
+    response.set('Cache-Control', 'no-store')
+    if (!(isPrivate && isHere(request.socket.remoteAddress ?? ''))) await demandKey(request, { keys, clock })
+    const { text, type } = await metrics.read()
+    response.type(type).send(text)
+  }
+}
+
+async function demandKey(request: Request, { keys, clock }: Pick<Context, 'keys' | 'clock'>): Promise<void> {
+  const [, text = ''] = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(request.headers.authorization ?? '') ?? []
+  const id = ApiKey.idOf(text)
+  const key = id === undefined ? undefined : await keys.key(id)
+  if (key === undefined || !ApiKey.opens(text, key, clock.now()))
+    throw new Problem.RefusedError('AUTHENTICATION_REQUIRED', 'Send Authorization: Bearer and a key that is valid.', {
+      headers: { 'WWW-Authenticate': 'Bearer realm="laurel"' },
+    })
+  if (!key.scopes.includes('metrics:read'))
+    throw new Problem.RefusedError('SCOPE_REQUIRED', 'This key lacks the scope metrics:read.', {
+      facts: { scope: 'metrics:read' },
+    })
+}
+
+function isHere(address: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?|::ffff:127(\.\d{1,3}){3})$/.test(address)
+}
