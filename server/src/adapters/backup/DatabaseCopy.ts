@@ -23,7 +23,9 @@ export function nameOf(location: string): (typeof names)[keyof typeof names] {
  */
 export async function* copy(location: string): AsyncGenerator<Uint8Array> {
   if (Location.isUrl(location)) {
-    yield* output('pg_dump', ['--format=custom', '--no-owner', '--no-privileges'], location)
+    // Row-level security shows all rows to whoever says so; without it pg_dump refuses to leave some out.
+    const args = ['--format=custom', '--no-owner', '--no-privileges', '--enable-row-security']
+    yield* output('pg_dump', args, location)
     return
   }
   const draft = `${location}.backup`
@@ -49,7 +51,7 @@ export async function* copy(location: string): AsyncGenerator<Uint8Array> {
  */
 export async function load(location: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
   const args = ['--no-owner', '--no-privileges', '--exit-on-error', '--single-transaction']
-  const { child, ended } = start('pg_restore', [...args, '--dbname', withoutPassword(location)], location)
+  const { child, ended } = start('pg_restore', [...args, '--dbname', addressOf(location)], location)
   // What it says when it ends early is more than that nobody takes what is written.
   await pipeline(bytes, child.stdin).catch(() => {})
   child.stdout.resume()
@@ -66,7 +68,7 @@ export async function isEmpty(location: string): Promise<boolean> {
 }
 
 async function* output(program: string, args: readonly string[], location: string): AsyncGenerator<Uint8Array> {
-  const { child, ended } = start(program, [...args, '--dbname', withoutPassword(location)], location)
+  const { child, ended } = start(program, [...args, '--dbname', addressOf(location)], location)
   child.stdin.end()
   yield* child.stdout
   await ended
@@ -99,9 +101,14 @@ function start(program: string, args: readonly string[], location: string) {
   return { child, ended }
 }
 
-function withoutPassword(location: string): string {
+/** The address as PostgreSQL's programs are given it: without its password, and for the rows of all organisations. */
+function addressOf(location: string): string {
   const url = new URL(location)
   url.password = ''
+  const options = url.searchParams.get('options') ?? ''
+  url.searchParams.set('options', `${options} -c laurel.organisation=*`.trim())
+  // They do not read a plus as a blank.
+  url.search = url.search.replaceAll('+', '%20')
   return url.href
 }
 
