@@ -6,7 +6,14 @@ import type { Erasure } from '../privacy/Erasure.ts'
 export type Held = {
   readonly fields: Json.Object
 } & (
-  | { readonly kind: 'row'; readonly batch: string; readonly row: number; readonly credential: string | null }
+  | {
+      readonly kind: 'row'
+      readonly batch: string
+      readonly row: number
+      readonly credential: string | null
+      /** With which address the credential is now, where it was ever sent to one. */
+      readonly address?: string
+    }
   | { readonly kind: 'order'; readonly order: string }
 )
 

@@ -13,9 +13,10 @@ export async function find(address: string, { people }: Pick<PrivacyStore, 'peop
   return found
 }
 
-function addressesOf({ fields }: Held): readonly string[] {
-  const { recipient } = fields as unknown as Fields
-  return (recipient.identifiers ?? [])
-    .filter(({ type }) => type === 'emailAddress')
-    .map(({ value }) => Cell.emailKey(value))
+function addressesOf(held: Held): readonly string[] {
+  const { recipient } = held.fields as unknown as Fields
+  const named = (recipient.identifiers ?? []).filter(({ type }) => type === 'emailAddress').map(({ value }) => value)
+  // Whoever has lost an address has another one by now.
+  const moved = held.kind === 'row' && held.address !== undefined ? [held.address] : []
+  return [...named, ...moved].map(Cell.emailKey)
 }

@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import * as SqlBatchStore from '../../../server/src/adapters/store/SqlBatchStore.ts'
 import * as Batch from '../../../server/src/Batch.ts'
 import type { Held } from '../../../server/src/ports/PrivacyStore.ts'
+import * as Person from '../../../server/src/privacy/Person.ts'
 import * as Canaries from '../../support/Canaries.ts'
 import { hex, pages, request, urn, wanted } from './batch-store.ts'
 import { describeDatabases, type Fresh } from './databases.ts'
@@ -150,6 +151,42 @@ describeDatabases('what is kept of people', (fresh) => {
     await store.privacy.erase('e3', await all())
     expect((await store.get('batch-1'))?.title).to.equal(null)
     for (const canary of canaries) expect(await found(canary)).to.deep.equal([])
+  })
+
+  it('is found by an address to which it was moved, and forgotten with all that was written and proved', async () => {
+    await issue()
+    await end()
+    const [, second, third] = canaries as readonly [Canaries.Canary, Canaries.Canary, Canaries.Canary]
+    const bytes = (byte: string) =>
+      database.location.startsWith('postgres') ? `'\\x${byte.repeat(32)}'::bytea` : `x'${byte.repeat(32)}'`
+    const seq = '(SELECT seq FROM batches)'
+    const moved = `new.${second.email}`
+    for (const statement of [
+      "INSERT INTO learners VALUES ('l1', 1)",
+      `INSERT INTO addresses (key, email, learner, verified_at) VALUES ('${second.email}', '${second.email}', NULL, NULL)`,
+      `INSERT INTO addresses (key, email, learner, verified_at) VALUES ('${moved}', '${moved}', 'l1', 1)`,
+      `INSERT INTO addresses (key, email, learner, verified_at) VALUES ('${third.email}', '${third.email}', NULL, NULL)`,
+      `INSERT INTO claims VALUES (${seq}, 2, 2, 'offered', 0, NULL, ${bytes('01')}, 1, 2)`,
+      `INSERT INTO claims VALUES (${seq}, 3, 3, 'offered', 0, NULL, ${bytes('02')}, 1, 2)`,
+      `INSERT INTO claim_moves VALUES ('m1', ${seq}, 2, 1, 2, '${second.name} wrote', 'done', ${bytes('03')}, 1, 2, 3)`,
+      `INSERT INTO challenges (digest, kind, address, created_at, expires_at) VALUES (${bytes('04')}, 'address', 2, 1, 2)`,
+      `INSERT INTO learner_sessions VALUES (${bytes('05')}, 's1', 'l1', 'address', 1, 2)`,
+      `INSERT INTO learner_bindings VALUES ('wallet', '${second.wallet}', 'l1', 1)`,
+      `INSERT INTO mail_suppressions (address, reason, at) VALUES ('${moved}', 'bounced', 1)`,
+    ])
+      await database.execute(statement)
+    const values = { organisation: 'x', name: second.name, achievement: 'x', link: 'x' }
+    await store.mails.enqueue({ to: second.email, template: 'claim', language: 'en', values, about: urn(2) })
+    await store.mails.enqueue({ to: moved, template: 'claim', language: 'en', values })
+    const people = await Person.find(moved.toUpperCase(), store.privacy)
+    expect(people.map((each) => each.kind === 'row' && each.row)).to.deep.equal([2])
+    await store.privacy.erase('e1', people, moved)
+    expect(await found(second)).to.deep.equal([])
+    for (const table of ['learners', 'learner_sessions', 'challenges', 'claim_moves', 'mails', 'mail_suppressions'])
+      expect(await database.execute(`SELECT * FROM ${table}`), table).to.deep.equal([])
+    expect(await database.execute('SELECT * FROM claims')).to.have.length(1)
+    expect(await database.execute('SELECT * FROM addresses')).to.have.length(1)
+    expect(await found(third)).to.not.deep.equal([])
   })
 
   it('is not forgotten while a batch is under way', async () => {

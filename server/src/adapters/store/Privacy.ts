@@ -146,6 +146,10 @@ function rostered(reader: Database['reader']) {
     .leftJoin('drafts', (join) =>
       join.onRef('drafts.batch', '=', 'recipients.batch').onRef('drafts.row', '=', 'recipients.row'),
     )
+    .leftJoin('claims', (join) =>
+      join.onRef('claims.batch', '=', 'recipients.batch').onRef('claims.row', '=', 'recipients.row'),
+    )
+    .leftJoin('addresses', 'addresses.seq', 'claims.address')
 }
 
 function outdated(reader: Database['reader'], before: number) {
@@ -161,6 +165,7 @@ const columns = [
   'recipients.fields',
   'batches.id',
   'drafts.credential_id',
+  'addresses.email',
 ] as const
 
 function toRow({
@@ -168,14 +173,17 @@ function toRow({
   row,
   fields,
   credential_id,
+  email,
 }: {
   readonly id: string
   readonly row: number
   readonly fields: string
   readonly credential_id: Uint8Array | null
+  readonly email: string | null
 }): Row {
   const credential = credential_id === null ? null : Uuid.fromBytes(credential_id)
-  return { kind: 'row', batch: id, row, credential, fields: JSON.parse(fields) as Json.Object }
+  const common = { kind: 'row', batch: id, row, credential, fields: JSON.parse(fields) as Json.Object } as const
+  return email === null ? common : { ...common, address: email }
 }
 
 /** How many people are read at a time. */
@@ -261,6 +269,7 @@ async function forgetRow(
     .returning('id')
     .execute()
   for (const { id } of orders) await forgetReceipts(tx, id)
+  await forgetClaim(tx, batch, row)
   if (credential === null) return true
   const id = fromId(credential)
   await tx.insertInto('erased').values({ credential_id: id, erasure, batch, row, at: database.now }).execute()
@@ -335,9 +344,64 @@ async function forgetRequest(tx: Transaction<Tables>, batch: string, seq: number
     .execute()
 }
 
+/** With which address a credential was; the address too, where it is there for nothing else. */
+async function forgetClaim(tx: Transaction<Tables>, batch: number, row: number): Promise<void> {
+  const moves = await tx
+    .deleteFrom('claim_moves')
+    .where('batch', '=', batch)
+    .where('row', '=', row)
+    .returning(['source', 'target'])
+    .execute()
+  const claims = await tx
+    .deleteFrom('claims')
+    .where('batch', '=', batch)
+    .where('row', '=', row)
+    .returning('address')
+    .execute()
+  const seen = [...moves.flatMap(({ source, target }) => [source, target]), ...claims.map(({ address }) => address)]
+  for (const address of new Set(seen)) {
+    const isUnused = await tx
+      .selectFrom('addresses')
+      .select('seq')
+      .where('seq', '=', address)
+      .where('learner', 'is', null)
+      .where(({ not, exists, selectFrom }) =>
+        not(exists(selectFrom('claims').select('row').where('address', '=', address))),
+      )
+      .where(({ not, exists, selectFrom }) => not(exists(selectFrom('claim_moves').select('id').where(names(address)))))
+      .executeTakeFirst()
+    if (isUnused === undefined) continue
+    await tx.deleteFrom('challenges').where('address', '=', address).execute()
+    await tx.deleteFrom('addresses').where('seq', '=', address).execute()
+  }
+}
+
+/** Whether a move leads from an address, or to it. */
+const names = (address: number) => sql<boolean>`(source = ${address} OR target = ${address})`
+
+/** Whoever has proved to read an address, by whatever they proved it, and all else by which they are known. */
+async function forgetLearner(tx: Transaction<Tables>, key: string): Promise<void> {
+  const found = await tx.selectFrom('addresses').select(['seq', 'learner']).where('key', '=', key).executeTakeFirst()
+  if (found === undefined) return
+  const { seq, learner } = found
+  await tx.deleteFrom('claim_moves').where(names(seq)).execute()
+  const claims = await tx.selectFrom('claims').select(['batch', 'row']).where('address', '=', seq).execute()
+  for (const { batch, row } of claims) await forgetClaim(tx, batch, row)
+  await tx.deleteFrom('challenges').where('address', '=', seq).execute()
+  await tx.deleteFrom('addresses').where('seq', '=', seq).execute()
+  if (learner === null) return
+  const others = await tx.selectFrom('addresses').select('seq').where('learner', '=', learner).limit(1).execute()
+  // Who has another address is still somebody here.
+  if (others.length > 0) return
+  for (const table of ['challenges', 'learner_sessions', 'learner_bindings'] as const)
+    await tx.deleteFrom(table).where('learner', '=', learner).execute()
+  await tx.deleteFrom('learners').where('id', '=', learner).execute()
+}
+
 /** What was written to an address, and that nothing is to be. Its files are swept by what is not here any more. */
 async function forgetAddress(tx: Transaction<Tables>, address: string): Promise<void> {
   const key = Cell.emailKey(address)
+  await forgetLearner(tx, key)
   const found = await tx.selectFrom('mails').select('recipient').distinct().where('recipient', 'is not', null).execute()
   const own = found.flatMap(({ recipient }) =>
     recipient !== null && Cell.emailKey(recipient) === key ? [recipient] : [],

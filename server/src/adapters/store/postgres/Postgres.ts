@@ -123,6 +123,11 @@ const overwritten = [
   'batches',
   'mails',
   'mail_suppressions',
+  'addresses',
+  'claims',
+  'claim_moves',
+  'challenges',
+  'learner_bindings',
 ] as const
 
 /** How many rows one statement stores. */
