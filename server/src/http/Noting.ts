@@ -12,27 +12,38 @@ export function isNoted({ method, audit }: Pick<Route, 'method' | 'audit'>): boo
 }
 
 /**
- * Carries out an operation that was asked for. What changes something is noted before it is begun, on the disk; and again
- * when it has ended, before that is answered.
- *
- * If we die in its midst, or the second cannot be noted: the log has it as asked for, and says that nobody knows how it ended.
+ * Carries out an operation that was asked for by a route, and notes it where it changes something; see {@link noted}.
  */
 export async function carryOut(route: Route, asked: Asked<unknown, unknown, unknown>, api: Api): Promise<Reply> {
   const handle = () => route.handle(asked as never, api)
   if (!isNoted(route) || route.audit === 'own') return handle()
   const objects = objectsOf(asked.params)
-  const note = (outcome: Entry.Outcome, code: string | null, made: readonly string[] = []) =>
-    api.audit.note(noteOf(asked, api, { operation: route.operation, objects: [...objects, ...made], outcome, code }))
+  const made = ({ headers }: Reply) => Entry.idsOf(headers?.Location?.split('/') ?? [])
+  return noted({ ...asked, operation: route.operation, objects }, api, handle, made)
+}
+
+/**
+ * Does something that changes something. It is noted before it is begun, on the disk; and again when it has ended, before
+ * that is answered.
+ *
+ * If we die in its midst, or the second cannot be noted: the log has it as asked for, and says that nobody knows how it ended.
+ *
+ * @param made the ids of what was made
+ */
+export async function noted<result>(
+  { operation, objects, ...asked }: Anybody & Pick<Note, 'operation' | 'objects'>,
+  api: Pick<Api, 'audit' | 'clock'>,
+  work: () => Promise<result>,
+  made: (result: result) => readonly string[] = () => [],
+): Promise<result> {
+  const note = (outcome: Entry.Outcome, code: string | null, more: readonly string[] = []) =>
+    api.audit.note(noteOf(asked, api, { operation, objects: [...objects, ...more], outcome, code }))
   await note('asked', null)
   try {
-    const reply = await handle()
-    const made = Entry.idsOf(reply.headers?.Location?.split('/') ?? [])
-    await note(
-      'done',
-      null,
-      made.filter((id) => !objects.includes(id)),
-    ).catch(unlessOurs)
-    return reply
+    const result = await work()
+    const more = made(result).filter((id) => !objects.includes(id))
+    await note('done', null, more).catch(unlessOurs)
+    return result
   } catch (error) {
     const code = Problem.codeOf(error)
     await note(Problem.statusOf(code) < 500 ? 'refused' : 'failed', code).catch(unlessOurs)

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import type { Express } from 'express'
-import type { MailStore } from '../ports/MailStore.ts'
+import * as Noting from './Noting.ts'
+import type { Api } from './Route.ts'
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
@@ -8,13 +10,14 @@ const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
  * changes nothing, because scanners of mail follow links; one POST does (RFC 8058). Whether there is such a mail is told to
  * nobody.
  */
-export function mount(app: Express, { mails }: { readonly mails: Pick<MailStore, 'returned'> }): void {
+export function mount(app: Express, api: Pick<Api, 'mails' | 'audit' | 'clock'>): void {
   app.get('/mail/unsubscribe/:id', (_request, response) => {
     response.set(headers).send(page('<form method="post"><button>No more messages about badges</button></form>'))
   })
   app.post('/mail/unsubscribe/:id', async (request, response) => {
     const { id } = request.params
-    if (uuid.test(id)) await mails.returned(id, 'unsubscribed')
+    const asked = { principal: undefined, request: randomUUID(), operation: 'unsubscribe', objects: [id] }
+    if (uuid.test(id)) await Noting.noted(asked, api, () => api.mails.returned(id, 'unsubscribed'))
     response.set(headers).send(page('<p>No more messages about badges are sent to this address.</p>'))
   })
 }
