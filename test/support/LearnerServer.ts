@@ -33,7 +33,7 @@ export type LearnerServer = {
   /** Sends what is to be sent: links, and moves that are due. */
   readonly run: () => Promise<void>
   readonly mails: () => readonly Mail[]
-  /** The newest mail to an address. */
+  /** The newest mail to an address that has a link. */
   readonly mailTo: (email: string) => Mail
   readonly close: () => Promise<void>
 }
@@ -93,7 +93,7 @@ export async function start(emails: readonly string[], more: Cli.Environment = {
       while ((await inviteSome(api)) || (await moveOne(api)));
     },
     mailTo: (email) => {
-      const found = mails().findLast(({ to }) => to === email)
+      const found = mails().findLast(({ to, values }) => to === email && values.link !== undefined)
       if (found === undefined) throw new Error(`Nobody has written to ${email}`)
       return found
     },
