@@ -565,14 +565,14 @@ export const catalogue = {
     means: 'A key was written by a later version of Laurel.',
     todo: 'Use that version.',
   },
+  LANGUAGE_INVALID: {
+    means: 'A cell is not the tag of a language, by which a learner is written to.',
+    todo: 'Write a tag such as de, pt-BR or zh-Hant (BCP 47), or leave the cell empty.',
+  },
   LEASE_LOST: {
     means:
       'A worker was so slow, or stopped for so long, that its time for a batch has run out and others may go on with it.',
     todo: 'Nothing: what it was about to store was refused, and the work goes on from what was stored before.',
-  },
-  LANGUAGE_INVALID: {
-    means: 'A cell is not the tag of a language, by which a learner is written to.',
-    todo: 'Write a tag such as de, pt-BR or zh-Hant (BCP 47), or leave the cell empty.',
   },
   MAIL_ADDRESS_MISSING: {
     means: 'A learner is to be written to whose e-mail address the roster does not have.',

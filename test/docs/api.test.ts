@@ -13,7 +13,7 @@ describe('docs/api.md', () => {
     this.timeout(120_000)
     const text = readFileSync(`${root}docs/api.md`, 'utf8')
     const blocks = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block]) => block ?? '')
-    expect(blocks).to.have.length(12)
+    expect(blocks).to.have.length(14)
     const { environment, base, remove } = await Place.create()
     const server = await Cli.start(environment)
     try {
@@ -22,9 +22,10 @@ describe('docs/api.md', () => {
       const env = { ...process.env, LAUREL: base, KEY: server.key ?? '' }
       const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], { cwd: root, env })
       const answers = stdout.split('\n----\n')
-      const [me, achievement, issuer, preview, form, batch, events, lines, order, verified, webhook, happened] = answers
+      const [me, achievement, issuer, preview, form, batch, events, lines, mailing, order, verified] = answers
+      const [links, webhook, happened] = answers.slice(11)
       // The codes of problems, and not those of checks.
-      for (const answer of answers.slice(0, 9)) expect(answer).to.not.include('"code":')
+      for (const answer of [...answers.slice(0, 10), links]) expect(answer).to.not.include('"code":')
       expect(JSON.parse(me ?? '').key.name).to.equal('first key')
       expect(JSON.parse(achievement ?? '').version).to.equal(1)
       expect(JSON.parse(issuer ?? '')).to.include({ version: 1, name: 'Example University' })
@@ -33,10 +34,13 @@ describe('docs/api.md', () => {
       expect(JSON.parse(batch ?? '').state).to.equal('held')
       expect(events).to.include('"state":"delivered"')
       expect(JSON.parse(lines ?? '').credentialSubject.identifier).to.have.length(2)
+      expect(JSON.parse(mailing ?? '').batch).to.equal(JSON.parse(batch ?? '').id)
       expect(JSON.parse(order ?? '').state).to.equal('waiting')
       expect(JSON.parse(verified ?? '').verdict).to.equal('accepted')
+      expect(links).to.include('"waitingDays":7').and.include('"begun":')
       expect(JSON.parse(webhook ?? '').secret).to.match(/^whsec_/)
-      expect(JSON.parse(happened ?? '').items[0].type).to.equal('batch.delivered')
+      // What was written to whom is told meanwhile as well.
+      expect(JSON.parse(happened ?? '').items).to.have.length(3)
     } finally {
       await server.stop()
       await remove()
