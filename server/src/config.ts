@@ -101,6 +101,7 @@ export const schema = z.object({
   LAUREL_BADGES_KEY: keyUri
     .optional()
     .describe('The same for the key of the account that awards and records the digests of status lists.'),
+  LAUREL_AUDIT_KEY: keyUri.optional().describe('The same for the key of the account that anchors the audit log.'),
   AWS_SHARED_CREDENTIALS_FILE: path
     .optional()
     .describe('The credentials file of AWS, for aws-kms:…; without it the container or the machine is asked.'),
@@ -269,7 +270,7 @@ export type Config = {
   readonly passphraseFile: string | undefined
   /** Where keys are to be, and how this process shows itself to the clouds that keep them. */
   readonly keys: {
-    readonly at: Readonly<Partial<Record<'credential' | 'chain' | 'controller' | 'badges', string>>>
+    readonly at: Readonly<Partial<Record<'credential' | 'chain' | 'controller' | 'badges' | 'audit', string>>>
     readonly aws: {
       readonly file: string | undefined
       readonly profile: string
@@ -430,6 +431,7 @@ function readKeys(data: z.infer<typeof schema>): Config['keys'] {
     chain: data.LAUREL_CHAIN_KEY,
     controller: data.LAUREL_CONTROLLER_KEY,
     badges: data.LAUREL_BADGES_KEY,
+    audit: data.LAUREL_AUDIT_KEY,
   }
   const relative = data.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI
   return {

@@ -184,7 +184,7 @@ export async function init(
 }
 
 /** In the order in which they are shown. */
-export const placed: readonly Placed[] = ['credential', 'chain', 'controller', 'badges']
+export const placed: readonly Placed[] = ['credential', 'chain', 'controller', 'badges', 'audit']
 
 async function test(purpose: Placed, found: Found): Promise<void> {
   const message = randomBytes(32)
