@@ -10,7 +10,7 @@ export type Manner = {
   readonly width: number
   /** How long one may take. */
   readonly timeout: number
-  /** How long is tried again what may be asked again, counted from its first request. */
+  /** For how long is tried again what may be asked again: its requests and pauses count, waiting for its turn does not. */
   readonly patience: number
   /** The longest first pause; each further one may be twice as long. */
   readonly pause: number
@@ -55,15 +55,21 @@ export type Asking = <value>(question: Question<value>, signal: AbortSignal) => 
 export function create(uri: KeyUri.KeyUri, manner: Manner): Asking {
   const slots = Slots.create(manner.width)
   return async (question, signal) => {
-    const until = performance.now() + manner.patience
+    let spent = 0
     for (let longest = manner.pause; ; longest = Math.min(longest * 2, longestPause)) {
-      const verdict = await slots(() => ask(uri, question, manner, signal), signal)
+      const verdict = await slots(async () => {
+        const began = performance.now()
+        const answered = await ask(uri, question, manner, signal)
+        spent += performance.now() - began
+        return answered
+      }, signal)
       if ('value' in verdict) return verdict.value
       if ('refused' in verdict) throw verdict.refused
       // What was wrong with the request itself is mended by now.
       if (verdict.at === 'once') continue
       const wait = Math.random() * longest
-      if (performance.now() + wait > until) throw verdict.again
+      spent += wait
+      if (spent > manner.patience) throw verdict.again
       await pause(wait, undefined, { signal })
     }
   }
