@@ -74,6 +74,7 @@ export function preview(
     inviter: 'Grace Hopper',
     link: `${config.publicUrl}/verify`,
     minutes: '15',
+    code: '123456',
     days: '7',
   }
   const unsubscribe = Mail.templates[template].notification ? `${config.publicUrl}/mail/unsubscribe/…` : undefined
