@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
+import { type Kysely, type RawBuilder, type Selectable, sql, type Transaction } from 'kysely'
+import * as Principal from '../../access/Principal.ts'
 import { crashpoint } from '../../internal/crashpoint.ts'
 import * as Mail from '../../mail/Mail.ts'
 import * as MailStore from '../../ports/MailStore.ts'
 import * as Cell from '../../roster/Cell.ts'
+import * as Uuid from '../../Uuid.ts'
 import type * as Event from '../../webhooks/Event.ts'
 import type { Database } from './Database.ts'
 import * as Events from './Events.ts'
@@ -29,7 +31,7 @@ export async function insert(
 /** The same for any number of mails; their ids are in the same order. */
 export async function insertAll(
   tx: Transaction<Tables>,
-  { now }: Pick<Database, 'now' | 'of'>,
+  { now, of }: Pick<Database, 'now' | 'of'>,
   mails: readonly Mail.Mail[],
 ): Promise<readonly string[]> {
   const rows = mails.map(({ to, template, language = '', values, about, lifetime }) => ({
@@ -43,10 +45,18 @@ export async function insertAll(
     created_at: now,
     due: now,
     expires_at: lifetime === undefined ? null : sql<number>`${now} + ${lifetime}`,
+    ...of(about === undefined ? Principal.home : issuing(about)),
   }))
   if (rows.length > 0) await tx.insertInto('mails').values(rows).execute()
   crashpoint('mail:after-enqueue')
   return rows.map(({ id }) => id)
+}
+
+/** The organisation that has issued a credential, by the id of this. */
+function issuing(credentialId: string): RawBuilder<string> {
+  const id = Uuid.toBytes(credentialId) ?? null
+  return sql<string>`coalesce((SELECT organisation FROM batches JOIN drafts ON drafts.batch = batches.seq
+    WHERE drafts.credential_id = ${id}), ${Principal.home})`
 }
 
 /** What is to be sent, and what has become of it. */
