@@ -371,8 +371,23 @@ async function forgetClaim(tx: Transaction<Tables>, batch: number, row: number):
       .where(({ not, exists, selectFrom }) => not(exists(selectFrom('claim_moves').select('id').where(names(address)))))
       .executeTakeFirst()
     if (isUnused === undefined) continue
-    await tx.deleteFrom('challenges').where('address', '=', address).execute()
+    await removeAddress(tx, address)
+  }
+}
+
+/** Removes an address, unless another organisation has it too, whose it is then alone. Answers whether it is removed. */
+async function removeAddress(tx: Transaction<Tables>, address: number): Promise<boolean> {
+  await tx.deleteFrom('challenges').where('address', '=', address).execute()
+  await Scope.trusted(sql`SAVEPOINT address`).execute(tx)
+  try {
     await tx.deleteFrom('addresses').where('seq', '=', address).execute()
+    return true
+  } catch (error) {
+    if (!(error instanceof Error && /foreign key constraint/i.test(error.message))) throw error
+    await Scope.trusted(sql`ROLLBACK TO SAVEPOINT address`).execute(tx)
+    return false
+  } finally {
+    await Scope.trusted(sql`RELEASE SAVEPOINT address`).execute(tx)
   }
 }
 
@@ -387,9 +402,7 @@ async function forgetLearner(tx: Transaction<Tables>, key: string): Promise<void
   await tx.deleteFrom('claim_moves').where(names(seq)).execute()
   const claims = await tx.selectFrom('claims').select(['batch', 'row']).where('address', '=', seq).execute()
   for (const { batch, row } of claims) await forgetClaim(tx, batch, row)
-  await tx.deleteFrom('challenges').where('address', '=', seq).execute()
-  await tx.deleteFrom('addresses').where('seq', '=', seq).execute()
-  if (learner === null) return
+  if (!(await removeAddress(tx, seq)) || learner === null) return
   const others = await tx.selectFrom('addresses').select('seq').where('learner', '=', learner).limit(1).execute()
   // Who has another address is still somebody here.
   if (others.length > 0) return
