@@ -1,5 +1,6 @@
 import type * as Batch from './Batch.ts'
 import type { ApiKeyStore } from './ports/ApiKeyStore.ts'
+import type { ApprovalStore } from './ports/ApprovalStore.ts'
 import type { AuditLog } from './ports/AuditLog.ts'
 import type { BatchStore, Lease } from './ports/BatchStore.ts'
 import type { CatalogueStore } from './ports/CatalogueStore.ts'
@@ -15,9 +16,12 @@ import type { IssuerStore } from './ports/IssuerStore.ts'
 import type { LearnerStore } from './ports/LearnerStore.ts'
 import type { Mailer } from './ports/Mailer.ts'
 import type { MailStore } from './ports/MailStore.ts'
+import type { MemberStore } from './ports/MemberStore.ts'
 import type { OrderStore } from './ports/OrderStore.ts'
 import type { OrganisationStore } from './ports/OrganisationStore.ts'
 import type { OutboxStore } from './ports/OutboxStore.ts'
+import type { PasskeyCeremonies } from './ports/PasskeyCeremonies.ts'
+import type { PasskeyStore } from './ports/PasskeyStore.ts'
 import type { Pinning } from './ports/Pinning.ts'
 import type { PinStore } from './ports/PinStore.ts'
 import type { Press } from './ports/Press.ts'
@@ -25,6 +29,7 @@ import type { PrivacyStore } from './ports/PrivacyStore.ts'
 import type { Randomness } from './ports/Randomness.ts'
 import type { ReceiptStore } from './ports/Receipt.ts'
 import type { Restoration, RestorationStore } from './ports/RestorationStore.ts'
+import type { SessionStore } from './ports/SessionStore.ts'
 import type { Spool } from './ports/Spool.ts'
 import type { StatusHistoryStore } from './ports/StatusHistoryStore.ts'
 import type { TransactionStore } from './ports/TransactionStore.ts'
@@ -47,6 +52,12 @@ export type Context = {
   readonly mails: MailStore
   readonly mailer: Mailer
   readonly learners: LearnerStore
+  readonly members: MemberStore
+  readonly sessions: SessionStore
+  readonly passkeys: PasskeyStore
+  readonly approvals: ApprovalStore
+  /** What passkeys are asked. */
+  readonly ceremonies: PasskeyCeremonies
   readonly web: Web
   readonly webhookSecrets: WebhookSecrets
   readonly audit: AuditLog

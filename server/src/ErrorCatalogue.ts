@@ -56,10 +56,39 @@ export const catalogue = {
     means: 'No key has this id.',
     todo: 'List them with laurel key list.',
   },
+  APPROVAL_OWN: {
+    means: 'Somebody was to approve what they have proposed themselves, or by a key that they have made.',
+    todo: 'Ask another owner or approver of the organisation.',
+  },
+  APPROVAL_REQUIRED: {
+    means:
+      'The organisation wants a second person for whatever is issued, and a single order becomes part of a batch by itself.',
+    todo: 'Hand in a batch with POST /v1/batches: it waits for the second person.',
+  },
+  APPROVAL_SETTLED: {
+    means: 'A proposal waits for nobody any more: somebody has decided it, or it has expired.',
+    todo: 'See with GET /v1/approvals/{id} what has become of it, and propose it again where it is wanted still.',
+  },
+  APPROVAL_UNKNOWN: {
+    means: 'No proposal has this id.',
+    todo: 'List them with GET /v1/approvals.',
+  },
+  APPROVAL_VOID: {
+    means: 'What was approved was not done: whoever has proposed it was removed meanwhile, or may do it no longer.',
+    todo: 'Have somebody propose it who may.',
+  },
+  APPROVERS_TOO_FEW: {
+    means: 'A second person was to be needed where there are not two members who may approve.',
+    todo: 'Make another owner or approver with POST /v1/invitations or laurel member add, and then change the rules.',
+  },
   AUDIT_LOG_BROKEN: {
     means:
       'The audit log is not as it was written: somebody has changed, removed, added or moved entries in the database.',
     todo: 'Keep the database as it is; compare with a backup of before, and see who could write to it (docs/privacy.md).',
+  },
+  AUTHENTICATION_AMBIGUOUS: {
+    means: 'A request came with a key and with the cookie of a session, which may be of two different people.',
+    todo: 'Send one of them: programs a key, pages the cookie.',
   },
   AUTHENTICATION_REQUIRED: {
     means: 'A request came without a key, or with one that opens nothing any more.',
@@ -505,6 +534,10 @@ export const catalogue = {
     means: 'Something went wrong inside the server that nobody has foreseen.',
     todo: 'Repeat the request; report it if it stays.',
   },
+  INVITATION_UNKNOWN: {
+    means: 'No open invitation has this id: there is none, or somebody has accepted it.',
+    todo: 'List them with GET /v1/invitations; end a membership with laurel member remove.',
+  },
   ISSUER_MISSING: {
     means: 'The organisation has no issuer in this home, so nothing can be issued in its name.',
     todo: 'Use a key of an organisation that issues here; GET /v1/me says which one a key belongs to.',
@@ -569,6 +602,11 @@ export const catalogue = {
     means: 'A cell is not the tag of a language, by which a learner is written to.',
     todo: 'Write a tag such as de, pt-BR or zh-Hant (BCP 47), or leave the cell empty.',
   },
+  LAST_OWNER: {
+    means:
+      'The only owner of an organisation was to be removed, or to be an owner no longer: nobody could let anybody in then.',
+    todo: 'Make somebody else an owner first, with PUT /v1/members/{id}/role or laurel member add --owner.',
+  },
   LEASE_LOST: {
     means:
       'A worker was so slow, or stopped for so long, that its time for a batch has run out and others may go on with it.',
@@ -621,6 +659,14 @@ export const catalogue = {
   MAIL_UNREACHABLE: {
     means: 'The mail server is away, lets us not in, or takes nothing from the address of the sender; mails wait.',
     todo: 'Look at LAUREL_SMTP_URL, LAUREL_SMTP_PASSWORD_FILE and LAUREL_MAIL_FROM; nothing is lost meanwhile.',
+  },
+  MEMBER_EXISTS: {
+    means: 'A member of the organisation has this e-mail address already.',
+    todo: 'Give the member another role instead; laurel member list shows them.',
+  },
+  MEMBER_UNKNOWN: {
+    means: 'No member of the organisation has this id or address.',
+    todo: 'List them with laurel member list.',
   },
   METHOD_NOT_ALLOWED: {
     means: 'The address is right, but not for this method.',
@@ -688,8 +734,9 @@ export const catalogue = {
     todo: 'List them with laurel organisation list; add it with laurel organisation add.',
   },
   ORIGIN_REFUSED: {
-    means: 'Something was to be changed in the name of whoever has signed in, by a page of another site.',
-    todo: 'Do it on a page of this server. A program sends the header Origin with the address of the server.',
+    means:
+      'Something was to be changed in the name of whoever has signed in, by a page of another site, or under a name that is none of this server.',
+    todo: 'Do it on a page of this server, under its public address. A program sends the header Origin with that address, and for members Laurel-CSRF, whose value GET /v1/me tells.',
   },
   OUTBOX_OVERDUE: {
     means: 'Something that is to be told to webhooks which answer has waited for longer than LAUREL_OVERDUE_MINUTES.',
@@ -698,6 +745,23 @@ export const catalogue = {
   PAGINATION_INVALID: {
     means: 'A limit or a cursor is not one that was given out here.',
     todo: 'Take the cursor from next of the page before; a limit is 1 to 200.',
+  },
+  PASSKEYS_TOO_MANY: {
+    means: 'A member has as many passkeys as there may be.',
+    todo: 'Remove one that is not used any more at /account.',
+  },
+  PASSKEY_EXISTS: {
+    means: 'The passkey that a device has made is kept here already.',
+    todo: 'Use it; or remove it at /account and make another one.',
+  },
+  PASSKEY_REFUSED: {
+    means:
+      'A passkey was not taken: it is unknown here, was made for another site, has not checked who uses it, answers what was not asked or was asked too long ago, or counts fewer uses than before, as a copy does.',
+    todo: 'Try again; sign in by mail where it stays so, and remove a passkey that may have been copied at /account.',
+  },
+  PASSKEY_UNKNOWN: {
+    means: 'Whoever asks has no passkey with this id.',
+    todo: 'List them with GET /v1/passkeys.',
   },
   PASSPHRASE_UNREADABLE: {
     means: 'The file that LAUREL_PASSPHRASE_FILE names cannot be read, or is empty.',
@@ -710,6 +774,10 @@ export const catalogue = {
   PERIOD_INVALID: {
     means: 'A period ends before it begins; without validFrom it begins when the roster is issued.',
     todo: 'Correct one of the two dates.',
+  },
+  PERSON_REQUIRED: {
+    means: 'What was asked for is done by a person who has signed in; no key can do it.',
+    todo: 'Sign in at /sign-in.',
   },
   PERSON_UNKNOWN: {
     means: 'Nothing is kept of the person that was named.',
@@ -822,6 +890,10 @@ export const catalogue = {
     means: 'A result is not one that its description allows.',
     todo: 'Correct it as the message says.',
   },
+  ROLE_UNKNOWN: {
+    means: 'There is no role of this name.',
+    todo: 'Use one of the roles that docs/access.md lists.',
+  },
   ROSTER_CHANGED: {
     means: 'The file of a roster was changed between two readings of it, and nothing of it was issued.',
     todo: 'Close the program that writes to it, and issue it again.',
@@ -849,6 +921,10 @@ export const catalogue = {
   SELF_CHECK_FAILED: {
     means: 'A credential that was about to be delivered would not be accepted by a verifier, so nothing was delivered.',
     todo: 'The message names the check; once its cause is gone, run the same command again.',
+  },
+  SESSION_UNKNOWN: {
+    means: 'Whoever asks has no session with this id; it may have ended already.',
+    todo: 'List them with GET /v1/sessions.',
   },
   SIGNATURE_DEADLINE: {
     means: 'The deadline of a signature has passed, is more than thirty days ahead, or is not given with it.',
@@ -886,6 +962,10 @@ export const catalogue = {
   SIGNER_UNREACHABLE: {
     means: 'A place that keeps a key does not answer, or hands out no credentials.',
     todo: 'Nothing: what is to be signed waits and is signed later. If it stays, look at the network and the token.',
+  },
+  SIGN_IN_AGAIN: {
+    means: 'What was asked for is done only by somebody who has signed in lately, and it was longer ago.',
+    todo: 'Sign in again at /sign-in, and repeat the request.',
   },
   SIGN_IN_REQUIRED: {
     means: 'Somebody has not signed in, or the session has ended.',
@@ -999,6 +1079,10 @@ export const catalogue = {
   TOKEN_UNKNOWN: {
     means: 'There is no such token, or not any more.',
     todo: 'Copy the id again, whole.',
+  },
+  TOKEN_USED: {
+    means: 'A link out of a mail, or from the terminal, opens nothing: it was used, is too old, or never was one.',
+    todo: 'Ask for a new one at /sign-in, have yourself invited again, or use laurel member add.',
   },
   TOO_LARGE: {
     means: 'A JSON file is longer, deeper or of more values than what is read.',

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
+import * as Role from './access/Role.ts'
 import * as Audit from './cli/audit.ts'
 import { award } from './cli/award.ts'
 import { backup, restore } from './cli/backup.ts'
@@ -17,6 +18,7 @@ import { issue } from './cli/issue.ts'
 import * as Issuer from './cli/issuer.ts'
 import * as Key from './cli/key.ts'
 import * as Mail from './cli/mail.ts'
+import * as Member from './cli/member.ts'
 import { noted as note } from './cli/noted.ts'
 import * as Organisation from './cli/organisation.ts'
 import { reconcile } from './cli/reconcile.ts'
@@ -477,6 +479,42 @@ export async function run(
     .description('let each key sign something, and verify it')
     .option('--json', 'answer in JSON')
     .action((options) => Signer.test(options, config()))
+    .action((address, options) => Mail.allow(address, options, config()))
+  const member = program.command('member').description('the people of the organisation, who sign in in a browser')
+  const roleOption = () => new Option('--role <role>', 'what they may').choices([...Role.allRoles])
+  const within = (command: Command) =>
+    command
+      .option('--department <department>', 'the one department to which the role is limited')
+      .option('--issuer <issuer>', 'the one issuer to which the role is limited')
+      .option('--json', 'answer in JSON')
+  within(
+    member
+      .command('add')
+      .description('make somebody a member and show a link that signs them in, once')
+      .argument('<email>', 'their e-mail address')
+      .addOption(roleOption())
+      .option('--owner', 'the same as --role owner; for somebody who is a member already: another link'),
+  ).action((email, options) => noted('member add', [], (config) => Member.add(email, options, config)))
+  member
+    .command('list')
+    .description('list the members')
+    .option('--json', 'answer in JSON')
+    .action((options) => Member.list(options, config()))
+  within(
+    member
+      .command('role')
+      .description('give a member another role, and end their sessions')
+      .argument('<member>', 'the id, or the e-mail address')
+      .addArgument(new Argument('<role>', 'what they may').choices([...Role.allRoles])),
+  ).action((who, role, options) =>
+    noted('member role', [who], (config) => Member.changeRole(who, role, options, config)),
+  )
+  member
+    .command('remove')
+    .description('end a membership, with all sessions and passkeys')
+    .argument('<member>', 'the id, or the e-mail address')
+    .option('--json', 'answer in JSON')
+    .action((who, options) => noted('member remove', [who], (config) => Member.remove(who, options, config)))
   const webhook = program.command('webhook').description('whom to tell what happens')
   webhook
     .command('add')

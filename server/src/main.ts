@@ -24,6 +24,7 @@ import * as HomeVerification from './adapters/judge/HomeVerification.ts'
 import * as VerifierJudge from './adapters/judge/VerifierJudge.ts'
 import * as OutboxMailer from './adapters/mail/OutboxMailer.ts'
 import * as SmtpMailer from './adapters/mail/SmtpMailer.ts'
+import * as WebAuthn from './adapters/passkeys/WebAuthn.ts'
 import * as LocalPress from './adapters/press/LocalPress.ts'
 import * as ThreadedPress from './adapters/press/ThreadedPress.ts'
 import * as KeystoreSigners from './adapters/signer/KeystoreSigners.ts'
@@ -74,6 +75,11 @@ export type Home = Pick<
   | 'learners'
   | 'audit'
   | 'privacy'
+  | 'members'
+  | 'sessions'
+  | 'passkeys'
+  | 'ceremonies'
+  | 'approvals'
   | 'web'
   | 'webhookSecrets'
   | 'spool'
@@ -134,6 +140,10 @@ export async function createHome(config: Config, options: { readonly reconciling
     pins,
     census,
     restorations,
+    members,
+    sessions,
+    passkeys,
+    approvals,
     ...stores
   } = await SqlStores.open(config.database, options)
   const { store } = stores
@@ -156,6 +166,11 @@ export async function createHome(config: Config, options: { readonly reconciling
     within,
     transactions,
     mailer,
+    ceremonies: WebAuthn.ceremonies,
+    members,
+    sessions,
+    passkeys,
+    approvals,
     web: GuardedWeb.create({ allowLoopback: config.webhookLoopback }),
     webhookSecrets: KeystoreSigners.webhookSecrets(home, config.passphraseFile),
     spool: await HomeSpool.open(home),

@@ -79,13 +79,18 @@ export function create(base: string, key?: string) {
     const text = await response.text()
     const isJson = /[/+]json|application\/vc/.test(response.headers.get('content-type') ?? '')
     const json = isJson && text !== '' ? JSON.parse(text) : undefined
-    conforms(method, path, { status: response.status, headers: response.headers, text, json })
-    return { status: response.status, headers: response.headers, text, json }
+    const reply = { status: response.status, headers: response.headers, text, json }
+    conforms(method, path, reply)
+    return reply
   }
 }
 
 /** Holds an answer against what the description says of its operation: its status, its type, its headers and its schema. */
-function conforms(method: string, path: string, { status, headers, json }: Reply): void {
+export function conforms(
+  method: string,
+  path: string,
+  { status, headers, json }: Pick<Reply, 'status' | 'headers' | 'json'>,
+): void {
   const operation = find(method, path)
   if (operation === undefined) return
   const said = operation.responses[status]

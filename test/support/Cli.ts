@@ -46,9 +46,10 @@ export async function run(
   return { code, stdout, stderr }
 }
 
-/** A server that runs. `key` is the first of its home, which it tells once. */
+/** A server that runs. `key` is the first of its home, which it tells once; `owner` leads to becoming the first owner. */
 export type Server = {
   readonly key: string | undefined
+  readonly owner: string | undefined
   readonly pid: number
   /** What it has said so far to whoever operates it. */
   readonly said: () => string
@@ -71,8 +72,10 @@ export async function start(environment: Environment, args: readonly string[] = 
   const ended = once(server, 'exit')
   let listening = false
   let key: string | undefined
+  let owner: string | undefined
   for await (const line of createInterface(server.stdout)) {
     key ??= /laurel_[0-9a-f]{8}_\w+/.exec(line)?.[0]
+    owner ??= /http\S+\/invitations\/\S+/.exec(line)?.[0]
     listening = line.includes('Stop it with')
     if (listening) break
   }
@@ -80,6 +83,7 @@ export async function start(environment: Environment, args: readonly string[] = 
   server.stdout.resume()
   return {
     key,
+    owner,
     pid: server.pid ?? Number.NaN,
     said: () => stderr,
     ended,

@@ -19,6 +19,13 @@ export type ApiKey = { readonly id: string; readonly name: string; readonly scop
 
 export type ApiKeys = { readonly items: readonly (ApiKey)[] }
 
+export type Approval = { readonly id: string; readonly rule: 'batches' | 'keys' | 'members' | 'revocations' | 'rules'; readonly operation: string; readonly subject: string | null; readonly asked: { readonly [name: string]: unknown }; readonly proposedBy: { readonly kind: 'key' | 'member'; readonly id: string; readonly member: string | null }; readonly state: 'pending' | 'approved' | 'done' | 'failed' | 'declined' | 'withdrawn' | 'expired'; readonly reason: string | null; readonly createdAt: string; readonly endsAt: string; readonly decidedBy: string | null; readonly decidedAt: string | null; readonly settledAt: string | null; readonly secret?: string }
+
+/** For what a second person is needed, who has the scope approvals:decide */
+export type ApprovalRules = { readonly batches: boolean; readonly keys: boolean; readonly members: boolean; readonly revocations: number | null }
+
+export type Approvals = { readonly items: readonly (Approval)[]; readonly next: string | null }
+
 export type AuditEntries = { readonly items: readonly (AuditEntry)[]; readonly next: string | null }
 
 export type AuditEntry = { readonly type: string; readonly version: number; readonly organisation: string; readonly sequence: number; readonly at: string; readonly principal: string; readonly operation: string; readonly objects: readonly (string)[]; readonly request: string; readonly outcome: 'asked' | 'done' | 'refused' | 'failed'; readonly code: string | null; readonly previous: string; readonly hash: string }
@@ -68,6 +75,9 @@ export type DidAnswer = { readonly challenge: string; readonly presentation: { r
 
 export type DiscloseLearner = { readonly email: string }
 
+/** How many it were */
+export type EndedSessions = { readonly ended: number }
+
 /** What an endorsement in it is worth; it decides nothing */
 export type EndorsementVerification = { readonly verdict: 'accepted' | 'rejected' | 'unknown'; readonly code: string; readonly message: string; readonly credentialId: string | null; readonly issuer: string | null; readonly achievement: string | null; readonly checks: readonly (Check)[] }
 
@@ -84,6 +94,10 @@ export type Event = { readonly id: string; readonly type: EventType; readonly at
 export type EventType = 'batch.accepted' | 'batch.anchored' | 'batch.delivered' | 'batch.reorged' | 'batch.held-up' | 'batch.cancelled' | 'credential.revoked' | 'credential.suspended' | 'credential.reinstated' | 'credential.accepted' | 'credential.declined' | 'credential.moved' | 'credential.move-objected' | 'mail.sent' | 'mail.bounced' | 'mail.failed' | 'credential.erased' | 'issuer.changed' | 'webhook.disabled' | 'webhook.test'
 
 export type Events = { readonly items: readonly (Event)[]; readonly next: string | null }
+
+export type Invitation = { readonly id: string; readonly email: string | null; readonly role: Role; readonly limits: RoleLimits; readonly createdAt: string; readonly endsAt: string; readonly outcome: 'accepted' | 'withdrawn' | null }
+
+export type Invitations = { readonly items: readonly (Invitation)[] }
 
 /** Who issues, with which keys, and where it is anchored */
 export type Issuer = { readonly id: string; readonly name: string; readonly url?: string; readonly description?: string; readonly email?: string; readonly image?: { readonly id: string; readonly type: string; readonly caption?: string }; readonly profile: 'standard' | 'blockcerts'; readonly verificationMethod: string; readonly didDocument: string; readonly publicUrl: string; readonly chain: { readonly id: number; readonly test: boolean; readonly registry: string; readonly account: string; readonly confirmations: number } }
@@ -121,7 +135,12 @@ export type Mailing = { readonly batch: string; readonly whom: 'all' | 'unreache
 
 export type Mails = { readonly items: readonly (Mail)[]; readonly next: string | null }
 
-export type Me = { readonly key: { readonly id: string; readonly name: string; readonly scopes: readonly (Scope)[]; readonly expiresAt: string | null }; readonly organisation: string; readonly issuer: string | null }
+/** A key or a member; the other one is null */
+export type Me = { readonly key: { readonly id: string; readonly name: string; readonly scopes: readonly (Scope)[]; readonly expiresAt: string | null } | null; readonly member: { readonly id: string; readonly email: string | null; readonly role: Role; readonly limits: RoleLimits; readonly scopes: readonly (Scope)[]; readonly session: string; readonly csrf: string } | null; readonly issuer: string }
+
+export type Member = { readonly id: string; readonly email: string | null; readonly role: Role; readonly limits: RoleLimits; readonly createdAt: string; readonly removedAt: string | null }
+
+export type Members = { readonly items: readonly (Member)[] }
 
 export type Move = { readonly id: string; readonly credential: string; readonly state: 'waiting' | 'done' | 'objected' | 'dropped'; readonly askedAt: string; readonly due: string; readonly endedAt: string | null }
 
@@ -139,6 +158,8 @@ export type NewClaimLinks = { readonly renew?: boolean }
 
 export type NewDepartment = { readonly name: string }
 
+export type NewInvitation = { readonly email: string; readonly role: Role; readonly limits?: RoleLimits; readonly language?: string }
+
 /** What stands in every credential that is accepted from now on */
 export type NewIssuerProfile = { readonly name: string; readonly url?: string; readonly description?: string; readonly email?: string; readonly image?: { readonly id: string; readonly caption?: string } }
 
@@ -151,7 +172,14 @@ export type NewMove = { readonly email: string; readonly reason: string }
 /** One credential, which is issued in a batch with others */
 export type NewOrder = { readonly achievement: string; readonly version?: number; readonly redeemable?: boolean; readonly recipient: Recipient }
 
+export type NewPasskey = { readonly name: string; readonly credential: PasskeyCreation }
+
 export type NewRetention = { readonly rosters: number | null; readonly reasons: number | null }
+
+export type NewRevocations = { readonly credentials: readonly (string)[]; readonly reason?: string }
+
+/** Without limits: all of the organisation */
+export type NewRole = { readonly role: Role; readonly limits?: RoleLimits }
 
 export type NewWebhook = { readonly url: string; readonly description?: string; readonly types?: readonly (EventType)[] | null }
 
@@ -169,6 +197,18 @@ export type OrganisationChanges = { readonly name?: string; readonly settings?: 
 
 /** One of the credentials in a presentation or in a record */
 export type PartVerification = { readonly place: string; readonly verdict: 'accepted' | 'rejected' | 'unknown'; readonly code: string; readonly message: string; readonly credentialId: string | null; readonly issuer: string | null; readonly achievement: string | null; readonly checks: readonly (Check)[]; readonly endorsements: readonly (EndorsementVerification)[] }
+
+export type Passkey = { readonly id: string; readonly name: string; readonly createdAt: string; readonly usedAt: string | null }
+
+/** RegistrationResponseJSON (Web Authentication Level 3 §5.1) */
+export type PasskeyCreation = { readonly id: string; readonly rawId: string; readonly type: string; readonly authenticatorAttachment?: string | null; readonly clientExtensionResults: { readonly [name: string]: unknown }; readonly response: { readonly clientDataJSON: string; readonly attestationObject: string; readonly authenticatorData?: string; readonly publicKey?: string | null; readonly publicKeyAlgorithm?: number; readonly transports?: readonly (string)[] } }
+
+export type PasskeyName = { readonly name: string }
+
+/** PublicKeyCredentialCreationOptionsJSON (Web Authentication Level 3 §5.1) */
+export type PasskeyOptions = { readonly [name: string]: unknown }
+
+export type Passkeys = { readonly items: readonly (Passkey)[] }
 
 /** All that is kept of a person (docs/privacy.md) */
 export type PersonExport = { readonly [name: string]: unknown }
@@ -201,12 +241,24 @@ export type Retention = { readonly rosters: number | null; readonly reasons: num
 
 export type ReturnedMail = { readonly mail: string; readonly outcome: 'refused' | 'undelivered' | 'complained' | null }
 
+export type Revocations = { readonly revoked: number; readonly repeated: number }
+
+/** owner: runs the organisation: may do all there is, and says who else may; issuer: awards: achievements, batches, credentials and how they stand; approver: is the second person: sees what somebody wants to do, and approves or declines it; auditor: sees everything, and changes nothing; viewer: sees what is awarded, and nobody’s credential */
+export type Role = 'owner' | 'issuer' | 'approver' | 'auditor' | 'viewer'
+
+/** To which department and which issuer the role is limited; null: to none */
+export type RoleLimits = { readonly department: string | null; readonly issuer: string | null }
+
 /** What stands in the address need not stand here, and may not stand in both */
 export type RosterForm = { readonly achievement?: string; readonly version?: string; readonly title?: string; readonly draft?: 'true' | 'false'; readonly allowDuplicate?: 'true' | 'false'; readonly redeemable?: 'true' | 'false'; readonly columns?: string; readonly file: string }
 
 export type Rotation = { readonly overlapSeconds?: number }
 
-export type Scope = 'achievements:read' | 'achievements:write' | 'audit:read' | 'batches:read' | 'batches:write' | 'credentials:read' | 'credentials:status' | 'issuer:write' | 'keys:admin' | 'mail:read' | 'mail:write' | 'learners:read' | 'learners:write' | 'privacy:admin' | 'organisation:write' | 'metrics:read' | 'webhooks:read' | 'webhooks:write'
+export type Scope = 'achievements:read' | 'achievements:write' | 'audit:read' | 'approvals:decide' | 'approvals:read' | 'batches:read' | 'batches:write' | 'credentials:read' | 'credentials:status' | 'issuer:write' | 'keys:admin' | 'mail:read' | 'mail:write' | 'learners:read' | 'learners:write' | 'privacy:admin' | 'organisation:write' | 'metrics:read' | 'members:admin' | 'members:read' | 'webhooks:read' | 'webhooks:write'
+
+export type Session = { readonly id: string; readonly method: 'link' | 'code' | 'passkey' | 'invitation'; readonly agent: string; readonly createdAt: string; readonly seenAt: string; readonly endsAt: string }
+
+export type Sessions = { readonly items: readonly (Session)[] }
 
 /** A ticket (LaurelTicket); see docs/format.md §10 */
 export type Ticket = { readonly [name: string]: unknown }
@@ -259,7 +311,7 @@ export type Operations = {
   /** Lets a batch that was held go on its way; repeating it changes nothing. */
   readonly submitBatch: {
     readonly asks: { readonly id: string; readonly 'If-Match'?: string }
-    readonly answers: Batch
+    readonly answers: Batch | Approval
   }
   /** Ends a batch before its root is fixed; repeating it changes nothing. */
   readonly cancelBatch: {
@@ -285,6 +337,11 @@ export type Operations = {
   readonly downloadBatch: {
     readonly asks: { readonly id: string }
     readonly answers: Response
+  }
+  /** Revokes many credentials for good, all of them or, where one cannot be, none; repeating it changes nothing. */
+  readonly revokeCredentials: {
+    readonly asks: { readonly body: NewRevocations }
+    readonly answers: Revocations | Approval
   }
   /** Orders one credential, which is issued in a batch with others. */
   readonly orderCredential: {
@@ -324,7 +381,7 @@ export type Operations = {
   /** Revokes a credential for good; repeating it changes nothing. */
   readonly revokeCredential: {
     readonly asks: { readonly id: string; readonly body: Reason }
-    readonly answers: Decided
+    readonly answers: Decided | Approval
   }
   /** Suspends a credential for the time being; repeating it changes nothing. */
   readonly suspendCredential: {
@@ -466,11 +523,6 @@ export type Operations = {
     readonly asks: { readonly id: string; readonly limit?: string; readonly cursor?: string; readonly state?: DeliveryState }
     readonly answers: WebhookDeliveries
   }
-  /** Says what the key at hand may do, and for whom. */
-  readonly whoAmI: {
-    readonly asks: object
-    readonly answers: Me
-  }
   /** Lists every key there ever was, without their secrets. */
   readonly listApiKeys: {
     readonly asks: object
@@ -479,7 +531,7 @@ export type Operations = {
   /** Makes a key. Its secret is told this once; when the answer is lost, revoke the key and make another. */
   readonly createApiKey: {
     readonly asks: { readonly body: NewApiKey }
-    readonly answers: MadeApiKey
+    readonly answers: MadeApiKey | Approval
   }
   /** Ends a key for good, for every process at once; repeating it changes nothing. */
   readonly revokeApiKey: {
@@ -548,6 +600,91 @@ export type Operations = {
   }
   /** Removes a department. */
   readonly deleteDepartment: {
+    readonly asks: { readonly id: string }
+    readonly answers: undefined
+  }
+  /** Says who asks, and what they may do. */
+  readonly whoAmI: {
+    readonly asks: object
+    readonly answers: Me
+  }
+  /** Lists the people of the organisation, the oldest members first. */
+  readonly listMembers: {
+    readonly asks: object
+    readonly answers: Members
+  }
+  /** Shows a member. */
+  readonly getMember: {
+    readonly asks: { readonly id: string }
+    readonly answers: Member
+  }
+  /** Gives a member another role, and ends their sessions; nobody gives or takes more than they have. */
+  readonly changeRole: {
+    readonly asks: { readonly id: string; readonly body: NewRole }
+    readonly answers: Member | Approval
+  }
+  /** Ends a membership with all its sessions and passkeys, for every process at once; repeating it changes nothing. */
+  readonly removeMember: {
+    readonly asks: { readonly id: string }
+    readonly answers: Member
+  }
+  /** Lists where a member is signed in. */
+  readonly listMemberSessions: {
+    readonly asks: { readonly id: string }
+    readonly answers: Sessions
+  }
+  /** Signs a member out everywhere, for every process at once. */
+  readonly endMemberSessions: {
+    readonly asks: { readonly id: string }
+    readonly answers: EndedSessions
+  }
+  /** Lists who has been asked to join and has not answered yet. */
+  readonly listInvitations: {
+    readonly asks: object
+    readonly answers: Invitations
+  }
+  /** Asks somebody to join, by mail. The same address again is sent another link, and the one before ends. */
+  readonly createInvitation: {
+    readonly asks: { readonly body: NewInvitation }
+    readonly answers: Invitation | Approval
+  }
+  /** Takes an invitation back; repeating it changes nothing. */
+  readonly withdrawInvitation: {
+    readonly asks: { readonly id: string }
+    readonly answers: Invitation
+  }
+  /** Lists where whoever asks is signed in. */
+  readonly listSessions: {
+    readonly asks: object
+    readonly answers: Sessions
+  }
+  /** Ends one of the own sessions, for every process at once. */
+  readonly endSession: {
+    readonly asks: { readonly id: string }
+    readonly answers: undefined
+  }
+  /** Lists the own passkeys, the oldest first. */
+  readonly listPasskeys: {
+    readonly asks: object
+    readonly answers: Passkeys
+  }
+  /** Adds the passkey that a device has made. What it was asked is used up, whatever comes of it. */
+  readonly addPasskey: {
+    readonly asks: { readonly body: NewPasskey }
+    readonly answers: Passkey
+  }
+  /** Says what a device is asked that is to make a passkey; for five minutes, and for this session. */
+  readonly beginPasskey: {
+    readonly asks: object
+    readonly answers: PasskeyOptions
+  }
+  /** Gives a passkey another name. */
+  readonly renamePasskey: {
+    readonly asks: { readonly id: string; readonly body: PasskeyName }
+    readonly answers: Passkey
+  }
+  /** Removes a passkey: it signs nobody in any more. */
+  readonly deletePasskey: {
     readonly asks: { readonly id: string }
     readonly answers: undefined
   }
@@ -771,6 +908,41 @@ export type Operations = {
     readonly asks: object
     readonly answers: Response
   }
+  /** Lists what waits for a second person, and what did, the newest first. */
+  readonly listApprovals: {
+    readonly asks: { readonly limit?: string; readonly cursor?: string; readonly state?: 'pending' | 'approved' | 'done' | 'failed' | 'declined' | 'withdrawn' }
+    readonly answers: Approvals
+  }
+  /** Says for what a second person is needed. */
+  readonly getApprovalRules: {
+    readonly asks: object
+    readonly answers: ApprovalRules
+  }
+  /** Says for what a second person is needed; where one is for anything, to ask for less needs one as well. */
+  readonly putApprovalRules: {
+    readonly asks: { readonly body: ApprovalRules }
+    readonly answers: ApprovalRules | Approval
+  }
+  /** Shows what somebody wants to do, and what has become of it. */
+  readonly getApproval: {
+    readonly asks: { readonly id: string }
+    readonly answers: Approval
+  }
+  /** Approves what somebody else has proposed, and carries it out as it was asked; of two at once, one does. */
+  readonly approve: {
+    readonly asks: { readonly id: string }
+    readonly answers: Approval
+  }
+  /** Declines what somebody has proposed: nothing comes of it. */
+  readonly decline: {
+    readonly asks: { readonly id: string }
+    readonly answers: Approval
+  }
+  /** Takes back what one has proposed oneself. */
+  readonly withdraw: {
+    readonly asks: { readonly id: string }
+    readonly answers: Approval
+  }
   /** Says who issues here, with which keys, and where it is anchored. */
   readonly getIssuer: {
     readonly asks: object
@@ -804,6 +976,7 @@ export const places = {
   watchBatch: { method: 'GET', path: '/v1/batches/{id}/events' },
   listBatchCredentials: { method: 'GET', path: '/v1/batches/{id}/credentials' },
   downloadBatch: { method: 'GET', path: '/v1/batches/{id}/credentials.ndjson' },
+  revokeCredentials: { method: 'POST', path: '/v1/credentials/revoke' },
   orderCredential: { method: 'POST', path: '/v1/credentials', headers: ['Idempotency-Key'] },
   getOrder: { method: 'GET', path: '/v1/orders/{id}' },
   getCredential: { method: 'GET', path: '/v1/credentials/{id}' },
@@ -840,7 +1013,6 @@ export const places = {
   testWebhook: { method: 'POST', path: '/v1/webhooks/{id}/test' },
   replayWebhook: { method: 'POST', path: '/v1/webhooks/{id}/replay' },
   listWebhookDeliveries: { method: 'GET', path: '/v1/webhooks/{id}/deliveries' },
-  whoAmI: { method: 'GET', path: '/v1/me' },
   listApiKeys: { method: 'GET', path: '/v1/api-keys' },
   createApiKey: { method: 'POST', path: '/v1/api-keys' },
   revokeApiKey: { method: 'POST', path: '/v1/api-keys/{id}/revoke' },
@@ -857,6 +1029,23 @@ export const places = {
   listDepartments: { method: 'GET', path: '/v1/departments' },
   createDepartment: { method: 'POST', path: '/v1/departments' },
   deleteDepartment: { method: 'DELETE', path: '/v1/departments/{id}' },
+  whoAmI: { method: 'GET', path: '/v1/me' },
+  listMembers: { method: 'GET', path: '/v1/members' },
+  getMember: { method: 'GET', path: '/v1/members/{id}' },
+  changeRole: { method: 'PUT', path: '/v1/members/{id}/role' },
+  removeMember: { method: 'POST', path: '/v1/members/{id}/remove' },
+  listMemberSessions: { method: 'GET', path: '/v1/members/{id}/sessions' },
+  endMemberSessions: { method: 'POST', path: '/v1/members/{id}/sessions/end' },
+  listInvitations: { method: 'GET', path: '/v1/invitations' },
+  createInvitation: { method: 'POST', path: '/v1/invitations' },
+  withdrawInvitation: { method: 'POST', path: '/v1/invitations/{id}/withdraw' },
+  listSessions: { method: 'GET', path: '/v1/sessions' },
+  endSession: { method: 'POST', path: '/v1/sessions/{id}/end' },
+  listPasskeys: { method: 'GET', path: '/v1/passkeys' },
+  addPasskey: { method: 'POST', path: '/v1/passkeys' },
+  beginPasskey: { method: 'POST', path: '/v1/passkeys/options' },
+  renamePasskey: { method: 'PATCH', path: '/v1/passkeys/{id}' },
+  deletePasskey: { method: 'DELETE', path: '/v1/passkeys/{id}' },
   verifyCredential: { method: 'POST', path: '/v1/verify' },
   verifyCredentialByVcApi: { method: 'POST', path: '/credentials/verify' },
   verifyPresentationByVcApi: { method: 'POST', path: '/presentations/verify' },
@@ -901,6 +1090,13 @@ export const places = {
   signOut: { method: 'POST', path: '/badges/sign-out' },
   signOutEverywhere: { method: 'POST', path: '/badges/sign-out-everywhere' },
   getLearnerStyle: { method: 'GET', path: '/learner.css' },
+  listApprovals: { method: 'GET', path: '/v1/approvals' },
+  getApprovalRules: { method: 'GET', path: '/v1/approvals/rules' },
+  putApprovalRules: { method: 'PUT', path: '/v1/approvals/rules' },
+  getApproval: { method: 'GET', path: '/v1/approvals/{id}' },
+  approve: { method: 'POST', path: '/v1/approvals/{id}/approve' },
+  decline: { method: 'POST', path: '/v1/approvals/{id}/decline' },
+  withdraw: { method: 'POST', path: '/v1/approvals/{id}/withdraw' },
   getIssuer: { method: 'GET', path: '/v1/issuer' },
   getDescription: { method: 'GET', path: '/v1/openapi.json' },
   getDocs: { method: 'GET', path: '/v1/docs' },

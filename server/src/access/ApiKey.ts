@@ -8,6 +8,8 @@ export const scopes = {
   'achievements:read': 'see the achievements that can be awarded',
   'achievements:write': 'add achievements and new versions of them',
   'audit:read': 'see who asked for what, and what became of it',
+  'approvals:decide': 'approve or decline what somebody else wants to do; only a person can',
+  'approvals:read': 'see what waits for a second person, and what has become of it',
   'batches:read': 'see batches, their state and their cost',
   'batches:write': 'hand in rosters and credentials, submit and cancel batches',
   'credentials:read': 'download credentials, which hold personal data',
@@ -21,6 +23,8 @@ export const scopes = {
   'privacy:admin': 'erase people, and see all that is kept of one',
   'organisation:write': 'change the name, the settings and the departments of the organisation',
   'metrics:read': 'read the metrics of the server',
+  'members:admin': 'invite and remove people, give them roles, end their sessions, and say what needs a second person',
+  'members:read': 'see the people of the organisation',
   'webhooks:read': 'see what has happened, the webhooks, and what they were told',
   'webhooks:write': 'add, change, test, replay and remove webhooks',
 } as const
@@ -42,6 +46,8 @@ export type Stored = {
   readonly createdAt: number
   readonly expiresAt: number | null
   readonly revokedAt: number | null
+  /** The member who made it, or who made the key that made it; `null`: it was made at the terminal. */
+  readonly madeBy: string | null
 }
 
 /** How a key looks: what it is, its id, and 32 random bytes in base58. Programs that look for lost secrets know it by this. */
@@ -54,13 +60,13 @@ const form = /^laurel_([0-9a-f]{8})_(z[1-9A-HJ-NP-Za-km-z]{32,44})$/
  */
 export function create(
   random: Uint8Array,
-  options: Pick<Stored, 'name' | 'scopes' | 'createdAt'> & Partial<Pick<Stored, 'expiresAt'>>,
+  options: Pick<Stored, 'name' | 'scopes' | 'createdAt'> & Partial<Pick<Stored, 'expiresAt' | 'madeBy'>>,
 ): { readonly text: string; readonly key: Stored } {
   const id = Bytes.toHex(random.subarray(0, 4)).slice(2)
   const secret = random.subarray(4, 36)
   if (secret.length !== 32) throw new TypeError('A key is made of 36 random bytes')
   const text = `laurel_${id}_${Multibase.toBase58(secret)}`
-  return { text, key: { expiresAt: null, revokedAt: null, ...options, id, digest: digestOf(text) } }
+  return { text, key: { expiresAt: null, revokedAt: null, madeBy: null, ...options, id, digest: digestOf(text) } }
 }
 
 /** The id within a key, to look it up; `undefined` for any other text. Hostile text. */
@@ -70,8 +76,12 @@ export function idOf(text: string): string | undefined {
 
 /** Whether a text is the key that is kept, and opens anything now. Takes as long for a wrong secret as for the right one. */
 export function opens(text: string, key: Stored, now: number): boolean {
-  const isRight = timingSafeEqual(digestOf(text), key.digest)
-  return isRight && key.revokedAt === null && (key.expiresAt === null || now < key.expiresAt)
+  return timingSafeEqual(digestOf(text), key.digest) && isValid(key, now)
+}
+
+/** Whether a key opens anything now, for whoever has it. */
+export function isValid({ revokedAt, expiresAt }: Pick<Stored, 'revokedAt' | 'expiresAt'>, now: number): boolean {
+  return revokedAt === null && (expiresAt === null || now < expiresAt)
 }
 
 /** Asserts that every text is a scope. */

@@ -191,3 +191,11 @@ export class InvalidDateError extends Errors.BaseError<'DATE_INVALID'> {
     super('DATE_INVALID', `${text.slice(0, 80)} is no date; write 2027-03-01, or 2027-03-01T09:30:00Z.`)
   }
 }
+
+/** Thrown when a text is no e-mail address. */
+export class InvalidEmailError extends Errors.BaseError<'EMAIL_INVALID'> {
+  override readonly name = 'Failure.InvalidEmailError'
+  constructor(text: string) {
+    super('EMAIL_INVALID', `${text.slice(0, 80)} is not one e-mail address such as ada@example.org.`)
+  }
+}

@@ -3,14 +3,17 @@ import { setTimeout as pause } from 'node:timers/promises'
 import pc from 'picocolors'
 import * as ApiKey from '../access/ApiKey.ts'
 import * as Principal from '../access/Principal.ts'
+import * as SignIn from '../access/SignIn.ts'
 import { keepAnchored } from '../audit/anchor-log.ts'
 import type { Context } from '../Context.ts'
 import type { Config } from '../config.ts'
 import { keepPinned } from '../content/keep-pinned.ts'
+import { keepCarryingOut } from '../http/Approvals.ts'
 import { createApp } from '../http/app.ts'
 import * as Body from '../http/Body.ts'
 import * as Copies from '../http/Copies.ts'
 import * as Idempotency from '../http/Idempotency.ts'
+import { routes } from '../http/routes.ts'
 import { ReadOnlyError } from '../internal/ReadOnly.ts'
 import { keepInviting } from '../learners/keep-inviting.ts'
 import { keepMailing } from '../mail/keep-mailing.ts'
@@ -67,6 +70,7 @@ export async function start(options: { readonly workers?: number }, config: Conf
     const server = createApp(api, documents, {
       patience: Body.patience,
       quotas,
+      signIn: signingIn,
       verifyPage: readVerifyPage,
       copies,
       log: operator.log,
@@ -105,6 +109,7 @@ export async function start(options: { readonly workers?: number }, config: Conf
       keepForgotten({ ...context, copies }, { signal, alarm }),
       recorder && keepRecorded(recorder, { signal, alarm }),
       anchoring && keepAnchored(anchoring.recording, anchoring.every, { signal, alarm }),
+      keepCarryingOut(routes, api, { signal, onTrouble: (error) => tell(undefined, error) }),
       keepGathering(context, config.api.gathering, signal, (error) => tell(undefined, error)),
     ])
     if (options.workers === undefined) {
@@ -157,10 +162,27 @@ async function greet(context: Context, config: Config, { log }: Operator.Operato
       `  home    ${config.home}`,
       `  api     ${address}/v1/docs`,
       ...(await firstKey(context)),
+      ...(context.restoration === undefined ? await firstOwner(context, config) : []),
       '  Stop it with Ctrl-C.',
       '',
     ].join('\n'),
   )
+}
+
+/**
+ * How often somebody may try to sign in: from an address of the network, where many may sit, and as whoever has an e-mail
+ * address.
+ */
+const signingIn = { address: { count: 120, seconds: 600 }, account: { count: 6, seconds: 900 } } as const
+
+/**
+ * Makes the link by which somebody becomes the first owner, and shows it for as long as there is none. Of an older link
+ * nothing is left: whoever reads it in the record of the terminal later opens nothing.
+ */
+async function firstOwner(context: Context, { publicUrl }: Config): Promise<readonly string[]> {
+  const link = await SignIn.showFirst(Principal.home, publicUrl, context)
+  if (link === undefined) return []
+  return [`  owner   ${link}`, '          Nobody is the owner yet: whoever opens this within 15 minutes can be.']
 }
 
 /**
@@ -199,6 +221,7 @@ async function keepGathering(
       if (context.clock.now() - swept > 60 * 60 * 1_000) {
         swept = context.clock.now()
         await context.receipts.forget(swept - Idempotency.kept)
+        await context.sessions.forgetOver(swept)
       }
       // What one of them lacks keeps no other waiting.
       for (const organisation of await context.orders.organisationsWaiting())

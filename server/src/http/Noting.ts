@@ -1,6 +1,7 @@
 import * as Principal from '../access/Principal.ts'
 import type { Note } from '../audit/Entry.ts'
 import * as Entry from '../audit/Entry.ts'
+import * as Approvals from './Approvals.ts'
 import * as Problem from './Problem.ts'
 import type { Api, Asked, Reply, Route } from './Route.ts'
 
@@ -15,7 +16,10 @@ export function isNoted({ method, audit }: Pick<Route, 'method' | 'audit'>): boo
  * Carries out an operation that was asked for by a route, and notes it where it changes something; see {@link noted}.
  */
 export async function carryOut(route: Route, asked: Asked<unknown, unknown, unknown>, api: Api): Promise<Reply> {
-  const handle = () => route.handle(asked as never, api)
+  const { principal } = asked
+  // What a second person has to approve is put off before its handler hears of it.
+  const handle = async () =>
+    (principal && (await Approvals.divert(route, asked as never, principal, api))) ?? route.handle(asked as never, api)
   if (!isNoted(route) || route.audit === 'own') return handle()
   const objects = objectsOf(asked.params)
   const made = ({ headers }: Reply) => Entry.idsOf(headers?.Location?.split('/') ?? [])

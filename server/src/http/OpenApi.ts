@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import * as ApiKey from '../access/ApiKey.ts'
+import * as Cookie from './Cookie.ts'
 import * as Problem from './Problem.ts'
 import type { Answer, Route } from './Route.ts'
+import { Approval } from './schemas/approvals.ts'
 import * as schemas from './schemas.ts'
 
 type Schema = Record<string, unknown>
@@ -19,11 +21,18 @@ const heeded = {
   'If-None-Match': 'The ETags that you have; * where there is to be none yet',
 } as const
 
+/** What is answered where a second person is needed. */
+const waiting: Answer = {
+  says: 'A second person has to approve it: nothing is done before that',
+  schema: Approval,
+  headers: ['Location'],
+}
+
 /** Why a status is answered for which a route names no code of its own. */
 const common: Readonly<Record<number, string>> = {
   400: 'The request is not one that can be read',
-  401: 'AUTHENTICATION_REQUIRED',
-  403: 'SCOPE_REQUIRED',
+  401: 'AUTHENTICATION_REQUIRED, AUTHENTICATION_AMBIGUOUS',
+  403: 'SCOPE_REQUIRED, ORIGIN_REFUSED',
   404: 'There is nothing of this name',
   408: 'The body comes too slowly',
   413: 'The body is too large',
@@ -68,9 +77,23 @@ export function describe(routes: readonly Route[]): Schema {
           scheme: 'bearer',
           description: `A key, which has scopes: ${ApiKey.allScopes.map((scope) => `${scope} (${ApiKey.scopes[scope]})`).join('; ')}.`,
         },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: Cookie.nameOf('session', 'https:'),
+          description:
+            'A person who has signed in at /sign-in, and has the scopes of the own role (docs/access.md). A change comes with ' +
+            'the header Laurel-CSRF, whose value GET /v1/me tells.',
+        },
       },
     },
   }
+}
+
+function security(scope: Route['scope']): readonly Schema[] {
+  if (scope === null) return []
+  const scopes = scope === 'any' || scope === 'member' ? [] : [scope]
+  return [...(scope === 'member' ? [] : [{ key: scopes }]), { session: scopes }]
 }
 
 function operation(route: Route, components: Record<string, Schema>): Schema {
@@ -84,7 +107,7 @@ function operation(route: Route, components: Record<string, Schema>): Schema {
     operationId,
     summary,
     tags: [tag],
-    security: scope === null ? [] : [{ key: scope === 'any' ? [] : [scope] }],
+    security: security(scope),
     ...(parameters.length > 0 && { parameters }),
     ...(body !== undefined && {
       requestBody: {
@@ -114,7 +137,8 @@ function ofFile(type: string): Schema {
 }
 
 function responses(route: Route, components: Record<string, Schema>): Schema {
-  const { answers, problems = [], scope, query, params } = route
+  const { problems = [], scope, query, params, approval } = route
+  const answers = approval === undefined ? route.answers : { ...route.answers, 202: waiting }
   const body = route.body ?? route.files
   const problem = { 'application/problem+json': { schema: toSchema(schemas.Problem, 'output', components) } }
   const codes = Map.groupBy(problems, (code) => Problem.statusOf(code))

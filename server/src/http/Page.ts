@@ -9,7 +9,7 @@ type Parameter = {
 type Operation = {
   readonly operationId: string
   readonly summary: string
-  readonly security: readonly { readonly key?: readonly string[] }[]
+  readonly security: readonly { readonly key?: readonly string[]; readonly session?: readonly string[] }[]
   readonly parameters?: readonly Parameter[]
   readonly requestBody?: { readonly content: Content }
   readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Content }>>
@@ -77,7 +77,7 @@ function section(path: string, method: string, operation: Operation): string {
   const scope =
     need === undefined
       ? 'Anybody may.'
-      : `Needs a key${(need.key ?? []).map((one) => ` with the scope <code>${html(one)}</code>`)}.`
+      : `Needs ${need.key === undefined ? '' : 'a key or '}somebody who is signed in${(need.key ?? []).map((one) => `, with the scope <code>${html(one)}</code>`)}.`
   const rows = parameters.map(
     ({ name, in: place, required, description = '', schema }) =>
       `<tr><td><code>${html(name)}</code></td><td>${place}${required ? ', required' : ''}</td><td>${html(description)}${code(schema)}</td></tr>`,

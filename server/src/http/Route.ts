@@ -1,10 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import type { z } from 'zod'
 import type * as ApiKey from '../access/ApiKey.ts'
+import type * as Approval from '../access/Approval.ts'
 import type { Principal } from '../access/Principal.ts'
 import type { Context } from '../Context.ts'
 import type { Verifications } from '../ports/Verification.ts'
 import type { WalletProof } from '../ports/WalletProof.ts'
+import type * as Approvals from './Approvals.ts'
 import type * as Multipart from './Multipart.ts'
 
 /** What the routes may use: of stores, those of the organisation whose principal asks. */
@@ -19,6 +21,8 @@ export type Api = Context &
 export type Reply = {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
+  /** The cookies that it sets, see {@link Cookie.set}. */
+  readonly cookies?: readonly string[]
   /** Of the body; JSON unless told otherwise. */
   readonly type?: string
   readonly body?: string | Uint8Array | AsyncIterable<string | Uint8Array>
@@ -61,8 +65,15 @@ export type Route = {
   readonly operation: string
   readonly summary: string
   readonly tag: string
-  /** `null`: anybody may. */
-  readonly scope: ApiKey.Scope | 'any' | null
+  /** `null`: anybody may; `'any'`: whoever has a key or is signed in; `'member'`: whoever is signed in. */
+  readonly scope: ApiKey.Scope | 'any' | 'member' | null
+  /** Whether somebody who is signed in has to have done so lately. */
+  readonly recent?: boolean
+  /**
+   * Who is limited to a part of the organisation may do what reaches all of it only where this is `'any'`: then the route looks
+   * to what part the thing belongs, or it is everybody's.
+   */
+  readonly reach?: 'any'
   /** Whether it is done in the name of an issuer, which an organisation may not have yet. */
   readonly issues?: true
   readonly params?: z.ZodObject
@@ -86,7 +97,17 @@ export type Route = {
   readonly answers: Readonly<Record<number, Answer>>
   /** The codes of the problems that it knows of, beside those that every operation has. */
   readonly problems?: readonly string[]
+  readonly approval?: Approving<Asked<never, never, never>>
   readonly handle: (asked: Asked<never, never, never>, api: Api) => Promise<Reply>
+}
+
+/** How an operation waits for a second person, where the organisation has a rule for it. */
+export type Approving<asked> = {
+  readonly rule: Approval.Rule
+  /** What of a request is kept until then, once it is known that it can be done; `undefined` where it need not wait. */
+  readonly prepare: (asked: asked, api: Api, rules: Approval.Rules) => Promise<Approvals.Proposal | undefined>
+  /** Does what was asked, in the name of whoever has asked. Repeating it changes nothing. */
+  readonly carryOut: (approval: Approval.Approval, principal: Principal, api: Api) => Promise<void>
 }
 
 type Of<schema> = schema extends z.ZodType ? z.output<schema> : undefined
@@ -97,10 +118,11 @@ export function define<
   query extends z.ZodObject | undefined = undefined,
   body extends z.ZodType | undefined = undefined,
 >(
-  route: Omit<Route, 'params' | 'query' | 'body' | 'handle'> & {
+  route: Omit<Route, 'params' | 'query' | 'body' | 'approval' | 'handle'> & {
     readonly params?: params
     readonly query?: query
     readonly body?: body
+    readonly approval?: Approving<Asked<Of<params>, Of<query>, Of<body>>>
     readonly handle: (asked: Asked<Of<params>, Of<query>, Of<body>>, api: Api) => Promise<Reply>
   },
 ): Route {

@@ -3,8 +3,8 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import * as Errors from '@laurel/core/Errors'
 import type { Express, Request, Response } from 'express'
-import * as ApiKey from '../access/ApiKey.ts'
 import * as Principal from '../access/Principal.ts'
+import * as Admission from './Admission.ts'
 import * as Body from './Body.ts'
 import * as Idempotency from './Idempotency.ts'
 import * as Limiter from './Limiter.ts'
@@ -23,8 +23,8 @@ export type Options = {
 }
 
 /**
- * Mounts routes. What is not asked for as its route says is refused before the route hears of it, in this order: the key,
- * its quota, its scope, the address, the body.
+ * Mounts routes. What is not asked for as its route says is refused before the route hears of it, in this order: the key or
+ * the session, its quota, its scope, the address, the body.
  */
 export function mount(app: Express, routes: readonly Route[], api: Api, { patience, quotas }: Options): void {
   const now = () => performance.now()
@@ -63,14 +63,14 @@ export function mount(app: Express, routes: readonly Route[], api: Api, { patien
 const guarding: ReadonlySet<string> = new Set(['Keys', 'Members', 'Roles', 'Sessions', 'Organisations'])
 
 async function admit(
-  { scope, weight, issues }: Route,
+  route: Route,
   request: Request,
   response: Response,
-  { keys, clock }: Api,
+  api: Api,
   limiters: Readonly<Record<'key' | 'organisation' | 'address', Limiter.Limiter>>,
 ): Promise<Principal.Principal | undefined> {
   const charge = (name: keyof typeof limiters, who: string, count = limiters[name].quota.count) => {
-    const standing = limiters[name].take(who, weight, count)
+    const standing = limiters[name].take(who, route.weight, count)
     // The headers tell of the quota that is the caller's alone, or else of the one that has refused it.
     if (name !== 'organisation' || !standing.allowed)
       response.set(Limiter.headers(name, { ...limiters[name].quota, count }, standing))
@@ -78,26 +78,24 @@ async function admit(
   }
   // Of the caller, where a proxy is trusted that says who that is.
   const address = request.ip ?? ''
-  if (scope === null) {
+  if (route.scope === null) {
     charge('address', address)
     return undefined
   }
-  const [, text = ''] = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(request.headers.authorization ?? '') ?? []
-  const id = ApiKey.idOf(text)
-  const holder = id === undefined ? undefined : await keys.holder(id)
-  if (holder === undefined || !ApiKey.opens(text, holder.key, clock.now())) {
+  const recognised = await Admission.recognise(request, api)
+  if (recognised === undefined) {
     charge('address', address)
     throw new Problem.RefusedError('AUTHENTICATION_REQUIRED', 'Send Authorization: Bearer and a key that is valid.', {
       headers: { 'WWW-Authenticate': 'Bearer realm="laurel"' },
     })
   }
-  const { key, organisation, quotas } = holder
-  charge('key', key.id)
-  if (quotas.requestsPerMinute !== undefined) charge('organisation', organisation, quotas.requestsPerMinute)
-  const principal = { kind: 'key', id: key.id, organisation, scopes: key.scopes } as const
-  if (scope !== 'any' && !Principal.may(principal, scope))
-    throw new Problem.RefusedError('SCOPE_REQUIRED', `This key lacks the scope ${scope}.`, { facts: { scope } })
-  if (issues && organisation !== Principal.home)
+  const { principal, quotas } = recognised
+  charge('key', principal.id)
+  if (quotas.requestsPerMinute !== undefined) charge('organisation', principal.organisation, quotas.requestsPerMinute)
+  // What a cookie opens is told to pages of ours alone.
+  if (principal.kind === 'member') response.removeHeader('Access-Control-Allow-Origin')
+  Admission.demand(route, principal, api.clock.now())
+  if (route.issues && principal.organisation !== Principal.home)
     throw new Problem.RefusedError('ISSUER_MISSING', 'This organisation has no issuer here yet.')
   return principal
 }
@@ -148,8 +146,13 @@ async function read(
   return { ...common, body: Reading.read(route.body, value, '') }
 }
 
-async function send({ status, headers = {}, type, body }: Reply, response: Response, request: IncomingMessage) {
+async function send(
+  { status, headers = {}, cookies, type, body }: Reply,
+  response: Response,
+  request: IncomingMessage,
+) {
   response.status(status).set(headers)
+  if (cookies !== undefined) response.set('Set-Cookie', [...cookies])
   if (body !== undefined) response.type(type ?? 'application/json')
   // A body that no route has asked for is not read: then nothing else may come behind it on this line.
   if (!request.complete && hasBody(request)) response.set('Connection', 'close')

@@ -17,6 +17,7 @@ import * as Gateway from './Gateway.ts'
 import * as Gauges from './Gauges.ts'
 import * as Health from './Health.ts'
 import * as Problem from './Problem.ts'
+import * as People from './pages/people.ts'
 import type { Api } from './Route.ts'
 import { ready } from './routes/credentials.ts'
 import { routes } from './routes.ts'
@@ -55,7 +56,7 @@ export function createApp(
     overdue = 60 * 60_000,
     proxies = [],
     ...options
-  }: Service.Options & Operated & { readonly copies?: Copies.Copies },
+  }: Service.Options & People.Options & Operated & { readonly copies?: Copies.Copies },
 ): Express {
   const { store, content, press, badge } = api
   const drawing = BakedSvg.prepare(api.emblem)
@@ -168,6 +169,7 @@ export function createApp(
   Unsubscribe.mount(app, api)
   app.get('/verify', VerifyPage.create(verifyPage))
 
+  People.mount(app, api, options)
   Service.mount(app, routes, api, options)
   app.use((_request, response) => Problem.send(response, 'NOT_FOUND', 'There is nothing here.'))
   app.use(Problem.handler)

@@ -11,7 +11,7 @@ export const mostRecipients = 10_000
 /** A custom code for what a check finds wrong. */
 const say = (code: string, message: string) => ({ error: message, params: { code } })
 
-const time = z.iso.datetime().meta({ description: 'RFC 3339, in UTC' })
+export const time = z.iso.datetime().meta({ description: 'RFC 3339, in UTC' })
 const hex = z.string().regex(/^0x[0-9a-f]{64}$/)
 const address = z.string().regex(/^0x[0-9a-f]{40}$/)
 const amount = z
@@ -78,15 +78,7 @@ export const Problem = z
   })
   .meta({ id: 'Problem', description: 'Problem details (RFC 9457)' })
 
-const scope = z.enum(ApiKey.allScopes as readonly [ApiKey.Scope, ...ApiKey.Scope[]]).meta({ id: 'Scope' })
-
-export const Me = z
-  .strictObject({
-    key: z.strictObject({ id: z.string(), name: z.string(), scopes: z.array(scope), expiresAt: time.nullable() }),
-    organisation: z.string(),
-    issuer: z.string().nullable().meta({ description: 'Its DID; null while the organisation has none' }),
-  })
-  .meta({ id: 'Me' })
+export const scope = z.enum(ApiKey.allScopes as readonly [ApiKey.Scope, ...ApiKey.Scope[]]).meta({ id: 'Scope' })
 
 export const Key = z
   .strictObject({
@@ -530,6 +522,10 @@ export const Reason = z
 export const Decided = z
   .strictObject({ id: z.string(), status: StatusState, repeated: z.boolean() })
   .meta({ id: 'Decided' })
+
+export const DecidedAll = z
+  .strictObject({ revoked: z.int(), repeated: z.int().meta({ description: 'How many were revoked before' }) })
+  .meta({ id: 'Revocations' })
 
 export const Document = z.record(z.string(), z.unknown()).meta({
   id: 'CredentialDocument',

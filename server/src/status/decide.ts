@@ -26,3 +26,26 @@ export async function decide(
   crashpoint('decide:after-publish')
   return outcome
 }
+
+/**
+ * Decides the same about many credentials, and publishes their lists once. Answers with those that it has changed.
+ *
+ * If we die in its midst: what was decided stands, and whatever runs next publishes it; repeating it decides the rest.
+ *
+ * @throws what {@link decide} throws; what was decided by then stands
+ */
+export async function decideAll(
+  act: Status.Act,
+  credentialIds: readonly string[],
+  reason: string | null,
+  context: Parameters<typeof decide>[3],
+): Promise<ReadonlySet<string>> {
+  const changed = new Set<string>()
+  for (const id of credentialIds) {
+    const { repeated } = await context.store.decide(act, id, reason, context.clock.now())
+    if (!repeated) changed.add(id)
+    crashpoint('decide:after-some')
+  }
+  while (!(await publishLists(context))) await pause(50)
+  return changed
+}

@@ -619,6 +619,9 @@ describe('The HTTP interface', function () {
       for (const path of ['', '/document', '/image', '/proof'])
         expect(await problem('GET', `${unknown}${path}`)).to.deep.equal([404, 'CREDENTIAL_UNKNOWN'])
       expect(await problem('POST', `${unknown}/revoke`, { json: {} })).to.deep.equal([404, 'CREDENTIAL_UNKNOWN'])
+      const many = (...credentials: string[]) => ask('POST', '/v1/credentials/revoke', { json: { credentials } })
+      expect((await many(uuid, uuid)).json).to.deep.equal({ revoked: 0, repeated: 1 })
+      expect((await many(uuid, unknown.split('/').at(-1) ?? '')).json.code).to.equal('CREDENTIAL_UNKNOWN')
     })
   })
 
@@ -874,7 +877,8 @@ describe('The HTTP interface', function () {
 
   describe('at the end', () => {
     it('was asked for every operation that it describes, but for those with tests of their own', () => {
-      const elsewhere = ['Claims', 'Learners', 'Learners’ pages', 'Verification', 'Audit', 'Privacy']
+      const learners = ['Claims', 'Learners', 'Learners’ pages', 'Verification', 'Audit', 'Privacy']
+      const elsewhere = [...learners, 'Approvals', 'Members', 'Passkeys']
       expect(Api.unasked((chapter) => !elsewhere.includes(chapter))).to.deep.equal([])
     })
   })

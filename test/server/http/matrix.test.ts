@@ -12,7 +12,10 @@ import { learners, nothing, type Things, type Way, ways } from './matrix.ts'
  * Every route, asked by nobody, by somebody of another organisation, by a key that lacks its scope, and by one that has
  * nothing but it; with things that another organisation really has.
  */
-const routes = all.filter(({ operation }) => !learners.has(operation))
+const routes = all.filter(({ operation, scope }) => !learners.has(operation) && scope !== 'member')
+
+/** What a person alone may do, about themselves (test/server/http/people.test.ts). */
+const persons = all.filter(({ scope }) => scope === 'member')
 
 describe('Every route', function () {
   this.timeout(120_000)
@@ -49,6 +52,10 @@ describe('Every route', function () {
       .id
     const webhook = (await ask('POST', '/v1/webhooks', { json: { url: 'http://127.0.0.1:9/hook' } })).json.id
     const department = (await ask('POST', '/v1/departments', { json: { name: 'Law' } })).json.id
+    await command('member', 'add', 'member@lovelace.example', '--role', 'viewer')
+    const { id: member } = (await ask('GET', '/v1/members')).json.items.at(-1)
+    const invited = { email: 'invited@lovelace.example', role: 'viewer' }
+    const invitation = (await ask('POST', '/v1/invitations', { json: invited })).json.id
     const { id: key } = (await ask('POST', '/v1/api-keys', { json: { name: 'of ours', scopes: ['batches:read'] } }))
       .json
     await until(
@@ -58,7 +65,7 @@ describe('Every route', function () {
     const [item] = (await ask('GET', `/v1/batches/${batch}/credentials`)).json.items
     const [{ id: event }] = (await ask('GET', '/v1/events')).json.items
     const credential = item.credential.replace('urn:uuid:', '')
-    things = { batch, held, order, webhook, department, key, event, credential, achievement: 'A1' }
+    things = { batch, held, order, webhook, department, member, invitation, key, event, credential, achievement: 'A1' }
   })
   after(async () => {
     await server?.stop()
@@ -96,7 +103,7 @@ describe('Every route', function () {
     expect(Object.keys(ways).toSorted()).to.deep.equal(routes.map(({ operation }) => operation).toSorted())
     // What learners are asked for needs no key of anybody's.
     for (const route of all) if (learners.has(route.operation)) expect(route.scope, route.operation).to.equal(null)
-    expect(all.length - routes.length).to.equal(learners.size)
+    expect(all.length - routes.length).to.equal(learners.size + persons.length)
     for (const route of routes)
       expect((way(route).params !== undefined) === route.path.includes('{'), route.operation).to.equal(true)
   })
@@ -105,6 +112,17 @@ describe('Every route', function () {
     for (const route of routes.filter(({ scope }) => scope !== null)) {
       const { status, json } = await send(route, things, undefined)
       expect([status, json.code], route.operation).to.deep.equal([401, 'AUTHENTICATION_REQUIRED'])
+    }
+  })
+
+  it('lets no key do what a person does about themselves', async () => {
+    for (const { method, path, operation } of persons) {
+      const place = path.replaceAll(/\{\w+\}/g, things.member)
+      for (const key of [server.key, other]) {
+        cells++
+        const { status, json } = await ask(method.toUpperCase(), place, { json: {}, key })
+        expect([status, json.code], operation).to.deep.equal([403, 'SIGN_IN_REQUIRED'])
+      }
     }
   })
 

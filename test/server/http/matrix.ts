@@ -12,6 +12,8 @@ export type Things = {
   readonly event: string
   readonly key: string
   readonly department: string
+  readonly member: string
+  readonly invitation: string
   readonly achievement: string
 }
 
@@ -42,12 +44,15 @@ export const nothing: Things = {
   event: uuid,
   key: '00000000',
   department: uuid,
+  member: uuid,
+  invitation: uuid,
   achievement: 'nothing',
 }
 
 const ofBatch = ({ batch }: Things) => ({ id: batch })
 const ofCredential = ({ credential }: Things) => ({ id: credential })
 const ofWebhook = ({ webhook }: Things) => ({ id: webhook })
+const ofMember = ({ member }: Things) => ({ id: member })
 const ofAchievement = ({ achievement }: Things) => ({ name: achievement })
 const json = (value: unknown) => () => ({ json: value })
 const person = { name: 'Somebody', email: 'somebody@example.org' }
@@ -106,6 +111,23 @@ export const ways: Readonly<Record<string, Way>> = {
   listWebhookDeliveries: { params: ofWebhook, holder: 200 },
   deleteWebhook: { params: ofWebhook, holder: 204 },
   whoAmI: { holder: 200, other: 200 },
+  listMembers: { holder: 200, other: 200 },
+  getMember: { params: ofMember, holder: 200 },
+  changeRole: { params: ofMember, ask: json({ role: 'viewer' }), holder: 200 },
+  removeMember: { params: ofMember, holder: 200 },
+  listMemberSessions: { params: ofMember, holder: 200 },
+  endMemberSessions: { params: ofMember, holder: 200 },
+  listInvitations: { holder: 200, other: 200 },
+  createInvitation: { ask: json({ email: 'new@example.org', role: 'viewer' }), holder: 201, other: 201 },
+  withdrawInvitation: { params: ({ invitation }) => ({ id: invitation }), holder: 200 },
+  listApprovals: { holder: 200, other: 200 },
+  getApprovalRules: { holder: 200, other: 200 },
+  putApprovalRules: { ask: json({ batches: false, keys: false, revocations: null }), holder: 200, other: 200 },
+  getApproval: { params: ({ order }) => ({ id: order }), holder: 404 },
+  approve: { params: ({ order }) => ({ id: order }), holder: 404 },
+  decline: { params: ({ order }) => ({ id: order }), holder: 404 },
+  withdraw: { params: ({ order }) => ({ id: order }), holder: 404 },
+  revokeCredentials: { ask: ({ credential }) => ({ json: { credentials: [credential] } }), holder: 200, other: 404 },
   listApiKeys: { holder: 200, other: 200 },
   createApiKey: { ask: json({ name: 'more', scopes: ['keys:admin'] }), holder: 201, other: 201 },
   revokeApiKey: { params: ({ key }) => ({ id: key }), holder: 200 },

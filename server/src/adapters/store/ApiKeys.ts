@@ -58,6 +58,7 @@ function toRow(key: ApiKey.Stored): Insertable<Tables['api_keys']> {
     created_at: key.createdAt,
     expires_at: key.expiresAt,
     revoked_at: key.revokedAt,
+    made_by: key.madeBy,
   }
 }
 
@@ -70,5 +71,6 @@ function toKey(row: Selectable<Tables['api_keys']>): ApiKey.Stored {
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
+    madeBy: row.made_by,
   }
 }

@@ -1,6 +1,9 @@
 import type * as Bytes from '@laurel/core/Bytes'
 import type * as Json from '@laurel/core/Json'
 import type { Generated, GeneratedAlways, Selectable } from 'kysely'
+import type * as Member from '../../access/Member.ts'
+import type * as Role from '../../access/Role.ts'
+import type * as Session from '../../access/Session.ts'
 import type * as Batch from '../../Batch.ts'
 import type { Block } from '../../ports/BatchStore.ts'
 import * as Uuid from '../../Uuid.ts'
@@ -189,7 +192,87 @@ export type Tables = {
     expires_at: number | null
     revoked_at: number | null
     organisation: Generated<string>
+    made_by: string | null
   }
+  members: {
+    id: string
+    organisation: string
+    email: string | null
+    role: Role.Role
+    department: string | null
+    issuer: string | null
+    created_at: number
+    removed_at: number | null
+  }
+  invitations: {
+    id: string
+    organisation: string
+    email: string | null
+    role: Role.Role
+    department: string | null
+    issuer: string | null
+    digest: Uint8Array
+    invited_by: string | null
+    created_at: number
+    ends_at: number
+    outcome: 'accepted' | 'withdrawn' | null
+    settled_at: number | null
+  }
+  sign_ins: {
+    digest: Uint8Array
+    member: string | null
+    browser: Uint8Array | null
+    code: Uint8Array | null
+    tries: Generated<number>
+    created_at: number
+    ends_at: number
+    used_at: number | null
+  }
+  sessions: {
+    digest: Uint8Array
+    id: string
+    member: string
+    organisation: string
+    method: Session.Method
+    agent: string
+    created_at: number
+    proven_at: number
+    seen_at: number
+    ends_at: number
+  }
+  passkeys: {
+    id: string
+    organisation: string
+    member: string
+    name: string
+    public_key: Uint8Array
+    counter: number
+    transports: string
+    created_at: number
+    used_at: number | null
+  }
+  passkey_challenges: { browser: Uint8Array; purpose: 'add' | 'sign-in'; challenge: string; ends_at: number }
+  approval_rules: { organisation: string; rules: string; changed_at: number }
+  approvals: {
+    seq: Generated<number>
+    id: string
+    organisation: string
+    rule: string
+    operation: string
+    subject: string | null
+    asked: string
+    proposer_kind: 'key' | 'member'
+    proposer: string
+    proposer_member: string | null
+    state: 'pending' | 'approved' | 'done' | 'failed' | 'declined' | 'withdrawn'
+    reason: string | null
+    created_at: number
+    ends_at: number
+    decided_by: string | null
+    decided_at: number | null
+    settled_at: number | null
+  }
+  revocation_allowances: { organisation: string; credential: string; at: number }
   achievements: {
     name: string
     version: number
@@ -419,6 +502,15 @@ export type Tables = {
     account: string
     transaction_hash: string | null
     time: number | null
+  }
+}
+
+/** A member as it is stored. */
+export function toMember(row: Selectable<Tables['members']>): Member.Member {
+  const { id, organisation, email, role, department, issuer, created_at, removed_at } = row
+  return {
+    ...{ id, organisation, email, role, limits: { department, issuer } },
+    ...{ createdAt: created_at, removedAt: removed_at },
   }
 }
 

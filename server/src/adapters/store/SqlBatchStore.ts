@@ -1,19 +1,24 @@
 import type { ApiKeyStore } from '../../ports/ApiKeyStore.ts'
+import type { ApprovalStore } from '../../ports/ApprovalStore.ts'
 import type { AuditLog } from '../../ports/AuditLog.ts'
 import type * as BatchStore from '../../ports/BatchStore.ts'
 import type { CatalogueStore } from '../../ports/CatalogueStore.ts'
 import type { IssuerStore } from '../../ports/IssuerStore.ts'
 import type { LearnerStore } from '../../ports/LearnerStore.ts'
 import type { MailStore } from '../../ports/MailStore.ts'
+import type { MemberStore } from '../../ports/MemberStore.ts'
 import type { OrderStore } from '../../ports/OrderStore.ts'
 import type { OrganisationStore } from '../../ports/OrganisationStore.ts'
 import type { OutboxStore } from '../../ports/OutboxStore.ts'
+import type { PasskeyStore } from '../../ports/PasskeyStore.ts'
 import type { PinStore } from '../../ports/PinStore.ts'
 import type { PrivacyStore } from '../../ports/PrivacyStore.ts'
 import type { ReceiptStore } from '../../ports/Receipt.ts'
+import type { SessionStore } from '../../ports/SessionStore.ts'
 import type { StatusHistoryStore } from '../../ports/StatusHistoryStore.ts'
 import { achievements } from './Achievements.ts'
 import { apiKeys } from './ApiKeys.ts'
+import { approvals } from './Approvals.ts'
 import { auditLog } from './Audit.ts'
 import { batches } from './Batches.ts'
 import type { Database } from './Database.ts'
@@ -22,14 +27,17 @@ import { learners } from './Learners.ts'
 import { leases } from './Leases.ts'
 import * as Location from './Location.ts'
 import { mails } from './Mails.ts'
+import { members } from './Members.ts'
 import { orders } from './Orders.ts'
 import { organisations } from './Organisations.ts'
 import { outbox } from './Outbox.ts'
+import { passkeys } from './Passkeys.ts'
 import { pins } from './Pins.ts'
 import { privacy } from './Privacy.ts'
 import { receipts } from './Receipts.ts'
 import * as Recipients from './Recipients.ts'
 import * as Scope from './Scope.ts'
+import { sessions } from './Sessions.ts'
 import { statusDecisions } from './StatusDecisions.ts'
 import { statusHistories } from './StatusHistories.ts'
 import { statusLists } from './StatusLists.ts'
@@ -52,6 +60,10 @@ export type Store = BatchStore.BatchStore &
     readonly audit: AuditLog
     readonly privacy: PrivacyStore
     readonly organisations: OrganisationStore
+    readonly members: MemberStore
+    readonly sessions: SessionStore
+    readonly passkeys: PasskeyStore
+    readonly approvals: ApprovalStore
   }
 
 /**
@@ -83,6 +95,10 @@ export function over(database: Database): Omit<Store, 'close'> {
     audit: auditLog(database),
     privacy: privacy(database),
     organisations: organisations(database),
+    members: members(database),
+    sessions: sessions(database),
+    passkeys: passkeys(database),
+    approvals: approvals(database),
     ...apiKeys(database),
     ...achievements(database),
     ...orders(database),

@@ -2,6 +2,7 @@ import * as Bytes from '@laurel/core/Bytes'
 import * as Errors from '@laurel/core/Errors'
 import * as Json from '@laurel/core/Json'
 import { z } from 'zod'
+import type { Principal } from '../../access/Principal.ts'
 import * as Batch from '../../Batch.ts'
 import * as Collection from '../../badges/Collection.ts'
 import * as Delivery from '../../Delivery.ts'
@@ -16,6 +17,7 @@ import * as Recipients from '../../roster/Recipients.ts'
 import * as Refusal from '../../roster/Refusal.ts'
 import * as Roster from '../../roster/Roster.ts'
 import type { Source } from '../../roster/Source.ts'
+import * as Approvals from '../Approvals.ts'
 import * as Cursor from '../Cursor.ts'
 import * as Events from '../Events.ts'
 import * as Idempotency from '../Idempotency.ts'
@@ -47,7 +49,7 @@ export const batches: readonly Route[] = [
     answers: {
       200: { says: 'A dry run: what the batch would cost and mean; nothing is stored', schema: schemas.Preview },
       202: {
-        says: 'The batch is stored for good, and will be issued',
+        says: 'The batch is stored for good, and will be issued; once a second person has approved it, where one is needed',
         schema: schemas.BatchView,
         headers: ['Location', 'ETag', 'Idempotent-Replayed'],
       },
@@ -117,11 +119,18 @@ export const batches: readonly Route[] = [
     heeds: ['If-Match'],
     answers: { 200: { says: 'The batch', schema: schemas.BatchView, headers: ['ETag'] } },
     problems: ['BATCH_UNKNOWN', 'BATCH_CONFLICT', 'BATCH_MOVE_ILLEGAL', 'PRECONDITION_FAILED'],
-    handle: (asked, api) =>
-      change(asked, api, async (batch) => {
-        if (batch.state === 'cancelled') throw new Batch.IllegalMoveError(batch.id, 'cancelled', 'accepted')
-        return api.store.admit(batch)
-      }),
+    approval: {
+      rule: 'batches',
+      prepare: async ({ params, headers }, api) => {
+        const batch = await find(api, params.id)
+        demandKnown(batch, headers)
+        return Batch.told(batch) === 'held' ? submission(batch) : undefined
+      },
+      carryOut: async ({ subject }, _, api) => {
+        await change({ params: { id: subject as string }, headers: {} }, api, (batch) => submit(batch, api))
+      },
+    },
+    handle: (asked, api) => change(asked, api, (batch) => submit(batch, api)),
   }),
   define({
     method: 'post',
@@ -238,9 +247,7 @@ async function change(
 ): Promise<Reply> {
   for (let attempt = 1; ; attempt++) {
     const batch = await find(api, params.id)
-    const wanted = headers['if-match']
-    if (wanted !== undefined && wanted !== '*' && wanted !== `"${batch.epoch}"`)
-      throw new Problem.RefusedError('PRECONDITION_FAILED', 'The batch has changed since you read it.')
+    demandKnown(batch, headers)
     try {
       const changed = await work(batch)
       return json(200, Views.batch(changed), { ETag: `"${changed.epoch}"` })
@@ -248,6 +255,35 @@ async function change(
       if (!(error instanceof Errors.BaseError) || error.code !== 'BATCH_CONFLICT' || attempt === 5) throw error
     }
   }
+}
+
+/** @throws {Problem.RefusedError} PRECONDITION_FAILED */
+function demandKnown(batch: Batch.Batch, { 'if-match': wanted }: Asked<never, never, never>['headers']): void {
+  if (wanted !== undefined && wanted !== '*' && wanted !== `"${batch.epoch}"`)
+    throw new Problem.RefusedError('PRECONDITION_FAILED', 'The batch has changed since you read it.')
+}
+
+async function submit(batch: Batch.Batch, { store }: Pick<Api, 'store'>): Promise<Batch.Batch> {
+  if (batch.state === 'cancelled') throw new Batch.IllegalMoveError(batch.id, 'cancelled', 'accepted')
+  return store.admit(batch)
+}
+
+/** A batch as somebody looks at it who is to approve that it is submitted. */
+function submission(batch: Batch.Batch): Approvals.Proposal {
+  const { id, title, size, achievement } = batch
+  const { name } = Views.named(achievement)
+  return { subject: id, asked: { shown: { batch: id, title, size, achievement: name }, kept: {} } }
+}
+
+/**
+ * Proposes that a batch is submitted whose author would have it on its way at once. The same request again proposes it again
+ * where we have died before; what waits already is left as it is.
+ */
+async function proposeSubmission(id: string, principal: Principal | undefined, api: Api): Promise<void> {
+  const route = batches.find(({ operation }) => operation === 'submitBatch')
+  const batch = await api.store.get(id)
+  if (route === undefined || principal === undefined || batch === undefined || Batch.told(batch) !== 'held') return
+  await Approvals.propose(principal, route, submission(batch), api)
 }
 
 /** What a request for a batch says, whichever way it says it. */
@@ -276,12 +312,16 @@ async function create(asked: Creation, api: Api): Promise<Reply> {
     const dryRun = asked.query.dryRun === 'true'
     const name = dryRun ? undefined : Idempotency.name(asked, wish.asked)
     const before = name && (await api.receipts.answered(name))
-    if (before !== undefined) return Idempotency.again(before)
+    const isPutOff = !dryRun && !wish.draft && (await needsApproval(asked.principal, api))
+    if (before !== undefined) {
+      if (isPutOff) await proposeSubmission(idOf(before), asked.principal, api)
+      return Idempotency.again(before)
+    }
     const achievement = await Achievements.find(api, wish.achievement, wish.version)
     const order: Intake.Order = {
       ...wish,
       achievement,
-      held: wish.draft,
+      held: wish.draft || isPutOff,
       collection: wish.redeemable ? await Collection.offer(api) : undefined,
       apart: wish.allowDuplicate ? (name?.key ?? Bytes.toHex(api.randomness.bytes(16))) : undefined,
     }
@@ -291,13 +331,24 @@ async function create(asked: Creation, api: Api): Promise<Reply> {
     const receipt = name && { ...name, now: api.clock.now(), answer }
     const taken = await Intake.take(order, looked, receipt, api)
     crashpoint('answer:before-reply')
-    if (taken.batch !== undefined) return accepted(taken.batch, looked)
-    return Idempotency.again(taken.answer as Receipt.Answer)
+    const reply = taken.batch === undefined ? undefined : accepted(taken.batch, looked)
+    const given = reply === undefined ? (taken.answer as Receipt.Answer) : Idempotency.toAnswer(reply)
+    if (isPutOff) await proposeSubmission(idOf(given), asked.principal, api)
+    return reply ?? Idempotency.again(given)
   } catch (error) {
     throw error instanceof Refusal.InvalidRosterError ? refuse(error, wish) : error
   } finally {
     await wish.drop()
   }
+}
+
+async function needsApproval(principal: Principal | undefined, { approvals }: Api): Promise<boolean> {
+  return principal !== undefined && (await approvals.rules(principal.organisation)).batches
+}
+
+/** The id of the batch that an answer tells of. */
+function idOf({ body }: Receipt.Answer): string {
+  return (JSON.parse(body) as { readonly id: string }).id
 }
 
 function accepted(batch: Batch.Batch, looked: Intake.Looked): Reply {

@@ -2,33 +2,76 @@ import * as BakedPng from '@laurel/core/BakedPng'
 import * as DateTimeStamp from '@laurel/core/DateTimeStamp'
 import * as Json from '@laurel/core/Json'
 import { z } from 'zod'
+import * as Approval from '../../access/Approval.ts'
+import type { Principal } from '../../access/Principal.ts'
 import * as Batch from '../../Batch.ts'
 import * as Collection from '../../badges/Collection.ts'
 import * as Document from '../../Document.ts'
 import { crashpoint } from '../../internal/crashpoint.ts'
 import { rosterOptions } from '../../pipeline/1-intake.ts'
-import type { Found } from '../../ports/BatchStore.ts'
+import { type Found, NoStatusError } from '../../ports/BatchStore.ts'
 import type { Order } from '../../ports/OrderStore.ts'
 import type * as Receipt from '../../ports/Receipt.ts'
 import * as Recipients from '../../roster/Recipients.ts'
 import * as Refusal from '../../roster/Refusal.ts'
 import * as Roster from '../../roster/Roster.ts'
 import * as Status from '../../Status.ts'
-import { decide } from '../../status/decide.ts'
+import { decide, decideAll } from '../../status/decide.ts'
 import * as Uuid from '../../Uuid.ts'
 import * as Idempotency from '../Idempotency.ts'
 import * as Noting from '../Noting.ts'
 import * as Problem from '../Problem.ts'
-import { type Api, type Asked, define, json, type Reply, type Route } from '../Route.ts'
+import { type Api, type Approving, type Asked, define, json, type Reply, type Route } from '../Route.ts'
 import * as schemas from '../schemas.ts'
 import * as Views from '../Views.ts'
 import * as Achievements from './achievements.ts'
+import { known } from './members.ts'
 
 const tag = 'Credentials'
 const byId = z.strictObject({ id: schemas.credentialId })
 const unready = ['CREDENTIAL_UNKNOWN', 'CREDENTIAL_ERASED', 'CREDENTIAL_NOT_READY']
 
+/** How many credentials may be revoked by one request. */
+const mostRevoked = 1_000
+
 export const credentials: readonly Route[] = [
+  define({
+    method: 'post',
+    path: '/v1/credentials/revoke',
+    operation: 'revokeCredentials',
+    summary:
+      'Revokes many credentials for good, all of them or, where one cannot be, none; repeating it changes nothing',
+    tag,
+    scope: 'credentials:status',
+    recent: true,
+    body: z
+      .strictObject({
+        credentials: z.array(schemas.credentialId).min(1).max(mostRevoked, 'These are more than a request may name'),
+        reason: schemas.Reason.shape.reason,
+      })
+      .meta({ id: 'NewRevocations' }),
+    answers: { 200: { says: 'It is decided, and their status lists say so', schema: schemas.DecidedAll } },
+    problems: ['CREDENTIAL_UNKNOWN', 'STATUS_NOT_OFFERED', 'SIGN_IN_AGAIN'],
+    approval: {
+      rule: 'revocations',
+      prepare: async ({ body, principal }, api, rules) => {
+        const { credentials, reason = null } = body
+        const fresh = await notRevoked(credentials, api)
+        if (await mayRevoke(fresh, known(principal), api, rules)) return undefined
+        return { subject: null, asked: { shown: { credentials: fresh, reason }, kept: {} } }
+      },
+      carryOut: async ({ asked }, _, api) => {
+        const { credentials, reason } = asked.shown as { credentials: string[]; reason: string | null }
+        await decideAll('revoke', credentials.map(toUrn), reason, api)
+      },
+    },
+    handle: async ({ body }, api) => {
+      const { credentials, reason = null } = body
+      await notRevoked(credentials, api)
+      const decided = await decideAll('revoke', [...new Set(credentials)].map(toUrn), reason, api)
+      return json(200, { revoked: decided.size, repeated: new Set(credentials).size - decided.size })
+    },
+  }),
   define({
     method: 'post',
     path: '/v1/credentials',
@@ -49,6 +92,7 @@ export const credentials: readonly Route[] = [
     },
     problems: [
       'ACHIEVEMENT_UNKNOWN',
+      'APPROVAL_REQUIRED',
       'COLLECTION_MISSING',
       'IDEMPOTENCY_KEY_INVALID',
       'IDEMPOTENCY_KEY_REUSED',
@@ -182,17 +226,70 @@ function decision(act: Status.Act, operation: string, summary: string, refusals:
     body: schemas.Reason,
     answers: { 200: { says: 'It is decided, and its status lists say so', schema: schemas.Decided } },
     problems: ['CREDENTIAL_UNKNOWN', 'STATUS_NOT_OFFERED', ...refusals],
+    ...(act === 'revoke' && {
+      approval: {
+        rule: 'revocations',
+        prepare: async ({ params, body, principal }, api, rules) => {
+          const fresh = await notRevoked([params.id], api)
+          if (await mayRevoke(fresh, known(principal), api, rules)) return undefined
+          const reason = body.reason ?? null
+          return { subject: params.id, asked: { shown: { credentials: fresh, reason }, kept: {} } }
+        },
+        carryOut: async ({ subject, asked }, _, api) => {
+          await decide('revoke', toUrn(subject as string), asked.shown.reason as string | null, api)
+        },
+      } satisfies Approving<Deciding>,
+    }),
     handle: async ({ params, body }, api) => {
-      const id = `urn:uuid:${params.id}`
+      const id = toUrn(params.id)
       const { repeated } = await decide(act, id, body.reason ?? null, api)
       return json(200, { id, status: Status.outcomeOf[act], repeated })
     },
   })
 }
 
+type Deciding = Asked<z.output<typeof byId>, undefined, z.output<typeof schemas.Reason>>
+
+function toUrn(id: string): string {
+  return `urn:uuid:${id}`
+}
+
+/**
+ * Those of some credentials that are not revoked yet, each once.
+ *
+ * @throws {Problem.RefusedError} CREDENTIAL_UNKNOWN when one is not from here
+ */
+async function notRevoked(ids: readonly string[], api: Api): Promise<string[]> {
+  const fresh: string[] = []
+  for (const id of new Set(ids)) {
+    const { recipient } = await find(api, id)
+    if (recipient.draft?.statusIndex === null) throw new NoStatusError(toUrn(id))
+    if (Status.at(await api.store.decisions(toUrn(id)), Infinity).state !== 'revoked') fresh.push(id)
+  }
+  return fresh
+}
+
+/** Whether somebody may revoke these alone, of all that are revoked about now. */
+function mayRevoke(
+  ids: readonly string[],
+  { organisation }: Principal,
+  { approvals, clock }: Api,
+  { revocations }: Approval.Rules,
+): Promise<boolean> {
+  const now = clock.now()
+  const count = revocations ?? Number.POSITIVE_INFINITY
+  return approvals.allowRevocation(organisation, ids, { count, since: now - Approval.together, now })
+}
+
 type Ordering = Asked<undefined, undefined, z.output<typeof schemas.NewOrder>>
 
 async function order({ body, ...asked }: Ordering, api: Api): Promise<Reply> {
+  // Orders make batches of themselves, which nobody could look at before.
+  if ((await api.approvals.rules(known(asked.principal).organisation)).batches)
+    throw new Problem.RefusedError(
+      'APPROVAL_REQUIRED',
+      'A second person approves whatever is issued: hand in a batch, which waits for them.',
+    )
   const name = Idempotency.name(asked, body as unknown as Json.Value)
   const before = name && (await api.receipts.answered(name))
   if (before !== undefined) return Idempotency.again(before)

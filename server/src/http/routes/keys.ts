@@ -1,31 +1,16 @@
+import * as Bytes from '@laurel/core/Bytes'
 import { z } from 'zod'
 import * as ApiKey from '../../access/ApiKey.ts'
-import * as Principal from '../../access/Principal.ts'
+import type { Principal } from '../../access/Principal.ts'
 import * as Problem from '../Problem.ts'
-import { define, json, type Route } from '../Route.ts'
+import { type Api, define, json, type Route } from '../Route.ts'
 import * as schemas from '../schemas.ts'
 import * as Views from '../Views.ts'
+import { known } from './members.ts'
 
 const tag = 'Keys'
 
 export const keys: readonly Route[] = [
-  define({
-    method: 'get',
-    path: '/v1/me',
-    operation: 'whoAmI',
-    summary: 'Says what the key at hand may do, and for whom',
-    tag,
-    scope: 'any',
-    answers: { 200: { says: 'The key, its organisation, and the issuer that it works for', schema: schemas.Me } },
-    handle: async ({ principal }, { keys, terms }) => {
-      const key = principal && (await keys.key(principal.id))
-      if (key === undefined) throw new TypeError('A route with a scope is asked with a key')
-      const { id, name, scopes, expiresAt } = Views.key(key)
-      const { organisation } = principal as Principal.Principal
-      const issuer = organisation === Principal.home ? terms.issuer.id : null
-      return json(200, { key: { id, name, scopes, expiresAt }, organisation, issuer })
-    },
-  }),
   define({
     method: 'get',
     path: '/v1/api-keys',
@@ -43,20 +28,36 @@ export const keys: readonly Route[] = [
     summary: 'Makes a key. Its secret is told this once; when the answer is lost, revoke the key and make another',
     tag,
     scope: 'keys:admin',
+    recent: true,
     body: schemas.NewKey,
     answers: { 201: { says: 'The key with its secret', schema: schemas.MadeKey, headers: ['Location'] } },
-    problems: ['SCOPE_REQUIRED'],
+    problems: ['SCOPE_REQUIRED', 'SIGN_IN_AGAIN'],
+    approval: {
+      rule: 'keys',
+      // The key is told to whoever asks, and is none before it is stored: nobody else ever has it.
+      prepare: async ({ body, principal }, { clock, randomness }) => {
+        const { text, key } = make(body, known(principal), { clock, randomness })
+        const { name, scopes, expiresAt } = Views.key(key)
+        return {
+          subject: key.id,
+          asked: { shown: { name, scopes, expiresAt }, kept: { digest: Bytes.toHex(key.digest) } },
+          told: { secret: text },
+        }
+      },
+      carryOut: async ({ subject, asked, proposer, createdAt }, principal, { keys }) => {
+        const { name, scopes, expiresAt } = asked.shown as { name: string; scopes: string[]; expiresAt: string | null }
+        const key: ApiKey.Stored = {
+          ...{ id: subject as string, name, createdAt, revokedAt: null, madeBy: proposer.member },
+          digest: Bytes.fromHex(asked.kept.digest as Bytes.Hex),
+          scopes: ApiKey.toScopes(scopes),
+          expiresAt: expiresAt === null ? null : Date.parse(expiresAt),
+        }
+        demandScopes(principal, key.scopes)
+        if ((await keys.key(key.id)) === undefined) await keys.addKey(key)
+      },
+    },
     handle: async ({ body, principal }, { keys, clock, randomness }) => {
-      // Nobody hands out what they have not: keys:admin alone would be everything otherwise.
-      const beyond = body.scopes.find((scope) => !principal?.scopes.includes(scope))
-      if (beyond !== undefined)
-        throw new Problem.RefusedError('SCOPE_REQUIRED', `The key at hand has not the scope ${beyond} to give.`)
-      const { text, key } = ApiKey.create(randomness.bytes(36), {
-        name: body.name,
-        scopes: [...new Set(body.scopes)],
-        createdAt: clock.now(),
-        expiresAt: body.expiresAt === undefined ? null : Date.parse(body.expiresAt),
-      })
+      const { text, key } = make(body, known(principal), { clock, randomness })
       await keys.addKey(key)
       return json(201, { ...Views.key(key), secret: text }, { Location: `/v1/api-keys/${key.id}` })
     },
@@ -78,3 +79,26 @@ export const keys: readonly Route[] = [
     },
   }),
 ]
+
+/** @throws {Problem.RefusedError} SCOPE_REQUIRED */
+function make(
+  { name, scopes, expiresAt }: z.output<typeof schemas.NewKey>,
+  principal: Principal,
+  { clock, randomness }: Pick<Api, 'clock' | 'randomness'>,
+) {
+  demandScopes(principal, scopes)
+  return ApiKey.create(randomness.bytes(36), {
+    name,
+    scopes: [...new Set(scopes)],
+    createdAt: clock.now(),
+    expiresAt: expiresAt === undefined ? null : Date.parse(expiresAt),
+    madeBy: principal.member,
+  })
+}
+
+/** Nobody hands out what they have not: keys:admin alone would be everything otherwise. */
+function demandScopes(principal: Principal, scopes: readonly ApiKey.Scope[]): void {
+  const beyond = scopes.find((scope) => !principal.scopes.includes(scope))
+  if (beyond !== undefined)
+    throw new Problem.RefusedError('SCOPE_REQUIRED', `You have not the scope ${beyond} to give.`)
+}

@@ -1,0 +1,135 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import * as Errors from '@laurel/core/Errors'
+import type { z } from 'zod'
+import * as ApiKey from '../access/ApiKey.ts'
+import * as Approval from '../access/Approval.ts'
+import { can } from '../access/can.ts'
+import type { Principal } from '../access/Principal.ts'
+import * as Role from '../access/Role.ts'
+import { crashpoint } from '../internal/crashpoint.ts'
+import * as Uuid from '../Uuid.ts'
+import * as Problem from './Problem.ts'
+import { type Api, json, type Reply, type Route } from './Route.ts'
+import type * as schemas from './schemas/approvals.ts'
+import * as Views from './Views.ts'
+
+type Needed = Pick<Api, 'approvals' | 'clock' | 'randomness'>
+
+/** What of a request waits for a second person. */
+export type Proposal = Pick<Approval.Approval, 'subject' | 'asked'> & {
+  /** What is told to whoever proposes it, and kept nowhere. */
+  readonly told?: { readonly secret: string }
+}
+
+/**
+ * Stores what somebody wants to do, for a second person.
+ *
+ * If we die right after it: it waits, and the same about the same thing is answered with it.
+ */
+export async function propose(
+  principal: Principal,
+  { approval, operation }: Pick<Route, 'operation' | 'approval'>,
+  { subject, asked }: Proposal,
+  { approvals, clock, randomness }: Needed,
+): Promise<Approval.Approval> {
+  if (approval === undefined) throw new TypeError('Only what has a rule waits for a second person')
+  const now = clock.now()
+  const { organisation, kind, id, member } = principal
+  const stored = await approvals.propose({
+    id: Uuid.name(Uuid.urn(randomness.bytes(16))),
+    ...{ organisation, operation, subject, asked, rule: approval.rule, proposer: { kind, id, member } },
+    ...{ state: 'pending', reason: null, createdAt: now, endsAt: now + Approval.stands },
+    ...{ decidedBy: null, decidedAt: null, settledAt: null },
+  })
+  crashpoint('approval:after-propose')
+  return stored
+}
+
+/** Puts a request off until a second person has approved it, where a rule wants that; `undefined` where none does. */
+export async function divert(route: Route, asked: never, principal: Principal, api: Api): Promise<Reply | undefined> {
+  const { approval } = route
+  if (approval === undefined) return undefined
+  const rules = await api.approvals.rules(principal.organisation)
+  if (!Approval.isInForce(rules, approval.rule)) return undefined
+  const proposal = await approval.prepare(asked, api, rules)
+  if (proposal === undefined) return undefined
+  const stored = await propose(principal, route, proposal, api)
+  return json(202, { ...view(stored, api.clock.now()), ...proposal.told }, { Location: `/v1/approvals/${stored.id}` })
+}
+
+/**
+ * Carries out what was approved, as it was asked, in the name of whoever has proposed it, if they may do it still. Repeating it
+ * changes nothing.
+ *
+ * If we die in its midst: {@link keepCarryingOut} does it again.
+ */
+export async function carryOut(approval: Approval.Approval, routes: readonly Route[], api: Api): Promise<void> {
+  const route = routes.find(({ operation }) => operation === approval.operation)
+  const { clock, approvals } = api
+  let reason: string | null = null
+  try {
+    if (route?.approval === undefined) throw new Approval.VoidError()
+    const principal = await proposerOf(approval, api)
+    const { scope } = route
+    if (principal === undefined || scope === null || scope === 'any' || scope === 'member')
+      throw new Approval.VoidError()
+    if (!can(principal, scope, { ...principal.limits, organisation: approval.organisation }))
+      throw new Approval.VoidError()
+    await route.approval.carryOut(approval, principal, api)
+  } catch (error) {
+    // What is amiss with us, or away for now, is tried again.
+    if (!(error instanceof Errors.BaseError) || Problem.statusOf(error.code) >= 500) throw error
+    reason = error.code
+  }
+  crashpoint('approval:after-effect')
+  const state = reason === null ? 'done' : 'failed'
+  await approvals.settleApproval(approval.id, { state, reason, now: clock.now() })
+  crashpoint('approval:after-settle')
+}
+
+/** Whoever has proposed something, as they are now; `undefined` where they are nobody any more. */
+async function proposerOf(
+  { proposer, organisation }: Approval.Approval,
+  { keys, members, clock }: Pick<Api, 'keys' | 'members' | 'clock'>,
+): Promise<Principal | undefined> {
+  if (proposer.kind === 'key') {
+    const key = await keys.key(proposer.id)
+    if (key === undefined || !ApiKey.isValid(key, clock.now())) return undefined
+    return { ...proposer, organisation, scopes: key.scopes, limits: Role.everywhere }
+  }
+  const member = await members.member(organisation, proposer.id)
+  return member && { ...proposer, organisation, scopes: Role.scopesOf(member.role), limits: member.limits }
+}
+
+/** For how long whoever has approved something carries it out alone, in milliseconds. */
+const alone = 5_000
+
+/** Carries out what was approved by a process that has died since, until the signal says that it is enough. */
+export async function keepCarryingOut(
+  routes: readonly Route[],
+  api: Api,
+  { signal, onTrouble }: { readonly signal: AbortSignal; readonly onTrouble: (error: Error) => void },
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      for (const approval of await api.approvals.approved(api.clock.now() - alone))
+        await carryOut(approval, routes, api)
+    } catch (error) {
+      if (!(error instanceof Error) || error instanceof TypeError) throw error
+      onTrouble(error)
+    }
+    await pause(1_000, undefined, { signal }).catch(() => {})
+  }
+}
+
+export function view(approval: Approval.Approval, now: number): z.output<typeof schemas.Approval> {
+  const { id, rule, operation, subject, asked, proposer, reason, createdAt, endsAt, decidedBy } = approval
+  const time = (at: number | null) => (at === null ? null : Views.time(at))
+  return {
+    ...{ id, rule, operation, subject, asked: { ...asked.shown } },
+    proposedBy: { kind: proposer.kind, id: proposer.id, member: proposer.member },
+    state: Approval.isExpired(approval, now) ? 'expired' : approval.state,
+    ...{ reason, createdAt: Views.time(createdAt), endsAt: Views.time(endsAt), decidedBy },
+    ...{ decidedAt: time(approval.decidedAt), settledAt: time(approval.settledAt) },
+  }
+}
