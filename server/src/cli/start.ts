@@ -170,12 +170,6 @@ async function greet(context: Context, config: Config, { log }: Operator.Operato
 }
 
 /**
- * How often somebody may try to sign in: from an address of the network, where many may sit, and as whoever has an e-mail
- * address.
- */
-const signingIn = { address: { count: 120, seconds: 600 }, account: { count: 6, seconds: 900 } } as const
-
-/**
  * Makes the link by which somebody becomes the first owner, and shows it for as long as there is none. Of an older link
  * nothing is left: whoever reads it in the record of the terminal later opens nothing.
  */

@@ -245,6 +245,24 @@ describe('A second person', function () {
       expect(await outcome(ask('POST', '/v1/credentials/revoke', { json }))).to.deep.equal([404, 'CREDENTIAL_UNKNOWN'])
       expect(await status(ids[11]), 'all or none').to.equal('valid')
     })
+
+    it('decide:after-some: what was approved is finished by whoever comes after', async () => {
+      const stands = await Promise.all(ids.map(status))
+      const left = ids.filter((_, i) => stands[i] === 'valid')
+      expect(left).to.have.length(4)
+      const { json } = await ask('POST', '/v1/credentials/revoke', { json: { credentials: left } })
+      await server.stop()
+      server = await Cli.start({ ...place.environment, LAUREL_CRASH_AT: 'decide:after-some*2' })
+      const answer = await decide(bob, json.id, 'approve').catch(() => undefined)
+      expect(answer, 'it was answered').to.equal(undefined)
+      await server.ended
+      server = await Cli.start(place.environment)
+      await until(
+        () => state(json.id),
+        (now) => now === 'done',
+      )
+      for (const id of left) expect(await status(id)).to.equal('revoked')
+    })
   })
 
   it('keeps the rules: whoever is bound by them does not undo them alone', async () => {

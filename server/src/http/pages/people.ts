@@ -26,7 +26,10 @@ import { type Html, html, page, policy } from './Html.ts'
 /** How often somebody may try to sign in: from an address of the network, and as whoever has an e-mail address. */
 export type Quotas = { readonly address: Limiter.Quota; readonly account: Limiter.Quota }
 
-export type Options = { readonly patience: Body.Patience; readonly signIn: Quotas }
+export type Options = { readonly patience: Body.Patience; readonly signIn?: Quotas }
+
+/** From an address of the network many sign in, as whoever has an e-mail address one. */
+const usual: Quotas = { address: { count: 120, seconds: 600 }, account: { count: 6, seconds: 900 } }
 
 /**
  * How long it takes at the least to be told that a mail is on its way, in milliseconds: longer than it takes to store one, so
@@ -53,7 +56,7 @@ type Form = ReadonlyMap<string, string>
  * Mounts the pages on which people sign in, join, and see where they are signed in. They work without a script. Whoever opens
  * a link changes nothing by it, as programs do that look through mail: what a link does, its button does.
  */
-export function mount(app: Express, api: Api, { patience, signIn }: Options): void {
+export function mount(app: Express, api: Api, { patience, signIn = usual }: Options): void {
   const now = () => performance.now()
   const limiters = {
     address: Limiter.create(signIn.address, now),
