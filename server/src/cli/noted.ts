@@ -3,6 +3,7 @@ import * as Errors from '@laurel/core/Errors'
 import * as Principal from '../access/Principal.ts'
 import * as Entry from '../audit/Entry.ts'
 import type { Config } from '../config.ts'
+import { ReadOnlyError } from '../internal/ReadOnly.ts'
 import { openAuditLog } from '../main.ts'
 
 /**
@@ -33,7 +34,13 @@ export async function noted(
       await close()
     }
   }
-  await note('asked', null)
+  try {
+    await note('asked', null)
+  } catch (error) {
+    // A restored database takes no note before it was reconciled: then a server may be started, which only answers.
+    if (!(error instanceof ReadOnlyError && operation === 'start')) throw error
+    return work(config)
+  }
   try {
     await work(config)
   } catch (error) {
