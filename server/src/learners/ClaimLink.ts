@@ -75,7 +75,7 @@ export async function send(
 ): Promise<void> {
   const { batch, recipient } = found
   const { email } = demandContact(found)
-  const { days } = await learners.settings()
+  const { days } = await learners.settings(batch.id)
   const now = clock.now()
   const link = create(batch, recipient, { publicUrl, days, now, randomness })
   await learners.inviteOne(batch.id, { ...link, row: recipient.row, email }, now)

@@ -55,7 +55,7 @@ export async function inviteSome({ store, learners, clock, randomness, terms }: 
     // While a reorganisation is mended, what its mails lead to is not there.
     if (batch?.state !== 'delivered') continue
     const recipients = await store.recipients(batch.id, round.reached, page)
-    const { days } = await learners.settings()
+    const { days } = await learners.settings(batch.id)
     const now = clock.now()
     const invitations = recipients.flatMap((recipient) => {
       const contact = ClaimLink.contactOf(recipient)
@@ -78,7 +78,7 @@ export async function moveOne({ store, learners, clock, randomness, terms }: Nee
   if (id === undefined || move === undefined) return false
   const found = await store.find(move.credential)
   if (found === undefined) throw new TypeError('A credential that is moved was issued')
-  const { days } = await learners.settings()
+  const { days } = await learners.settings(found.batch.id)
   const link = ClaimLink.create(found.batch, found.recipient, { publicUrl: terms.publicUrl, days, now, randomness })
   await learners.carryOut({ ...link, id, now })
   return true

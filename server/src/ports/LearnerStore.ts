@@ -144,7 +144,8 @@ export type Badge = Pick<Claim, 'credential' | 'email' | 'state' | 'decidedAt'> 
  * known by their digests (SHA-256, 32 bytes) alone. Whatever is to be used once is used once, however many try at once.
  */
 export type LearnerStore = {
-  settings(): Promise<Settings>
+  /** Of the organisation of a batch; without one, of whose store this is. */
+  settings(batch?: string): Promise<Settings>
   settle(settings: Settings): Promise<void>
 
   /** Sees to it that the recipients of a delivered batch are sent their links. `false`: that was under way already. */

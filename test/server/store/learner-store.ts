@@ -99,6 +99,7 @@ export function shouldBehaveLikeLearnerStore(
       await learners.settle({ ...settings, days: 7 })
       await learners.settle(settings)
       expect(await learners.settings()).to.deep.equal(settings)
+      expect(await learners.settings(await drafted())).to.deep.equal(settings)
     })
 
     it('are sent to everybody of a round once, whoever comes to it', async () => {

@@ -34,7 +34,7 @@ export function claims(
 > {
   const { db, reader } = database
   return {
-    settings: () => settings(reader),
+    settings: (batch) => settings(reader, batch),
     settle: async ({ onDelivery, days, waitingDays }) => {
       const values = { on_delivery: onDelivery ? 1 : 0, days, waiting_days: waitingDays } as const
       await db
@@ -247,9 +247,12 @@ async function keyOf(db: Kysely<Tables>, batch: string): Promise<number> {
   return (await db.selectFrom('batches').select('seq').where('id', '=', batch).executeTakeFirstOrThrow()).seq
 }
 
-/** What an organisation has settled. */
-async function settings(db: Kysely<Tables>): Promise<LearnerStore.Settings> {
-  const row = await db.selectFrom('claim_settings').selectAll().executeTakeFirst()
+/** What the organisation of a batch has settled; without a batch, the one whose way into the database this is. */
+async function settings(db: Kysely<Tables>, batch: string | undefined): Promise<LearnerStore.Settings> {
+  let query = db.selectFrom('claim_settings').selectAll()
+  if (batch !== undefined)
+    query = query.where('organisation', '=', sql<string>`(SELECT organisation FROM batches WHERE id = ${batch})`)
+  const row = await query.executeTakeFirst()
   if (row === undefined) return LearnerStore.usual
   return { onDelivery: row.on_delivery === 1, days: row.days, waitingDays: row.waiting_days }
 }
@@ -259,7 +262,7 @@ async function settings(db: Kysely<Tables>): Promise<LearnerStore.Settings> {
  * wants that. A batch that is delivered anew after a reorganisation sends nobody a second one.
  */
 export async function begin(tx: Transaction<Tables>, batch: string, now: Database['now']): Promise<void> {
-  if ((await settings(tx)).onDelivery) await open(tx, await keyOf(tx, batch), false, now)
+  if ((await settings(tx, batch)).onDelivery) await open(tx, await keyOf(tx, batch), false, now)
 }
 
 async function open(

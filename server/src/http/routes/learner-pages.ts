@@ -64,8 +64,8 @@ export const learnerPages: readonly Route[] = [
       const sent = await Learners.sent(token, api)
       const now = clock.now()
       if (sent !== undefined && !Learners.isOpen(sent, api)) {
-        const { days } = await learners.settings()
         const { batch, recipient } = sent.found
+        const { days } = await learners.settings(batch.id)
         const link = ClaimLink.create(batch, recipient, { publicUrl: terms.publicUrl, days, now, randomness })
         await learners.renew(Token.digestOf(token), link, now, now - renewing)
       }
