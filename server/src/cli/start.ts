@@ -70,7 +70,6 @@ export async function start(options: { readonly workers?: number }, config: Conf
     const server = createApp(api, documents, {
       patience: Body.patience,
       quotas,
-      signIn: signingIn,
       verifyPage: readVerifyPage,
       copies,
       log: operator.log,
