@@ -251,7 +251,9 @@ async function keyOf(db: Kysely<Tables>, batch: string): Promise<number> {
 async function settings(db: Kysely<Tables>, batch: string | undefined): Promise<LearnerStore.Settings> {
   let query = db.selectFrom('claim_settings').selectAll()
   if (batch !== undefined)
-    query = query.where('organisation', '=', sql<string>`(SELECT organisation FROM batches WHERE id = ${batch})`)
+    query = query.where('organisation', '=', ({ selectFrom }) =>
+      selectFrom('batches').select('batches.organisation').where('id', '=', batch),
+    )
   const row = await query.executeTakeFirst()
   if (row === undefined) return LearnerStore.usual
   return { onDelivery: row.on_delivery === 1, days: row.days, waitingDays: row.waiting_days }
