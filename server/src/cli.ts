@@ -368,7 +368,7 @@ export async function run(
     .argument('<id>', 'lower-case letters, digits and hyphens; it never changes')
     .option('--name <name>', 'what it is called; its id by default')
     .option('--json', 'answer in JSON')
-    .action((id, options) => Organisation.add(id, options, config()))
+    .action((id, options) => noted('organisation add', [], (config) => Organisation.add(id, options, config)))
   organisation
     .command('list')
     .description('list the organisations and what they have used')
@@ -380,7 +380,9 @@ export async function run(
     .argument('<id>', 'as laurel organisation list shows it')
     .argument('<limits...>', `name=number or name=none: ${Object.keys(quotas).join(', ')}`)
     .option('--json', 'answer in JSON')
-    .action((id, limits, options) => Organisation.quota(id, limits, options, config()))
+    .action((id, limits, options) =>
+      noted('organisation quota', [], (config) => Organisation.quota(id, limits, options, config)),
+    )
   const key = program.command('key').description('who may use the HTTP interface')
   key
     .command('create')
@@ -479,7 +481,6 @@ export async function run(
     .description('let each key sign something, and verify it')
     .option('--json', 'answer in JSON')
     .action((options) => Signer.test(options, config()))
-    .action((address, options) => Mail.allow(address, options, config()))
   const member = program.command('member').description('the people of the organisation, who sign in in a browser')
   const roleOption = () => new Option('--role <role>', 'what they may').choices([...Role.allRoles])
   const within = (command: Command) =>

@@ -13,7 +13,7 @@ describe('docs/api.md', () => {
     this.timeout(120_000)
     const text = readFileSync(`${root}docs/api.md`, 'utf8')
     const blocks = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block]) => block ?? '')
-    expect(blocks).to.have.length(14)
+    expect(blocks).to.have.length(15)
     const { environment, base, remove } = await Place.create()
     const server = await Cli.start(environment)
     try {

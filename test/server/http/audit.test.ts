@@ -165,12 +165,16 @@ describe('The audit log of a server', function () {
 })
 
 describe('What the audit log notes', () => {
+  /** Parameters by which whoever has them opens something. */
+  const secret = new Set(['token'])
+
   it('is every operation that changes something, by ids that are none of a secret', () => {
     for (const route of routes) {
       if (route.method === 'get') continue
       if (route.audit === 'none') expect(route.scope, `${route.operation} changes something for anybody`).to.equal(null)
       for (const name of Object.keys(route.params?.shape ?? {}))
-        expect(Noting.named, `${route.operation} has a parameter ${name}: is it an id?`).to.include(name)
+        if (secret.has(name)) expect(Noting.named).to.not.include(name)
+        else expect(Noting.named, `${route.operation} has a parameter ${name}: is it an id?`).to.include(name)
     }
   })
 
@@ -178,19 +182,29 @@ describe('What the audit log notes', () => {
     const source = readFileSync(new URL('../../../server/src/cli.ts', import.meta.url), 'utf8')
     const actions = source.split('.action(').slice(1)
     const asking = actions.filter((action) => !action.slice(0, 400).split('.command(')[0]?.includes('noted('))
-    const commands = asking.map((action) => /(\w+(?:\.\w+)?)\([^()]*config\(\)\)/.exec(action)?.[1])
+    const commands = asking.map((action) => /(\w+(?:\.\w+)?)\([^()]*(?:config\(\)|environment)\)/.exec(action)?.[1])
     expect(commands).to.deep.equal([
       'status',
+      'showConfig',
+      'doctor',
+      'backup',
+      // What is restored takes no note before it is reconciled, which lets it take some.
+      'restore',
+      'reconcile',
       'Issuer.show',
       'Collection.show',
       'Token.show',
       'auditContent',
       'exportContent',
+      'Organisation.list',
       'Key.list',
       'Mail.list',
       'Mail.preview',
       'Mail.suppressed',
       'Audit.verify',
+      'Signer.list',
+      'Signer.test',
+      'Member.list',
       'Webhook.list',
       'Webhook.show',
       'worker',
