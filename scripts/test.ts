@@ -54,9 +54,10 @@ function fast(afterContracts: Chain = []): Chain[] {
   const everything = filters.length === 0
   rmSync(coverage, { recursive: true, force: true })
   const areas = new Set(all.map((path) => path.split('/')[1] ?? ''))
-  const area = (name: string, environment?: Record<string, string>, except?: string) => {
+  const area = (name: string, environment?: Record<string, string>, except: readonly string[] = []) => {
     areas.delete(name)
-    const isOf = (path: string) => path.startsWith(`test/${name}/`) && !(except && path.startsWith(`test/${except}/`))
+    const lies = (path: string, within: string) => path.startsWith(`test/${within}/`)
+    const isOf = (path: string) => lies(path, name) && !except.some((each) => lies(path, each))
     return mocha(name, all.filter(isOf), environment)
   }
   // Core by its own tests and by those of the verifier, which runs all of it.
@@ -68,7 +69,9 @@ function fast(afterContracts: Chain = []): Chain[] {
   // The longest first. Nothing of the contracts runs while Hardhat builds them: it would read half an artifact.
   const chains = [
     area('server/cli'),
-    area('server', {}, 'server/cli'),
+    area('server/http'),
+    area('server/store'),
+    area('server', {}, ['server/cli', 'server/http', 'server/store']),
     [...area('core', measured), ...area('verifier', measured), ...report],
     [...solidity('default'), ...area('contracts'), ...afterContracts],
   ]

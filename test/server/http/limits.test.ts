@@ -86,6 +86,7 @@ describe('Limits of the HTTP interface', () => {
       let status = 0
       let body = ''
       const response = {
+        locals: {},
         headersSent: false,
         status: (value: number) => {
           status = value

@@ -34,6 +34,8 @@ describe('Writing to learners', function () {
     server = await Cli.start(place.environment)
     ask = Api.create(place.base, server.key ?? '')
     await ask('PUT', '/v1/achievements/A1', { json: Api.achievement })
+    // What is mailed here is mailed because somebody asks for it.
+    await ask('PUT', '/v1/claim-settings', { json: { onDelivery: false, days: 365, waitingDays: 7 } })
     const json = { achievement: 'A1', recipients: people }
     held = (await ask('POST', '/v1/batches', { json: { ...json, draft: true, title: 'held' } })).json.id
     batch = (await ask('POST', '/v1/batches', { json: { ...json, allowDuplicate: true } })).json.id
