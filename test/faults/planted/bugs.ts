@@ -237,14 +237,15 @@ export const bugs: readonly Bug[] = [
     breaks: 'R1',
     changes: [
       {
-        path: store('Batches'),
-        from: 'const accepted = await db.transaction().execute((tx) => accept(tx, database, insertRoster, request, recipients))',
-        to: `const accepted = await new Promise((resolve, reject) => {
-          db.transaction().execute(async (tx) => {
-            resolve(await accept(tx, database, insertRoster, request, recipients))
-            await new Promise((wait) => setTimeout(wait, 300))
-          }).catch(reject)
-        }) as BatchStore.Accepted`,
+        path: store('in-groups'),
+        from: 'const store = (items: readonly item[]) => db.transaction().execute((tx) => work(tx, items))',
+        to: `const store = (items: readonly item[]) =>
+    new Promise<readonly PromiseSettledResult<result>[]>((resolve, reject) => {
+      db.transaction().execute(async (tx) => {
+        resolve(await work(tx, items))
+        await new Promise((wait) => setTimeout(wait, 300))
+      }).catch(reject)
+    })`,
       },
     ],
     test: { file: 'test/faults/durable.test.ts', title: 'is on the disk before it is answered' },
