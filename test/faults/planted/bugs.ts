@@ -237,12 +237,14 @@ export const bugs: readonly Bug[] = [
     breaks: 'R1',
     changes: [
       {
-        path: store('in-groups'),
-        from: 'const store = (items: readonly item[]) => db.transaction().execute((tx) => work(tx, items))',
-        to: `const store = (items: readonly item[]) =>
-    new Promise<readonly PromiseSettledResult<result>[]>((resolve, reject) => {
+        path: store('Orders'),
+        from: 'inGroups(database, (tx, group: readonly Wanted[]) => insert(tx, database, group), largestGroup)',
+        to: `(item: Wanted) =>
+    new Promise<Stored>((resolve, reject) => {
       db.transaction().execute(async (tx) => {
-        resolve(await work(tx, items))
+        const [outcome] = await insert(tx, database, [item])
+        if (outcome?.status === 'fulfilled') resolve(outcome.value)
+        else reject(outcome?.reason)
         await new Promise((wait) => setTimeout(wait, 300))
       }).catch(reject)
     })`,
