@@ -67,7 +67,7 @@ describe('The pages of people, in a browser', function () {
     try {
       const device = await withDevice(page)
       await page.goto(await linkFor('ada@example.org'))
-      // The button has the focus.
+      await page.locator('button:focus').waitFor()
       await page.keyboard.press('Enter')
       await page.waitForURL('**/account')
       await page.getByLabel('What you call this device').fill('Ada’s laptop')
