@@ -61,8 +61,11 @@ describeDatabases('the audit log', (fresh) => {
       )
       for (const { name } of triggers) await database.execute(`DROP TRIGGER ${name}`)
     } else
-      for (const table of ['audit_entries', 'audit_heads', 'audit_anchors'])
+      for (const table of ['audit_entries', 'audit_heads', 'audit_anchors']) {
+        // Whoever owns a table takes back what was taken from them.
+        await database.execute(`GRANT ALL ON ${table} TO CURRENT_USER`)
         await database.execute(`ALTER TABLE ${table} DISABLE TRIGGER USER`)
+      }
   }
   const blob = (hex: string) => (isSqlite ? `x'${hex.slice(2)}'` : `'\\x${hex.slice(2)}'::bytea`)
   const found = async (): Promise<readonly (readonly [Finding['kind'], number])[]> =>

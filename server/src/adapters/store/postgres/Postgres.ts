@@ -178,6 +178,7 @@ function createPool(url: string, max: number): Pool {
   const told = (cause: unknown): never => {
     throw translate(url, cause)
   }
+  let ended: Promise<void> | undefined
   /** For whom a connection was used last: it says so itself, and keeps it when the transaction in its midst has failed. */
   const scopes = new WeakMap<pg.PoolClient, string>()
   return {
@@ -203,7 +204,11 @@ function createPool(url: string, max: number): Pool {
     freeze: () => {
       isFrozen = true
     },
-    end: () => pool.end(),
+    // Several stores stand on one database, and each may be the last that is closed.
+    end: () => {
+      ended ??= pool.end()
+      return ended
+    },
   }
 }
 
