@@ -61,6 +61,9 @@ export async function create(): Promise<World> {
   }
   const definition = JSON.parse(await readFile(new URL('../../samples/achievement.json', import.meta.url), 'utf8'))
   await ask(world, 'PUT', '/v1/achievements/A1', { body: JSON.stringify(definition) })
+  // A mail to each of the people is a file with a sync of its own, and none of the goals is about that.
+  const settings = { onDelivery: false, days: 365, waitingDays: 7 }
+  await ask(world, 'PUT', '/v1/claim-settings', { body: JSON.stringify(settings) })
   return world
 }
 
