@@ -3,10 +3,9 @@ import * as BakedSvg from '@laurel/core/BakedSvg'
 import * as DidKey from '@laurel/core/DidKey'
 import express, { type Express } from 'express'
 import { compose } from '../certificate/compose.ts'
-import { draw } from '../certificate/draw.ts'
+import * as DrawingThread from '../certificate/DrawingThread.ts'
 import { imageOf } from '../certificate/image-of.ts'
 import * as Document from '../Document.ts'
-import { oneByOne } from '../internal/one-by-one.ts'
 import { agreedNow } from '../issuer/Profile.ts'
 import * as Log from '../Log.ts'
 import * as Metrics from '../metrics/Metrics.ts'
@@ -25,9 +24,6 @@ import * as Service from './Service.ts'
 import * as Unsubscribe from './Unsubscribe.ts'
 import * as VerifyPage from './VerifyPage.ts'
 import * as Visit from './Visit.ts'
-
-/** How many certificates may wait to be drawn. */
-const waiting = 32
 
 /** What whoever operates the server has decided. */
 export type Operated = {
@@ -60,7 +56,7 @@ export function createApp(
 ): Express {
   const { store, content, press, badge } = api
   const drawing = BakedSvg.prepare(api.emblem)
-  const inTurn = oneByOne(waiting)
+  const drawer = DrawingThread.create()
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -154,7 +150,7 @@ export function createApp(
     else if (form === 'pdf') {
       const bytes = await copies.certificates.get(Copies.nameOf(uuid ?? '', batch.epoch, paper), async () => {
         const [credential, image] = [await stamp(), await imageOf(batch.achievement, api)]
-        return inTurn(() => draw(compose(batch, Document.asSigned(recipient), { credential, image }), paper))
+        return drawer.draw(compose(batch, Document.asSigned(recipient), { credential, image }), paper)
       })
       response.type('application/pdf').send(Buffer.from(bytes))
     } else {
