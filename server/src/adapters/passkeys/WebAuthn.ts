@@ -1,15 +1,10 @@
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-  type WebAuthnCredential,
-} from '@simplewebauthn/server'
+import type { AuthenticationResponseJSON, RegistrationResponseJSON, WebAuthnCredential } from '@simplewebauthn/server'
 import * as Passkey from '../../access/Passkey.ts'
 import type { Answer, Options, PasskeyCeremonies, Signing } from '../../ports/PasskeyCeremonies.ts'
 import * as Uuid from '../../Uuid.ts'
+
+/** To load it takes as long as much of a command: whoever needs no passkey does not wait for it. */
+const library = () => import('@simplewebauthn/server')
 
 /** COSE: Ed25519, ECDSA on P-256 with SHA-256, and RSA (PKCS #1 v1.5) with SHA-256, which old Windows has alone. */
 const algorithms = [-8, -7, -257]
@@ -21,7 +16,7 @@ const algorithms = [-8, -7, -257]
 export const ceremonies: PasskeyCeremonies = {
   creation: async ({ origin, challenge }, { user, site, exclude }) =>
     toOptions(
-      await generateRegistrationOptions({
+      await (await library()).generateRegistrationOptions({
         rpName: site,
         rpID: hostOf(origin),
         userID: handleOf(user.id),
@@ -38,7 +33,7 @@ export const ceremonies: PasskeyCeremonies = {
   made: (signing, answer) =>
     refusing(async () => {
       demandOwnFrame(answer)
-      const { verified, registrationInfo } = await verifyRegistrationResponse({
+      const { verified, registrationInfo } = await (await library()).verifyRegistrationResponse({
         response: answer as unknown as RegistrationResponseJSON,
         ...expected(signing),
         supportedAlgorithmIDs: algorithms,
@@ -49,7 +44,7 @@ export const ceremonies: PasskeyCeremonies = {
     }),
   request: async ({ origin, challenge }) =>
     toOptions(
-      await generateAuthenticationOptions({
+      await (await library()).generateAuthenticationOptions({
         rpID: hostOf(origin),
         challenge: fromBase64Url(challenge),
         timeout: Passkey.stands,
@@ -65,7 +60,7 @@ export const ceremonies: PasskeyCeremonies = {
       if (userHandle === undefined || userHandle !== Buffer.from(handleOf(passkey.member)).toString('base64url'))
         throw new Passkey.RefusedError()
       const { id, counter } = passkey
-      const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+      const { verified, authenticationInfo } = await (await library()).verifyAuthenticationResponse({
         response,
         ...expected(signing),
         credential: { id, counter, publicKey: Uint8Array.from(passkey.publicKey) } satisfies WebAuthnCredential,
