@@ -20,7 +20,7 @@ export type Home = {
 export function update(previous: TrustFile | undefined, { terms, chain, rpc, didDocument }: Home): TrustFile {
   const account = Caip10.format(terms.chainId, terms.account)
   const issuers = previous?.issuers ?? []
-  const { accounts = [], recorders } = issuers.find(({ did }) => did === terms.issuer.id) ?? {}
+  const { accounts = [], recorders, directory } = issuers.find(({ did }) => did === terms.issuer.id) ?? {}
   return {
     chains: [
       ...(previous?.chains ?? []).filter(({ chainId }) => chainId !== chain.chainId),
@@ -40,6 +40,7 @@ export function update(previous: TrustFile | undefined, { terms, chain, rpc, did
         name: terms.issuer.name,
         accounts: [...new Set([...accounts, account])],
         ...(recorders === undefined ? {} : { recorders }),
+        ...(directory === undefined ? {} : { directory }),
         ...(terms.issuer.id.startsWith('did:web:') ? { didDocument } : {}),
       },
     ],
@@ -52,8 +53,17 @@ export function update(previous: TrustFile | undefined, { terms, chain, rpc, did
 
 /** The same trust file, in which an account (CAIP-10) records the status lists of an issuer. */
 export function addRecorder(file: TrustFile, did: string, account: string): TrustFile {
-  const issuers = file.issuers.map((each) =>
-    each.did === did ? { ...each, recorders: [...new Set([...(each.recorders ?? []), account])] } : each,
-  )
+  return change(file, did, ({ recorders = [] }) => ({ recorders: [...new Set([...recorders, account])] }))
+}
+
+/** The same trust file, whose reader asks a directory who speaks for an issuer, and believes none of its accounts unasked. */
+export function addDirectory(file: TrustFile, did: string, directory: NonNullable<Issuer['directory']>): TrustFile {
+  return change(file, did, () => ({ directory }))
+}
+
+type Issuer = TrustFile['issuers'][number]
+
+function change(file: TrustFile, did: string, changes: (issuer: Issuer) => Partial<Issuer>): TrustFile {
+  const issuers = file.issuers.map((each) => (each.did === did ? { ...each, ...changes(each) } : each))
   return { ...file, issuers }
 }

@@ -451,17 +451,23 @@ export async function createOffice(
     })
     await reconcile(chain, home.transactions)
     const { issuer } = await agreedNow({ issuer: { id: home.identity.id, ...config.issuer } }, home)
+    const directory = EvmIssuerDirectory.create(chain)
     const office = {
       ...home,
       chain,
       keyring,
-      directory: EvmIssuerDirectory.create(chain),
+      directory,
       badges: EvmBadgeCollections.create(chain),
       registry: EvmStatusRegistry.create(chain, rpc),
       issuer,
       profile: config.profile,
       ...config.chain.budget,
       pause: () => patience(chain),
+      heed: async (issuerId: Bytes.Hex) => {
+        const trust = await readTrust(config.home)
+        const entry = { chainId: chain.chainId, address: directory.address, issuerId }
+        if (trust !== undefined) await home.files.trust(toFile(TrustFile.addDirectory(trust, issuer.id, entry)))
+      },
       publish: async () => {
         const keys = await keyring.credentialKeys()
         await publish(home.files, PublicDocuments.create(config, keys, await keyring.account('chain')), issuer)

@@ -1,3 +1,4 @@
+import type * as Bytes from '@laurel/core/Bytes'
 import type * as Batch from '../Batch.ts'
 import type { Context, Identity } from '../Context.ts'
 import type { BadgeCollections } from '../ports/BadgeCollections.ts'
@@ -28,6 +29,8 @@ export type Office = Pick<Context, 'store' | 'history' | 'content' | 'audit'> &
     readonly profile: 'standard' | 'blockcerts'
     /** Waits until the chain may have moved on. */
     readonly pause: () => Promise<void>
+    /** Lets the verifiers of this home ask the directory who speaks for the issuer, from now on. */
+    readonly heed: (issuerId: Bytes.Hex) => Promise<void>
     /** Publishes the DID document and whatever else follows from the keys. */
     readonly publish: () => Promise<void>
   }

@@ -20,7 +20,8 @@ export function memberOf(entry: Entry.Entry, purpose: Rotated, id: string | unde
 
 /**
  * Reports an account or key of the issuer as compromised from a second on, for good: nothing counts that it has said
- * since. A later report can only name an earlier second. Saying the same again changes nothing.
+ * since. A later report can only name an earlier second. Saying the same again changes nothing. Verifiers of this home ask
+ * the directory from then on: what was anchored before the issuer was registered, they cannot tell any more.
  *
  * If we die in its midst: what was signed is sent again by the next run, whether it repeats the report or not.
  *
@@ -36,9 +37,12 @@ export async function reportCompromise(
   if (standing === undefined) throw new TypeError('Only what the directory has can be reported')
   const { directory, chain } = office
   const before = standing.compromised
-  if (before?.from === from) return { repeated: true }
+  const repeated = before?.from === from
   const latest = before === undefined ? (await chain.head()).time : before.from - 1
-  if (from < standing.validFrom || from > latest) throw new ReportTimeError(from, standing.validFrom, latest)
+  if (!repeated && (from < standing.validFrom || from > latest))
+    throw new ReportTimeError(from, standing.validFrom, latest)
+  await office.heed(issuerId)
+  if (repeated) return { repeated }
   const { calls } = directory
   const call =
     purpose === 'credential'

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as Bytes from '@laurel/core/Bytes'
@@ -169,6 +169,33 @@ describe('laurel issuer', function () {
     expect(reported?.standing?.compromised?.reportedOn).to.be.above(added + 99)
     expect((await run(['issuer', 'show'])).stdout).to.include(`compromised from ${iso(added + 20)}`)
     expect((await report(added, '--yes', '--id', `0x${'11'.repeat(20)}`)).answer.error.code).to.equal('KEY_NOT_LISTED')
+  })
+
+  it('has what a thief issues refused from a report on, and what was issued before accepted', async () => {
+    const { json, issue, verify, members } = laurel(chain, home)
+    await json('issuer', 'register')
+    const before = await issue('before')
+    // Whoever has the keys has all that issues.
+    const lair = `${home}-stolen`
+    await cp(home, lair, { recursive: true })
+    try {
+      await chain.rpc('evm_increaseTime', 100)
+      await chain.rpc('evm_mine')
+      const { timestamp } = (await chain.rpc('eth_getBlockByNumber', 'latest', false)) as { timestamp: string }
+      const from = new Date(Number(timestamp) * 1_000).toISOString()
+      for (const purpose of ['credential', 'chain'])
+        expect((await json('issuer', 'report-compromise', purpose, '--from', from, '--yes')).code).to.equal(0)
+      await chain.rpc('evm_increaseTime', 100)
+      await chain.rpc('evm_mine')
+      const forged = await laurel(chain, lair).issue('forged')
+      expect(forged).to.deep.include({ account: (await members('chain')).at(-1)?.id })
+      expect(new Set(await verify(forged.folder))).to.deep.equal(new Set(['rejected']))
+      expect(new Set(await verify(before.folder))).to.deep.equal(new Set(['accepted']))
+      // The thief's own verifier is not told.
+      expect(new Set(await laurel(chain, lair).verify(forged.folder))).to.deep.equal(new Set(['accepted']))
+    } finally {
+      await rm(lair, { recursive: true, force: true })
+    }
   })
 
   it('rotates the account that anchors: what was anchored stays valid, what comes is of the new one', async () => {
