@@ -7,13 +7,15 @@ import * as Location from '../../../server/src/adapters/store/Location.ts'
 import type { Tables } from '../../../server/src/adapters/store/Rows.ts'
 import { belongings } from '../../../server/src/adapters/store/Scope.ts'
 import * as SqlBatchStore from '../../../server/src/adapters/store/SqlBatchStore.ts'
+import type * as BatchStore from '../../../server/src/ports/BatchStore.ts'
 import * as Postgres from '../../support/Postgres.ts'
 import { shouldBehaveLikeApiStore } from './api-store.ts'
-import { pages, request } from './batch-store.ts'
+import { pages, request, urn, wanted } from './batch-store.ts'
 import { describeDatabases, type Fresh } from './databases.ts'
 
 type Anything = Kysely<Record<string, Record<string, unknown>>>
 
+const owner = { host: 'here', pid: process.pid }
 const acme = { id: 'acme', name: 'Acme', settings: {}, quotas: {}, createdAt: 1 }
 
 /** Opens the store within an organisation beside the one that every home has. */
@@ -178,6 +180,24 @@ describeDatabases('an organisation', (fresh) => {
     await refused(() => ours.db.selectFrom('leases').select(sql`(SELECT count(*) FROM orders)`.as('n')).execute())
     await refused(() => ours.db.selectFrom('leases').fullJoin('batches', 'id', 'name').select('id').execute())
     await refused(() => ours.db.deleteFrom('orders').using('leases').execute())
+  })
+
+  it('has status lists of its own, and decides in them', async () => {
+    const machine = SqlBatchStore.over(all)
+    const acmes = SqlBatchStore.over(ours)
+    const lists = new Map<string, number | undefined>()
+    for (let n = 1; n <= 2; n++) {
+      const { batch, lease } = (await machine.claim(owner, wanted(), 60_000)) as BatchStore.Claim
+      const reserved = await machine.reserve(batch, lease)
+      const draft = { credentialId: urn(n), proofId: urn(10 + n), secret: new Uint8Array(32), statusIndex: n }
+      await machine.draft(reserved, 0, pages([draft]), lease)
+      lists.set(batch.id, reserved.statusLists?.number)
+    }
+    const [mine] = await acmes.list()
+    const place = [...lists.keys()].indexOf(mine?.id ?? '') + 1
+    expect(await acmes.decide('revoke', urn(place), null, 1)).to.deep.equal({ repeated: false })
+    expect(await rows(ours.reader, 'revocations')).to.have.length(1)
+    expect(new Set(lists.values()).size).to.equal(2)
   })
 
   it('stores nobody in another’s batch', async () => {

@@ -27,6 +27,10 @@ export function statusLists(
         const roomy = await tx
           .selectFrom('status_lists')
           .selectAll()
+          // Whoever decides about a credential sees the lists of its organisation alone.
+          .where('organisation', '=', ({ selectFrom }) =>
+            selectFrom('batches').select('batches.organisation').where('id', '=', batch.id),
+          )
           .where('issuer', '=', issuer.id)
           .where('public_url', '=', publicUrl)
           .where((eb) => eb(eb('taken', '+', batch.size), '<=', eb('size', '/', 2)))
