@@ -528,17 +528,6 @@ export const tables: Readonly<Record<string, Table>> = {
       ended_at: 'technical',
     },
   },
-  mail_texts: {
-    purpose: 'texts that an organisation puts in place of ours',
-    kept: whileUseful,
-    columns: {
-      organisation: 'technical',
-      template: 'technical',
-      language: 'technical',
-      texts: 'public',
-      changed_at: 'technical',
-    },
-  },
   learners: {
     purpose: 'who has shown to be a learner, by whatever it was shown',
     kept: untilErased,

@@ -376,13 +376,6 @@ export type Tables = {
     begun_at: number
     ended_at: number | null
   }
-  mail_texts: {
-    organisation: Generated<string>
-    template: string
-    language: string
-    texts: string
-    changed_at: number
-  }
   learners: { id: string; created_at: number }
   addresses: {
     seq: Generated<number>

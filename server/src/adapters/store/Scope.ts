@@ -89,7 +89,6 @@ export const belongings: Readonly<Record<keyof Tables, Belonging>> = {
   learners: 'shared',
   leases: 'shared',
   mail_suppressions: owned,
-  mail_texts: owned,
   mailings: ofBatch,
   mails: owned,
   members: owned,

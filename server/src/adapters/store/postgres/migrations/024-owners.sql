@@ -2,7 +2,6 @@
 SELECT laurel_owned('claim_settings');
 SELECT laurel_owned('mails');
 SELECT laurel_owned('mail_suppressions');
-SELECT laurel_owned('mail_texts');
 SELECT laurel_owned('audit_entries');
 SELECT laurel_owned('audit_heads');
 SELECT laurel_owned('erasures');

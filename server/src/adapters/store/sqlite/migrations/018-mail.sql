@@ -52,13 +52,3 @@ CREATE TABLE mailings (
 
 CREATE UNIQUE INDEX mailings_all ON mailings (batch) WHERE whom = 'all';
 CREATE UNIQUE INDEX mailings_open ON mailings (batch) WHERE ended_at IS NULL;
-
--- Texts that an organisation puts in place of ours.
-CREATE TABLE mail_texts (
-  organisation     TEXT NOT NULL DEFAULT 'home',
-  template         TEXT NOT NULL,
-  language         TEXT NOT NULL,
-  texts            TEXT NOT NULL,
-  changed_at       INTEGER NOT NULL,
-  PRIMARY KEY (organisation, template, language)
-) STRICT, WITHOUT ROWID;
