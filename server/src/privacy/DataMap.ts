@@ -46,11 +46,6 @@ export const tables: Readonly<Record<string, Table>> = {
     kept: whileUseful,
     columns: { organisation: 'technical', at: 'technical' },
   },
-  counters: {
-    purpose: 'what is numbered for all organisations together',
-    kept: forever,
-    columns: { name: 'technical', value: 'technical' },
-  },
   batches: {
     purpose: 'what is issued together, and how far it is',
     kept: forever,

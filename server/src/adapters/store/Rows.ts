@@ -15,7 +15,6 @@ export type Tables = {
   departments: { id: string; organisation: Generated<string>; name: string; created_at: number }
   usage: { organisation: Generated<string>; period: string; recipients: number; bytes: number }
   turns: { organisation: string; at: number }
-  counters: { name: string; value: number }
   batches: {
     seq: number
     id: string

@@ -70,7 +70,6 @@ export const belongings: Readonly<Record<keyof Tables, Belonging>> = {
   claims: ofBatch,
   collections: owned,
   contents: 'shared',
-  counters: 'shared',
   deliveries: ofEndpoint,
   departments: owned,
   drafts: ofBatch,

@@ -46,14 +46,13 @@ export function statusLists(
             .execute()
           return swap(tx, batch, { status_lists: JSON.stringify(toLists(roomy)) })
         }
-        const { value: number } = await tx
-          .updateTable('counters')
-          .set((eb) => ({ value: eb('value', '+', 1) }))
-          .where('name', '=', 'status-lists')
-          .returning('value')
+        // Of all organisations together: addresses have these numbers in them.
+        const { last } = await tx
+          .selectFrom('status_lists')
+          .select((eb) => eb.fn.max<number | null>('number').as('last'))
           .executeTakeFirstOrThrow()
         const list = {
-          number,
+          number: (last ?? 0) + 1,
           ...of(sql<string>`(SELECT organisation FROM batches WHERE id = ${batch.id})`),
           issuer: issuer.id,
           public_url: publicUrl,

@@ -32,14 +32,6 @@ CREATE TABLE turns (
   at               bigint NOT NULL
 );
 
--- What is numbered for all organisations together: addresses have these numbers in them.
-CREATE TABLE counters (
-  name             text PRIMARY KEY,
-  value            bigint NOT NULL
-);
-
-INSERT INTO counters SELECT 'status-lists', coalesce(max(number), 0) FROM status_lists;
-
 ALTER TABLE api_keys ADD COLUMN organisation text NOT NULL DEFAULT 'home';
 ALTER TABLE batches ADD COLUMN organisation text NOT NULL DEFAULT 'home';
 ALTER TABLE status_lists ADD COLUMN organisation text NOT NULL DEFAULT 'home';

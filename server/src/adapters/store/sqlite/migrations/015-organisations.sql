@@ -32,14 +32,6 @@ CREATE TABLE turns (
   at               INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- What is numbered for all organisations together: addresses have these numbers in them.
-CREATE TABLE counters (
-  name             TEXT PRIMARY KEY,
-  value            INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
-INSERT INTO counters SELECT 'status-lists', coalesce(max(number), 0) FROM status_lists;
-
 ALTER TABLE api_keys ADD COLUMN organisation TEXT NOT NULL DEFAULT 'home';
 ALTER TABLE batches ADD COLUMN organisation TEXT NOT NULL DEFAULT 'home';
 ALTER TABLE status_lists ADD COLUMN organisation TEXT NOT NULL DEFAULT 'home';
