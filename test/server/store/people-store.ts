@@ -5,6 +5,7 @@ import type * as Member from '../../../server/src/access/Member.ts'
 import * as Passkey from '../../../server/src/access/Passkey.ts'
 import * as Role from '../../../server/src/access/Role.ts'
 import * as Session from '../../../server/src/access/Session.ts'
+import type * as Mail from '../../../server/src/mail/Mail.ts'
 import type { ApprovalStore } from '../../../server/src/ports/ApprovalStore.ts'
 import type { MailStore } from '../../../server/src/ports/MailStore.ts'
 import type { MemberStore } from '../../../server/src/ports/MemberStore.ts'
@@ -218,6 +219,16 @@ export function shouldBehaveLikePeopleStore(open: () => Promise<Store>): void {
       await ask('p1@example.org', 'd')
       expect((await sessions.enter(digest('d other'), mine, opening(1).opening))?.id).to.equal(uuid(2))
       expect((await sessions.enter(digest('d home'), mine, opening(2).opening))?.id).to.equal(uuid(1))
+    })
+
+    it('are mailed by the organisation that they open, as its invitations are', async () => {
+      const values = { organisation: 'O', link: 'L', minutes: '1' }
+      const mail = (to: string): Mail.Mail => ({ template: 'sign-in', to, values })
+      await members.addMember(member(2, { organisation: 'other' }))
+      await sessions.askSignIn('p2@example.org', asking, () => ({ digest: mine, mail: mail('p2@example.org') }))
+      await members.invite(invitation(3, { organisation: 'another' }), digest('x'), mail('p3@example.org'))
+      const claims = await store.mails.claim(9, minute, { count: 9, time: minute })
+      expect(claims.map(({ organisation }) => organisation)).to.deep.equal(['other', 'another'])
     })
 
     it('give a code once, that signs in the browser that has asked, for a few tries', async () => {

@@ -23,16 +23,22 @@ export async function insert(
   tx: Transaction<Tables>,
   database: Pick<Database, 'now' | 'of'>,
   mail: Mail.Mail,
+  organisation?: string,
 ): Promise<string> {
-  const [id] = await insertAll(tx, database, [mail])
+  const [id] = await insertAll(tx, database, [mail], organisation)
   return id as string
 }
 
-/** The same for any number of mails; their ids are in the same order. */
+/**
+ * The same for any number of mails; their ids are in the same order.
+ *
+ * @param organisation whose they are; of a mail about a credential it is whoever has issued that
+ */
 export async function insertAll(
   tx: Transaction<Tables>,
   { now, of }: Pick<Database, 'now' | 'of'>,
   mails: readonly Mail.Mail[],
+  organisation: string = Principal.home,
 ): Promise<readonly string[]> {
   const rows = mails.map(({ to, template, language = '', values, about, lifetime }) => ({
     id: randomUUID(),
@@ -45,7 +51,7 @@ export async function insertAll(
     created_at: now,
     due: now,
     expires_at: lifetime === undefined ? null : sql<number>`${now} + ${lifetime}`,
-    ...of(about === undefined ? Principal.home : issuing(about)),
+    ...of(about === undefined ? organisation : issuing(about)),
   }))
   if (rows.length > 0) await tx.insertInto('mails').values(rows).execute()
   crashpoint('mail:after-enqueue')

@@ -83,7 +83,7 @@ export function members(database: Pick<Database, 'db' | 'reader' | 'alone' | 'no
             ...{ created_at: createdAt, ends_at: endsAt, outcome: null, settled_at: null },
           })
           .execute()
-        if (mail !== undefined) await Mails.insert(tx, database, mail)
+        if (mail !== undefined) await Mails.insert(tx, database, mail, organisation)
       }),
     invitation: async (digest, now) => {
       const row = await open(reader, now).where('digest', '=', digest).executeTakeFirst()

@@ -77,7 +77,7 @@ export function sessions(database: Pick<Database, 'db' | 'reader' | 'now' | 'of'
         for (const member of rows.length === 0 ? [undefined] : rows.map(toMember)) {
           const { digest, mail } = links(member)
           await insertSignIn(tx, digest, member?.id ?? null, asking)
-          if (mail !== undefined) await Mails.insert(tx, database, mail)
+          if (mail !== undefined) await Mails.insert(tx, database, mail, member?.organisation)
         }
       }),
     addSignIn: async (member, digest, asking) => {
