@@ -387,8 +387,7 @@ export async function tell(
     .where('drafts.row', '=', row)
     .executeTakeFirstOrThrow()
   const credential = Uuid.fromBytes(credential_id)
-  // Of the credential itself decisions are told, whose numbers are those of its status list.
-  const subject = `${credential}#claim`
+  const subject = Events.claimOf(credential)
   const organisation = sql<string>`(SELECT organisation FROM batches WHERE id = ${id})`
   const data = { credential, batch: id, ...more }
   await Events.record(tx, database, { type, subject, sequence: changes, data, organisation })

@@ -47,6 +47,14 @@ export async function record(
 export const isHeard: Expression<SqlBool> = sql<SqlBool>`(
   endpoints.types IS NULL OR endpoints.types LIKE '% ' || events.type || ' %')`
 
+/**
+ * The subject of what is told of whom a credential is with. Of the credential itself decisions are told, whose numbers are
+ * those of its status list.
+ */
+export function claimOf(credential: string): string {
+  return `${credential}#claim`
+}
+
 /** Stores that a batch has come into its state, where that is told: one that is held has not begun its way. */
 export async function recordBatch(
   tx: Transaction<Tables>,

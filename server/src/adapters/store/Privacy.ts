@@ -280,12 +280,22 @@ async function forgetRow(
       .where('credential_id', '=', id)
       .where('reason', 'is not', null)
       .execute()
-  await tx.deleteFrom('mails').where('about', '=', credential).execute()
+  const mails = await tx.deleteFrom('mails').where('about', '=', credential).returning('id').execute()
   // What an endpoint has said when it was told of this credential may be anything.
   await tx
     .updateTable('tries')
     .set({ excerpt: '' })
-    .where('event', 'in', (eb) => eb.selectFrom('events').select('seq').where('subject', '=', credential))
+    .where(({ eb, refTuple, selectFrom }) =>
+      eb(
+        refTuple('endpoint', 'event'),
+        'in',
+        selectFrom('deliveries')
+          .innerJoin('events', 'events.seq', 'deliveries.event')
+          .select(['deliveries.endpoint', 'deliveries.event'])
+          .where('events.subject', 'in', [credential, Events.claimOf(credential), ...mails.map(({ id }) => id)])
+          .$asTuple('endpoint', 'event'),
+      ),
+    )
     .execute()
   const { count } = await tx
     .selectFrom('events')

@@ -21,7 +21,11 @@ CREATE TABLE erased (
   UNIQUE (batch, row)
 );
 
+CREATE INDEX erased_by_erasure ON erased (erasure);
 CREATE INDEX erased_by_time ON erased (at);
+
+-- The order that a row of a roster came from.
+CREATE INDEX orders_by_row ON orders (batch, row) WHERE batch IS NOT NULL;
 
 CREATE TRIGGER erased_stays BEFORE DELETE OR UPDATE ON erased FOR EACH ROW
 EXECUTE FUNCTION laurel_refuse('what was erased stays so');
