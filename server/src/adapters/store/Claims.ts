@@ -51,6 +51,8 @@ export function claims(
         .innerJoin('batches', 'batches.seq', 'claim_rounds.batch')
         .select(['claim_rounds.seq', 'batches.id', 'renews', 'reached'])
         .where('claim_rounds.ended_at', 'is', null)
+        // In the order of its key SQLite would go through all rounds that there ever were.
+        .orderBy('claim_rounds.begun_at')
         .orderBy('claim_rounds.seq')
         .limit(limit)
         .execute()

@@ -181,8 +181,11 @@ export function mails(database: Database): MailStore.MailStore {
         const row = await allMailings(tx).where('mailings.number', '=', number).executeTakeFirstOrThrow()
         return { ...toMailing(row), repeated: false }
       }),
-    mailings: async () =>
-      (await allMailings(reader).where('ended_at', 'is', null).orderBy('mailings.number').execute()).map(toMailing),
+    mailings: async () => {
+      // In the order of its key SQLite would go through all mailings that there ever were.
+      const open = allMailings(reader).where('ended_at', 'is', null).orderBy('begun_at').orderBy('mailings.number')
+      return (await open.execute()).map(toMailing)
+    },
     write: (mailing, reached, mails) =>
       db.transaction().execute(async (tx) => {
         const moved = await tx
