@@ -134,20 +134,9 @@ export async function createHome(config: Config, options: { readonly reconciling
   const places = await openPlaces(config.pinning)
   const badge = await readFile(badgeFile)
   const clock = { now: Date.now }
-  const {
-    within: open,
-    transactions,
-    pins,
-    census,
-    restorations,
-    members,
-    sessions,
-    passkeys,
-    approvals,
-    ...stores
-  } = await SqlStores.open(config.database, options)
-  const { store } = stores
-  const within = (organisation: string) => toPorts(open(organisation))
+  const { within: open, ...stores } = await SqlStores.open(config.database, options)
+  const { store, pins, restorations } = stores
+  const within = (organisation: string): Within => toPorts(open(organisation))
   const { catalogue, collections, issuers } = within(Principal.home)
   const content = remember(await BlockContentStore.open(home), { pins, clock })
   const local = LocalPress.create({
@@ -164,24 +153,16 @@ export async function createHome(config: Config, options: { readonly reconciling
     collections,
     issuers,
     within,
-    transactions,
     mailer,
     ceremonies: WebAuthn.ceremonies,
-    members,
-    sessions,
-    passkeys,
-    approvals,
     web: GuardedWeb.create({ allowLoopback: config.webhookLoopback }),
     webhookSecrets: KeystoreSigners.webhookSecrets(home, config.passphraseFile),
     spool: await HomeSpool.open(home),
     content,
-    pins,
     places,
     press,
     badge,
     emblem: await readFile(new URL('../assets/badge.svg', import.meta.url)),
-    census,
-    restorations,
     restoration: await restorations.open(),
     files: HomeFiles.open(home),
     clock,
@@ -199,11 +180,8 @@ export async function createHome(config: Config, options: { readonly reconciling
   }
 }
 
-/** The ports that a store is the adapter of. */
-function toPorts({
-  pins: _,
-  ...stores
-}: Omit<SqlStores.Stores, 'pins'> & Partial<Pick<SqlStores.Stores, 'pins'>>): Within {
+/** The same stores, with the ports that the one of batches is the adapter of. */
+function toPorts<stores extends SqlStores.Stores>(stores: stores) {
   const { store } = stores
   return { ...stores, keys: store, catalogue: store, orders: store, receipts: store }
 }

@@ -1,62 +1,29 @@
 import * as Recent from '../../internal/Recent.ts'
-import type { ApprovalStore } from '../../ports/ApprovalStore.ts'
-import type { AuditLog } from '../../ports/AuditLog.ts'
 import type { Census } from '../../ports/Census.ts'
 import type { CollectionStore } from '../../ports/CollectionStore.ts'
-import type { IssuerStore } from '../../ports/IssuerStore.ts'
-import type { LearnerStore } from '../../ports/LearnerStore.ts'
-import type { MailStore } from '../../ports/MailStore.ts'
-import type { MemberStore } from '../../ports/MemberStore.ts'
-import type { OrganisationStore } from '../../ports/OrganisationStore.ts'
-import type { OutboxStore } from '../../ports/OutboxStore.ts'
-import type { PasskeyStore } from '../../ports/PasskeyStore.ts'
-import type { PinStore } from '../../ports/PinStore.ts'
-import type { PrivacyStore } from '../../ports/PrivacyStore.ts'
 import type { RestorationStore } from '../../ports/RestorationStore.ts'
-import type { SessionStore } from '../../ports/SessionStore.ts'
-import type { StatusHistoryStore } from '../../ports/StatusHistoryStore.ts'
 import type { TransactionStore } from '../../ports/TransactionStore.ts'
-import { approvals } from './Approvals.ts'
 import { census } from './Census.ts'
 import { collections } from './Collections.ts'
 import type { Database } from './Database.ts'
 import * as Location from './Location.ts'
-import { members } from './Members.ts'
-import { passkeys } from './Passkeys.ts'
 import { restorations } from './Restorations.ts'
-import { sessions } from './Sessions.ts'
 import * as SqlBatchStore from './SqlBatchStore.ts'
 import { transactions } from './Transactions.ts'
 
-/** What has methods of the same names as others, or is of all organisations together, and stands apart. */
-type Apart =
-  | 'history'
-  | 'pins'
-  | 'outbox'
-  | 'issuers'
-  | 'mails'
-  | 'learners'
-  | 'audit'
-  | 'privacy'
-  | 'organisations'
-  | 'members'
-  | 'sessions'
-  | 'passkeys'
-  | 'approvals'
+/** What has methods of the same names as others, and stands apart. */
+type Apart = 'history' | 'outbox' | 'issuers' | 'mails' | 'learners' | 'audit' | 'privacy' | 'organisations'
+
+/**
+ * What is of all organisations together. Who may sign in is: what is found by a secret, an address or a passkey says of
+ * which.
+ */
+type Everybodys = 'pins' | 'members' | 'sessions' | 'passkeys' | 'approvals'
 
 /** The stores of batches, of the HTTP interface, and of what goes with them. */
-export type Stores = {
-  readonly store: Omit<SqlBatchStore.Store, Apart>
-  readonly history: StatusHistoryStore
-  readonly pins: PinStore
+export type Stores = Pick<SqlBatchStore.Store, Apart> & {
+  readonly store: Omit<SqlBatchStore.Store, Apart | Everybodys>
   readonly collections: CollectionStore
-  readonly outbox: OutboxStore
-  readonly issuers: IssuerStore
-  readonly mails: MailStore
-  readonly learners: LearnerStore
-  readonly audit: AuditLog
-  readonly privacy: PrivacyStore
-  readonly organisations: OrganisationStore
 }
 
 /** For how many organisations they are kept ready; they hold nothing, and are made in no time. */
@@ -72,50 +39,42 @@ export async function open(
   location: string,
   options: Location.Options = {},
 ): Promise<
-  Stores & {
-    readonly transactions: TransactionStore
-    /** Of all organisations together. */
-    readonly census: Census
-    readonly restorations: RestorationStore
-    /** Who may sign in, of all organisations: what is found by a secret, an address or a passkey says of which. */
-    readonly members: MemberStore
-    readonly sessions: SessionStore
-    readonly passkeys: PasskeyStore
-    readonly approvals: ApprovalStore
-    /** The stores within an organisation: whatever they are asked, they know nothing of another's. */
-    readonly within: (organisation: string) => Stores
-  }
+  Stores &
+    Pick<SqlBatchStore.Store, Everybodys> & {
+      readonly transactions: TransactionStore
+      /** Of all organisations together. */
+      readonly census: Census
+      readonly restorations: RestorationStore
+      /** The stores within an organisation: whatever they are asked, they know nothing of another's. */
+      readonly within: (organisation: string) => Stores
+    }
 > {
   const database = await Location.open(location, options)
   // What is asked of the same organisation at the same time is stored together: by the same store.
   const scoped = Recent.create<Stores>(ready)
+  const { stores, everybodys } = over(database)
   return {
-    ...over(database),
+    ...stores,
+    ...everybodys,
     transactions: { ...transactions(database), close: database.close },
     census: census(database),
     restorations: restorations(database),
-    members: members(database),
-    sessions: sessions(database),
-    passkeys: passkeys(database),
-    approvals: approvals(database),
-    within: (organisation) => scoped.get(organisation, () => over(database.within(organisation))),
+    within: (organisation) => scoped.get(organisation, () => over(database.within(organisation)).stores),
   }
 }
 
-function over(database: Database): Stores {
-  const { history, pins, outbox, issuers, mails, learners, audit, privacy, organisations, ...store } =
-    SqlBatchStore.over(database)
+function over(database: Database): {
+  readonly stores: Stores
+  readonly everybodys: Pick<SqlBatchStore.Store, Everybodys>
+} {
+  const { pins, members, sessions, passkeys, approvals, ...own } = SqlBatchStore.over(database)
+  const { history, outbox, issuers, mails, learners, audit, privacy, organisations, ...store } = own
   return {
-    store: { ...store, close: database.close },
-    history,
-    pins,
-    collections: collections(database),
-    outbox,
-    issuers,
-    mails,
-    learners,
-    audit,
-    privacy,
-    organisations,
+    stores: {
+      store: { ...store, close: database.close },
+      collections: collections(database),
+      ...{ history, outbox, issuers, mails, learners, audit, privacy, organisations },
+    },
+    everybodys: { pins, members, sessions, passkeys, approvals },
   }
 }
