@@ -4,6 +4,7 @@ import * as Presence from '../../internal/Presence.ts'
 import type * as Port from '../../ports/Census.ts'
 import type { Database } from './Database.ts'
 import { openBatches } from './Leases.ts'
+import { moment } from './moment.ts'
 import type { Tables } from './Rows.ts'
 
 const day = 24 * 60 * 60 * 1000
@@ -13,7 +14,7 @@ export function census({ reader, now, connections }: Pick<Database, 'reader' | '
   return {
     connections: () => connections?.(),
     take: async () => {
-      const at = await moment(reader, now)
+      const at = await moment({ reader, now })
       return {
         at,
         batches: await batches(reader),
@@ -82,13 +83,6 @@ export function census({ reader, now, connections }: Pick<Database, 'reader' | '
       }
     },
   }
-}
-
-async function moment(reader: Kysely<Tables>, now: Database['now']): Promise<number> {
-  const { rows } = await sql<{ at: number }>`SELECT ${now} AS at`.execute(reader)
-  const [row] = rows
-  if (row === undefined) throw new TypeError('A database tells the time')
-  return row.at
 }
 
 async function batches(reader: Kysely<Tables>): Promise<Port.Figures['batches']> {

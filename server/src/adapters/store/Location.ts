@@ -1,6 +1,7 @@
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { Database } from './Database.ts'
 import { migrate, standing } from './migrate.ts'
+import { moment } from './moment.ts'
 import * as Postgres from './postgres/Postgres.ts'
 import { openRestoration } from './Restorations.ts'
 import type { Tables } from './Rows.ts'
@@ -52,7 +53,7 @@ export type Inspection = {
 export async function inspect(location: string): Promise<Inspection> {
   const database = isUrl(location) ? Postgres.open(location) : Sqlite.open(location)
   try {
-    const { rows } = await sql<{ at: number }>`SELECT ${database.now} AS at`.execute(database.reader)
+    const at = await moment(database)
     const { missing, strange } = await standing(database)
     const forgets = isUrl(location)
       ? await Postgres.demandDurability(database).then(
@@ -63,7 +64,7 @@ export async function inspect(location: string): Promise<Inspection> {
           },
         )
       : undefined
-    return { at: rows[0]?.at ?? 0, pending: missing.length, newer: strange, forgets }
+    return { at, pending: missing.length, newer: strange, forgets }
   } finally {
     await database.close()
   }

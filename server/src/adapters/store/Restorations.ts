@@ -1,20 +1,15 @@
-import { sql } from 'kysely'
 import type { RestorationStore } from '../../ports/RestorationStore.ts'
 import { advance } from './Changes.ts'
 import type { Database } from './Database.ts'
 import { openBatches } from './Leases.ts'
+import { moment } from './moment.ts'
 import { toBatch } from './Rows.ts'
 
 /** Backups that were made, and that a database came out of one. */
 export function restorations(database: Database): RestorationStore {
-  const { db, reader, now } = database
+  const { db } = database
   return {
-    moment: async () => {
-      const { rows } = await sql<{ at: number }>`SELECT ${now} AS at`.execute(reader)
-      const [row] = rows
-      if (row === undefined) throw new TypeError('A database tells the time')
-      return row.at
-    },
+    moment: () => moment(database),
     noteBackup: async (at) => {
       await db.insertInto('backups').values({ at }).execute()
     },
