@@ -127,8 +127,7 @@ export function claims(
         const { now } = move
         const batch = await keyOf(tx, move.batch)
         const places = { batch, row: move.row }
-        const known = await addressesOf(tx, [move.from, move.to])
-        const [from, target] = [move.from, move.to].map((email) => known.get(Cell.emailKey(email)) as AddressRow)
+        const addressOf = await addressing(tx, [move.from, move.to])
         // Where no link was sent, there is one that nobody has, and that opens nothing.
         const unsent = {
           token: randomBytes(32),
@@ -139,7 +138,7 @@ export function claims(
         } as const
         await tx
           .insertInto('claims')
-          .values({ ...places, address: (from as AddressRow).seq, ...unsent })
+          .values({ ...places, address: addressOf(move.from), ...unsent })
           .onConflict((on) => on.doNothing())
           .execute()
         const { address: source } = await tx
@@ -154,7 +153,7 @@ export function claims(
             ...places,
             id: move.id,
             source,
-            target: (target as AddressRow).seq,
+            target: addressOf(move.to),
             reason: move.reason,
             state: 'waiting',
             token: move.digest,
@@ -243,8 +242,6 @@ export function claims(
   }
 }
 
-type AddressRow = Pick<Selectable<Tables['addresses']>, 'seq' | 'key' | 'email' | 'learner'>
-
 async function keyOf(db: Kysely<Tables>, batch: string): Promise<number> {
   return (await db.selectFrom('batches').select('seq').where('id', '=', batch).executeTakeFirstOrThrow()).seq
 }
@@ -284,13 +281,12 @@ async function open(
   return row !== undefined
 }
 
-/** The rows of addresses by their keys; those that are new are stored. */
-export async function addressesOf(
+/** What finds the rows of these addresses, however they are written; those that are new are stored. */
+export async function addressing(
   tx: Transaction<Tables>,
   emails: readonly string[],
-): Promise<ReadonlyMap<string, AddressRow>> {
+): Promise<(email: string) => number> {
   const keys = new Map(emails.map((email) => [Cell.emailKey(email), email]))
-  if (keys.size === 0) return new Map()
   // Two who store the same ones in two orders would each wait for the other.
   const values = [...keys].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, email]) => ({ key, email }))
   await tx
@@ -300,10 +296,11 @@ export async function addressesOf(
     .execute()
   const rows = await tx
     .selectFrom('addresses')
-    .select(['seq', 'key', 'email', 'learner'])
+    .select(['seq', 'key'])
     .where('key', 'in', [...keys.keys()])
     .execute()
-  return new Map(rows.map((row) => [row.key, row]))
+  const found = new Map(rows.map(({ seq, key }) => [key, seq]))
+  return (email) => found.get(Cell.emailKey(email)) as number
 }
 
 export async function emailOf(db: Kysely<Tables>, address: number): Promise<string> {
@@ -339,16 +336,15 @@ async function send(
   { again, now }: { readonly again: 'none' | 'unanswered' | 'all'; readonly now: number },
 ): Promise<number> {
   if (invitations.length === 0) return 0
-  const known = await addressesOf(
+  const addressOf = await addressing(
     tx,
     invitations.map(({ email }) => email),
   )
-  const addressOf = (email: string) => known.get(Cell.emailKey(email)) as AddressRow
   const inserted = await tx
     .insertInto('claims')
     .values(
       invitations.map(({ row, email, digest, expiresAt }) => ({
-        ...{ batch, row, address: addressOf(email).seq, state: 'offered' as const, decided_at: null },
+        ...{ batch, row, address: addressOf(email), state: 'offered' as const, decided_at: null },
         ...{ token: digest, sent_at: now, expires_at: expiresAt },
       })),
     )

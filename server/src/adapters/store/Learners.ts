@@ -4,7 +4,7 @@ import * as Token from '../../learners/Token.ts'
 import * as LearnerStore from '../../ports/LearnerStore.ts'
 import * as Cell from '../../roster/Cell.ts'
 import * as Uuid from '../../Uuid.ts'
-import { addressesOf, changed, claims, prove, tell } from './Claims.ts'
+import { addressing, changed, claims, prove, tell } from './Claims.ts'
 import type { Database } from './Database.ts'
 import * as Mails from './Mails.ts'
 import type { Tables } from './Rows.ts'
@@ -31,7 +31,7 @@ export function learners(database: Database): LearnerStore.LearnerStore {
       committed(async (tx) => {
         const learner = await learnerOf(tx, challenge.session, challenge.createdAt)
         if (challenge.session !== undefined && learner === undefined) return false
-        const address = (await addressesOf(tx, [email])).get(Cell.emailKey(email))?.seq as number
+        const address = (await addressing(tx, [email]))(email)
         await alone(tx, `address-${address}`)
         if (await isOften(tx, { address }, rates.address, challenge.createdAt)) return false
         if (learner !== undefined && (await isOften(tx, { learner }, rates.learner, challenge.createdAt))) return false
