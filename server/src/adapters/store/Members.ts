@@ -99,8 +99,6 @@ export function members(database: Pick<Database, 'db' | 'reader' | 'alone' | 'no
           .execute()
       ).map(toInvitation),
     withdraw: async (organisation, id, now) => {
-      const found = () =>
-        db.selectFrom('invitations').selectAll().where('organisation', '=', organisation).where('id', '=', id)
       await db
         .updateTable('invitations')
         .set({ outcome: 'withdrawn', settled_at: now })
@@ -108,7 +106,13 @@ export function members(database: Pick<Database, 'db' | 'reader' | 'alone' | 'no
         .where('id', '=', id)
         .where('outcome', 'is', null)
         .execute()
-      const row = await found().where('outcome', '=', 'withdrawn').executeTakeFirst()
+      const row = await db
+        .selectFrom('invitations')
+        .selectAll()
+        .where('organisation', '=', organisation)
+        .where('id', '=', id)
+        .where('outcome', '=', 'withdrawn')
+        .executeTakeFirst()
       return row && toInvitation(row)
     },
     accept: (digest, { id, email, now }, opening) =>
