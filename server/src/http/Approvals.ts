@@ -63,8 +63,10 @@ export async function divert(route: Route, asked: never, principal: Principal, a
  *
  * If we die in its midst: {@link keepCarryingOut} does it again.
  */
-export async function carryOut(approval: Approval.Approval, routes: readonly Route[], api: Api): Promise<void> {
+export async function carryOut(approval: Approval.Approval, routes: readonly Route[], all: Api): Promise<void> {
   const route = routes.find(({ operation }) => operation === approval.operation)
+  // Whoever carries it out, it finds and makes nothing but what is theirs who have proposed it.
+  const api = { ...all, ...all.within(approval.organisation) }
   const { clock, approvals } = api
   let reason: string | null = null
   try {

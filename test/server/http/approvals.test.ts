@@ -313,6 +313,31 @@ describe('A second person', function () {
       await free()
     })
 
+  it('approval:after-decide: what was approved is done within the organisation of whoever has proposed it', async () => {
+    const command = async (...args: string[]) =>
+      JSON.parse((await Cli.run('laurel', [...args, '--json'], place.environment)).stdout)
+    await command('organisation', 'add', 'acme', '--name', 'Acme')
+    const { secret } = await command('key', 'create', '--name', 'theirs', '--organisation', 'acme')
+    const acme = People.create(place.home, base, secret)
+    await acme.enter('cat@example.org', 'owner')
+    const dan = await acme.enter('dan@example.org', 'owner')
+    const theirs = { key: secret }
+    await ask('PUT', '/v1/approvals/rules', { ...theirs, json: { ...none, keys: true } })
+    const json = { name: 'of theirs', scopes: ['keys:admin'] }
+    const { json: proposed } = await ask('POST', '/v1/api-keys', { ...theirs, json })
+    expect(await outcome(decide(bob, proposed.id, 'approve')), 'of another one').to.deep.equal([404, 'APPROVAL_UNKNOWN'])
+    await server.stop()
+    server = await Cli.start({ ...place.environment, LAUREL_CRASH_AT: 'approval:after-decide' })
+    await decide(dan, proposed.id, 'approve').catch(() => undefined)
+    await server.ended
+    server = await Cli.start(place.environment)
+    await until(
+      async () => (await ask('GET', `/v1/approvals/${proposed.id}`, theirs)).json.state,
+      (now) => now === 'done',
+    )
+    expect((await ask('GET', '/v1/organisation', { key: proposed.secret })).json.id).to.equal('acme')
+  })
+
   describe('at the end', () => {
     it('was asked for every operation that is described', () => {
       expect(Api.unasked((chapter) => chapter === 'Approvals')).to.deep.equal([])
