@@ -93,28 +93,38 @@ export async function signedInBy(
 }
 
 /**
- * Demands that somebody may do what a route does, before it is known to what.
+ * Whether somebody may do what a route does, before it is known to what. Where the route does not say to what part of the
+ * organisation something belongs, it is the whole of it.
+ */
+export function may({ scope, reach }: Pick<Route, 'scope' | 'reach'>, principal: Principal.Principal): boolean {
+  if (scope === null || scope === 'any') return true
+  if (scope === 'member') return principal.kind === 'member'
+  const { organisation, limits } = principal
+  return can(principal, scope, reach === 'any' ? { ...limits, organisation } : { organisation })
+}
+
+/**
+ * Demands that somebody {@link may} do what a route does, and has signed in lately where it takes that.
  *
  * @throws {Problem.RefusedError} SCOPE_REQUIRED, PERSON_REQUIRED, SIGN_IN_AGAIN
  */
 export function demand(
-  { scope, recent, reach }: Pick<Route, 'scope' | 'recent' | 'reach'>,
+  route: Pick<Route, 'scope' | 'recent' | 'reach'>,
   principal: Principal.Principal,
   now: number,
 ): void {
-  const isKey = principal.kind === 'key'
-  if (scope === 'member' && isKey)
-    throw new Problem.RefusedError('PERSON_REQUIRED', 'A person does this, who has signed in; a key cannot.')
-  // Where a route does not say to what part of the organisation something belongs, it is the whole of it.
-  const object = reach === 'any' ? { ...principal.limits, organisation: principal.organisation } : principal
-  if (scope !== null && scope !== 'any' && scope !== 'member' && !can(principal, scope, object))
+  const { scope, recent } = route
+  if (!may(route, principal)) {
+    if (scope === 'member')
+      throw new Problem.RefusedError('PERSON_REQUIRED', 'A person does this, who has signed in; a key cannot.')
     throw new Problem.RefusedError(
       'SCOPE_REQUIRED',
-      principal.scopes.includes(scope)
+      principal.scopes.some((each) => each === scope)
         ? 'You may do this within your part of the organisation only.'
-        : `${isKey ? 'This key lacks' : 'Your role lacks'} the scope ${scope}.`,
+        : `${principal.kind === 'key' ? 'This key lacks' : 'Your role lacks'} the scope ${scope}.`,
       { facts: { scope } },
     )
+  }
   if (recent && principal.session !== undefined && now - principal.session.provenAt >= Session.lasts.recent)
     throw new Problem.RefusedError('SIGN_IN_AGAIN', 'Sign in once more before this; you did so too long ago.')
 }

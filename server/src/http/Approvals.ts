@@ -3,11 +3,11 @@ import * as Errors from '@laurel/core/Errors'
 import type { z } from 'zod'
 import * as ApiKey from '../access/ApiKey.ts'
 import * as Approval from '../access/Approval.ts'
-import { can } from '../access/can.ts'
 import type { Principal } from '../access/Principal.ts'
 import * as Role from '../access/Role.ts'
 import { crashpoint } from '../internal/crashpoint.ts'
 import * as Uuid from '../Uuid.ts'
+import * as Admission from './Admission.ts'
 import * as Problem from './Problem.ts'
 import { type Api, json, type Reply, type Route } from './Route.ts'
 import type * as schemas from './schemas/approvals.ts'
@@ -72,11 +72,7 @@ export async function carryOut(approval: Approval.Approval, routes: readonly Rou
   try {
     if (route?.approval === undefined) throw new Approval.VoidError()
     const principal = await proposerOf(approval, api)
-    const { scope } = route
-    if (principal === undefined || scope === null || scope === 'any' || scope === 'member')
-      throw new Approval.VoidError()
-    if (!can(principal, scope, { ...principal.limits, organisation: approval.organisation }))
-      throw new Approval.VoidError()
+    if (principal === undefined || !Admission.may(route, principal)) throw new Approval.VoidError()
     await route.approval.carryOut(approval, principal, api)
   } catch (error) {
     // What is amiss with us, or away for now, is tried again.

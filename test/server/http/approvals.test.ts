@@ -161,6 +161,13 @@ describe('A second person', function () {
       await ask('POST', `/v1/members/${member.id}/remove`)
       const { json: void_ } = await decide(bob, proposed.id, 'approve')
       expect([void_.state, void_.reason, await batch(other)]).to.deep.equal(['failed', 'APPROVAL_VOID', 'held'])
+      const less = await enter('less@example.org', 'issuer')
+      const { json: wider } = await less.ask('POST', `/v1/batches/${other}/submit`)
+      const { id: lessId } = (await less.ask('GET', '/v1/me')).json.member
+      const limits = { department: 'law', issuer: null }
+      await ask('PUT', `/v1/members/${lessId}/role`, { json: { role: 'issuer', limits } })
+      const { json: beyond } = await decide(bob, wider.id, 'approve')
+      expect([beyond.state, beyond.reason, await batch(other)]).to.deep.equal(['failed', 'APPROVAL_VOID', 'held'])
     })
   })
 
