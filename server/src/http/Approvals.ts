@@ -8,8 +8,9 @@ import * as Role from '../access/Role.ts'
 import { crashpoint } from '../internal/crashpoint.ts'
 import * as Uuid from '../Uuid.ts'
 import * as Admission from './Admission.ts'
+import * as Noting from './Noting.ts'
 import * as Problem from './Problem.ts'
-import { type Api, json, type Reply, type Route } from './Route.ts'
+import { type Api, type Asked, json, type Reply, type Route } from './Route.ts'
 import type * as schemas from './schemas/approvals.ts'
 import * as Views from './Views.ts'
 
@@ -45,10 +46,15 @@ export async function propose(
   return stored
 }
 
-/** Puts a request off until a second person has approved it, where a rule wants that; `undefined` where none does. */
-export async function divert(route: Route, asked: never, principal: Principal, api: Api): Promise<Reply | undefined> {
+/** Does what a route does, or puts it off until a second person has approved it, where a rule wants that. */
+export async function handle(route: Route, asked: Asked<unknown, unknown, unknown>, api: Api): Promise<Reply> {
+  return (await divert(route, asked as never, api)) ?? route.handle(asked as never, api)
+}
+
+async function divert(route: Route, asked: Asked<never, never, never>, api: Api): Promise<Reply | undefined> {
   const { approval } = route
-  if (approval === undefined) return undefined
+  const { principal } = asked
+  if (approval === undefined || principal === undefined) return undefined
   const rules = await api.approvals.rules(principal.organisation)
   if (!Approval.isInForce(rules, approval.rule)) return undefined
   const proposal = await approval.prepare(asked, api, rules)
@@ -59,7 +65,8 @@ export async function divert(route: Route, asked: never, principal: Principal, a
 
 /**
  * Carries out what was approved, as it was asked, in the name of whoever has proposed it, if they may do it still. Repeating it
- * changes nothing.
+ * changes nothing. That it was to be done is noted where it was approved; what became of it, in the name of whoever has
+ * proposed it, with the proposal as the request.
  *
  * If we die in its midst: {@link keepCarryingOut} does it again.
  */
@@ -80,8 +87,15 @@ export async function carryOut(approval: Approval.Approval, routes: readonly Rou
     reason = error.code
   }
   crashpoint('approval:after-effect')
+  const { id, subject, operation, organisation, proposer } = approval
+  const note = Noting.noteOf({ principal: { ...proposer, organisation }, request: id }, api, {
+    operation,
+    objects: subject === null ? [id] : [subject, id],
+    ...{ outcome: reason === null ? 'done' : 'refused', code: reason },
+  })
+  await api.audit.note(note)
   const state = reason === null ? 'done' : 'failed'
-  await approvals.settleApproval(approval.id, { state, reason, now: clock.now() })
+  await approvals.settleApproval(id, { state, reason, now: clock.now() })
   crashpoint('approval:after-settle')
 }
 

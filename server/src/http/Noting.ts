@@ -1,25 +1,26 @@
 import * as Principal from '../access/Principal.ts'
 import type { Note } from '../audit/Entry.ts'
 import * as Entry from '../audit/Entry.ts'
-import * as Approvals from './Approvals.ts'
 import * as Problem from './Problem.ts'
 import type { Api, Asked, Reply, Route } from './Route.ts'
 
-type Anybody = Pick<Asked<never, never, never>, 'principal' | 'request'>
+/** Who asks, and in which request. */
+type Anybody = Pick<Note, 'request'> & {
+  readonly principal: Pick<Principal.Principal, 'kind' | 'id' | 'organisation'> | undefined
+}
 
 /** Whether an operation changes something: then it is noted in the audit log. */
 export function isNoted({ method, audit }: Pick<Route, 'method' | 'audit'>): boolean {
   return method !== 'get' && audit !== 'none'
 }
 
-/**
- * Carries out an operation that was asked for by a route, and notes it where it changes something; see {@link noted}.
- */
-export async function carryOut(route: Route, asked: Asked<unknown, unknown, unknown>, api: Api): Promise<Reply> {
-  const { principal } = asked
-  // What a second person has to approve is put off before its handler hears of it.
-  const handle = async () =>
-    (principal && (await Approvals.divert(route, asked as never, principal, api))) ?? route.handle(asked as never, api)
+/** Notes an operation that was asked for by a route, where it changes something; see {@link noted}. */
+export async function carryOut(
+  route: Route,
+  asked: Asked<unknown, unknown, unknown>,
+  api: Api,
+  handle: () => Promise<Reply>,
+): Promise<Reply> {
   if (!isNoted(route) || route.audit === 'own') return handle()
   const objects = objectsOf(asked.params)
   const made = ({ headers }: Reply) => Entry.idsOf(headers?.Location?.split('/') ?? [])

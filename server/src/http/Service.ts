@@ -5,6 +5,7 @@ import * as Errors from '@laurel/core/Errors'
 import type { Express, Request, Response } from 'express'
 import * as Principal from '../access/Principal.ts'
 import * as Admission from './Admission.ts'
+import * as Approvals from './Approvals.ts'
 import * as Body from './Body.ts'
 import * as Idempotency from './Idempotency.ts'
 import * as Limiter from './Limiter.ts'
@@ -49,7 +50,8 @@ export function mount(app: Express, routes: readonly Route[], api: Api, { patien
         const asked = await read(route, request, response, api, { principal, patience })
         // Whatever a route looks for, it finds nothing that is not theirs who ask.
         const mine = principal === undefined ? api : { ...api, ...api.within(principal.organisation) }
-        await send(await Noting.carryOut(route, asked, mine), response, request)
+        const reply = await Noting.carryOut(route, asked, mine, () => Approvals.handle(route, asked, mine))
+        await send(reply, response, request)
       })
     }
     app.all(place, () => {

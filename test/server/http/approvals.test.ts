@@ -82,6 +82,17 @@ describe('A second person', function () {
       expect(waiting.map((each: { id: string }) => each.id)).to.include(proposed.json.id)
       const approved = await decide(ann, proposed.json.id, 'approve')
       expect([approved.status, approved.json.state, approved.json.asked]).to.deep.equal([200, 'done', {}])
+      const { items: noted } = (await ask('GET', `/v1/audit?object=${proposed.json.id}`)).json
+      const who = (each: { principal: string; operation: string }) => [each.principal.split(':')[0], each.operation]
+      const approving = ['member', 'approve']
+      expect(noted.map(who)).to.deep.equal([
+        ['key', 'submitBatch'],
+        ['key', 'submitBatch'],
+        approving,
+        ['key', 'submitBatch'],
+        approving,
+      ])
+      expect([noted[3].outcome, noted[3].objects]).to.deep.equal(['done', [id, proposed.json.id]])
       await until(
         () => batch(id),
         (now) => now === 'delivered',
@@ -332,7 +343,10 @@ describe('A second person', function () {
     await ask('PUT', '/v1/approvals/rules', { ...theirs, json: { ...none, keys: true } })
     const json = { name: 'of theirs', scopes: ['keys:admin'] }
     const { json: proposed } = await ask('POST', '/v1/api-keys', { ...theirs, json })
-    expect(await outcome(decide(bob, proposed.id, 'approve')), 'of another one').to.deep.equal([404, 'APPROVAL_UNKNOWN'])
+    expect(await outcome(decide(bob, proposed.id, 'approve')), 'of another one').to.deep.equal([
+      404,
+      'APPROVAL_UNKNOWN',
+    ])
     await server.stop()
     server = await Cli.start({ ...place.environment, LAUREL_CRASH_AT: 'approval:after-decide' })
     await decide(dan, proposed.id, 'approve').catch(() => undefined)
