@@ -132,7 +132,7 @@ export function mount(app: Express, api: Api, { patience, signIn = usual }: Opti
   const passkey = (path: string, handle: (asked: Asked) => Promise<unknown>) =>
     app.post(path, async (request, response) => {
       response.set('Cache-Control', 'no-store').removeHeader('Access-Control-Allow-Origin')
-      charge(response, 'address', request.socket.remoteAddress ?? '')
+      charge(response, 'address', request.ip ?? '')
       const origin = Origin.of(request.headers, api.terms.publicUrl)
       if (origin === undefined || !Origin.isOurs(request.headers, origin))
         throw new Problem.RefusedError('ORIGIN_REFUSED', 'This was not asked by a page of this server.')
