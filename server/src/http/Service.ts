@@ -62,7 +62,7 @@ export function mount(app: Express, routes: readonly Route[], api: Api, { patien
 }
 
 /** The chapters whose operations say who may do what. */
-const guarding: ReadonlySet<string> = new Set(['Keys', 'Members', 'Roles', 'Sessions', 'Organisations'])
+const guarding: ReadonlySet<string> = new Set(['Approvals', 'Keys', 'Members', 'Passkeys'])
 
 async function admit(
   route: Route,

@@ -203,8 +203,11 @@ describe('Whoever operates a server', function () {
       await keyed('GET', `/v1/batches?cursor=${encodeURIComponent(canary)}`)
       await keyed('GET', '/v1/me', { key: `${secret}x` })
       await keyed('POST', '/v1/api-keys', { json: { name: canary, scopes: ['batches:read'] } })
+      const rules = { batches: false, keys: false, members: false, revocations: null }
+      await keyed('PUT', '/v1/approvals/rules', { json: rules })
       await fetch(`${other.base}/${encodeURIComponent(canary)}?email=canary@example.org`)
-      await until(() => lines.filter(({ event }) => event === 'request').length >= 6)
+      await fetch(`${other.base}/sign-in`, { method: 'POST' })
+      await until(() => lines.filter(({ event }) => event === 'request').length >= 8)
       const text = JSON.stringify(lines) + stderr
       for (const hidden of ['Zyxwvut', 'canary', secret, secret.slice(17)]) expect(text).to.not.include(hidden)
       const traced = lines.find(({ request }) => request === 'traced-0123456789')
@@ -220,7 +223,9 @@ describe('Whoever operates a server', function () {
       expect(security).to.deep.equal([
         ['whoAmI', 'AUTHENTICATION_REQUIRED'],
         ['createApiKey', undefined],
+        ['putApprovalRules', undefined],
       ])
+      expect(lines.find(({ route }) => route === '/sign-in')).to.include({ status: 403, code: 'ORIGIN_REFUSED' })
       expect(lines.find(({ route }) => route === 'none')).to.include({ status: 404, code: 'NOT_FOUND' })
     } finally {
       child.kill('SIGTERM')

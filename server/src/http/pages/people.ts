@@ -21,6 +21,7 @@ import * as Problem from '../Problem.ts'
 import * as Reading from '../Reading.ts'
 import type { Api } from '../Route.ts'
 import * as schemas from '../schemas/passkeys.ts'
+import * as Visit from '../Visit.ts'
 import { type Html, html, page, policy } from './Html.ts'
 
 /** How often somebody may try to sign in: from an address of the network, and as whoever has an e-mail address. */
@@ -101,7 +102,7 @@ export function mount(app: Express, api: Api, { patience, signIn = usual }: Opti
   get('/sign-in', async ({ response, origin }) => {
     response.send(page('Sign in', askPage(), scriptAt(origin)))
   })
-  post('/sign-in', async ({ request, response, origin, ...asked }, form) => {
+  post('/sign-in', async ({ request, response, origin }, form) => {
     const reading = Cell.email((form.get('email') ?? '').trim())
     if (!Cell.isRead(reading)) {
       response.status(422).send(page('Sign in', askPage(wrongAddress), scriptAt(origin)))
@@ -112,10 +113,7 @@ export function mount(app: Express, api: Api, { patience, signIn = usual }: Opti
     const browser = known ?? Session.secretOf(api.randomness.bytes(32))
     const language = /^[a-z]{2,3}(-[a-z0-9]{2,8})*/i.exec(request.headers['accept-language'] ?? '')?.[0]
     const digest = Session.digestOf(browser)
-    await Promise.all([
-      SignIn.askByMail(reading.value, { browser: digest, language }, { ...api, ...asked }),
-      pause(paced),
-    ])
+    await Promise.all([SignIn.askByMail(reading.value, { browser: digest, language }, api), pause(paced)])
     response.set('Set-Cookie', Cookie.set('browser', origin, browser)).redirect(303, '/sign-in/sent')
   })
   get('/sign-in/sent', async ({ response }) => {
@@ -261,6 +259,7 @@ function shown(handle: (asked: Asked) => Promise<void>, api: Api): RequestHandle
     } catch (error) {
       if (!(error instanceof Errors.BaseError) || response.headersSent) throw error
       if (!request.complete) response.set('Connection', 'close')
+      Visit.note(response, { code: error.code })
       response.status(Problem.statusOf(error.code))
       response.send(page('This did not work', troublePage(error.message, error.code)))
     }
