@@ -7,6 +7,8 @@ import type { Api, Asked, Reply, Route } from './Route.ts'
 /** Who asks, and in which request. */
 type Anybody = Pick<Note, 'request'> & {
   readonly principal: Pick<Principal.Principal, 'kind' | 'id' | 'organisation'> | undefined
+  /** Whose log it is noted in, where nobody is known to ask. */
+  readonly organisation?: string
 }
 
 /** Whether an operation changes something: then it is noted in the audit log. */
@@ -58,11 +60,10 @@ export async function noted<result>(
 
 /** What is noted of an operation for somebody. */
 export function noteOf(
-  { principal, request }: Anybody,
+  { principal, request, organisation = principal?.organisation ?? Principal.home }: Anybody,
   { clock }: Pick<Api, 'clock'>,
   what: Pick<Note, 'operation' | 'objects' | 'outcome' | 'code'>,
 ): Note {
-  const organisation = principal?.organisation ?? Principal.home
   return { organisation, at: clock.now(), principal: Entry.principalOf(principal), request, ...what }
 }
 

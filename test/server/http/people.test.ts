@@ -222,6 +222,29 @@ describe('People of an organisation', function () {
       expect((await browser.ask('GET', '/v1/me')).status).to.equal(401)
     })
 
+    it('are noted in the audit log when they begin and when they end, as is whoever has joined', async () => {
+      const { made, link: joining } = await invite('noted@example.org', 'viewer')
+      const browser = Browser.create(base)
+      await browser.send(joining)
+      const { id, session } = (await browser.ask('GET', '/v1/me')).json.member
+      await browser.send('/sign-out', { csrf: Browser.csrfOf(await browser.open('/account')) })
+      type Entry = { readonly operation: string; readonly outcome: string; readonly principal: string }
+      const noted = async (object: string) =>
+        (await ask('GET', `/v1/audit?object=${object}`)).json.items.map(
+          ({ operation, outcome, principal }: Entry) => `${principal} ${operation} ${outcome}`,
+        )
+      expect((await noted(made.json.id)).slice(-2)).to.deep.equal([
+        'anybody acceptInvitation asked',
+        'anybody acceptInvitation done',
+      ])
+      expect(await noted(id)).to.deep.equal(['anybody acceptInvitation done'])
+      expect(await noted(session)).to.deep.equal([
+        `member:${id} signIn done`,
+        `member:${id} endSession asked`,
+        `member:${id} endSession done`,
+      ])
+    })
+
     it('carry no change of another site, nor one without the token, and tell it nothing', async () => {
       const browser = await enter('rider@example.org', 'owner')
       const csrf = (await browser.ask('GET', '/v1/me')).json.member.csrf

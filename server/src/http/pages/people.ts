@@ -16,11 +16,13 @@ import * as Admission from '../Admission.ts'
 import * as Body from '../Body.ts'
 import * as Cookie from '../Cookie.ts'
 import * as Limiter from '../Limiter.ts'
+import * as Noting from '../Noting.ts'
 import * as Origin from '../Origin.ts'
 import * as Problem from '../Problem.ts'
 import * as Reading from '../Reading.ts'
 import type { Api } from '../Route.ts'
 import * as schemas from '../schemas/passkeys.ts'
+import { sessionId } from '../schemas/people.ts'
 import * as Visit from '../Visit.ts'
 import { type Html, html, page, policy } from './Html.ts'
 
@@ -95,6 +97,9 @@ export function mount(app: Express, api: Api, { patience, signIn = usual }: Opti
         throw new Problem.RefusedError('ORIGIN_REFUSED', 'This form is not of this session; open the page again.')
       await handle({ ...asked, ...signedIn }, form)
     })
+  /** Does something for whoever is signed in, and notes it as the operation of the interface that it is. */
+  const note = (asked: Asked & SignedIn, operation: string, id: string, work: () => Promise<unknown>) =>
+    Noting.noted({ ...asker(asked, asked.member), operation, objects: [id] }, api, work)
 
   app.get('/people.css', asset('people.css', 'text/css'))
   app.get('/passkey.js', asset('passkey.js', 'text/javascript'))
@@ -124,7 +129,7 @@ export function mount(app: Express, api: Api, { patience, signIn = usual }: Opti
     const code = SignIn.digestOfCode((form.get('code') ?? '').slice(0, 40))
     const opening = open(asked, 'code', api)
     const member = browser && (await api.sessions.enterByCode(Session.digestOf(browser), code, opening.opening))
-    if (member) await welcome(asked, opening.secret, api)
+    if (member) await welcome(asked, { ...opening, member }, api)
     else asked.response.status(401).send(page('Look into your mail', sentPage('This code does not open anything.')))
   })
   const passkey = (path: string, handle: (asked: Asked) => Promise<unknown>) =>
@@ -149,7 +154,7 @@ export function mount(app: Express, api: Api, { patience, signIn = usual }: Opti
     const { secret, opening } = open(asked, 'passkey', api)
     const place = { browser: Session.digestOf(browser), origin: asked.origin }
     const member = await UsePasskey.signIn(answer, place, opening, api)
-    await give(asked, secret, api)
+    await give(asked, { secret, opening, member }, api)
     return { member: member.id }
   })
   get('/sign-in/:secret', async (asked) => {
@@ -172,7 +177,7 @@ export function mount(app: Express, api: Api, { patience, signIn = usual }: Opti
     const { secret, opening } = open(asked, 'link', api)
     const member = await api.sessions.enter(digest, digestOf(browser), opening)
     if (member === undefined) throw used()
-    await welcome(asked, secret, api)
+    await welcome(asked, { secret, opening, member }, api)
   })
 
   get('/invitations/:secret', async ({ request, response }) => {
@@ -197,8 +202,11 @@ export function mount(app: Express, api: Api, { patience, signIn = usual }: Opti
       email: Cell.isRead(typed) ? typed.value : null,
       now,
     }
-    if ((await api.members.accept(digest, as, opening)) === undefined) throw used()
-    await welcome(asked, secret, api)
+    const { id, organisation } = invitation
+    const noting = { ...asker(asked), organisation, operation: 'acceptInvitation', objects: [id] }
+    const accept = async () => (await api.members.accept(digest, as, opening)) ?? Promise.reject(used())
+    const member = await Noting.noted(noting, api, accept, (made) => [made.id])
+    await welcome(asked, { secret, opening, member }, api)
   })
 
   get('/account', async (asked) => {
@@ -215,24 +223,40 @@ export function mount(app: Express, api: Api, { patience, signIn = usual }: Opti
     const account = accountPage({ ...signedIn, sessions, passkeys, csrf }, await nameOf(api))
     asked.response.send(page('Your account', account, scriptAt(asked.origin)))
   })
-  change('/account/sessions/end', async ({ response, member, session }, form) => {
+  change('/account/sessions/end', async (asked, form) => {
+    const { response, member, session } = asked
     const { organisation, id } = member
     const which = form.get('id')
-    if (which === undefined) await api.sessions.endSessions(organisation, id, session.id)
-    else await api.sessions.endSession(organisation, id, which)
+    if (which === undefined)
+      await note(asked, 'endMemberSessions', id, () => api.sessions.endSessions(organisation, id, session.id))
+    else if (sessionId.safeParse(which).success)
+      await note(asked, 'endSession', which, () => api.sessions.endSession(organisation, id, which))
     response.redirect(303, '/account')
   })
-  change('/account/passkeys/rename', async ({ response, member }, form) => {
+  /** A form about a passkey. */
+  const changePasskey = (
+    path: string,
+    operation: string,
+    work: (member: Member.Member, passkey: string, form: Form) => Promise<unknown>,
+  ) =>
+    change(path, async (asked, form) => {
+      const which = form.get('id') ?? ''
+      if (schemas.passkeyId.safeParse(which).success)
+        await note(asked, operation, which, () => work(asked.member, which, form))
+      asked.response.redirect(303, '/account')
+    })
+  changePasskey('/account/passkeys/rename', 'renamePasskey', async ({ organisation, id }, passkey, form) => {
     const name = (form.get('name') ?? '').trim().slice(0, 100)
-    if (name !== '') await api.passkeys.renamePasskey(member.organisation, member.id, form.get('id') ?? '', name)
-    response.redirect(303, '/account')
+    if (name !== '') await api.passkeys.renamePasskey(organisation, id, passkey, name)
   })
-  change('/account/passkeys/remove', async ({ response, member }, form) => {
-    await api.passkeys.removePasskey(member.organisation, member.id, form.get('id') ?? '')
-    response.redirect(303, '/account')
-  })
-  change('/sign-out', async ({ response, origin, member, session }) => {
-    await api.sessions.endSession(member.organisation, member.id, session.id)
+  changePasskey('/account/passkeys/remove', 'deletePasskey', ({ organisation, id }, passkey) =>
+    api.passkeys.removePasskey(organisation, id, passkey),
+  )
+  change('/sign-out', async (asked) => {
+    const { response, origin, member, session } = asked
+    await note(asked, 'endSession', session.id, () =>
+      api.sessions.endSession(member.organisation, member.id, session.id),
+    )
     response.set('Set-Cookie', Cookie.clear('session', origin)).redirect(303, '/sign-in')
   })
 }
@@ -302,17 +326,30 @@ function open({ request }: Pick<Asked, 'request'>, method: Session.Method, { ran
   return Session.create(randomness.bytes(40), { method, agent, now: clock.now() })
 }
 
-/**
- * Tells the browser that it is signed in: by a secret that nobody has had before, in the place of whatever it came with.
- *
- * If we die right before it: nobody has the session, which ends by itself.
- */
-async function welcome(asked: Asked, secret: string, api: Api): Promise<void> {
-  await give(asked, secret, api)
+/** Who is noted to ask by a page. */
+function asker({ response }: Pick<Asked, 'response'>, member?: Member.Member) {
+  const principal = member && ({ kind: 'member', id: member.id, organisation: member.organisation } as const)
+  return { principal, request: Visit.note(response, {}).request }
+}
+
+/** A session that was opened, whose secret nobody has yet. */
+type Opened = ReturnType<typeof open> & { readonly member: Member.Member }
+
+async function welcome(asked: Asked, opened: Opened, api: Api): Promise<void> {
+  await give(asked, opened, api)
   asked.response.redirect(303, '/account')
 }
 
-async function give(asked: Asked, secret: string, { sessions, clock }: Api): Promise<void> {
+/**
+ * Notes that somebody has signed in, and tells the browser: by a secret that nobody has had before, in the place of whatever it
+ * came with.
+ *
+ * If we die right before it: nobody has the session, which ends by itself.
+ */
+async function give(asked: Asked, { secret, opening, member }: Opened, api: Api): Promise<void> {
+  const { sessions, clock, audit } = api
+  const what = { operation: 'signIn', objects: [opening.id], outcome: 'done', code: null } as const
+  await audit.note(Noting.noteOf(asker(asked, member), api, what))
   const before = secretOf(asked, 'session')
   const old = before && (await sessions.session(Session.digestOf(before), clock.now()))
   if (old) await sessions.endSession(old.member.organisation, old.member.id, old.session.id)
