@@ -12,7 +12,7 @@ import * as Problem from './Problem.ts'
 import type { Asked, Route } from './Route.ts'
 
 /** What somebody is recognised by. */
-export type Using = Pick<Context, 'keys' | 'sessions' | 'organisations' | 'clock' | 'terms'>
+export type Using = Pick<Context, 'keys' | 'sessions' | 'clock' | 'terms'>
 
 /** Who asks, and how much their organisation may. */
 export type Recognised = { readonly principal: Principal.Principal; readonly quotas: Quotas }
@@ -59,7 +59,7 @@ function sessionSecret({ headers }: Request, { terms }: Using): string | undefin
 async function bySession(secret: string, { method, headers }: Request, using: Using): Promise<Recognised | undefined> {
   const signedIn = await signedInBy(secret, using)
   if (signedIn === undefined) return undefined
-  const { member, session } = signedIn
+  const { member, session, quotas } = signedIn
   const csrf = Session.csrfOf(secret)
   const isChange = method !== 'GET' && method !== 'HEAD'
   const origin = Origin.of(headers, using.terms.publicUrl)
@@ -68,7 +68,6 @@ async function bySession(secret: string, { method, headers }: Request, using: Us
       'ORIGIN_REFUSED',
       'A change that a cookie carries comes from a page of this server, with the header Laurel-CSRF.',
     )
-  const organisation = await using.organisations.organisation(member.organisation)
   return {
     principal: {
       kind: 'member',
@@ -76,7 +75,7 @@ async function bySession(secret: string, { method, headers }: Request, using: Us
       ...{ scopes: Role.scopesOf(member.role), limits: member.limits },
       session: { id: session.id, provenAt: session.provenAt, csrf },
     },
-    quotas: organisation?.quotas ?? {},
+    quotas,
   }
 }
 

@@ -1,9 +1,14 @@
 import type * as Member from '../access/Member.ts'
 import type * as Session from '../access/Session.ts'
 import type * as Mail from '../mail/Mail.ts'
+import type { Quotas } from '../organisations/Organisation.ts'
 
-/** Somebody who has signed in, as they are at this moment. */
-export type SignedIn = { readonly session: Session.Session; readonly member: Member.Member }
+/** Somebody who has signed in, as they are at this moment, and how much is accepted of their organisation. */
+export type SignedIn = {
+  readonly session: Session.Session
+  readonly member: Member.Member
+  readonly quotas: Quotas
+}
 
 /** Of what a link was asked: by whose browser, and how long it opens anything. Times are in milliseconds since 1970. */
 export type Asking = {

@@ -1,6 +1,7 @@
 import type { Selectable, Transaction } from 'kysely'
 import type * as Member from '../../access/Member.ts'
 import * as Session from '../../access/Session.ts'
+import type { Quotas } from '../../organisations/Organisation.ts'
 import { type SessionStore, tries } from '../../ports/SessionStore.ts'
 import * as Cell from '../../roster/Cell.ts'
 import type { Database } from './Database.ts'
@@ -17,8 +18,10 @@ export function sessions(database: Pick<Database, 'db' | 'reader' | 'now' | 'of'
       const row = await reader
         .selectFrom('sessions')
         .innerJoin('members', 'members.id', 'sessions.member')
+        .innerJoin('organisations', 'organisations.id', 'sessions.organisation')
         .selectAll('members')
         .select([
+          'organisations.quotas',
           'sessions.id as session',
           'sessions.method',
           'sessions.agent',
@@ -33,7 +36,8 @@ export function sessions(database: Pick<Database, 'db' | 'reader' | 'now' | 'of'
       if (row === undefined) return undefined
       const member = toMember(row)
       const session = toSession({ ...row, id: row.session, member: row.id, created_at: row.opened_at })
-      return Session.isOver(session, now) ? undefined : { session, member }
+      const quotas = JSON.parse(row.quotas) as Quotas
+      return Session.isOver(session, now) ? undefined : { session, member, quotas }
     },
     notice: async (digest, now) => {
       await db
