@@ -4,8 +4,6 @@
  *   node scripts/generate/access.ts            writes it
  *   node scripts/generate/access.ts --check    fails where the committed file is not what would be written
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import * as ApiKey from '../../server/src/access/ApiKey.ts'
 import * as Approval from '../../server/src/access/Approval.ts'
 import * as Member from '../../server/src/access/Member.ts'
@@ -15,18 +13,9 @@ import * as Session from '../../server/src/access/Session.ts'
 import * as SignIn from '../../server/src/access/SignIn.ts'
 import type { Route } from '../../server/src/http/Route.ts'
 import { routes } from '../../server/src/http/routes.ts'
+import * as Generated from '../Generated.ts'
 
-const target = resolve(import.meta.dirname, '../../docs/access.md')
-const fresh = render()
-if (existsSync(target) && readFileSync(target, 'utf8') === fresh) {
-  console.log('docs/access.md is fresh')
-} else if (process.argv.includes('--check')) {
-  console.error('docs/access.md is stale: run npm run generate')
-  process.exitCode = 1
-} else {
-  writeFileSync(target, fresh)
-  console.log('wrote docs/access.md')
-}
+Generated.write('docs/access.md', render())
 
 function render(): string {
   const minutes = (milliseconds: number) => milliseconds / 60_000
@@ -124,7 +113,6 @@ function may(role: Role.Role, { scope }: Route): boolean {
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const width = head.map((name, i) => Math.max(name.length, ...rows.map((row) => (row[i] ?? '').length)))
-  const line = (cells: readonly string[]) => `| ${cells.map((cell, i) => cell.padEnd(width[i] ?? 0)).join(' | ')} |`
-  return [line(head), line(width.map((length) => '-'.repeat(length))), ...rows.map(line)].join('\n')
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [line(head), line(head.map(() => '-')), ...rows.map(line)].join('\n')
 }

@@ -7,10 +7,10 @@
  * The committed bytes, not a fresh compile, decide a contract's address. A change of them is a change of address on
  * every chain, and leaves everything that was written before behind.
  */
-import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import hre from 'hardhat'
 import { concatHex, getContractAddress, type Hex, keccak256, pad } from 'viem'
+import * as Generated from '../Generated.ts'
 
 /** The canonical deterministic-deployment proxy, the account that deploys it and that account's only transaction. */
 const factory = '0x4e59b44847b379578588920ca78fbf26c0b4956c'
@@ -75,19 +75,7 @@ const contracts: readonly Contract[] = [
 const addresses = new Map<string, Hex>()
 
 for (const contract of contracts) {
-  const path = `core/src/generated/${contract.name}.ts`
-  const target = new URL(`../../${path}`, import.meta.url)
-  const fresh = await render(contract)
-  const committed = await readFile(target, 'utf8').catch(() => undefined)
-  if (fresh === committed) {
-    console.log(`${path} is fresh`)
-  } else if (process.argv.includes('--check')) {
-    console.error(`${path} is stale: run node scripts/generate/contracts.ts`)
-    process.exitCode = 1
-  } else {
-    await writeFile(target, fresh)
-    console.log(`wrote ${path}`)
-  }
+  Generated.write(`core/src/generated/${contract.name}.ts`, await render(contract))
 }
 
 async function render(contract: Contract): Promise<string> {

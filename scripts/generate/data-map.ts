@@ -4,22 +4,10 @@
  *   node scripts/generate/data-map.ts            writes it
  *   node scripts/generate/data-map.ts --check    fails where the committed file is not what would be written
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { elsewhere, type Kind, type Table, tables } from '../../server/src/privacy/DataMap.ts'
+import * as Generated from '../Generated.ts'
 
-const target = resolve(import.meta.dirname, '../../docs/data-map.md')
-
-const fresh = render()
-if (existsSync(target) && readFileSync(target, 'utf8') === fresh) {
-  console.log('docs/data-map.md is fresh')
-} else if (process.argv.includes('--check')) {
-  console.error('docs/data-map.md is stale: run npm run generate')
-  process.exitCode = 1
-} else {
-  writeFileSync(target, fresh)
-  console.log('wrote docs/data-map.md')
-}
+Generated.write('docs/data-map.md', render())
 
 function render(): string {
   const count = Object.values(tables).flatMap(({ columns }) => Object.keys(columns)).length

@@ -4,26 +4,17 @@
  *   node scripts/generate/errors.ts            writes it
  *   node scripts/generate/errors.ts --check    fails where the committed file is not what would be written
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import * as Generated from '../Generated.ts'
 
 type Catalogue = Readonly<Record<string, { readonly means: string; readonly todo: string }>>
 
 const root = resolve(import.meta.dirname, '../..')
-const target = resolve(root, 'docs/errors.md')
 const workspaces = ['core', 'verifier', 'server']
 
-const fresh = render(await read())
-if (existsSync(target) && readFileSync(target, 'utf8') === fresh) {
-  console.log('docs/errors.md is fresh')
-} else if (process.argv.includes('--check')) {
-  console.error('docs/errors.md is stale: run npm run generate')
-  process.exitCode = 1
-} else {
-  writeFileSync(target, fresh)
-  console.log('wrote docs/errors.md')
-}
+Generated.write('docs/errors.md', render(await read()))
 
 async function read(): Promise<readonly { readonly workspace: string; readonly catalogue: Catalogue }[]> {
   return await Promise.all(
