@@ -120,7 +120,7 @@ export type MadeApiKey = { readonly id: string; readonly name: string; readonly 
 export type MadeWebhook = { readonly id: string; readonly url: string; readonly description: string | null; readonly types: readonly (EventType)[] | null; readonly createdAt: string; readonly disabled: { readonly reason: 'ENDPOINT_DISABLED' | 'ENDPOINT_GONE' | 'ENDPOINT_FAILING'; readonly at: string } | null; readonly failingSince: string | null; readonly previousSecretUntil: string | null; readonly secret: string }
 
 /** What has become of a mail. Neither what it says nor to whom it goes is told. */
-export type Mail = { readonly id: string; readonly template: 'claim' | 'reminder' | 'revoked' | 'suspended' | 'reinstated' | 'verify-address' | 'learner-sign-in' | 'move-asked' | 'sign-in' | 'invitation' | 'address-changed'; readonly credential: string | null; readonly state: MailState; readonly reason: string | null; readonly failures: number; readonly createdAt: string; readonly sentAt: string | null }
+export type Mail = { readonly id: string; readonly template: 'claim' | 'revoked' | 'suspended' | 'reinstated' | 'verify-address' | 'learner-sign-in' | 'move-asked' | 'sign-in' | 'invitation'; readonly credential: string | null; readonly state: MailState; readonly reason: string | null; readonly failures: number; readonly createdAt: string; readonly sentAt: string | null }
 
 export type MailAddress = { readonly address: string }
 

@@ -4,7 +4,6 @@
  */
 export const templates = {
   claim: { values: ['organisation', 'name', 'achievement', 'link'], notification: true },
-  reminder: { values: ['organisation', 'name', 'achievement', 'link'], notification: true },
   revoked: { values: ['organisation', 'name', 'achievement'], notification: true },
   suspended: { values: ['organisation', 'name', 'achievement'], notification: true },
   reinstated: { values: ['organisation', 'name', 'achievement'], notification: true },
@@ -13,7 +12,6 @@ export const templates = {
   'move-asked': { values: ['organisation', 'name', 'achievement', 'link', 'days'], notification: false },
   'sign-in': { values: ['organisation', 'link', 'minutes'], notification: false },
   invitation: { values: ['organisation', 'inviter', 'link', 'days'], notification: false },
-  'address-changed': { values: ['organisation'], notification: false },
 } as const satisfies Readonly<Record<string, { readonly values: readonly string[]; readonly notification: boolean }>>
 
 export type Name = keyof typeof templates

@@ -5,7 +5,7 @@ import * as Uuid from '../Uuid.ts'
 import type * as Mail from './Mail.ts'
 
 /** The templates that tell a learner of a credential. */
-export type Announcement = 'claim' | 'reminder' | 'revoked' | 'suspended' | 'reinstated'
+export type Announcement = 'claim' | 'revoked' | 'suspended' | 'reinstated'
 
 /**
  * A mail that tells a learner of their credential, in the language that the roster says; `undefined` where it has no
@@ -26,7 +26,7 @@ export function announce(
     achievement: String(achievement.definition.name),
   }
   const common = { to, language, about: draft.credentialId }
-  return template === 'claim' || template === 'reminder'
+  return template === 'claim'
     ? { ...common, template, values: { ...values, link: address(terms, draft.credentialId) } }
     : { ...common, template, values }
 }

@@ -1,7 +1,6 @@
 import * as Catalogues from './Catalogues.ts'
 import type * as Mail from './Mail.ts'
 import * as Pattern from './Pattern.ts'
-import type { Texts } from './Texts.ts'
 
 /** A mail as its reader sees it. The text says all that the HTML says; nothing in either is fetched from anywhere. */
 export type Rendered = {
@@ -12,15 +11,6 @@ export type Rendered = {
   readonly language: Catalogues.Language
 }
 
-export type Options = {
-  /** What an organisation says in place of our texts. */
-  readonly own?: Texts | undefined
-  /** The language where that of the reader is not known. */
-  readonly fallback?: string
-  /** Where its reader ends notifications. */
-  readonly unsubscribe?: string | undefined
-}
-
 /** How long a value may be, in characters: in the subject, and anywhere. */
 const most = { subject: 80, value: 400 } as const
 
@@ -28,15 +18,16 @@ const most = { subject: 80, value: 400 } as const
  * Writes a mail: one source for the text and for the HTML. Values are from anywhere. They have no line breaks and no marks
  * that turn what stands beside them around, they are no markup, and no reader makes a link of them.
  *
+ * @param unsubscribe where its reader ends notifications
  * @throws {Pattern.InvalidPatternError} MAIL_TEXT_INVALID
  */
 export function render(
   { template, values, language: wanted = '' }: Mail.Mail,
-  { own, fallback = '', unsubscribe }: Options = {},
+  { unsubscribe }: { readonly unsubscribe?: string | undefined } = {},
 ): Rendered {
-  const language = Catalogues.nearest(wanted, fallback)
-  const { common, [template]: ours } = Catalogues.catalogues[language]
-  const { subject, paragraphs, button, notes } = own ?? ours
+  const language = Catalogues.nearest(wanted)
+  const { common, [template]: texts } = Catalogues.catalogues[language]
+  const { subject, paragraphs, button, notes } = texts
   const { link, ...rest } = values as Readonly<Record<string, string>>
   const fill = (pattern: string, show: (value: string) => string) =>
     Pattern.fill(Pattern.parse(pattern), rest, language, show)

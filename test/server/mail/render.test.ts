@@ -65,7 +65,7 @@ describe('The texts of mails', () => {
     expect(Catalogues.nearest('ja', 'pt-BR')).to.equal('pt')
     expect(Catalogues.nearest('', 'constructor', 'toString-x', 'ar_EG')).to.equal('en')
     expect(render(mailOf('claim', 'de-AT')).text).to.include('Guten Tag Ada')
-    expect(render(mailOf('claim', ''), { fallback: 'es' }).text).to.include('Hola, Ada')
+    expect(render(mailOf('claim', '')).text).to.include('Hello Ada')
   })
 
   it('have a plural of their language', () => {
@@ -110,8 +110,7 @@ describe('The texts of mails', () => {
           const links = [...page.getElementsByTagName('a')].map((each) => each.getAttribute('href'))
           expect(links.filter((link) => !link?.startsWith('https://badges.example.org/'))).to.deep.equal([])
           expect([...page.getElementsByTagName('img')]).to.deep.equal([])
-          // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
-          expect(subject).to.not.match(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/)
+          expect(subject).to.not.match(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u)
           expect(subject.length).to.be.below(1_000)
           expect(text).to.not.match(/^Bcc:/m)
           // What a mail reader makes a link of by itself.

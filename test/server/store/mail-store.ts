@@ -181,7 +181,7 @@ export function shouldBehaveLikeMailStore(
 
   it('knows the newest mail about a credential', async () => {
     await mails.enqueue(mail({ about: urn(1) }))
-    const newest = await mails.enqueue(mail({ about: urn(1), template: 'reminder' }))
+    const newest = await mails.enqueue(mail({ about: urn(1), template: 'revoked' }))
     const other = await mails.enqueue(mail({ about: urn(2) }))
     const found = await mails.about([urn(1), urn(2), urn(3)])
     expect([...found].map(([about, { id }]) => [about, id])).to.have.deep.members([

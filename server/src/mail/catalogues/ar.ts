@@ -20,12 +20,6 @@ export const ar: Catalogue = {
     button: 'عرض شهادتك',
     notes: ['لا تحتاج إلى حساب ولا إلى محفظة.'],
   },
-  reminder: {
-    subject: 'شهادتك {achievement} في انتظارك',
-    paragraphs: ['مرحبًا {name}،', 'منحتك {organisation} شهادة {achievement} ولم تستلمها بعد.'],
-    button: 'عرض شهادتك',
-    notes: ['لا تحتاج إلى حساب ولا إلى محفظة. هذا هو التذكير الوحيد.'],
-  },
   revoked: {
     subject: 'أُلغيت شهادتك {achievement}',
     paragraphs: [
@@ -92,13 +86,5 @@ export const ar: Catalogue = {
     paragraphs: ['مرحبًا،', 'يدعوك {inviter} إلى العمل لدى {organisation} في Laurel الذي يصدر شهادات رقمية.'],
     button: 'قبول الدعوة',
     notes: [`الرابط صالح لمدة ${days}، مرة واحدة.`, 'إذا كنت لا تعرف {inviter}، فلا حاجة إلى فعل شيء.'],
-  },
-  'address-changed': {
-    subject: 'تغيّر عنوان بريدك الإلكتروني',
-    paragraphs: [
-      'مرحبًا،',
-      'حلّ لدى {organisation} عنوان بريد إلكتروني آخر محل هذا العنوان. لن يُرسل شيء إلى هنا بعد الآن.',
-    ],
-    notes: ['إذا لم تكن أنت، فاكتب الآن إلى {organisation}.'],
   },
 }

@@ -16,15 +16,6 @@ export const de: Catalogue = {
     button: 'Zum Nachweis',
     notes: ['Sie brauchen weder ein Konto noch eine Wallet.'],
   },
-  reminder: {
-    subject: 'Ihr Nachweis {achievement} wartet auf Sie',
-    paragraphs: [
-      'Guten Tag {name},',
-      '{organisation} hat Ihnen {achievement} verliehen, und Sie haben den Nachweis noch nicht abgeholt.',
-    ],
-    button: 'Zum Nachweis',
-    notes: ['Sie brauchen weder ein Konto noch eine Wallet. Dies ist die einzige Erinnerung.'],
-  },
   revoked: {
     subject: 'Ihr Nachweis {achievement} wurde widerrufen',
     paragraphs: [
@@ -107,13 +98,5 @@ export const de: Catalogue = {
       'Der Link gilt {days, plural, one {# Tag} other {# Tage}}, ein einziges Mal.',
       'Wenn Sie {inviter} nicht kennen, brauchen Sie nichts zu tun.',
     ],
-  },
-  'address-changed': {
-    subject: 'Ihre E-Mail-Adresse wurde geändert',
-    paragraphs: [
-      'Guten Tag,',
-      'bei {organisation} ist eine andere E-Mail-Adresse an die Stelle dieser getreten. Hierher wird nichts mehr geschickt.',
-    ],
-    notes: ['Wenn Sie es nicht waren, schreiben Sie bitte sofort an {organisation}.'],
   },
 }

@@ -16,12 +16,6 @@ export const en: Catalogue = {
     button: 'See your credential',
     notes: ['You need no account and no wallet.'],
   },
-  reminder: {
-    subject: 'Your credential {achievement} is waiting for you',
-    paragraphs: ['Hello {name},', '{organisation} has awarded you {achievement}, and you have not fetched it yet.'],
-    button: 'See your credential',
-    notes: ['You need no account and no wallet. This is the only reminder.'],
-  },
   revoked: {
     subject: 'Your credential {achievement} was revoked',
     paragraphs: [
@@ -104,13 +98,5 @@ export const en: Catalogue = {
       'The link is good for {days, plural, one {# day} other {# days}}, once.',
       'If you do not know {inviter}, there is nothing to do.',
     ],
-  },
-  'address-changed': {
-    subject: 'Your e-mail address was changed',
-    paragraphs: [
-      'Hello,',
-      'At {organisation}, another e-mail address was put in place of this one. Nothing is sent here any more.',
-    ],
-    notes: ['If it was not you, please write to {organisation} now.'],
   },
 }

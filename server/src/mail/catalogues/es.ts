@@ -16,12 +16,6 @@ export const es: Catalogue = {
     button: 'Ver su credencial',
     notes: ['No necesita cuenta ni monedero.'],
   },
-  reminder: {
-    subject: 'Su credencial {achievement} le está esperando',
-    paragraphs: ['Hola, {name}:', '{organisation} le ha otorgado {achievement} y todavía no la ha recogido.'],
-    button: 'Ver su credencial',
-    notes: ['No necesita cuenta ni monedero. Este es el único recordatorio.'],
-  },
   revoked: {
     subject: 'Su credencial {achievement} ha sido revocada',
     paragraphs: [
@@ -104,13 +98,5 @@ export const es: Catalogue = {
       'El enlace vale durante {days, plural, one {# día} many {# de días} other {# días}}, una sola vez.',
       'Si no conoce a {inviter}, no tiene que hacer nada.',
     ],
-  },
-  'address-changed': {
-    subject: 'Su dirección de correo ha cambiado',
-    paragraphs: [
-      'Hola:',
-      'En {organisation}, otra dirección de correo ha sustituido a esta. Aquí ya no se enviará nada más.',
-    ],
-    notes: ['Si no ha sido usted, escriba ahora mismo a {organisation}.'],
   },
 }

@@ -16,15 +16,6 @@ export const fr: Catalogue = {
     button: 'Voir votre attestation',
     notes: ['Il ne vous faut ni compte ni portefeuille.'],
   },
-  reminder: {
-    subject: 'Votre attestation {achievement} vous attend',
-    paragraphs: [
-      'Bonjour {name},',
-      '{organisation} vous a décerné {achievement}, et vous ne l’avez pas encore retirée.',
-    ],
-    button: 'Voir votre attestation',
-    notes: ['Il ne vous faut ni compte ni portefeuille. Ceci est le seul rappel.'],
-  },
   revoked: {
     subject: 'Votre attestation {achievement} a été révoquée',
     paragraphs: [
@@ -107,13 +98,5 @@ export const fr: Catalogue = {
       'Le lien est valable {days, plural, one {# jour} many {# de jours} other {# jours}}, une seule fois.',
       'Si vous ne connaissez pas {inviter}, il n’y a rien à faire.',
     ],
-  },
-  'address-changed': {
-    subject: 'Votre adresse électronique a été changée',
-    paragraphs: [
-      'Bonjour,',
-      'Auprès de {organisation}, une autre adresse électronique a remplacé celle-ci. Plus rien ne sera envoyé ici.',
-    ],
-    notes: ['Si ce n’était pas vous, écrivez tout de suite à {organisation}.'],
   },
 }

@@ -16,12 +16,6 @@ export const pt: Catalogue = {
     button: 'Ver a sua credencial',
     notes: ['Não precisa de conta nem de carteira digital.'],
   },
-  reminder: {
-    subject: 'A sua credencial {achievement} está à sua espera',
-    paragraphs: ['Olá, {name},', '{organisation} atribuiu-lhe {achievement}, e ainda não a foi buscar.'],
-    button: 'Ver a sua credencial',
-    notes: ['Não precisa de conta nem de carteira digital. Este é o único lembrete.'],
-  },
   revoked: {
     subject: 'A sua credencial {achievement} foi revogada',
     paragraphs: [
@@ -104,13 +98,5 @@ export const pt: Catalogue = {
       'A ligação é válida durante {days, plural, one {# dia} many {# de dias} other {# dias}}, uma única vez.',
       'Se não conhece {inviter}, não precisa de fazer nada.',
     ],
-  },
-  'address-changed': {
-    subject: 'O seu endereço de e-mail foi alterado',
-    paragraphs: [
-      'Olá,',
-      'Em {organisation}, outro endereço de e-mail tomou o lugar deste. Para aqui já nada será enviado.',
-    ],
-    notes: ['Se não foi você, escreva já a {organisation}.'],
   },
 }
