@@ -4,21 +4,8 @@ import type * as LearnerStore from '../ports/LearnerStore.ts'
 import type * as Status from '../Status.ts'
 import * as Uuid from '../Uuid.ts'
 import type { Sent } from './Learners.ts'
+import { type Html, html } from './pages/Html.ts'
 import type { Reply } from './Route.ts'
-
-/** Text that is HTML already. */
-type Html = { readonly html: string }
-
-/** HTML whose values are texts of others: they are escaped, unless they are HTML themselves. */
-function html(parts: TemplateStringsArray, ...values: readonly (string | Html | readonly Html[])[]): Html {
-  const text = (value: string | Html | readonly Html[]): string => {
-    if (typeof value === 'string') return value.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
-    return 'html' in value ? value.html : value.map(text).join('\n')
-  }
-  return { html: parts.reduce((made, part, i) => `${made}${text(values[i - 1] ?? '')}${part}`) }
-}
-
-const none: Html = { html: '' }
 
 /**
  * A page for learners: no script, nothing from anywhere else. What is in its address opens something, so that no page learns
@@ -80,14 +67,14 @@ export function claim(token: string, { claim, found, status }: Sent, isReady: bo
     conflict ? 409 : 200,
     `${achievement.name}, from ${issuer.name}`,
     html`<article class="badge">
-${isReady ? html`<img src="/credentials/${uuid}.png" alt="" width="160" height="160">` : none}
+${isReady ? html`<img src="/credentials/${uuid}.png" alt="" width="160" height="160">` : undefined}
 <p class="from">${issuer.name} has awarded ${name === '' ? 'you' : name}</p>
 <h1>${achievement.name}</h1>
 <p>${achievement.description}</p>
-${achievement.criteria.narrative === undefined ? none : html`<p class="small">What it is given for: ${achievement.criteria.narrative}</p>`}
+${achievement.criteria.narrative === undefined ? undefined : html`<p class="small">What it is given for: ${achievement.criteria.narrative}</p>`}
 <p class="small">Issued on ${day(batch.createdAt)}</p>
-${standing[status] === '' ? none : html`<p role="alert" class="note">${standing[status]}</p>`}
-${conflict ? html`<p role="alert" class="note">This was decided elsewhere meanwhile. It stands as you see it here.</p>` : none}
+${standing[status] === '' ? undefined : html`<p role="alert" class="note">${standing[status]}</p>`}
+${conflict ? html`<p role="alert" class="note">This was decided elsewhere meanwhile. It stands as you see it here.</p>` : undefined}
 </article>
 ${decision(claim, at)}
 ${isReady ? downloads(at, uuid, batch.terms.collection !== undefined) : html`<p class="note">Its files can be had in a few minutes.</p>`}
@@ -158,7 +145,7 @@ export function signIn(problem?: string): Reply {
     problem === undefined ? 200 : 401,
     'My badges',
     html`<h1>My badges</h1>
-${problem === undefined ? none : html`<p role="alert" class="note">${problem}</p>`}
+${problem === undefined ? undefined : html`<p role="alert" class="note">${problem}</p>`}
 <p>All that was sent to your e-mail address is here. We send you a link and a code; there is no password.</p>
 <form method="post" action="/badges/sign-in" enctype="multipart/form-data">
 <label for="email">Your e-mail address</label>
@@ -214,7 +201,7 @@ export function badges(
     ({ email }) => html`<li>${email}
 ${
   learner.addresses.length < 2
-    ? none
+    ? undefined
     : html`<form method="post" action="/badges/remove-address" enctype="multipart/form-data">
 <input type="hidden" name="email" value="${email}"><button class="plain" aria-label="Remove ${email}">Remove</button></form>`
 }</li>`,
@@ -235,6 +222,20 @@ ${items.length === 0 ? html`<p>Nothing was sent to your addresses from here.</p>
 </form>
 </section>
 <section class="choice">${button('/badges/sign-out', 'Sign out')}${button('/badges/sign-out-everywhere', 'Sign out everywhere')}</section>`,
+  )
+}
+
+/** Where the reader of a mail ends notifications: nothing happens before the button is pressed. */
+export function notifications(haveEnded: boolean): Reply {
+  return page(
+    200,
+    'Messages about badges',
+    html`<h1>Messages about badges</h1>
+${
+  haveEnded
+    ? html`<p>No more messages about badges are sent to this address.</p>`
+    : html`<form method="post"><button class="main">No more messages about badges</button></form>`
+}`,
   )
 }
 

@@ -1,3 +1,5 @@
+import { escaped as html } from './pages/Html.ts'
+
 type Content = Readonly<Record<string, { readonly schema?: unknown }>>
 type Parameter = {
   readonly name: string
@@ -14,11 +16,6 @@ type Operation = {
   readonly requestBody?: { readonly content: Content }
   readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Content }>>
   readonly tags: readonly string[]
-}
-
-/** Escapes text for HTML, within an element or a quoted attribute. */
-function html(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
 /**

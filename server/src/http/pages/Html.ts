@@ -15,7 +15,8 @@ function toHtml(part: Part): string {
   return 'html' in part ? part.html : part.map(toHtml).join('')
 }
 
-function escaped(text: string): string {
+/** Escapes text for HTML, within an element or a quoted attribute. */
+export function escaped(text: string): string {
   return text.replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
