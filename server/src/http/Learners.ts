@@ -2,12 +2,13 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type * as Bytes from '@laurel/core/Bytes'
 import { agreedNow } from '../issuer/Profile.ts'
 import * as Challenge from '../learners/Challenge.ts'
-import * as Session from '../learners/Session.ts'
 import * as Token from '../learners/Token.ts'
 import type * as BatchStore from '../ports/BatchStore.ts'
 import type * as LearnerStore from '../ports/LearnerStore.ts'
 import * as WalletProof from '../ports/WalletProof.ts'
 import * as Status from '../Status.ts'
+import * as LearnerSession from './LearnerSession.ts'
+import * as Origin from './Origin.ts'
 import * as Problem from './Problem.ts'
 import type { Api } from './Route.ts'
 
@@ -18,7 +19,7 @@ export type SignedIn = { readonly session: LearnerStore.Session; readonly digest
 
 /** Whoever has signed in; `undefined`: nobody has. */
 export async function signedIn(headers: IncomingHttpHeaders, { learners, clock }: Api): Promise<SignedIn | undefined> {
-  const digest = Session.digestIn(headers)
+  const digest = LearnerSession.digestIn(headers)
   const session = digest && (await learners.session(digest, clock.now()))
   return digest && session && { session, digest }
 }
@@ -36,13 +37,15 @@ export async function demandSignedIn(headers: IncomingHttpHeaders, api: Api): Pr
  * @throws {Problem.RefusedError} ORIGIN_REFUSED
  */
 export function demandOwn(headers: IncomingHttpHeaders, { terms }: Pick<Api, 'terms'>): void {
-  const site = headers['sec-fetch-site']
-  // Fetch Metadata is what every browser sends of itself by now; Origin is what older ones send.
-  const isOwn = site === undefined ? headers.origin === new URL(terms.publicUrl).origin : site === 'same-origin'
-  if (!isOwn) throw new Problem.RefusedError('ORIGIN_REFUSED', 'This was not asked for on a page of this server.')
+  const origin = Origin.of(headers, terms.publicUrl)
+  if (origin === undefined || !Origin.isOurs(headers, origin))
+    throw new Problem.RefusedError('ORIGIN_REFUSED', 'This was not asked for on a page of this server.')
 }
 
-/** The same where a token in the address is what opens, so that no cookie does: a program may send it as well. */
+/**
+ * The same where a token in the address is what opens, so that no cookie does: a program may send it as well. Origin says nothing
+ * here: pages with such an address tell no other where one comes from, and a browser writes `null` then.
+ */
 export function demandNotForeign(headers: IncomingHttpHeaders): void {
   const site = headers['sec-fetch-site']
   if (site !== undefined && site !== 'same-origin' && site !== 'none')
@@ -75,7 +78,7 @@ export async function signInByMail(
   headers: IncomingHttpHeaders,
   api: Api,
 ): Promise<{ readonly session: LearnerStore.Session; readonly cookie: string }> {
-  const { beginning, cookie } = Session.begin(headers, api)
+  const { beginning, cookie } = LearnerSession.begin(headers, api)
   const session = await api.learners.signIn(answer, beginning, api.clock.now(), Challenge.attempts)
   if (session === undefined) throw invalid()
   return { session, cookie }

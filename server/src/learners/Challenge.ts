@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import * as SignIn from '../access/SignIn.ts'
 import type { Context } from '../Context.ts'
 import type * as LearnerStore from '../ports/LearnerStore.ts'
 import * as Token from './Token.ts'
@@ -42,7 +43,7 @@ export async function byMail(
 ): Promise<Challenge | undefined> {
   const challenge = Token.create(randomness.bytes(32))
   const link = Token.create(randomness.bytes(32))
-  const code = Token.code(randomness.bytes(32))
+  const code = SignIn.codeOf(randomness.bytes(8))
   const createdAt = clock.now()
   const expiresAt = createdAt + life.address
   const place = session === undefined ? 'sign-in' : 'add-address'

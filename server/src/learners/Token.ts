@@ -1,28 +1,21 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import * as Bytes from '@laurel/core/Bytes'
+import * as Session from '../access/Session.ts'
 
 /** What opens something to whoever has it, and what is kept of it. */
 export type Token = { readonly text: string; readonly digest: Uint8Array }
 
 /** Makes a token of 32 random bytes. */
 export function create(random: Uint8Array): Token {
-  if (random.length !== 32) throw new TypeError('A token is made of 32 random bytes')
-  const text = Buffer.from(random).toString('base64url')
+  const text = Session.secretOf(random)
   return { text, digest: digestOf(text) }
 }
 
 /**
- * What is kept of a token. Hostile text: what can be none has a digest that is none's. A fast hash is enough, because
- * nobody guesses 32 random bytes; and because what is looked up is the digest, how long that takes tells nothing.
+ * What is kept of a token. Hostile text: what can be none has a digest that is none's. Because what is looked up is the
+ * digest, how long that takes tells nothing.
  */
-export function digestOf(text: string): Uint8Array {
-  return hash('sha256', text, 'buffer')
-}
-
-/** Eight digits, each as likely as the others, of 32 random bytes. */
-export function code(random: Uint8Array): string {
-  return String(BigInt(Bytes.toHex(random)) % 100_000_000n).padStart(8, '0')
-}
+export const digestOf = Session.digestOf
 
 /** What is kept of a code, which belongs to one challenge. */
 export function codeDigest(challenge: Uint8Array, code: string): Uint8Array {

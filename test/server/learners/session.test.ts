@@ -1,11 +1,12 @@
 import { expect } from 'chai'
+import * as SignIn from '../../../server/src/access/SignIn.ts'
+import * as LearnerSession from '../../../server/src/http/LearnerSession.ts'
 import * as Challenge from '../../../server/src/learners/Challenge.ts'
 import * as ClaimLink from '../../../server/src/learners/ClaimLink.ts'
-import * as Session from '../../../server/src/learners/Session.ts'
 import * as Token from '../../../server/src/learners/Token.ts'
 
 const text = 'A'.repeat(43)
-const cookie = (value: string) => Session.digestIn({ cookie: value })
+const cookie = (value: string) => LearnerSession.digestIn({ cookie: value })
 
 describe('A learner’s session', () => {
   it('is read out of one cookie of its name, and out of nothing else', () => {
@@ -25,17 +26,17 @@ describe('A learner’s session', () => {
 
   it('begins with what its browser had before, and lasts two weeks', () => {
     const context = { clock: { now: () => 5 }, randomness: { bytes: (size: number) => new Uint8Array(size).fill(1) } }
-    const { beginning, cookie } = Session.begin({ cookie: `__Host-laurel-learner=${text}` }, context)
+    const { beginning, cookie } = LearnerSession.begin({ cookie: `__Host-laurel-learner=${text}` }, context)
     expect(beginning).to.include({ createdAt: 5, expiresAt: 5 + 14 * 24 * 3_600_000 })
     expect(beginning.replaces).to.deep.equal(Token.digestOf(text))
-    expect(Session.digestIn({ cookie: cookie.split(';')[0] ?? '' })).to.deep.equal(beginning.digest)
+    expect(LearnerSession.digestIn({ cookie: cookie.split(';')[0] ?? '' })).to.deep.equal(beginning.digest)
   })
 })
 
 describe('A challenge', () => {
   it('has codes of eight digits, which count for their own challenge alone, however they are typed', () => {
-    expect(Token.code(new Uint8Array(32))).to.equal('00000000')
-    expect(Token.code(new Uint8Array(32).fill(255))).to.match(/^\d{8}$/)
+    expect(SignIn.codeOf(new Uint8Array(32))).to.equal('00000000')
+    expect(SignIn.codeOf(new Uint8Array(32).fill(255))).to.match(/^\d{8}$/)
     const answer = (challenge: string, code: string) => Challenge.toAnswer({ challenge, code })
     expect(answer('a', '1234 5678')).to.deep.equal(answer('a', '1234-5678')).and.deep.equal(answer('a', '12345678'))
     expect(answer('a', '12345678')).to.not.deep.equal(answer('b', '12345678'))

@@ -3,10 +3,10 @@ import * as Batch from '../../Batch.ts'
 import * as Document from '../../Document.ts'
 import * as Challenge from '../../learners/Challenge.ts'
 import * as ClaimLink from '../../learners/ClaimLink.ts'
-import * as Session from '../../learners/Session.ts'
 import * as Token from '../../learners/Token.ts'
 import * as Status from '../../Status.ts'
 import * as LearnerPage from '../LearnerPage.ts'
+import * as LearnerSession from '../LearnerSession.ts'
 import * as Learners from '../Learners.ts'
 import * as Multipart from '../Multipart.ts'
 import * as Problem from '../Problem.ts'
@@ -370,7 +370,7 @@ function signingOut(
       Learners.demandOwn(headers, api)
       const found = await Learners.signedIn(headers, api)
       if (found !== undefined) await api.learners.endSession(found.session.learner, which(found.session.id))
-      return to('/badges', { 'Set-Cookie': Session.ending })
+      return to('/badges', { 'Set-Cookie': LearnerSession.ending })
     },
   })
 }

@@ -2,13 +2,13 @@ import { z } from 'zod'
 import type * as Batch from '../../Batch.ts'
 import * as Challenge from '../../learners/Challenge.ts'
 import * as ClaimLink from '../../learners/ClaimLink.ts'
-import * as Session from '../../learners/Session.ts'
 import * as Token from '../../learners/Token.ts'
 import type * as BatchStore from '../../ports/BatchStore.ts'
 import type * as LearnerStore from '../../ports/LearnerStore.ts'
 import * as Cell from '../../roster/Cell.ts'
 import * as Status from '../../Status.ts'
 import * as Uuid from '../../Uuid.ts'
+import * as LearnerSession from '../LearnerSession.ts'
 import * as Learners from '../Learners.ts'
 import * as Problem from '../Problem.ts'
 import { type Api, define, json, type Reply, type Route } from '../Route.ts'
@@ -374,7 +374,7 @@ async function start(
     'message' in body
       ? (['wallet', await Learners.proveWallet(body, undefined, api)] as const)
       : (['did', await Learners.proveDid(body, undefined, api)] as const)
-  const { beginning, cookie } = Session.begin(headers, api)
+  const { beginning, cookie } = LearnerSession.begin(headers, api)
   const session = await api.learners.signInBound(kind, value, beginning)
   if (session === undefined)
     throw new Problem.RefusedError('BINDING_UNKNOWN', 'This is bound to nobody here: sign in by an e-mail address.')

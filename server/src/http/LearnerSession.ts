@@ -1,8 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import * as Session from '../access/Session.ts'
 import type { Context } from '../Context.ts'
+import * as Token from '../learners/Token.ts'
 import type * as LearnerStore from '../ports/LearnerStore.ts'
 import * as Uuid from '../Uuid.ts'
-import * as Token from './Token.ts'
+import * as Cookie from './Cookie.ts'
 
 /** How long a learner stays signed in, in milliseconds. */
 const life = 14 * 24 * 60 * 60 * 1_000
@@ -30,14 +32,7 @@ export function begin(
 export const ending = `${name}=; ${attributes}; Max-Age=0`
 
 /** The digest of the session that a browser has; `undefined` without one. Hostile text. */
-export function digestIn({ cookie = '' }: IncomingHttpHeaders): Uint8Array | undefined {
-  const own = cookie
-    .split(';')
-    .map((pair) => pair.trim())
-    .filter((pair) => pair.startsWith(`${name}=`))
-  // Two of one name: one of them was put there by somebody else.
-  const [only, ...others] = own
-  if (only === undefined || others.length > 0) return undefined
-  const text = only.slice(name.length + 1)
-  return /^[A-Za-z0-9_-]{43}$/.test(text) ? Token.digestOf(text) : undefined
+export function digestIn({ cookie }: IncomingHttpHeaders): Uint8Array | undefined {
+  const text = Cookie.read(cookie, name)
+  return text !== undefined && Session.isSecret(text) ? Session.digestOf(text) : undefined
 }
