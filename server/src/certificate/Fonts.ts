@@ -61,8 +61,19 @@ export function find(faces: readonly Face[], cluster: string): Face | undefined 
 
 /** Whether a text can be set with nothing missing. */
 export function covers(faces: readonly Face[], text: string): boolean {
-  return [...clusters.segment(text)].every(({ segment }) => /^\s+$/.test(segment) || find(faces, segment) !== undefined)
+  return printable(faces, text) === text
 }
+
+/** A text with an ellipsis in place of what no font has. */
+export function printable(faces: readonly Face[], text: string): string {
+  return [...clusters.segment(text)]
+    .map(({ segment }) => (/^\s+$/.test(segment) || find(faces, segment) !== undefined ? segment : missing))
+    .join('')
+    .replaceAll(new RegExp(`${missing}(?:\\s*${missing})*`, 'g'), '…')
+}
+
+/** A character that is none (Unicode Standard, chapter 23.7), so that it stands in no text. */
+const missing = '\uffff'
 
 /** What a reader takes for one character (UAX #29). */
 export const clusters = new Intl.Segmenter('en', { granularity: 'grapheme' })

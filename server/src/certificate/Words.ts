@@ -11,6 +11,8 @@ export type Words = {
   readonly id: string
   /** Where a name stands in letters that there is no font for. */
   readonly unprintable: string
+  /** Where an ellipsis stands for other letters that there is no font for. */
+  readonly incomplete: string
 }
 
 const en: Words = {
@@ -22,6 +24,7 @@ const en: Words = {
   verify: 'Verify',
   id: 'Credential',
   unprintable: 'the person named in the attached credential',
+  incomplete: 'Not every letter can be printed here: the attached credential has the whole text.',
 }
 
 /** In the languages in which mails are written. */
@@ -36,6 +39,7 @@ export const words: Readonly<Record<Language, Words>> = {
     verify: 'Verificar',
     id: 'Credencial',
     unprintable: 'la persona nombrada en la credencial adjunta',
+    incomplete: 'Aquí no se pueden imprimir todas las letras: el texto completo está en la credencial adjunta.',
   },
   fr: {
     kind: 'Certificat',
@@ -46,6 +50,7 @@ export const words: Readonly<Record<Language, Words>> = {
     verify: 'Vérifier',
     id: 'Attestation',
     unprintable: 'la personne nommée dans l’attestation jointe',
+    incomplete: 'Certaines lettres ne peuvent pas être imprimées ici : le texte entier est dans l’attestation jointe.',
   },
   de: {
     kind: 'Zertifikat',
@@ -56,6 +61,7 @@ export const words: Readonly<Record<Language, Words>> = {
     verify: 'Prüfen',
     id: 'Nachweis',
     unprintable: 'die im beigefügten Nachweis genannte Person',
+    incomplete: 'Nicht alle Buchstaben können hier gedruckt werden: Der ganze Text steht im beigefügten Nachweis.',
   },
   pt: {
     kind: 'Certificado',
@@ -66,6 +72,7 @@ export const words: Readonly<Record<Language, Words>> = {
     verify: 'Verificar',
     id: 'Credencial',
     unprintable: 'a pessoa nomeada na credencial anexa',
+    incomplete: 'Nem todas as letras podem ser impressas aqui: o texto completo está na credencial anexa.',
   },
   ar: {
     kind: 'شهادة',
@@ -76,5 +83,6 @@ export const words: Readonly<Record<Language, Words>> = {
     verify: 'تحقّق',
     id: 'المعرّف',
     unprintable: 'الشخص المذكور في الشهادة المرفقة',
+    incomplete: 'لا يمكن طباعة كل الحروف هنا: النص الكامل في الشهادة المرفقة.',
   },
 }

@@ -1,4 +1,5 @@
 import type * as AchievementCredential from '@laurel/core/AchievementCredential'
+import * as Narrative from '../achievement/Narrative.ts'
 import type * as Batch from '../Batch.ts'
 import type { Fields, Signed } from '../Document.ts'
 import { address, identifier } from '../mail/announce.ts'
@@ -23,10 +24,10 @@ export function compose(
   const awarded = awardedDate ?? validFrom
   return {
     id: draft.credentialId,
-    name: oneLine(identifier(recipient, 'name') ?? ''),
-    achievement: oneLine(definition.name),
-    criteria: plain(definition.criteria.narrative),
-    issuer: oneLine(terms.issuer.name),
+    name: Narrative.oneLine(identifier(recipient, 'name') ?? ''),
+    achievement: Narrative.oneLine(definition.name),
+    criteria: beginning(Narrative.plain(definition.criteria.narrative)),
+    issuer: Narrative.oneLine(terms.issuer.name),
     awardedAt: awarded === undefined ? createdAt : Date.parse(awarded),
     validUntil: validUntil === undefined ? undefined : Date.parse(validUntil),
     image,
@@ -36,23 +37,8 @@ export function compose(
   }
 }
 
-/** The beginning of a narrative, which may be in Markdown (Open Badges 3.0 §B.1.8), without its marks. */
-function plain(narrative: string | undefined): string | undefined {
-  if (narrative === undefined) return undefined
-  const text = oneLine(
-    narrative
-      .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-      .replaceAll(/^\s*(?:#{1,6}|[-*+>]|\d+\.)\s+/gm, '')
-      .replaceAll(/[*_`]{1,3}/g, ''),
-  )
-  const letters = Array.from(text)
-  if (letters.length === 0) return undefined
+/** As much of a text as there is room for. */
+function beginning(text: string | undefined): string | undefined {
+  const letters = Array.from(text ?? '')
   return letters.length <= most ? text : `${letters.slice(0, most - 1).join('')}…`
-}
-
-function oneLine(text: string): string {
-  return text
-    .normalize('NFC')
-    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
-    .trim()
 }

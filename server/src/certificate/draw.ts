@@ -36,7 +36,8 @@ const gold = '#b78a35'
 
 /**
  * Draws a certificate: one page of PDF/A-3, whose credential is attached to it as its source (ISO 19005-3 §6.8). The same
- * bytes each time. Letters that no font has are not drawn as boxes: a note stands in place of the text.
+ * bytes each time. Letters that no font has are not drawn as boxes: words stand in place of a name, an ellipsis in place of
+ * others, and the page says so.
  */
 export async function draw(certificate: Certificate, paper: Paper): Promise<Uint8Array> {
   const fonts = await Fonts.load()
@@ -51,7 +52,7 @@ export async function draw(certificate: Certificate, paper: Paper): Promise<Uint
     displayTitle: true,
     pdfVersion: '1.7',
     subset: 'PDF/A-3b',
-    font: Buffer.from((fonts.regular[0] as Fonts.Face).bytes) as unknown as string,
+    font: (fonts.regular[0] as Fonts.Face).bytes as unknown as string,
     info: {
       Title: `${certificate.achievement}: ${certificate.name}`,
       Author: certificate.issuer,
@@ -66,7 +67,7 @@ export async function draw(certificate: Certificate, paper: Paper): Promise<Uint
   const ended = new Promise<void>((resolve, reject) => document.once('end', resolve).once('error', reject))
   document.on('data', (chunk: Buffer) => chunks.push(chunk))
   for (const face of [...fonts.regular, ...fonts.bold])
-    document.registerFont(face.name, Buffer.from(face.bytes) as unknown as string)
+    document.registerFont(face.name, face.bytes as unknown as string)
   document.file(Buffer.from(Bytes.fromUtf8(credential)), {
     name: 'credential.json',
     type: 'application/vc',
@@ -80,8 +81,7 @@ export async function draw(certificate: Certificate, paper: Paper): Promise<Uint
   const compose = (text: string, style: Style): Block => {
     const { width, most = 1, from, to = from, bold = false, leading = 1.3 } = style
     const faces = bold ? fonts.bold : fonts.regular
-    const shown = Fonts.covers(faces, text) ? text : [...text].filter((each) => Fonts.covers(faces, each)).join('')
-    const set = Setting.set(shown, { faces, width, most, sizes: { from, to }, direction })
+    const set = Setting.set(Fonts.printable(faces, text), { faces, width, most, sizes: { from, to }, direction })
     return { set, style, height: set.lines.length * set.size * leading }
   }
   /** Puts a text beside or around a place, from its top downwards; answers with where it ends. */
@@ -147,6 +147,10 @@ export async function draw(certificate: Certificate, paper: Paper): Promise<Uint
   line = write(said.id, { ...beside, y: line, from: 8, color: soft })
   write(id.replace(/^urn:uuid:/, ''), { ...beside, y: line, from: 8, to: 6 })
   document.link(left, foot, side, side, certificate.address)
+
+  const texts = [certificate.achievement, certificate.issuer, certificate.criteria ?? '']
+  if (!texts.every((text) => Fonts.covers(fonts.bold, text) && Fonts.covers(fonts.regular, text)))
+    write(said.incomplete, { x: middle, y: height - 56, width: inner, from: 8, to: 6, color: soft })
   document.end()
   await ended
   return Buffer.concat(chunks)

@@ -1,4 +1,5 @@
 import type * as AchievementCredential from '@laurel/core/AchievementCredential'
+import * as Narrative from '../achievement/Narrative.ts'
 import * as ClaimLink from '../learners/ClaimLink.ts'
 import type * as LearnerStore from '../ports/LearnerStore.ts'
 import type * as Status from '../Status.ts'
@@ -60,6 +61,7 @@ export function claim(token: string, { claim, found, status }: Sent, isReady: bo
   const { batch, recipient } = found
   const achievement = batch.achievement.definition as unknown as AchievementCredential.Achievement
   const { issuer } = batch.terms
+  const criteria = Narrative.plain(achievement.criteria.narrative)
   const uuid = Uuid.name(claim.credential)
   const at = `/claim/${token}`
   const name = ClaimLink.contactOf(recipient)?.name ?? ''
@@ -71,7 +73,7 @@ ${isReady ? html`<img src="/credentials/${uuid}.png" alt="" width="160" height="
 <p class="from">${issuer.name} has awarded ${name === '' ? 'you' : name}</p>
 <h1>${achievement.name}</h1>
 <p>${achievement.description}</p>
-${achievement.criteria.narrative === undefined ? undefined : html`<p class="small">What it is given for: ${achievement.criteria.narrative}</p>`}
+${criteria === undefined ? undefined : html`<p class="small">What it is given for: ${criteria}</p>`}
 <p class="small">Issued on ${day(batch.createdAt)}</p>
 ${standing[status] === '' ? undefined : html`<p role="alert" class="note">${standing[status]}</p>`}
 ${conflict ? html`<p role="alert" class="note">This was decided elsewhere meanwhile. It stands as you see it here.</p>` : undefined}

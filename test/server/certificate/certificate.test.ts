@@ -117,6 +117,21 @@ describe('The certificate', function () {
     expect(text).to.include('the person named in the attached credential').and.include('Practice')
   })
 
+  it('drops no letter of a title, an issuer or criteria without saying so', async () => {
+    const textOf = async (over: Partial<Certificate>) =>
+      Poppler.text(await draw(certificate(over), 'a4')).replaceAll(/\s+/g, ' ')
+    for (const [over, shown] of [
+      [{ achievement: '🏅 First aid' }, '… First aid'],
+      [{ achievement: '急救' }, '…'],
+      [{ issuer: 'Chulalongkorn จุฬา ลงกรณ์ (Bangkok)' }, 'Chulalongkorn … (Bangkok)'],
+      [{ criteria: 'Practice ใจดี' }, 'Practice …'],
+    ] as const) {
+      const text = await textOf(over)
+      expect(text, shown).to.include(shown).and.include('the attached credential has the whole text')
+    }
+    expect(await textOf({})).to.not.include('whole text')
+  })
+
   it('is written from right to left in Arabic', async () => {
     const pdf = await draw(certificate({ language: 'ar', name: 'عائشة', issuer: 'جامعة القاهرة' }), 'a4')
     const id = Poppler.words(pdf).find(({ text }) => text.includes(uuid))
@@ -136,6 +151,10 @@ describe('The certificate', function () {
         criteria: long('Criteria ', 420),
         issuer: long('Issuer ', 300),
       },
+    ],
+    [
+      'letters without a font in every place',
+      { achievement: long('Word 急救 ', 300), name: '陳大文', criteria: long('急救 ', 420), issuer: long('急救 Issuer ', 300) },
     ],
     ['nothing but a name', { criteria: undefined, achievement: 'x', name: 'y', issuer: 'z' }],
   ] as const)
@@ -175,5 +194,6 @@ describe('Fonts', () => {
     expect(Fonts.covers(regular, 'Ada Ελένη Љубица محمد דוד श्रीनिवास Đặng e\u0301 — “x” №')).to.equal(true)
     expect(Fonts.covers(regular, 'สมชาย')).to.equal(false)
     expect(Fonts.covers(regular, '🎓')).to.equal(false)
+    expect(Fonts.printable(regular, '急救 急救, Ada 🎓')).to.equal('…, Ada …')
   })
 })

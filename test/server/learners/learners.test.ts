@@ -53,6 +53,7 @@ describe('Learners', function () {
         const { status, text, headers } = await stranger().ask('GET', path)
         expect(status).to.equal(200)
         expect(text).to.include('Person 1').and.include('Accept').and.include('Decline')
+        expect(text, 'criteria in Markdown').to.match(/What it is given for: [^*<]*<\/p>/)
         expect(text).to.not.match(/<script|style="|https?:\/\/(?!127)/i)
         expect(headers.get('referrer-policy')).to.equal('no-referrer')
         expect(headers.get('cache-control')).to.equal('no-store')
