@@ -173,6 +173,7 @@ export async function run(
     .description('show for how long what is known of people is kept, and what is older; or say it anew')
     .option('--rosters <days>', 'since a batch was accepted, what rosters say; or never', toDays)
     .option('--reasons <days>', 'since it was decided, why something was decided; or never', toDays)
+    .option('--organisation <id>', 'whose; home by default')
     .option('--json', 'answer in JSON')
     .action((options) =>
       options.rosters === undefined && options.reasons === undefined

@@ -15,6 +15,7 @@ import { confirm } from './confirm.ts'
 import type { Answering } from './in-office.ts'
 import { say } from './say.ts'
 import { withHome } from './with-home.ts'
+import { withOrganisation } from './with-organisation.ts'
 
 export type Options = Answering & { readonly email?: string; readonly revoke?: boolean; readonly yes?: boolean }
 
@@ -59,15 +60,20 @@ export function disclose(email: string, config: Config): Promise<void> {
 
 /** Shows for how long what is known of people is kept, and what is older than that; or says it anew. */
 export function retention(
-  options: Answering & { readonly rosters?: number | null; readonly reasons?: number | null },
+  options: Answering & {
+    readonly organisation?: string
+    readonly rosters?: number | null
+    readonly reasons?: number | null
+  },
   config: Config,
 ): Promise<void> {
-  return withHome(config, async (home) => {
-    const before = await home.privacy.retention(Principal.home)
+  const { organisation = Principal.home } = options
+  return withOrganisation(options, config, async (home) => {
+    const before = await home.privacy.retention(organisation)
     const { rosters = before.rosters, reasons = before.reasons } = options
     if (options.rosters !== undefined || options.reasons !== undefined)
-      await home.privacy.setRetention(Principal.home, { rosters, reasons }, home.clock.now())
-    const old = await outdated(home)
+      await home.privacy.setRetention(organisation, { rosters, reasons }, home.clock.now())
+    const old = await outdated(organisation, home)
     const long = (days: number | null) =>
       days === null ? 'until somebody asks for it to be erased' : `for ${days} days`
     say(options, { rosters, reasons, outdated: old }, [

@@ -53,6 +53,8 @@ export type PrivacyStore = {
   erasedLately(milliseconds: number): Promise<readonly string[]>
   /** For how long an organisation keeps what it knows of people. */
   retention(organisation: string): Promise<Retention>
+  /** The organisations that have said for how long. */
+  retaining(): Promise<readonly string[]>
   setRetention(organisation: string, retention: Retention, now: number): Promise<void>
   /** People of batches that were delivered, and accepted before a moment: the oldest first, `limit` at most. */
   outdated(before: number, limit: number): Promise<readonly Held[]>

@@ -17,7 +17,7 @@ const sweeping = 60 * 60 * 1_000
  * has become too old, until the signal says that it is enough.
  */
 export async function keepForgotten(
-  context: Erasing & Pick<Context, 'randomness'> & { readonly copies: { forget(beginning: string): void } },
+  context: Erasing & Pick<Context, 'randomness' | 'within'> & { readonly copies: { forget(beginning: string): void } },
   { signal, alarm }: { readonly signal: AbortSignal; readonly alarm: (error: Error) => void },
 ): Promise<void> {
   const { privacy, copies, clock } = context
@@ -29,7 +29,8 @@ export async function keepForgotten(
       await finishAll(context)
       if (clock.now() - swept >= sweeping) {
         swept = clock.now()
-        await retain(context)
+        for (const organisation of await privacy.retaining())
+          await retain(organisation, { ...context, ...context.within(organisation) })
       }
       clear()
     } catch (error) {

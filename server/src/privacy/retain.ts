@@ -1,4 +1,3 @@
-import * as Principal from '../access/Principal.ts'
 import type { Context } from '../Context.ts'
 import * as Uuid from '../Uuid.ts'
 import { type Erasing, erase } from './erase.ts'
@@ -11,9 +10,16 @@ const largest = 10_000
 
 const day = 24 * 60 * 60 * 1_000
 
-/** What is older than its organisation wants to keep it. Changes nothing. */
-export async function outdated({ privacy, clock }: Pick<Context, 'privacy' | 'clock'>): Promise<Outdated> {
-  const { rosters, reasons } = await privacy.retention(Principal.home)
+/**
+ * What is older than an organisation wants to keep it. Changes nothing.
+ *
+ * @param context within the organisation
+ */
+export async function outdated(
+  organisation: string,
+  { privacy, clock }: Pick<Context, 'privacy' | 'clock'>,
+): Promise<Outdated> {
+  const { rosters, reasons } = await privacy.retention(organisation)
   const before = (days: number) => clock.now() - days * day
   return {
     people: rosters === null ? 0 : await privacy.countOutdated(before(rosters)),
@@ -22,13 +28,15 @@ export async function outdated({ privacy, clock }: Pick<Context, 'privacy' | 'cl
 }
 
 /**
- * Forgets what is older than its organisation wants to keep it. Credentials stay valid: their learners have them.
+ * Forgets what is older than an organisation wants to keep it. Credentials stay valid: their learners have them.
  *
  * If we die in its midst: the next run goes on from there.
+ *
+ * @param context within the organisation
  */
-export async function retain(context: Erasing & Pick<Context, 'randomness'>): Promise<Outdated> {
+export async function retain(organisation: string, context: Erasing & Pick<Context, 'randomness'>): Promise<Outdated> {
   const { privacy, clock, randomness } = context
-  const { rosters, reasons } = await privacy.retention(Principal.home)
+  const { rosters, reasons } = await privacy.retention(organisation)
   let people = 0
   while (rosters !== null) {
     const some = await privacy.outdated(clock.now() - rosters * day, largest)

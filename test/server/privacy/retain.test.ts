@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import * as SqlBatchStore from '../../../server/src/adapters/store/SqlBatchStore.ts'
-import type { Context } from '../../../server/src/Context.ts'
+import type { Context, Within } from '../../../server/src/Context.ts'
 import type { Held } from '../../../server/src/ports/PrivacyStore.ts'
 import type { Erasing } from '../../../server/src/privacy/erase.ts'
 import { keepForgotten } from '../../../server/src/privacy/keep-forgotten.ts'
@@ -28,7 +28,6 @@ describeDatabases('retention', (fresh) => {
       randomness: { bytes: (count: number) => new Uint8Array(count).fill(++drawn) },
       identity: { id: 'did:key:z6Mk', verificationMethod: 'did:key:z6Mk#z6Mk' },
       credentialSigner: { sign: async (messages: readonly Uint8Array[]) => messages.map(() => new Uint8Array(64)) },
-      mails: store.mails,
       files: { remove: async () => {}, refresh: async () => {}, sweepMails: async () => {} },
       press: {},
       content: {},
@@ -39,10 +38,10 @@ describeDatabases('retention', (fresh) => {
     database.remove()
   })
 
-  /** Two people of a batch that was accepted so many days ago, and delivered. */
-  const issue = async (id: string, age: number, from: number) => {
+  /** Two people of a batch that an organisation handed in so many days ago, and that was delivered. */
+  const issue = async (id: string, age: number, from: number, { accept } = store) => {
     const asked = request({ id, size: 2, hash: `0x${String(from).padStart(64, '0')}`, now: now - age * day })
-    await store.accept(asked, pages([fields(from), fields(from + 1)]))
+    await accept(asked, pages([fields(from), fields(from + 1)]))
     const claim = await store.claim({ host: 'test', pid: process.pid }, wanted(), 60_000)
     if (claim === undefined) throw new Error('there is a batch')
     const drafts = [from, from + 1].map((n) => ({
@@ -63,8 +62,8 @@ describeDatabases('retention', (fresh) => {
 
   it('keeps everything until somebody says otherwise', async () => {
     await issue('batch-1', 900, 1)
-    expect(await outdated(context)).to.deep.equal({ people: 0, reasons: 0 })
-    expect(await retain(context)).to.deep.equal({ people: 0, reasons: 0 })
+    expect(await outdated('home', context)).to.deep.equal({ people: 0, reasons: 0 })
+    expect(await retain('home', context)).to.deep.equal({ people: 0, reasons: 0 })
     expect(await kept()).to.deep.equal([1, 2])
   })
 
@@ -74,10 +73,10 @@ describeDatabases('retention', (fresh) => {
     await store.decide('suspend', urn(3), 'old', now - 8 * day)
     await store.decide('reinstate', urn(3), 'young', now - 6 * day)
     await store.privacy.setRetention('home', { rosters: 30, reasons: 7 }, now)
-    expect(await outdated(context)).to.deep.equal({ people: 2, reasons: 1 })
+    expect(await outdated('home', context)).to.deep.equal({ people: 2, reasons: 1 })
     expect(await kept()).to.deep.equal([1, 2, 3, 4])
     await database.execute("UPDATE batches SET state = 'cancelled' WHERE id = 'batch-1'")
-    expect(await outdated(context)).to.deep.equal({ people: 0, reasons: 1 })
+    expect(await outdated('home', context)).to.deep.equal({ people: 0, reasons: 1 })
     await database.execute("UPDATE batches SET state = 'delivered' WHERE id = 'batch-1'")
     expect(await store.privacy.countReasons(now - 7 * day)).to.equal(1)
     expect(await store.privacy.forgetReasons(now - 7 * day)).to.equal(1)
@@ -86,6 +85,48 @@ describeDatabases('retention', (fresh) => {
       (await store.privacy.outdated(now - 30 * day, 10)).map((each) => each.kind === 'row' && each.row),
     ).to.deep.equal([1, 2])
     expect(await store.privacy.retention('home')).to.deep.equal({ rosters: 30, reasons: 7 })
+  })
+
+  it('forgets of each organisation what is too old for it, and nothing where it has not said so', async () => {
+    await store.organisations.addOrganisation({ id: 'acme', name: 'Acme', settings: {}, quotas: {}, createdAt: 1 })
+    const [home, acme] = [
+      await SqlBatchStore.open(database.location, 'home'),
+      await SqlBatchStore.open(database.location, 'acme'),
+    ]
+    const sweep = async () => {
+      const within = (id: string) => {
+        const own = id === 'acme' ? acme : home
+        // There is no folder of a batch.
+        return { store: { ...own, get: async () => undefined }, privacy: own.privacy } as unknown as Within
+      }
+      const ended = new AbortController()
+      const swept = keepForgotten(
+        { ...context, within, copies: { forget: () => {} } },
+        {
+          signal: ended.signal,
+          alarm: (error) => {
+            throw error
+          },
+        },
+      )
+      ended.abort()
+      await swept
+      return kept()
+    }
+    try {
+      await issue('batch-1', 31, 1, home)
+      await issue('batch-2', 31, 3, acme)
+      await issue('batch-3', 11, 5, acme)
+      await home.privacy.setRetention('home', { rosters: 30, reasons: null }, now)
+      expect(await outdated('acme', { ...context, privacy: acme.privacy })).to.deep.equal({ people: 0, reasons: 0 })
+      expect(await sweep()).to.deep.equal([3, 4, 5, 6])
+      await acme.privacy.setRetention('acme', { rosters: 20, reasons: null }, now)
+      expect(await outdated('acme', { ...context, privacy: acme.privacy })).to.deep.equal({ people: 2, reasons: 0 })
+      expect(await sweep()).to.deep.equal([5, 6])
+    } finally {
+      await home.close()
+      await acme.close()
+    }
   })
 
   it('forgets copies of what any process has erased, within a second', async function () {
@@ -102,7 +143,10 @@ describeDatabases('retention', (fresh) => {
           if (beginning === `${urn(1).slice(9)} `) resolve(performance.now() - began)
         },
       }
-      void keepForgotten({ ...context, copies }, { signal: ended.signal, alarm: () => {} })
+      void keepForgotten(
+        { ...context, copies, within: () => ({}) as Within },
+        { signal: ended.signal, alarm: () => {} },
+      )
     })
     await store.privacy.erase('e1', held.slice(0, 1))
     expect(await forgotten).to.be.lessThan(20_000)

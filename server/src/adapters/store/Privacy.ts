@@ -84,6 +84,10 @@ export function privacy(database: Database): PrivacyStore {
         .executeTakeFirst()
       return row ?? { rosters: null, reasons: null }
     },
+    retaining: async () =>
+      (await reader.selectFrom('retentions').select('organisation').orderBy('organisation').execute()).map(
+        ({ organisation }) => organisation,
+      ),
     setRetention: async (organisation, { rosters, reasons }, at) => {
       const row = { rosters, reasons, changed_at: at }
       await db

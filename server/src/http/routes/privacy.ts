@@ -92,7 +92,7 @@ export const privacy: readonly Route[] = [
     body: schemas.NewRetention,
     answers: { 200: { says: 'How long, and what is older', schema: schemas.Retention } },
     handle: async ({ body, principal }, api) => {
-      await api.privacy.setRetention(principal?.organisation ?? Principal.home, body, api.clock.now())
+      await api.privacy.setRetention(organisationOf(principal), body, api.clock.now())
       return json(200, await retained(principal, api))
     },
   }),
@@ -122,8 +122,13 @@ async function retained(
   principal: Principal.Principal | undefined,
   api: Api,
 ): Promise<z.output<typeof schemas.Retention>> {
-  const { rosters, reasons } = await api.privacy.retention(principal?.organisation ?? Principal.home)
-  return { rosters, reasons, outdated: await outdated(api) }
+  const organisation = organisationOf(principal)
+  const { rosters, reasons } = await api.privacy.retention(organisation)
+  return { rosters, reasons, outdated: await outdated(organisation, api) }
+}
+
+function organisationOf(principal: Principal.Principal | undefined): string {
+  return principal?.organisation ?? Principal.home
 }
 
 function freshId({ randomness }: Api): string {
