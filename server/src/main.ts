@@ -164,7 +164,7 @@ export async function createHome(config: Config, options: { readonly reconciling
     badge,
     emblem: await readFile(new URL('../assets/badge.svg', import.meta.url)),
     restoration: await restorations.open(),
-    files: HomeFiles.open(home),
+    files: HomeFiles.open(home, async (id) => (await stores.mails.mail(id)) !== undefined),
     clock,
     randomness: { bytes: (count) => new Uint8Array(randomBytes(count)) },
     credentialSigner,

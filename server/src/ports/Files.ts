@@ -19,8 +19,8 @@ export type Files = {
   refresh(batch: string, file: File): Promise<void>
   /** Removes files of a folder that was delivered, with what anybody who died has left half-written of it. */
   remove(batch: string, names: readonly string[]): Promise<void>
-  /** Removes the mails that were written into the outbox folder and are not to be kept any more, by their ids. */
-  sweepMails(isKept: (id: string) => Promise<boolean>): Promise<void>
+  /** Removes the mails that were written into the outbox folder and are not to be kept any more, whosever they are. */
+  sweepMails(): Promise<void>
   /** Replaces the trust file of this home. */
   trust(bytes: Uint8Array): Promise<void>
   /** Where a batch's folder lies, or will lie. */

@@ -10,7 +10,7 @@ import { type Erasure, receipt } from './Erasure.ts'
 /** What erasing needs. */
 export type Erasing = Pick<
   Context,
-  'store' | 'privacy' | 'mails' | 'content' | 'files' | 'press' | 'clock' | 'credentialSigner' | 'identity'
+  'store' | 'privacy' | 'content' | 'files' | 'press' | 'clock' | 'credentialSigner' | 'identity'
 >
 
 /**
@@ -58,7 +58,7 @@ async function finishTogether(erasures: readonly Erasure[], context: Erasing): P
       own.map(({ id }) => Uuid.name(id)),
       context,
     )
-  await context.files.sweepMails(async (mail) => (await context.mails.mail(mail)) !== undefined)
+  await context.files.sweepMails()
   crashpoint('erase:after-files')
   await privacy.scrub()
   crashpoint('erase:after-scrub')

@@ -4,8 +4,12 @@ import { crashpoint } from '../../internal/crashpoint.ts'
 import type { Files } from '../../ports/Files.ts'
 import * as Disk from './Disk.ts'
 
-/** Keeps public files, batch folders and the trust file under a home on this disk. */
-export function open(home: string): Files {
+/**
+ * Keeps public files, batch folders and the trust file under a home on this disk.
+ *
+ * @param isMailKept whether any organisation still has the mail of an id
+ */
+export function open(home: string, isMailKept: (id: string) => Promise<boolean>): Files {
   const batches = join(home, 'batches')
   return {
     publish: (path, bytes) => Disk.replace(join(home, 'public', ...path.split('/')), bytes),
@@ -28,12 +32,12 @@ export function open(home: string): Files {
         await Disk.sweep(folder, `${name}.`)
       if (await exists(folder)) await Disk.remove(folder, names)
     },
-    sweepMails: async (isKept) => {
+    sweepMails: async () => {
       const outbox = join(home, 'outbox')
       const gone: string[] = []
       for (const name of await readdir(outbox).catch(() => [])) {
         const [, id] = /([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.eml$/.exec(name) ?? []
-        if (id !== undefined && !(await isKept(id))) gone.push(name)
+        if (id !== undefined && !(await isMailKept(id))) gone.push(name)
       }
       if (gone.length > 0) await Disk.remove(outbox, gone)
     },
