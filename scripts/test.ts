@@ -6,6 +6,7 @@
 import { existsSync, globSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import * as Rig from './test/Rig.ts'
 import * as Runner from './test/Runner.ts'
 import * as Totals from './test/Totals.ts'
 
@@ -144,15 +145,6 @@ function blockcerts(): Chain[] {
   return [[...(existsSync(join(folder, 'node_modules/.package-lock.json')) ? [] : [install]), ...tests]]
 }
 
-/** Where the fault rig lies, which docs/fault-testing.md describes: what breaks something on purpose. */
-const rig = [
-  'test/faults/**/*.test.ts',
-  'test/server/**/*{crash,reorg,leases}*.test.ts',
-  'test/server/cli/{together,workers.slow,badges.slow,issuer.slow}.test.ts',
-  'test/server/store/postgres.test.ts',
-  'test/server/transactions/*.test.ts',
-]
-
 /** All of what `npm test` and CI take a sample of. */
 const whole = { FAULTS: 'all', FAST_CHECK_RUNS: process.env.FAST_CHECK_RUNS ?? '60' }
 
@@ -161,7 +153,7 @@ const longest = 70 * 60_000
 
 function faults(): Chain[] {
   const name = (path: string) => path.slice('test/'.length, -'.test.ts'.length)
-  return rig
+  return Rig.patterns
     .flatMap((pattern) => files(pattern))
     .map((path) => mocha(name(path), [path], whole).map((runner) => ({ ...runner, limit: longest })))
 }

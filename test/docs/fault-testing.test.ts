@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { expect } from 'chai'
+import * as Rig from '../../scripts/test/Rig.ts'
 import { labels } from '../../server/src/internal/crashpoint.ts'
 import { bugs } from '../faults/planted/bugs.ts'
 import * as RpcProxy from '../faults/RpcProxy.ts'
@@ -40,7 +41,16 @@ describe('docs/fault-testing.md', () => {
       expect(globSync(`test/${file.replaceAll('`', '')}`, { cwd: root }), file).not.to.deep.equal([])
   })
 
+  it('is about all of what is done with FAULTS=all: `npm run test:faults` runs it', () => {
+    const doesMore = (path: string) =>
+      /process\.env\.FAULTS|from '(\.\.\/)+support\/sample\.ts'/.test(readFileSync(new URL(path, root), 'utf8'))
+    const sampled = globSync('test/{faults,server}/**/*.test.ts', { cwd: root }).filter(doesMore)
+    expect(sampled.length).to.be.above(9)
+    expect(globSync([...Rig.patterns], { cwd: root })).to.include.members(sampled)
+  })
+
   it('counts what there is', () => {
+    expect(labels.filter((label, i) => labels.indexOf(label) !== i)).to.deep.equal([])
     expect(page).to.include(`${labels.length} places`)
     expect(page).to.include(`${RpcProxy.faults.length} ways`)
   })

@@ -85,7 +85,6 @@ export const labels = [
   'rotate:after-promote',
   'pin:after-add',
   'pin:after-verify',
-  'mail:after-enqueue',
   'webhook:before-enqueue',
   'webhook:after-enqueue',
   'webhook:after-claim',
