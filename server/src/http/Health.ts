@@ -1,7 +1,7 @@
-import * as Errors from '@laurel/core/Errors'
 import type { RequestHandler } from 'express'
 import type { Context } from '../Context.ts'
 import { allowed } from '../internal/in-time.ts'
+import { patiently } from '../internal/patiently.ts'
 
 /** One thing that is needed. `skipped`: it is not, here. */
 export type Check = {
@@ -20,8 +20,6 @@ export type Readiness = {
 
 type Needed = Pick<Context, 'census' | 'chain' | 'terms' | 'clock'>
 
-/** How long the database and the chain are waited for, in milliseconds. */
-const patience = 5_000
 /** For how long an answer is given to others who ask, in milliseconds: asking often costs nothing. */
 const kept = 1_000
 
@@ -32,14 +30,17 @@ const kept = 1_000
  * @param overdue how long open work and what is to be told may wait, in milliseconds
  */
 export async function examine({ census, chain, terms, clock }: Needed, overdue: number): Promise<Readiness> {
-  const [figures, head] = await Promise.all([inTime(census.take()), inTime(chain.head())])
+  const [figures, head] = await Promise.all([
+    patiently(census.take(), 'DATABASE_UNREACHABLE'),
+    patiently(chain.head(), 'CHAIN_UNREACHABLE'),
+  ])
   const checks: Check[] = []
   const say = (check: Check['check'], code: string | null) =>
     checks.push(code === null ? { check, outcome: 'passed' } : { check, outcome: 'failed', code })
   const skip = (...names: readonly Check['check'][]) => {
     for (const check of names) checks.push({ check, outcome: 'skipped' })
   }
-  say('database', 'failure' in figures ? figures.failure('DATABASE_UNREACHABLE') : null)
+  say('database', 'failure' in figures ? figures.failure : null)
   if ('failure' in figures) skip('workers', 'lane', 'work', 'outbox')
   else {
     const { at, workers, lanes, batches, deliveries } = figures.value
@@ -52,7 +53,7 @@ export async function examine({ census, chain, terms, clock }: Needed, overdue: 
     say('work', late ? 'WORK_OVERDUE' : null)
     say('outbox', isLate(deliveries.oldest) ? 'OUTBOX_OVERDUE' : null)
   }
-  if ('failure' in head) say('chain', head.failure('CHAIN_UNREACHABLE'))
+  if ('failure' in head) say('chain', head.failure)
   // A chain for development makes blocks when it is asked to.
   else say('chain', !chain.development && clock.now() / 1_000 - head.value.time > allowed ? 'CHAIN_STALE' : null)
   return { checks, chainId: chain.chainId, block: 'failure' in head ? null : head.value.number.toString() }
@@ -68,23 +69,5 @@ export function create(needed: Needed, overdue: number): RequestHandler {
     const isReady = checks.every(({ outcome }) => outcome !== 'failed')
     response.set('Cache-Control', 'no-store').status(isReady ? 200 : 503)
     response.json({ status: isReady ? 'ready' : 'not ready', ...chain, checks })
-  }
-}
-
-/** A value, or the code of why there is none. */
-async function inTime<value>(
-  asked: Promise<value>,
-): Promise<{ readonly value: value } | { readonly failure: (late: string) => string }> {
-  const late = Symbol('late')
-  const alarm = Promise.withResolvers<typeof late>()
-  const timer = setTimeout(() => alarm.resolve(late), patience)
-  try {
-    const value = await Promise.race([asked, alarm.promise])
-    return value === late ? { failure: (code) => code } : { value: value as value }
-  } catch (error) {
-    if (error instanceof TypeError) throw error
-    return { failure: (code) => (error instanceof Errors.BaseError ? error.code : code) }
-  } finally {
-    clearTimeout(timer)
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { RequestHandler, Response } from 'express'
 import type * as Principal from '../access/Principal.ts'
 import type { Log } from '../Log.ts'
-import type { Metrics } from '../metrics/Metrics.ts'
+import * as Metrics from '../metrics/Metrics.ts'
 
 /** What becomes known of a request while it is answered. Nothing of it is what was sent, but for the request's id. */
 export type Notes = {
@@ -26,13 +26,13 @@ export function note(response: Response, more: Partial<Notes>): Notes {
 const form = /^[A-Za-z0-9][A-Za-z0-9._-]{7,63}$/
 
 /** The refusals that somebody who looks after security wants to see. */
-const refusals: ReadonlySet<string> = new Set(['AUTHENTICATION_REQUIRED', 'SCOPE_REQUIRED', 'RATE_LIMITED'])
+const refusals: ReadonlySet<string> = new Set(Metrics.refusals)
 
 /**
  * Gives every request an id, the caller's where it is well formed, and tells it in `X-Request-Id`; measures and logs each
  * once it is over. What is logged is the template of the path: no id that opens anything, no query, no body.
  */
-export function watch({ log, metrics }: { readonly log: Log; readonly metrics: Metrics }): RequestHandler {
+export function watch({ log, metrics }: { readonly log: Log; readonly metrics: Metrics.Metrics }): RequestHandler {
   return (request, response, next) => {
     const began = performance.now()
     const given = request.headers['x-request-id']

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { patience, patiently } from '../internal/patiently.ts'
 import type { Census, Figures } from '../ports/Census.ts'
 import type { Chain } from '../ports/Chain.ts'
 import type { Lane } from '../transactions/Lane.ts'
@@ -29,13 +30,15 @@ export type Needed = {
 }
 
 /** The refusals that are counted apart: somebody tries what they may not. */
-const refusals = ['AUTHENTICATION_REQUIRED', 'SCOPE_REQUIRED', 'RATE_LIMITED'] as const
+export const refusals = ['AUTHENTICATION_REQUIRED', 'SCOPE_REQUIRED', 'RATE_LIMITED'] as const
 
 /**
  * What Prometheus is told of a server. What the database and the chain know is asked when somebody reads, once for all who
- * read at the same time; what either does not answer is missing then, and `laurel_up` says whose answer that is.
+ * read at the same time; what either does not answer in time is missing then, and `laurel_up` says whose answer that is.
+ *
+ * @param limit how long the database, and the chain, are waited for, in milliseconds
  */
-export function create(needed: Needed): Metrics {
+export function create(needed: Needed, limit: number = patience): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
@@ -131,13 +134,20 @@ export function create(needed: Needed): Metrics {
 
   const ask = async (): Promise<void> => {
     const { census, chain, lane, terms, clock } = needed
-    const [figures, newest] = await Promise.all([census.take().catch(ignore), chain.head().catch(ignore)])
+    const answer = async <value>(asked: Promise<value>): Promise<value | undefined> => {
+      const answered = await patiently(asked, '', limit)
+      return 'value' in answered ? answered.value : undefined
+    }
+    const [figures, newest] = await Promise.all([answer(census.take()), answer(chain.head())])
     const accounts = new Set([
       terms.account,
       ...(figures?.lanes ?? []).filter(({ chainId }) => chainId === chain.chainId).map((each) => each.account),
     ])
+    // A chain that has not said how high it is says nothing else either.
     const balances = await Promise.all(
-      [...accounts].map(async (each) => [each, await chain.balance(each as `0x${string}`).catch(ignore)] as const),
+      [...(newest === undefined ? [] : accounts)].map(
+        async (each) => [each, await answer(chain.balance(each as `0x${string}`))] as const,
+      ),
     )
     for (const each of asked) each.reset()
     up.set({ part: 'database' }, figures === undefined ? 0 : 1)
@@ -174,10 +184,4 @@ function toLabels({ chainId, account }: { readonly chainId: number; readonly acc
 /** Near enough for an alarm: a double has sixteen digits. */
 function toCurrency(wei: bigint): number {
   return Number(wei) / 1e18
-}
-
-/** What did not answer is missing. */
-function ignore(error: unknown): undefined {
-  if (error instanceof TypeError) throw error
-  return undefined
 }
