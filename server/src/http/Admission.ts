@@ -38,7 +38,11 @@ export async function recognise(request: Request, using: Using): Promise<Recogni
   return byKey(headers.authorization, using)
 }
 
-async function byKey(authorization: string, { keys, clock }: Using): Promise<Recognised | undefined> {
+/** Who asks by the key that a header has; `undefined` where it is none that opens anything now. */
+export async function byKey(
+  authorization: string,
+  { keys, clock }: Pick<Using, 'keys' | 'clock'>,
+): Promise<Recognised | undefined> {
   const [, text = ''] = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(authorization) ?? []
   const id = ApiKey.idOf(text)
   const holder = id === undefined ? undefined : await keys.holder(id)

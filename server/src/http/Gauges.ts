@@ -1,12 +1,14 @@
 import type { Request, RequestHandler } from 'express'
-import * as ApiKey from '../access/ApiKey.ts'
+import * as Principal from '../access/Principal.ts'
 import type { Context } from '../Context.ts'
 import type { Metrics } from '../metrics/Metrics.ts'
+import * as Admission from './Admission.ts'
 import * as Problem from './Problem.ts'
 
 /**
- * Serves metrics to a key with the scope `metrics:read`; and, while the public address of this server is one of this machine, to
- * whoever asks from here. Behind a proxy everybody asks from here: so then nobody is let in without a key.
+ * Serves metrics to a key of the operator's own organisation with the scope `metrics:read`; and, while the public address of
+ * this server is one of this machine, to whoever asks from here. Behind a proxy everybody asks from here: so then nobody is let
+ * in without a key.
  */
 export function create(
   metrics: Metrics,
@@ -21,18 +23,19 @@ export function create(
   }
 }
 
-async function demandKey(request: Request, { keys, clock }: Pick<Context, 'keys' | 'clock'>): Promise<void> {
-  const [, text = ''] = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(request.headers.authorization ?? '') ?? []
-  const id = ApiKey.idOf(text)
-  const key = id === undefined ? undefined : await keys.key(id)
-  if (key === undefined || !ApiKey.opens(text, key, clock.now()))
+async function demandKey({ headers }: Request, using: Pick<Context, 'keys' | 'clock'>): Promise<void> {
+  const asking = await Admission.byKey(headers.authorization ?? '', using)
+  if (asking === undefined)
     throw new Problem.RefusedError('AUTHENTICATION_REQUIRED', 'Send Authorization: Bearer and a key that is valid.', {
       headers: { 'WWW-Authenticate': 'Bearer realm="laurel"' },
     })
-  if (!key.scopes.includes('metrics:read'))
-    throw new Problem.RefusedError('SCOPE_REQUIRED', 'This key lacks the scope metrics:read.', {
-      facts: { scope: 'metrics:read' },
-    })
+  const { organisation, scopes } = asking.principal
+  const facts = { scope: 'metrics:read' }
+  if (!scopes.includes('metrics:read'))
+    throw new Problem.RefusedError('SCOPE_REQUIRED', 'This key lacks the scope metrics:read.', { facts })
+  // What is measured is of all organisations together.
+  if (organisation !== Principal.home)
+    throw new Problem.RefusedError('SCOPE_REQUIRED', 'Metrics are for whoever runs this server.', { facts })
 }
 
 function isHere(address: string): boolean {

@@ -129,6 +129,11 @@ describe('Whoever operates a server', function () {
       expect(await status('laurel_00000000_z1')).to.equal(401)
       expect(await status(await made('batches:read'))).to.equal(403)
       expect(await status(await made('metrics:read'))).to.equal(200)
+      // They are of all organisations together, and so for none of the others.
+      const acme = (args: readonly string[]) => Cli.run('laurel', [...args, '--json'], other.environment)
+      expect((await acme(['organisation', 'add', 'acme'])).code).to.equal(0)
+      const { stdout } = await acme(['key', 'create', '--name', 'test', '--organisation', 'acme'])
+      expect(await status(JSON.parse(stdout).secret)).to.equal(403)
     })
 
     it('tells browsers to come by https alone', async () => {
