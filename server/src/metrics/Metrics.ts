@@ -83,6 +83,8 @@ export function create(needed: Needed, limit: number = patience): Metrics {
   const due = gauge('webhook_delivery_overdue_seconds', 'How long the longest overdue of it has been due')
   const undelivered = gauge('webhook_deliveries_failed', 'What could not be told, in as many tries as there are')
   const webhooks = gauge('webhooks', 'Webhooks, by how they do', ['condition'])
+  const mails = gauge('mails_waiting', 'Mails that are to be sent')
+  const oldestMail = gauge('mail_oldest_seconds', 'How long the oldest has waited that no mail server has put off')
   const contents = gauge('contents', 'Public content that is to be kept at every place')
   const pins = gauge('pins', 'Public content by place: seen there, not seen yet, lost', ['place', 'condition'])
   const stale = gauge('status_lists_unpublished', 'Status lists with a decision that is not published')
@@ -94,7 +96,21 @@ export function create(needed: Needed, limit: number = patience): Metrics {
   /** What is set anew each time. What has gone since the last time is gone from here, too. */
   const asked = [
     ...[up, batches, oldestBatch, orders, oldestOrder, intents, oldestIntent, held, spent, cap, balance, reorgs, head],
-    ...[deliveries, due, undelivered, webhooks, contents, pins, stale, oldestList, workers, connections, backup],
+    ...[
+      deliveries,
+      due,
+      undelivered,
+      webhooks,
+      mails,
+      oldestMail,
+      contents,
+      pins,
+      stale,
+      oldestList,
+      workers,
+      connections,
+      backup,
+    ],
   ]
 
   const count = (figures: Figures) => {
@@ -120,6 +136,8 @@ export function create(needed: Needed, limit: number = patience): Metrics {
     webhooks.set({ condition: 'well' }, total - failing - ended)
     webhooks.set({ condition: 'failing' }, failing)
     webhooks.set({ condition: 'ended' }, ended)
+    mails.set(figures.mails.count)
+    oldestMail.set(age(figures.mails.oldest ?? figures.at))
     contents.set(figures.contents)
     for (const { place, pinned, lost } of figures.pins) {
       pins.set({ place, condition: 'pinned' }, pinned)

@@ -27,6 +27,8 @@ export type Figures = {
   /** What was given up, of all that is remembered. */
   readonly undelivered: number
   readonly webhooks: { readonly total: number; readonly failing: number; readonly ended: number }
+  /** Mails that are to be sent; `oldest` is of those that no mail server has put off. */
+  readonly mails: Crowd
   /** Public content by place: what was seen there, what was not yet, what is gone. */
   readonly pins: readonly { readonly place: string; readonly pinned: number; readonly lost: number }[]
   readonly contents: number

@@ -58,6 +58,7 @@ export function census({ reader, now, connections }: Pick<Database, 'reader' | '
             .executeTakeFirstOrThrow()
         ).count,
         webhooks: await webhooks(reader),
+        mails: await mails(reader),
         contents: (
           await reader
             .selectFrom('contents')
@@ -123,6 +124,17 @@ async function webhooks(reader: Kysely<Tables>): Promise<Port.Figures['webhooks'
   const ended = present.filter(({ ended_at }) => ended_at !== null)
   const failing = present.filter(({ ended_at, failing_since }) => ended_at === null && failing_since !== null)
   return { total: present.length, failing: failing.length, ended: ended.length }
+}
+
+/** Two questions, each answered by an index: a queue may be a million long. */
+async function mails(reader: Kysely<Tables>): Promise<Port.Crowd> {
+  const queued = reader.selectFrom('mails').where('state', '=', 'queued')
+  const { count } = await queued.select(({ fn }) => fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
+  const { oldest } = await queued
+    .select(({ fn }) => fn.min<number | null>('created_at').as('oldest'))
+    .where('failures', '=', 0)
+    .executeTakeFirstOrThrow()
+  return { count, oldest }
 }
 
 async function pins(reader: Kysely<Tables>): Promise<Port.Figures['pins']> {

@@ -24,6 +24,7 @@ CREATE TABLE mails (
 );
 
 CREATE INDEX mails_due ON mails (due, seq) WHERE state = 'queued';
+CREATE INDEX mails_waiting ON mails (created_at) WHERE state = 'queued' AND failures = 0;
 CREATE INDEX mails_queue ON mails (recipient, seq) WHERE state = 'queued';
 CREATE INDEX mails_sent ON mails (recipient, sent_at) WHERE sent_at IS NOT NULL;
 CREATE INDEX mails_about ON mails (about, seq) WHERE about IS NOT NULL;
