@@ -1,6 +1,9 @@
 import { stat, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import * as Errors from '@laurel/core/Errors'
 import * as Keystore from '../adapters/signer/Keystore.ts'
+import * as KeystoreSigners from '../adapters/signer/KeystoreSigners.ts'
+import { openElsewhere } from '../adapters/signer/open-elsewhere.ts'
 import { type Check, failed, type Patient, passed, skipped } from './Examination.ts'
 
 /** The oldest Node that runs Laurel. */
@@ -10,7 +13,7 @@ const leastRoom = 1024 ** 3
 
 /** What this machine is, and what lies on it. */
 export function machine(
-  { config: { home, passphraseFile } }: Patient,
+  { config: { home, passphraseFile, keys } }: Patient,
   version = process.versions.node,
 ): readonly Check[] {
   return [
@@ -69,13 +72,34 @@ export function machine(
         try {
           const passphrase = await Keystore.readPassphrase(home, passphraseFile)
           let count = 0
-          for (const purpose of ['credential', 'chain', 'controller', 'badges', 'webhook'] as const)
+          for (const purpose of [...KeystoreSigners.placed, 'webhook'] as const)
             count += (await Keystore.loadAll(home, purpose, passphrase)).length
           return passed(`The passphrase opens ${count} keys.`)
         } catch (error) {
           if (!(error instanceof Keystore.KeystoreError)) throw error
           return failed(error.message, 'laurel restore, from a backup that has the keys')
         }
+      },
+    },
+    {
+      name: 'signers',
+      look: async () => {
+        if ((await modeOf(join(home, 'keys'))) === undefined) return skipped('The keys are made by the first start.')
+        const all = await KeystoreSigners.list(home, passphraseFile, openElsewhere(keys.at, keys))
+        const elsewhere = all.filter(({ standing, uri }) => standing === 'in use' && uri !== 'keystore:')
+        if (elsewhere.length === 0) return skipped('Every key is in the home.')
+        for (const { purpose, test } of elsewhere) {
+          try {
+            await test()
+          } catch (error) {
+            if (!(error instanceof Errors.BaseError)) throw error
+            return failed(
+              `The key ${purpose} does not sign: ${error.message}`,
+              'laurel signer test; docs/keys.md says more',
+            )
+          }
+        }
+        return passed(`Elsewhere, and signing: ${elsewhere.map(({ purpose }) => purpose).join(', ')}.`)
       },
     },
   ]

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import * as Bytes from '@laurel/core/Bytes'
 import * as Cid from '@laurel/core/Cid'
+import * as Errors from '@laurel/core/Errors'
 import * as Jcs from '@laurel/core/Jcs'
 import type * as Json from '@laurel/core/Json'
 import * as Sha256 from '@laurel/core/Sha256'
+import * as SmtpMailer from '../adapters/mail/SmtpMailer.ts'
 import type { Pinning } from '../ports/Pinning.ts'
 import { type Check, failed, type Patient, passed, skipped, unknown } from './Examination.ts'
 
@@ -22,7 +24,7 @@ export type Seen = {
  * @param ask asks an address that the operator has named
  */
 export function world({ config }: Patient, see: () => Promise<Seen>, ask: typeof fetch = fetch): readonly Check[] {
-  const { domain, publicUrl, pinning } = config
+  const { domain, publicUrl, pinning, mail } = config
   const get = (url: string) => ask(url, { redirect: 'error', signal: AbortSignal.timeout(patience) })
   return [
     {
@@ -54,6 +56,20 @@ export function world({ config }: Patient, see: () => Promise<Seen>, ask: typeof
           answer === undefined ? `${publicUrl} cannot be reached from here.` : `${url} answers ${answer.status}.`,
           'start the server, and lead the proxy to LAUREL_HOST and PORT',
         )
+      },
+    },
+    {
+      name: 'mail',
+      look: async () => {
+        const { smtp, from } = mail
+        if (smtp === undefined) return skipped('Mails are files in the folder outbox of the home.')
+        try {
+          await SmtpMailer.look({ ...smtp, from })
+          return passed(`${new URL(smtp.url).host} lets this machine in.`)
+        } catch (error) {
+          if (!(error instanceof Errors.BaseError)) throw error
+          return failed(error.message, 'mend LAUREL_SMTP_URL or LAUREL_SMTP_PASSWORD_FILE')
+        }
       },
     },
     {

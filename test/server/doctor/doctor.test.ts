@@ -11,10 +11,12 @@ import { machine } from '../../../server/src/doctor/machine.ts'
 import * as World from '../../../server/src/doctor/world.ts'
 import * as SmallDisk from '../../faults/SmallDisk.ts'
 import * as Api from '../../support/Api.ts'
+import * as AwsKmsStub from '../../support/AwsKmsStub.ts'
 import * as Chain from '../../support/Chain.ts'
 import * as Cli from '../../support/Cli.ts'
 import { freePort } from '../../support/free-port.ts'
 import * as KuboStub from '../../support/KuboStub.ts'
+import * as MailServer from '../../support/MailServer.ts'
 import * as Postgres from '../../support/Postgres.ts'
 
 describe('laurel doctor', function () {
@@ -291,6 +293,45 @@ describe('laurel doctor', function () {
       await stub.stop()
     }
     expectFailed(await look({ LAUREL_KUBO_RPC: `http://127.0.0.1:${await freePort()}` }), 'pinning', 'LAUREL_KUBO_RPC')
+  })
+
+  it('signers: finds a key elsewhere that does not sign', async () => {
+    const stub = await AwsKmsStub.start()
+    const { id, secret, token } = AwsKmsStub.credentials
+    const lines = [`aws_access_key_id = ${id}`, `aws_secret_access_key = ${secret}`, `aws_session_token = ${token}`]
+    await writeFile(join(home, 'aws'), `[default]\n${lines.join('\n')}\n`)
+    environment = {
+      ...environment,
+      AWS_SHARED_CREDENTIALS_FILE: join(home, 'aws'),
+      LAUREL_CREDENTIAL_KEY: stub.create('ed25519'),
+    }
+    try {
+      expect(outcome(await look(), 'signers')).to.equal('skipped')
+      await makeHome()
+      expect((await look()).signers?.sentence).to.equal('Elsewhere, and signing: credential.')
+      stub.mode = 'may-not-sign'
+      expectFailed(await look(), 'signers', 'laurel signer test')
+    } finally {
+      await stub.stop()
+    }
+  })
+
+  it('mail: finds a mail server that is away, and a password that cannot be read', async () => {
+    const server = await MailServer.start()
+    const more = { LAUREL_SMTP_URL: `smtp://127.0.0.1:${server.port}`, LAUREL_MAIL_FROM: 'badges@example.org' }
+    expect(outcome(await look(), 'mail')).to.equal('skipped')
+    try {
+      expect(outcome(await look(more), 'mail')).to.equal('passed')
+      expect(server.taken).to.deep.equal([])
+    } finally {
+      await server.stop()
+    }
+    expectFailed(await look(more), 'mail', 'LAUREL_SMTP_URL')
+    const secret = {
+      LAUREL_SMTP_URL: `smtp://user@127.0.0.1:${server.port}`,
+      LAUREL_SMTP_PASSWORD_FILE: join(home, 'none'),
+    }
+    expectFailed(await look({ ...more, ...secret }), 'mail', 'LAUREL_SMTP_PASSWORD_FILE')
   })
 
   it('leaves no trace in a home', async () => {

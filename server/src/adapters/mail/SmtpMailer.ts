@@ -69,6 +69,21 @@ export function create(options: Options): Mailer {
   }
 }
 
+/**
+ * Signs in at a mail server, and says no more.
+ *
+ * @throws {UnreachableError} MAIL_UNREACHABLE
+ * @throws {PasswordError} MAIL_PASSWORD
+ */
+export async function look(options: Options): Promise<void> {
+  const transport = await connect(options)
+  try {
+    await transport.verify().catch(classify)
+  } finally {
+    transport.close()
+  }
+}
+
 async function connect(options: Options): Promise<Transporter> {
   const { url, passwordFile, authority, patience: { connect, silence } = patience } = options
   const { protocol, hostname, port, username } = new URL(url)
