@@ -19,7 +19,7 @@ const mutants = (of: string, paths: readonly string[], sample: string, seed: str
 })
 
 const steps: readonly Runner.Runner[] = [
-  { name: 'npm test', command: script('scripts/test.ts'), totals: Totals.fromText },
+  { name: 'npm test', command: script('scripts/test.ts'), limit: 30 * 60_000, totals: Totals.fromText },
   { name: 'npm run check', command: script('scripts/check.ts'), totals: 'exit-code' },
   {
     name: 'slow tests',

@@ -3,7 +3,8 @@ import * as Narrative from '../../../server/src/achievement/Narrative.ts'
 
 describe('A narrative', () => {
   it('is one line without the marks of Markdown', () => {
-    const text = '## Passing\n\n- *What is AI?*, **`twice`**\n1. see [the course](https://example.org/)\n> ![a badge](x.png)'
+    const text =
+      '## Passing\n\n- *What is AI?*, **`twice`**\n1. see [the course](https://example.org/)\n> ![a badge](x.png)'
     expect(Narrative.plain(text)).to.equal('Passing What is AI?, twice see the course a badge')
   })
 

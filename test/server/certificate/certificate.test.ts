@@ -154,7 +154,12 @@ describe('The certificate', function () {
     ],
     [
       'letters without a font in every place',
-      { achievement: long('Word 急救 ', 300), name: '陳大文', criteria: long('急救 ', 420), issuer: long('急救 Issuer ', 300) },
+      {
+        achievement: long('Word 急救 ', 300),
+        name: '陳大文',
+        criteria: long('急救 ', 420),
+        issuer: long('急救 Issuer ', 300),
+      },
     ],
     ['nothing but a name', { criteria: undefined, achievement: 'x', name: 'y', issuer: 'z' }],
   ] as const)
