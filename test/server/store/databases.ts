@@ -1,11 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import pg from 'pg'
+import * as SqlBatchStore from '../../../server/src/adapters/store/SqlBatchStore.ts'
 import * as Postgres from '../../support/Postgres.ts'
 
-/** A database of one test's own, which is made with its tables when it is first opened. */
+/** A database of one test's own. */
 export type Fresh = {
   readonly location: string
   /** Runs a statement past the store, as anybody can who reaches the database. */
@@ -13,14 +14,28 @@ export type Fresh = {
   readonly remove: () => void
 }
 
-type Kind = { readonly name: string; readonly suite: (tests: (fresh: () => Promise<Fresh>) => void) => void }
+/** What they have when a test gets them: their tables, or nothing yet. */
+type Content = 'tables' | 'nothing'
 
+type Kind = {
+  readonly name: string
+  readonly suite: (content: Content, tests: (fresh: () => Promise<Fresh>) => void) => void
+}
+
+// Tables are copied: each kind makes them once for a suite, which takes most of the time of a small test.
 const sqlite: Kind = {
   name: 'SQLite',
-  suite: (tests) =>
+  suite: (content, tests) => {
+    const made = mkdtempSync(join(tmpdir(), 'laurel-store-'))
+    const template = join(made, 'laurel.db')
+    before(async () => {
+      if (content === 'tables') await (await SqlBatchStore.open(template)).close()
+    })
+    after(() => rmSync(made, { recursive: true, force: true }))
     tests(async () => {
       const folder = mkdtempSync(join(tmpdir(), 'laurel-store-'))
       const location = join(folder, 'laurel.db')
+      if (content === 'tables') copyFileSync(template, location)
       return {
         location,
         execute: async (statement) => {
@@ -33,12 +48,13 @@ const sqlite: Kind = {
         },
         remove: () => rmSync(folder, { recursive: true, force: true }),
       }
-    }),
+    })
+  },
 }
 
 const postgres: Kind = {
   name: 'PostgreSQL',
-  suite: (tests) => {
+  suite: (content, tests) => {
     let server: Postgres.Postgres | undefined
     let count = 0
     before(async function () {
@@ -49,17 +65,18 @@ const postgres: Kind = {
         this.skip()
       }
       server = await Postgres.start()
+      const template = server.url('template')
+      if (content === 'tables') await (await SqlBatchStore.open(template)).close()
     })
     after(function () {
       this.timeout(60_000)
       return server?.stop()
     })
     tests(async () => {
-      // A schema is made in no time, a database is not.
-      const database = (server as Postgres.Postgres).url('test')
-      const schema = `test${++count}`
-      await ask(database, `CREATE SCHEMA ${schema}`)
-      const location = `${database}?options=-c%20search_path%3D${schema}`
+      const name = `test${++count}`
+      const database = (server as Postgres.Postgres).url('postgres')
+      await ask(database, `CREATE DATABASE ${name} TEMPLATE template`)
+      const location = new URL(name, database).href
       return { location, execute: (statement) => ask(Postgres.seeing(location), statement), remove: () => {} }
     })
   },
@@ -76,6 +93,10 @@ async function ask(location: string, statement: string): Promise<readonly Record
 }
 
 /** Mounts tests on every kind of database; what this machine lacks is skipped. */
-export function describeDatabases(title: string, tests: (fresh: () => Promise<Fresh>) => void): void {
-  for (const { name, suite } of [sqlite, postgres]) describe(`${title} on ${name}`, () => suite(tests))
+export function describeDatabases(
+  title: string,
+  tests: (fresh: () => Promise<Fresh>) => void,
+  content: Content = 'tables',
+): void {
+  for (const { name, suite } of [sqlite, postgres]) describe(`${title} on ${name}`, () => suite(content, tests))
 }

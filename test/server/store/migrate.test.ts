@@ -9,6 +9,7 @@ import * as Location from '../../../server/src/adapters/store/Location.ts'
 import { NewerDatabaseError } from '../../../server/src/adapters/store/migrate.ts'
 import * as Postgres from '../../../server/src/adapters/store/postgres/Postgres.ts'
 import * as Sqlite from '../../../server/src/adapters/store/sqlite/Sqlite.ts'
+import { sample } from '../../support/sample.ts'
 import { describeDatabases, type Fresh } from './databases.ts'
 
 /** Opens the database that it is given, in a thread of its own. */
@@ -54,68 +55,72 @@ async function tablesOf({ location, execute }: Fresh): Promise<unknown> {
     WHERE table_schema = current_schema() ORDER BY table_name, column_name`)
 }
 
-describeDatabases('migrate', (fresh) => {
-  let database: Fresh
-  beforeEach(async () => {
-    database = await fresh()
-  })
-  afterEach(() => database.remove())
+describeDatabases(
+  'migrate',
+  (fresh) => {
+    let database: Fresh
+    beforeEach(async () => {
+      database = await fresh()
+    })
+    afterEach(() => database.remove())
 
-  it('is done once by processes that start together', async () => {
-    const threads = Array.from({ length: 3 }, () => new Worker(opening, { workerData: database.location }))
-    for (const [code] of await Promise.all(threads.map((thread) => once(thread, 'exit')))) expect(code).to.equal(0)
-    const done = await database.execute('SELECT name FROM migrations ORDER BY number')
-    expect(done.map(({ name }) => name)).to.deep.equal((await filesOf('sqlite')).sort())
-  })
+    it('is done once by processes that start together', async () => {
+      const threads = Array.from({ length: 3 }, () => new Worker(opening, { workerData: database.location }))
+      for (const [code] of await Promise.all(threads.map((thread) => once(thread, 'exit')))) expect(code).to.equal(0)
+      const done = await database.execute('SELECT name FROM migrations ORDER BY number')
+      expect(done.map(({ name }) => name)).to.deep.equal((await filesOf('sqlite')).sort())
+    })
 
-  it('changes nothing when it is killed in its midst, and is done from there, at every step', async function () {
-    this.timeout(240_000)
-    const steps = (await filesOf('sqlite')).length
-    const points = [
-      // The first, one in the midst and the last; all of them where everything is tested.
-      ...(process.env.FAULTS === 'all' ? Array.from({ length: steps }, (_, i) => i + 1) : [1, 6, steps]).map(
-        (n) => `migrate:after-step*${n}`,
-      ),
-      'migrate:before-commit',
-      'migrate:after-commit',
-    ]
-    for (const point of points) {
-      const each = await fresh()
-      const code = await opened(each.location, point)
-      expect(code, `${point} was not reached`).to.equal(null)
-      const seen = await each.execute('SELECT count(*) AS count FROM migrations').catch(() => [{ count: 0 }])
-      expect(Number(seen[0]?.count), point).to.equal(point === 'migrate:after-commit' ? steps : 0)
-      expect(await opened(each.location), point).to.equal(0)
-      const done = await each.execute('SELECT name FROM migrations ORDER BY number')
-      expect(
-        done.map(({ name }) => name),
-        point,
-      ).to.deep.equal((await filesOf('sqlite')).sort())
-      each.remove()
-    }
-  })
+    it('changes nothing when it is killed in its midst, and is done from there, at every step', async function () {
+      this.timeout(240_000)
+      const steps = (await filesOf('sqlite')).length
+      const points = [
+        // The first, one in the midst and the last; all of them where everything is tested.
+        ...(process.env.FAULTS === 'all' ? Array.from({ length: steps }, (_, i) => i + 1) : [1, 6, steps]).map(
+          (n) => `migrate:after-step*${n}`,
+        ),
+        'migrate:before-commit',
+        'migrate:after-commit',
+      ]
+      for (const point of points) {
+        const each = await fresh()
+        const code = await opened(each.location, point)
+        expect(code, `${point} was not reached`).to.equal(null)
+        const seen = await each.execute('SELECT count(*) AS count FROM migrations').catch(() => [{ count: 0 }])
+        expect(Number(seen[0]?.count), point).to.equal(point === 'migrate:after-commit' ? steps : 0)
+        expect(await opened(each.location), point).to.equal(0)
+        const done = await each.execute('SELECT name FROM migrations ORDER BY number')
+        expect(
+          done.map(({ name }) => name),
+          point,
+        ).to.deep.equal((await filesOf('sqlite')).sort())
+        each.remove()
+      }
+    })
 
-  it('leads from every earlier version to the same tables', async function () {
-    this.timeout(240_000)
-    await (await Location.open(database.location)).close()
-    const newest = await tablesOf(database)
-    const names = (await filesOf('sqlite')).sort()
-    for (const [i, last] of names.entries()) {
-      const each = await fresh()
-      await makeVersion(each, names.slice(0, i + 1))
-      await (await Location.open(each.location)).close()
-      expect(await tablesOf(each), `from ${last}`).to.deep.equal(newest)
-      each.remove()
-    }
-  })
+    it('leads from earlier versions to the same tables', async function () {
+      this.timeout(240_000)
+      await (await Location.open(database.location)).close()
+      const newest = await tablesOf(database)
+      const names = (await filesOf('sqlite')).sort()
+      for (const [i, last] of sample([...names.entries()], 4)) {
+        const each = await fresh()
+        await makeVersion(each, names.slice(0, i + 1))
+        await (await Location.open(each.location)).close()
+        expect(await tablesOf(each), `from ${last}`).to.deep.equal(newest)
+        each.remove()
+      }
+    })
 
-  it('refuses a database of a later version', async () => {
-    await (await Location.open(database.location)).close()
-    await database.execute("INSERT INTO migrations (number, name) VALUES (999, '999-later.sql') RETURNING number")
-    const error = await Location.open(database.location).catch((reason: unknown) => reason)
-    expect(error).to.be.instanceOf(NewerDatabaseError)
-  })
-})
+    it('refuses a database of a later version', async () => {
+      await (await Location.open(database.location)).close()
+      await database.execute("INSERT INTO migrations (number, name) VALUES (999, '999-later.sql') RETURNING number")
+      const error = await Location.open(database.location).catch((reason: unknown) => reason)
+      expect(error).to.be.instanceOf(NewerDatabaseError)
+    })
+  },
+  'nothing',
+)
 
 describe('migrations', () => {
   it('have the same numbers and names for SQLite and PostgreSQL', async () => {
