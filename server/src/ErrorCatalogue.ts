@@ -510,6 +510,10 @@ export const catalogue = {
     means: 'A backup is to be restored where something is already.',
     todo: 'Name an empty LAUREL_HOME and an empty database; what is there is not overwritten.',
   },
+  HOME_OWNER: {
+    means: 'Root runs a command on the home of another user, whose server could not read what is made then.',
+    todo: 'Run it as the owner of LAUREL_HOME, by runuser or sudo -u.',
+  },
   IDEMPOTENCY_KEY_INVALID: {
     means: 'An Idempotency-Key is empty, too long or has characters that it must not have.',
     todo: 'Send 1 to 255 printable ASCII characters, a UUID for one.',

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -20,6 +20,7 @@ import * as BlockContentStore from './adapters/content/BlockContentStore.ts'
 import { openPlaces } from './adapters/content/open-places.ts'
 import * as HomeFiles from './adapters/files/HomeFiles.ts'
 import * as HomeSpool from './adapters/files/HomeSpool.ts'
+import { makeHome } from './adapters/files/make-home.ts'
 import * as HomeVerification from './adapters/judge/HomeVerification.ts'
 import * as VerifierJudge from './adapters/judge/VerifierJudge.ts'
 import * as OutboxMailer from './adapters/mail/OutboxMailer.ts'
@@ -128,7 +129,7 @@ const embeddedChainId = 31337
  */
 export async function createHome(config: Config, options: { readonly reconciling?: boolean } = {}): Promise<Home> {
   const { home } = config
-  await mkdir(home, { recursive: true, mode: 0o700 })
+  await makeHome(home)
   const signers = await KeystoreSigners.open(home, config.passphraseFile, openElsewhere(config.keys.at, config.keys))
   const { credentialSigner, chainSigner, credentialKeys, check: checkKeys } = signers
   const places = await openPlaces(config.pinning)
@@ -301,7 +302,7 @@ export async function openAuditLog({ home, database }: Config): Promise<{
   readonly clock: Clock
   readonly close: () => Promise<void>
 }> {
-  await mkdir(home, { recursive: true, mode: 0o700 })
+  await makeHome(home)
   const { audit, store } = await SqlStores.open(database)
   return { audit, clock: { now: Date.now }, close: store.close }
 }
@@ -317,7 +318,7 @@ export async function openKeys({ home, passphraseFile, keys }: Config): Promise<
   readonly list: () => Promise<readonly Signing[]>
   readonly init: (purpose: Signing['purpose']) => ReturnType<typeof KeystoreSigners.init>
 }> {
-  await mkdir(home, { recursive: true, mode: 0o700 })
+  await makeHome(home)
   const elsewhere = openElsewhere(keys.at, keys)
   return {
     list: () => KeystoreSigners.list(home, passphraseFile, elsewhere),

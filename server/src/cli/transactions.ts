@@ -2,12 +2,22 @@ import type * as Bytes from '@laurel/core/Bytes'
 import * as Errors from '@laurel/core/Errors'
 import pc from 'picocolors'
 import type { Config } from '../config.ts'
+import type { AccountPurpose } from '../ports/Keyring.ts'
 import type { Lane, Place, Stored } from '../ports/TransactionStore.ts'
 import * as HeldUp from '../transactions/HeldUp.ts'
 import { confirm } from './confirm.ts'
 import { withOffice } from './with-office.ts'
 
+/** What each account pays for. */
+const pays: Readonly<Record<AccountPurpose, string>> = {
+  chain: 'for anchors and statuses',
+  controller: 'for contracts, and for what the directory says of the issuer',
+  badges: 'for collections, and for badges in wallets',
+  audit: 'for heads of the audit log',
+}
+
 type Shown = {
+  readonly purpose: AccountPurpose
   readonly account: Bytes.Hex
   readonly lane: Lane
   /** How many transactions of the account are on the chain. */
@@ -23,11 +33,11 @@ export async function transactions(
 ): Promise<void> {
   await withOffice(config, { purposes: [], demand: [] }, async (office) => {
     const { chain, keyring, transactions: store } = office
-    const accounts: Bytes.Hex[] = []
-    for (const purpose of ['chain', 'controller', 'badges', 'audit'] as const)
-      for (const { address } of await keyring.accounts(purpose)) accounts.push(address)
+    const accounts: Pick<Shown, 'purpose' | 'account'>[] = []
+    for (const purpose of Object.keys(pays) as AccountPurpose[])
+      for (const { address } of await keyring.accounts(purpose)) accounts.push({ purpose, account: address })
     if (options.accept !== undefined) {
-      const account = accounts.find((each) => each === options.accept?.toLowerCase())
+      const account = accounts.find((each) => each.account === options.accept?.toLowerCase())?.account
       if (account === undefined) throw new UnknownAccountError(options.accept)
       const count = await chain.nonce(account)
       await confirm(
@@ -37,8 +47,9 @@ export async function transactions(
       await store.accept(chain.chainId, account, count)
     }
     const shown: Shown[] = []
-    for (const account of accounts)
+    for (const { purpose, account } of accounts)
       shown.push({
+        purpose,
         account,
         lane: await store.lane(chain.chainId, account),
         count: await chain.nonce(account),
@@ -53,8 +64,9 @@ export async function transactions(
   })
 }
 
-function toJson({ account, lane, count, waiting, open }: Shown): object {
+function toJson({ purpose, account, lane, count, waiting, open }: Shown): object {
   return {
+    purpose,
     account,
     chainId: lane.chainId,
     count,
@@ -70,10 +82,11 @@ function toJson({ account, lane, count, waiting, open }: Shown): object {
   }
 }
 
-function describe({ account, lane, count, waiting, open }: Shown): string {
+function describe({ purpose, account, lane, count, waiting, open }: Shown): string {
   const mark = lane.condition === null ? pc.green('✔') : pc.red('!')
   const lines = [
     `${mark} ${pc.bold(account)}  ${count} on the chain, ${open.length} under way, ${waiting.length} waiting`,
+    `    ${pc.bold(purpose)} pays ${pays[purpose]}`,
   ]
   if (lane.condition !== null) lines.push(`    ${lane.condition.code}: ${HeldUp.describe(lane.condition)}`)
   for (const { nonce, block, attempts } of open)

@@ -44,8 +44,7 @@ export async function plan(chain: Chain, account: Bytes.Hex): Promise<Plan> {
 }
 
 /**
- * Deploys what is missing, one contract after the other, and makes sure of the code that stands there then. Doing it
- * again changes nothing.
+ * Deploys what is missing, and makes sure of the code that stands there then. Doing it again changes nothing.
  *
  * If we die in its midst: what is deployed is there, what was signed is sent again, the rest is still missing.
  *
@@ -54,18 +53,21 @@ export async function plan(chain: Chain, account: Bytes.Hex): Promise<Plan> {
  */
 export async function deploy({ missing }: Plan, options: CarryOut.Options): Promise<readonly Deployed[]> {
   const { chain, signer } = options
+  const intents = missing.map((contract) => ({
+    contract,
+    intent: {
+      chainId: chain.chainId,
+      account: signer.address,
+      ...Contracts.deployment(contract),
+      purpose: 'deployment' as const,
+      subject: contract.address,
+    },
+  }))
+  // All of them are intended before the first is waited for: they become final together.
+  for (const { intent } of intents) await options.transactions.intend(intent, options.clock.now())
   const deployed: Deployed[] = []
-  for (const contract of missing) {
-    const transactionHash = await CarryOut.carryOut(
-      {
-        chainId: chain.chainId,
-        account: signer.address,
-        ...Contracts.deployment(contract),
-        purpose: 'deployment',
-        subject: contract.address,
-      },
-      options,
-    )
+  for (const { contract, intent } of intents) {
+    const transactionHash = await CarryOut.carryOut(intent, options)
     await Contracts.demand(chain, contract)
     deployed.push({ contract, transactionHash })
   }

@@ -9,7 +9,6 @@ import * as Location from '../../../server/src/adapters/store/Location.ts'
 import { NewerDatabaseError } from '../../../server/src/adapters/store/migrate.ts'
 import * as Postgres from '../../../server/src/adapters/store/postgres/Postgres.ts'
 import * as Sqlite from '../../../server/src/adapters/store/sqlite/Sqlite.ts'
-import { sample } from '../../support/sample.ts'
 import { describeDatabases, type Fresh } from './databases.ts'
 
 /** Opens the database that it is given, in a thread of its own. */
@@ -98,12 +97,12 @@ describeDatabases(
       }
     })
 
-    it('leads from earlier versions to the same tables', async function () {
+    it('leads from every earlier version to the same tables', async function () {
       this.timeout(240_000)
       await (await Location.open(database.location)).close()
       const newest = await tablesOf(database)
       const names = (await filesOf('sqlite')).sort()
-      for (const [i, last] of sample([...names.entries()], 4)) {
+      for (const [i, last] of names.entries()) {
         const each = await fresh()
         await makeVersion(each, names.slice(0, i + 1))
         await (await Location.open(each.location)).close()
