@@ -84,75 +84,86 @@ export function digests(text: string): readonly Buffer[] {
   return all
 }
 
-/** Looks for one person: for each form of each text, and for every digest of it, raw, in hex and in base64. */
-export function needlesOf({ name, email, wallet }: Canary): readonly Needle[] {
-  const texts = [name, email, wallet.slice(2)]
-  const hashed = texts.flatMap(digests).flatMap((digest) => [
-    { form: 'digest', bytes: digest },
-    { form: 'digest in hex', bytes: Buffer.from(digest.toString('hex')) },
-    { form: 'digest in base64', bytes: Buffer.from(digest.toString('base64').slice(0, 40)) },
-    { form: 'digest in base64', bytes: Buffer.from(digest.toString('base64url').slice(0, 40)) },
-  ])
-  const token = email.split('@')[0] ?? ''
-  const address = Buffer.from(wallet.slice(2), 'hex')
-  return [...forms(token), ...forms(wallet.slice(2)), { form: 'wallet in bytes', bytes: address }, ...hashed]
+/** Looks for people in bytes that lie somewhere. */
+export type Search = (place: string, bytes: Uint8Array) => readonly Hit[]
+
+/** Looks for these people and no others: for what tells them apart in every form, and for each of their digests and wallets. */
+export function finder(canaries: readonly Canary[]): Search {
+  const own = ({ email, wallet }: Canary) => [email.split('@')[0] ?? '', wallet.slice(2)]
+  return search(canaries, canaries.flatMap(own))
 }
 
-/** Looks for needles in bytes. */
-export function find(place: string, bytes: Uint8Array, needles: readonly Needle[]): readonly Hit[] {
-  const hay = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  return needles.filter(({ bytes }) => hay.includes(bytes)).map(({ form }) => ({ place, form }))
+/** The same for any number of people, whose names and addresses are known by their mark. */
+export function scanner(canaries: readonly Canary[]): Search {
+  return search(canaries, [mark])
 }
 
-/** Looks for any number of people at once: for their mark in every form, and for each of their digests and wallets. */
-export function scanner(canaries: readonly Canary[]): (place: string, bytes: Uint8Array) => readonly Hit[] {
-  const marked = forms(mark)
-  // Four bytes tell nearly always that it is none; then all of them are held against it.
-  const known = new Map<number, Buffer[]>()
-  const add = (bytes: Buffer) => {
-    const start = bytes.readUInt32BE(0)
-    known.set(start, [...(known.get(start) ?? []), bytes])
-  }
-  for (const { name, email, wallet } of canaries) {
-    for (const text of [name, email, wallet, wallet.slice(2)]) digests(text).forEach(add)
-    add(Buffer.from(wallet.slice(2), 'hex'))
-  }
-  const isKnown = (bytes: Buffer, at: number) => {
-    if (at + 20 > bytes.length) return false
-    const found = known.get(bytes.readUInt32BE(at))
-    return found?.some((each) => bytes.subarray(at, at + each.length).equals(each)) ?? false
-  }
+/** Bytes are looked through as they are, and as what any hex or base64 in them means, wherever in a run of it that begins. */
+function search(canaries: readonly Canary[], texts: readonly string[]): Search {
+  const look = index([...texts.flatMap(forms), ...canaries.flatMap(digestsOf)])
   return (place, bytes) => {
     const hay = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-    const hits: Hit[] = [...find(place, hay, marked)]
-    for (let at = 0; at + 20 <= hay.length; at++) if (isKnown(hay, at)) hits.push({ place, form: 'digest or wallet' })
-    const text = hay.toString('latin1')
-    for (const [run] of text.matchAll(/[0-9a-fA-F]{40,}/g)) {
-      for (const offset of [0, 1]) {
-        const decoded = Buffer.from(run.slice(offset), 'hex')
-        for (let at = 0; at + 20 <= decoded.length; at++)
-          if (isKnown(decoded, at)) hits.push({ place, form: 'digest or wallet in hex' })
-      }
+    const found = new Set(look(hay))
+    const decode = (pattern: RegExp, encoding: 'hex' | 'base64', offsets: readonly number[]) => {
+      for (const [run] of hay.toString('latin1').matchAll(pattern))
+        for (const offset of offsets)
+          for (const form of look(Buffer.from(run.slice(offset), encoding))) found.add(`${form} in ${encoding}`)
     }
-    for (const [run] of text.matchAll(/[A-Za-z0-9+/_-]{27,}/g)) {
-      // It may begin anywhere behind what happens to be written before it.
-      for (let from = 0; from + 27 <= run.length; from++)
-        if (isKnown(Buffer.from(run.slice(from, from + 44), 'base64'), 0))
-          hits.push({ place, form: 'digest or wallet in base64' })
-    }
-    return hits
+    decode(/[0-9a-fA-F]{40,}/g, 'hex', [0, 1])
+    decode(/[A-Za-z0-9+/_-]{27,}/g, 'base64', [0, 1, 2, 3])
+    return [...found].map((form) => ({ place, form }))
   }
 }
 
-/** Every file below a folder. */
-export async function files(folder: string): Promise<readonly { readonly place: string; readonly bytes: Buffer }[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  return Promise.all(
-    entries
-      .filter((entry) => entry.isFile())
-      .map(async (entry) => {
-        const place = join(entry.parentPath, entry.name)
-        return { place, bytes: await readFile(place) }
-      }),
-  )
+function digestsOf({ name, email, wallet }: Canary): readonly Needle[] {
+  const hashed = [name, email, wallet, wallet.slice(2)].flatMap(digests)
+  return [
+    { form: 'wallet', bytes: Buffer.from(wallet.slice(2), 'hex') },
+    ...hashed.map((bytes) => ({ form: 'digest', bytes })),
+  ]
+}
+
+/**
+ * Finds any number of needles in one pass over bytes. Three bytes tell nearly always that none begins here, and four that
+ * hardly any does; those are held against what is there.
+ */
+function index(needles: readonly Needle[]): (bytes: Buffer) => ReadonlySet<string> {
+  const begun = new Uint8Array(2 ** 24)
+  const known = new Map<number, Needle[]>()
+  for (const needle of needles) {
+    const start = needle.bytes.readUInt32BE(0)
+    const same = known.get(start)
+    if (same === undefined) known.set(start, [needle])
+    else same.push(needle)
+    begun[start >>> 8] = 1
+  }
+  return (bytes) => {
+    const found = new Set<string>()
+    let start = 0
+    for (let end = 1; end <= bytes.length; end++) {
+      start = (start << 8) | (bytes[end - 1] as number)
+      if (begun[start >>> 8] === 0 || end < 4) continue
+      for (const { form, bytes: needle } of known.get(start >>> 0) ?? [])
+        if (needle.equals(bytes.subarray(end - 4, end - 4 + needle.length))) found.add(form)
+    }
+    return found
+  }
+}
+
+/** Every file below a folder, read when it is its turn; one that has another name by then is read under that. */
+export async function* files(folder: string): AsyncGenerator<{ readonly place: string; readonly bytes: Buffer }> {
+  const seen = new Set<string>()
+  for (let isWhole = false; !isWhole; ) {
+    isWhole = true
+    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+      const place = join(entry.parentPath, entry.name)
+      if (!entry.isFile() || seen.has(place)) continue
+      seen.add(place)
+      const bytes = await readFile(place).catch((error) => {
+        if (error.code !== 'ENOENT') throw error
+        isWhole = false
+      })
+      if (bytes !== undefined) yield { place, bytes }
+    }
+  }
 }

@@ -122,8 +122,14 @@ describe('a thousand people, on their whole journey', function () {
   })
 
   it('is in nothing that is public', async () => {
-    for (const folder of ['ipfs', 'public'])
-      for (const { place, bytes } of await Canaries.files(join(people.home, folder))) nowhere(place, bytes)
+    for (const folder of ['ipfs', 'public']) {
+      let files = 0
+      for await (const { place, bytes } of Canaries.files(join(people.home, folder))) {
+        files++
+        nowhere(place, bytes)
+      }
+      expect(files, folder).to.be.greaterThan(1)
+    }
   })
 
   it('is in no log, no refusal and no webhook', () => {

@@ -44,12 +44,12 @@ export async function open(count: number, more: Cli.Environment = {}) {
     },
     laurel: (args: readonly string[], crash: Cli.Environment = {}) =>
       Cli.run('laurel', args, { ...place.environment, ...crash }),
-    /** Where something of one of them is left, in all files of the home and in what the server has said. */
-    left: async (n: number) => {
-      const needles = Canaries.needlesOf(canaries[n] as Canaries.Canary)
-      const kept = await Canaries.files(place.home)
-      const all = [...kept, { place: 'stderr', bytes: Buffer.from(server.said()) }]
-      return all.flatMap(({ place, bytes }) => Canaries.find(place, bytes, needles))
+    /** Where something of some of them is left, in all files of the home and in what the server has said. */
+    left: async (...some: readonly number[]) => {
+      const find = Canaries.finder(some.map((n) => canaries[n] as Canaries.Canary))
+      const found = [...find('stderr', Buffer.from(server.said()))]
+      for await (const { place: path, bytes } of Canaries.files(place.home)) found.push(...find(path, bytes))
+      return found
     },
     close: async () => {
       await server.stop()

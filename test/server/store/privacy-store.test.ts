@@ -78,7 +78,7 @@ describeDatabases('what is kept of people', (fresh) => {
     )
   }
   const found = async (canary: Canaries.Canary | undefined) =>
-    Canaries.find('database', await dump(), Canaries.needlesOf(canary as Canaries.Canary))
+    Canaries.finder([canary as Canaries.Canary])('database', await dump())
 
   it('is read whole: rows of rosters, with and without a credential, and orders that wait', async () => {
     await issue()
