@@ -9,5 +9,4 @@ export const patterns = [
   'test/server/store/{postgres,migrate}.test.ts',
   'test/server/transactions/*.test.ts',
   'test/server/privacy/erase.slow.test.ts',
-  'test/server/adapters/kms-quota.slow.test.ts',
 ] as const
