@@ -210,7 +210,7 @@ export type PasskeyOptions = { readonly [name: string]: unknown }
 
 export type Passkeys = { readonly items: readonly (Passkey)[] }
 
-/** All that is kept of a person (docs/privacy.md) */
+/** What an organisation keeps of a person (docs/privacy.md) */
 export type PersonExport = { readonly [name: string]: unknown }
 
 /** What a batch would cost and mean. As of now: nothing is reserved. */
@@ -563,7 +563,7 @@ export type Operations = {
     readonly asks: { readonly body: NewRetention }
     readonly answers: Retention
   }
-  /** Gives all that is kept of whoever has an e-mail address (GDPR, articles 15 and 20). */
+  /** Gives what is kept of whoever has an e-mail address (GDPR, articles 15 and 20). */
   readonly discloseLearner: {
     readonly asks: { readonly body: DiscloseLearner }
     readonly answers: PersonExport

@@ -5,7 +5,7 @@ import type { Config } from '../config.ts'
 import type { Home } from '../main.ts'
 import { UnknownCredentialError } from '../ports/BatchStore.ts'
 import type { Held } from '../ports/PrivacyStore.ts'
-import { disclose as discloseHeld } from '../privacy/disclose.ts'
+import { disclose as disclosePerson } from '../privacy/disclose.ts'
 import type { Erasure } from '../privacy/Erasure.ts'
 import { erase as eraseHeld, finish, heldOf } from '../privacy/erase.ts'
 import * as Person from '../privacy/Person.ts'
@@ -22,8 +22,9 @@ export type Options = Answering & { readonly email?: string; readonly revoke?: b
 /** Erases what is kept of the recipients of credentials, or of whoever has an address. */
 export function erase(ids: readonly string[], options: Options, config: Config): Promise<void> {
   return withHome(config, async (home) => {
-    const { people, before } = await find(ids, options.email, home)
-    if (people.length > 0)
+    const { people, person, before } = await find(ids, options.email, home)
+    const isAnything = people.length > 0 || person !== undefined
+    if (isAnything)
       await confirm(
         `What is kept of ${people.length} credentials and orders is destroyed; nobody can bring it back.`,
         options.yes,
@@ -31,7 +32,7 @@ export function erase(ids: readonly string[], options: Options, config: Config):
     const erasures: Erasure[] = []
     for (const each of before) erasures.push(await finish(each, home))
     const id = Uuid.name(Uuid.urn(home.randomness.bytes(16)))
-    if (people.length > 0)
+    if (isAnything)
       erasures.push(await eraseHeld(people, { id, revoke: options.revoke ?? false, address: options.email }, home))
     say(
       options,
@@ -53,8 +54,9 @@ export function erase(ids: readonly string[], options: Options, config: Config):
 /** Shows all that is kept of whoever has an address. */
 export function disclose(email: string, config: Config): Promise<void> {
   return withHome(config, async (home) => {
-    const { people } = await find([], email, home)
-    process.stdout.write(`${JSON.stringify(await discloseHeld(people, home.clock.now(), home), null, 2)}\n`)
+    const person = await Person.find(email, home.privacy)
+    if (person === undefined) throw new UnknownPersonError()
+    process.stdout.write(`${JSON.stringify(await disclosePerson(person, home.clock.now(), home), null, 2)}\n`)
   })
 }
 
@@ -89,8 +91,13 @@ async function find(
   ids: readonly string[],
   email: string | undefined,
   home: Home,
-): Promise<{ readonly people: readonly Held[]; readonly before: readonly Erasure[] }> {
-  const people: Held[] = email === undefined ? [] : [...(await Person.find(email, home.privacy))]
+): Promise<{
+  readonly people: readonly Held[]
+  readonly person: Person.Person | undefined
+  readonly before: readonly Erasure[]
+}> {
+  const person = email === undefined ? undefined : await Person.find(email, home.privacy)
+  const people: Held[] = [...(person?.held ?? [])]
   const before: Erasure[] = []
   for (const id of ids.map(Uuid.toUrn)) {
     const erasure = await home.privacy.erasureOf(id)
@@ -99,8 +106,8 @@ async function find(
     else if (held === undefined) throw new UnknownCredentialError(id)
     else people.push(held)
   }
-  if (people.length + before.length === 0) throw new UnknownPersonError()
-  return { people, before }
+  if (people.length + before.length === 0 && person === undefined) throw new UnknownPersonError()
+  return { people, person, before }
 }
 
 /** Thrown when nothing is kept of somebody. */

@@ -1,6 +1,8 @@
 import * as Errors from '@laurel/core/Errors'
 import type * as Json from '@laurel/core/Json'
 import type { Erasure } from '../privacy/Erasure.ts'
+import type { Move } from './LearnerStore.ts'
+import type { Stored, Suppression } from './MailStore.ts'
 
 /** What is kept of a person: a row of a roster, or an order that is in no batch yet. */
 export type Held = {
@@ -17,6 +19,17 @@ export type Held = {
   | { readonly kind: 'order'; readonly order: string }
 )
 
+/** From which address, and to which. */
+export type Way = { readonly from: string; readonly to: string }
+
+/** What is kept of an address beside rosters and orders. */
+export type Correspondence = {
+  /** What was written to it; what a mail says is not told, because links in it open things. */
+  readonly mails: readonly Pick<Stored, 'template' | 'language' | 'about' | 'state' | 'createdAt' | 'sentAt'>[]
+  /** That nothing is written to it any more. */
+  readonly suppressions: readonly Pick<Suppression, 'reason' | 'at'>[]
+}
+
 /** In days; `null`: until somebody asks for it to be erased. */
 export type Retention = {
   /** Since a batch was accepted, what is kept of its people. */
@@ -32,6 +45,9 @@ export type Retention = {
 export type PrivacyStore = {
   /** Everything that is kept of people, some at a time; what was erased is not there any more. */
   people(): AsyncIterable<readonly Held[]>
+  correspondence(address: string): Promise<Correspondence>
+  /** Where a credential has gone, or was to go, from one address to another; the oldest first. */
+  moves(batch: string, row: number): Promise<readonly (Omit<Move, 'id' | 'credential'> & Way)[]>
   /**
    * Forgets people, and tells that in the same transaction: their fields, secrets and signatures, their orders, and what
    * requests and decisions say of them. What is forgotten already stays so. Of each credential its id, its leaf and its

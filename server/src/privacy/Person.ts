@@ -1,16 +1,28 @@
 import type { Fields } from '../Document.ts'
-import type { Held, PrivacyStore } from '../ports/PrivacyStore.ts'
+import type { Correspondence, Held, PrivacyStore } from '../ports/PrivacyStore.ts'
 import * as Cell from '../roster/Cell.ts'
 
+/** What is kept of whoever has an e-mail address. */
+export type Person = {
+  readonly address: string
+  readonly held: readonly Held[]
+  readonly correspondence: Correspondence
+}
+
 /**
- * All that is kept of whoever has an e-mail address. What reaches the same mailbox is the same address. It goes through all
- * that there is: an index of addresses would be one more place in which they are.
+ * All that is kept of whoever has an e-mail address; `undefined` where that is nothing. What reaches the same mailbox is the
+ * same address. It goes through all that there is: an index of addresses would be one more place in which they are.
  */
-export async function find(address: string, { people }: Pick<PrivacyStore, 'people'>): Promise<readonly Held[]> {
+export async function find(
+  address: string,
+  { people, correspondence }: Pick<PrivacyStore, 'people' | 'correspondence'>,
+): Promise<Person | undefined> {
   const key = Cell.emailKey(address)
-  const found: Held[] = []
-  for await (const page of people()) found.push(...page.filter((each) => addressesOf(each).includes(key)))
-  return found
+  const held: Held[] = []
+  for await (const page of people()) held.push(...page.filter((each) => addressesOf(each).includes(key)))
+  const written = await correspondence(address)
+  const isNobody = held.length + written.mails.length + written.suppressions.length === 0
+  return isNobody ? undefined : { address, held, correspondence: written }
 }
 
 function addressesOf(held: Held): readonly string[] {

@@ -3,23 +3,28 @@ import * as Batch from '../Batch.ts'
 import type { Context } from '../Context.ts'
 import * as Document from '../Document.ts'
 import type { Held } from '../ports/PrivacyStore.ts'
+import type { Person } from './Person.ts'
 
 type Row = Extract<Held, { readonly kind: 'row' }>
 
+type Needed = Pick<Context, 'store' | 'press' | 'identity' | 'privacy' | 'learners'>
+
 /**
- * All that is kept of a person, under names that a person reads (GDPR, articles 15 and 20): what the rosters and orders said,
- * each credential as it was issued, and what was decided about it and why. Secrets are not told, but that there are any.
+ * What is kept of a person, under names that a person reads (GDPR, articles 15 and 20): what the rosters and orders said,
+ * each credential as it was issued, with which address it is, what was decided about it and why, and what was written to
+ * them. Secrets are not told, but that there are any; what a learner has said of themselves is theirs, and they see it when
+ * they sign in.
  *
  * @param now milliseconds since 1970
  */
 export async function disclose(
-  people: readonly Held[],
+  { held, correspondence: { mails, suppressions } }: Person,
   now: number,
-  context: Pick<Context, 'store' | 'press' | 'identity'>,
+  context: Needed,
 ): Promise<Json.Object> {
   const credentials: Json.Object[] = []
   const orders: Json.Object[] = []
-  for (const each of people)
+  for (const each of held)
     if (each.kind === 'row') credentials.push(await credentialOf(each, context))
     else orders.push({ order: each.order, whatWasOrdered: each.fields })
   return {
@@ -29,17 +34,25 @@ export async function disclose(
     controller: context.identity.id,
     credentials,
     ordersThatWait: orders,
+    mails: mails.map(({ template, language, about, state, createdAt, sentAt }) => ({
+      ...{ kind: template, language, about, state },
+      written: time(createdAt),
+      sent: timeOrNull(sentAt),
+    })),
+    notWrittenToAnyMore: suppressions.map(({ reason, at }) => ({ reason, since: time(at) })),
   }
 }
 
 async function credentialOf(
   { batch: id, row, credential, fields }: Row,
-  { store, press }: Pick<Context, 'store' | 'press'>,
+  { store, press, privacy, learners }: Needed,
 ): Promise<Json.Object> {
   const found = credential === null ? undefined : await store.find(credential)
   const batch = found?.batch ?? (await store.get(id))
   if (batch === undefined) throw new TypeError('A row of a roster has its batch')
   const decisions = credential === null ? [] : await store.decisions(credential)
+  const claim = await learners.claimOf(id, row)
+  const moves = await privacy.moves(id, row)
   const isReady = found !== undefined && batch.state === 'delivered' && found.block !== null
   const document = isReady
     ? Json.parseObject(await press.text(Batch.final(batch), Document.asSigned(found.recipient), found.block as number))
@@ -53,12 +66,26 @@ async function credentialOf(
     state: batch.state,
     whatTheRosterSaid: fields,
     decisions: decisions.map(({ act, reason, at }) => ({ decision: act, reason, at: time(at) })),
+    sentTo:
+      claim === undefined
+        ? null
+        : {
+            ...{ address: claim.email, answer: claim.state, answered: timeOrNull(claim.decidedAt) },
+            ...{ sent: time(claim.sentAt), linkExpires: time(claim.expiresAt) },
+          },
+    moves: moves.map(({ from, to, reason, state, askedAt, due, endedAt }) => ({
+      ...{ from, to, reason, state, asked: time(askedAt), due: time(due), ended: timeOrNull(endedAt) },
+    })),
     kept: [
       ...(found?.recipient.draft == null ? [] : ['a secret, from which the blind of the anchor follows']),
       ...(batch.terms.collection === undefined ? [] : ['a ticket, for which a token may be redeemed']),
     ],
     credentialAsIssued: document,
   }
+}
+
+function timeOrNull(milliseconds: number | null): string | null {
+  return milliseconds === null ? null : time(milliseconds)
 }
 
 function time(milliseconds: number): string {

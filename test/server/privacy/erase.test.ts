@@ -89,12 +89,18 @@ describe('erasing people', function () {
   it('tells a person all that is kept of them, and erases it by their address', async () => {
     const order = { achievement: 'A1', recipient: { name: people.canaries[6]?.name, email: email(6).toUpperCase() } }
     await ask('POST', '/v1/credentials', { json: order })
-    const told = (await ask('POST', '/v1/learners/export', { json: { email: email(6) } })).json
+    const told = await until(
+      async () => (await ask('POST', '/v1/learners/export', { json: { email: email(6) } })).json,
+      ({ mails }) => mails.length > 0,
+    )
     expect(told.credentials.map(({ credential }: { credential: string }) => credential)).to.deep.equal([
       `urn:uuid:${id(6)}`,
     ])
     expect(told.credentials[0].credentialAsIssued).to.deep.equal((await ask('GET', `/credentials/${id(6)}`)).json)
     expect(told.ordersThatWait).to.have.length(1)
+    expect(told.credentials[0].sentTo).to.deep.include({ address: email(6), answer: 'offered', answered: null })
+    expect(told.mails[0]).to.deep.include({ kind: 'claim', about: `urn:uuid:${id(6)}` })
+    expect(JSON.stringify(told.mails)).to.not.include('http')
     const { json } = await ask('POST', '/v1/learners/erase', { json: { email: email(6) } })
     erased++
     expect([json.state, json.credentials.length, json.others]).to.deep.equal(['erased', 1, 1])

@@ -178,15 +178,35 @@ describeDatabases('what is kept of people', (fresh) => {
     const values = { organisation: 'x', name: second.name, achievement: 'x', link: 'x' }
     await store.mails.enqueue({ to: second.email, template: 'claim', language: 'en', values, about: urn(2) })
     await store.mails.enqueue({ to: moved, template: 'claim', language: 'en', values })
-    const people = await Person.find(moved.toUpperCase(), store.privacy)
-    expect(people.map((each) => each.kind === 'row' && each.row)).to.deep.equal([2])
-    await store.privacy.erase('e1', people, moved)
+    const person = await Person.find(moved.toUpperCase(), store.privacy)
+    if (person === undefined) throw new Error('They are there')
+    expect(person.held.map((each) => each.kind === 'row' && each.row)).to.deep.equal([2])
+    expect(person.correspondence.mails.map(({ about, state }) => [about, state])).to.deep.equal([[null, 'queued']])
+    expect(person.correspondence.suppressions).to.deep.equal([{ reason: 'bounced', at: 1 }])
+    expect(await store.privacy.moves('batch-1', 2)).to.deep.equal([
+      { from: second.email, to: moved, reason: `${second.name} wrote`, state: 'done', askedAt: 1, due: 2, endedAt: 3 },
+    ])
+    expect(await store.privacy.moves('batch-1', 3)).to.deep.equal([])
+    await store.privacy.erase('e1', person.held, moved)
+    expect(await Person.find(moved, store.privacy)).to.equal(undefined)
     expect(await found(second)).to.deep.equal([])
     for (const table of ['learners', 'learner_sessions', 'challenges', 'claim_moves', 'mails', 'mail_suppressions'])
       expect(await database.execute(`SELECT * FROM ${table}`), table).to.deep.equal([])
     expect(await database.execute('SELECT * FROM claims')).to.have.length(1)
     expect(await database.execute('SELECT * FROM addresses')).to.have.length(1)
     expect(await found(third)).to.not.deep.equal([])
+  })
+
+  it('is found and forgotten where nothing but mails is left of them', async () => {
+    const [{ email }] = canaries as readonly [Canaries.Canary]
+    expect(await Person.find(email, store.privacy)).to.equal(undefined)
+    const values = { organisation: 'x', name: 'x', achievement: 'x', link: 'x' }
+    await store.mails.enqueue({ to: email, template: 'claim', language: 'en', values })
+    const person = await Person.find(email.toUpperCase(), store.privacy)
+    expect([person?.held, person?.correspondence.mails.length]).to.deep.equal([[], 1])
+    await store.privacy.erase('e1', [], email)
+    expect(await found(canaries[0])).to.deep.equal([])
+    expect(await Person.find(email, store.privacy)).to.equal(undefined)
   })
 
   it('is not forgotten while a batch is under way', async () => {

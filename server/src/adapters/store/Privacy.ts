@@ -4,6 +4,7 @@ import { type RawBuilder, sql, type Transaction } from 'kysely'
 import * as Principal from '../../access/Principal.ts'
 import * as Batch from '../../Batch.ts'
 import { crashpoint } from '../../internal/crashpoint.ts'
+import type * as Mail from '../../mail/Mail.ts'
 import { type Held, type PrivacyStore, UnderWayError } from '../../ports/PrivacyStore.ts'
 import type { Erasure } from '../../privacy/Erasure.ts'
 import * as Cell from '../../roster/Cell.ts'
@@ -22,6 +23,44 @@ export function privacy(database: Database): PrivacyStore {
     people: async function* () {
       yield* rows(reader)
       yield* waiting(reader)
+    },
+    correspondence: async (address) => {
+      const key = Cell.emailKey(address)
+      const own = await spellings(reader, key)
+      const mails = await reader
+        .selectFrom('mails')
+        .select(['template', 'language', 'about', 'state', 'created_at', 'sent_at'])
+        .where('recipient', 'in', own)
+        .orderBy('seq')
+        .execute()
+      const suppressions = await reader
+        .selectFrom('mail_suppressions')
+        .select(['reason', 'at'])
+        .where('address', '=', key)
+        .execute()
+      return {
+        mails: mails.map(({ template, created_at, sent_at, ...mail }) => ({
+          ...mail,
+          template: template as Mail.Name,
+          createdAt: created_at,
+          sentAt: sent_at,
+        })),
+        suppressions,
+      }
+    },
+    moves: async (batch, row) => {
+      const moves = await reader
+        .selectFrom('claim_moves')
+        .innerJoin('batches', 'batches.seq', 'claim_moves.batch')
+        .innerJoin('addresses as a', 'a.seq', 'claim_moves.source')
+        .innerJoin('addresses as b', 'b.seq', 'claim_moves.target')
+        .select(['a.email as from', 'b.email as to', 'claim_moves.reason', 'claim_moves.state'])
+        .select(['claim_moves.asked_at', 'claim_moves.due', 'claim_moves.ended_at'])
+        .where('batches.id', '=', batch)
+        .where('claim_moves.row', '=', row)
+        .orderBy('claim_moves.asked_at')
+        .execute()
+      return moves.map(({ asked_at, ended_at, ...move }) => ({ ...move, askedAt: asked_at, endedAt: ended_at }))
     },
     erase: (id, people, address) =>
       db.transaction().execute(async (tx) => {
@@ -429,12 +468,20 @@ async function forgetLearner(tx: Transaction<Tables>, key: string): Promise<void
 async function forgetAddress(tx: Transaction<Tables>, address: string): Promise<void> {
   const key = Cell.emailKey(address)
   await forgetLearner(tx, key)
-  const found = await tx.selectFrom('mails').select('recipient').distinct().where('recipient', 'is not', null).execute()
-  const own = found.flatMap(({ recipient }) =>
-    recipient !== null && Cell.emailKey(recipient) === key ? [recipient] : [],
-  )
-  if (own.length > 0) await tx.deleteFrom('mails').where('recipient', 'in', own).execute()
+  await tx
+    .deleteFrom('mails')
+    .where('recipient', 'in', await spellings(tx, key))
+    .execute()
   await tx.deleteFrom('mail_suppressions').where('address', '=', key).execute()
+}
+
+/** An address as mails have it, which may write it otherwise than a roster; and by its key, so that it is never none. */
+async function spellings(db: Pick<Database['reader'], 'selectFrom'>, key: string): Promise<readonly string[]> {
+  const found = await db.selectFrom('mails').select('recipient').distinct().where('recipient', 'is not', null).execute()
+  return [
+    key,
+    ...found.flatMap(({ recipient }) => (recipient !== null && Cell.emailKey(recipient) === key ? [recipient] : [])),
+  ]
 }
 
 async function forgetReceipts(tx: Transaction<Tables>, made: string): Promise<void> {

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import * as Principal from '../../access/Principal.ts'
-import type { Held } from '../../ports/PrivacyStore.ts'
 import { disclose } from '../../privacy/disclose.ts'
 import type { Erasure } from '../../privacy/Erasure.ts'
 import { erase, finish, heldOf } from '../../privacy/erase.ts'
@@ -54,7 +53,7 @@ export const privacy: readonly Route[] = [
     answers: erased,
     problems: ['ERASURE_TOO_EARLY', 'PERSON_UNKNOWN', 'STATUS_NOT_OFFERED'],
     handle: async ({ body: { email, revoke = false } }, api) =>
-      answer(await erase(await find(email, api), { id: freshId(api), revoke, address: email }, api), false),
+      answer(await erase((await find(email, api)).held, { id: freshId(api), revoke, address: email }, api), false),
   }),
   define({
     method: 'get',
@@ -100,7 +99,7 @@ export const privacy: readonly Route[] = [
     method: 'post',
     path: '/v1/learners/export',
     operation: 'discloseLearner',
-    summary: 'Gives all that is kept of whoever has an e-mail address (GDPR, articles 15 and 20)',
+    summary: 'Gives what is kept of whoever has an e-mail address (GDPR, articles 15 and 20)',
     tag,
     scope: 'privacy:admin',
     body: schemas.DiscloseLearner,
@@ -112,10 +111,10 @@ export const privacy: readonly Route[] = [
 ]
 
 /** @throws {Problem.RefusedError} PERSON_UNKNOWN */
-async function find(email: string, { privacy }: Api): Promise<readonly Held[]> {
-  const held = await Person.find(email, privacy)
-  if (held.length === 0) throw new Problem.RefusedError('PERSON_UNKNOWN', 'Nothing is kept of this address.')
-  return held
+async function find(email: string, { privacy }: Api): Promise<Person.Person> {
+  const person = await Person.find(email, privacy)
+  if (person === undefined) throw new Problem.RefusedError('PERSON_UNKNOWN', 'Nothing is kept of this address.')
+  return person
 }
 
 async function retained(

@@ -62,5 +62,5 @@ export const Retention = NewRetention.extend({
 
 export const Disclosure = z.record(z.string(), z.unknown()).meta({
   id: 'PersonExport',
-  description: 'All that is kept of a person (docs/privacy.md)',
+  description: 'What an organisation keeps of a person (docs/privacy.md)',
 })
