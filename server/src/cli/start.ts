@@ -215,6 +215,7 @@ async function keepGathering(
         swept = context.clock.now()
         await context.receipts.forget(swept - Idempotency.kept)
         await context.sessions.forgetOver(swept)
+        await context.approvals.forgetExpired(swept)
       }
       // What one of them lacks keeps no other waiting.
       for (const organisation of await context.orders.organisationsWaiting())

@@ -27,6 +27,8 @@ export type ApprovalStore = {
     id: string,
     outcome: { readonly state: 'done' | 'failed'; readonly reason: string | null; readonly now: number },
   ): Promise<void>
+  /** Forgets what was asked in proposals that have run out before a moment, of whatever organisation. */
+  forgetExpired(before: number): Promise<void>
   /** Those that were approved before a moment, of whatever organisation, and are not carried out yet. */
   approved(before: number): Promise<readonly Approval.Approval[]>
   /**

@@ -800,7 +800,7 @@ export const tables: Readonly<Record<string, Table>> = {
   },
   approvals: {
     purpose: 'what somebody wants to do, until somebody else has approved it',
-    kept: 'what was asked until that is decided or carried out; the rest for good',
+    kept: 'what was asked until that is decided, carried out or has run out, after a week at most; the rest for good',
     erased: 'what was asked is gone once it is settled; the rest is about people who work at the issuer',
     columns: {
       seq: 'technical',

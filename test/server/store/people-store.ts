@@ -395,6 +395,19 @@ export function shouldBehaveLikePeopleStore(open: () => Promise<Store>): void {
       expect((await decide(2, 'declined'))?.asked.shown).to.deep.equal({})
     })
 
+    it('have nothing left of what was asked once they have run out', async () => {
+      const { approvals } = store
+      await approvals.propose(proposal(1))
+      await approvals.propose(proposal(2, { subject: 'b2', endsAt: 101 }))
+      await approvals.propose(proposal(3, { organisation: 'other' }))
+      await approvals.forgetExpired(100)
+      const left = async (organisation: string, n: number) =>
+        (await approvals.approval(organisation, uuid(n)))?.asked.shown
+      expect(await left('home', 1)).to.deep.equal({})
+      expect(await left('other', 3)).to.deep.equal({})
+      expect(await left('home', 2)).to.deep.equal({ name: 'Ada' })
+    })
+
     it('are wanted by the rules of an organisation', async () => {
       const { approvals } = store
       const rules = { batches: true, keys: false, members: false, revocations: 3 }

@@ -86,6 +86,15 @@ export function approvals({ db, reader, alone }: Pick<Database, 'db' | 'reader' 
         .where('state', '=', 'approved')
         .execute()
     },
+    forgetExpired: async (before) => {
+      await db
+        .updateTable('approvals')
+        .set({ asked: nothing })
+        .where('state', '=', 'pending')
+        .where('ends_at', '<=', before)
+        .where('asked', '<>', nothing)
+        .execute()
+    },
     approved: async (before) =>
       (
         await reader
