@@ -1,5 +1,6 @@
 import * as Errors from '@laurel/core/Errors'
 import type * as Json from '@laurel/core/Json'
+import type { Invitation, Member } from '../access/Member.ts'
 import type { Erasure } from '../privacy/Erasure.ts'
 import type { Move } from './LearnerStore.ts'
 import type { Stored, Suppression } from './MailStore.ts'
@@ -28,6 +29,10 @@ export type Correspondence = {
   readonly mails: readonly Pick<Stored, 'template' | 'language' | 'about' | 'state' | 'createdAt' | 'sentAt'>[]
   /** That nothing is written to it any more. */
   readonly suppressions: readonly Pick<Suppression, 'reason' | 'at'>[]
+  /** When somebody has worked here who does not any more. */
+  readonly memberships: readonly (Pick<Member, 'role' | 'createdAt'> & { readonly removedAt: number })[]
+  /** That somebody was asked to. */
+  readonly invitations: readonly Pick<Invitation, 'role' | 'createdAt' | 'outcome'>[]
 }
 
 /** In days; `null`: until somebody asks for it to be erased. */

@@ -700,7 +700,8 @@ export const tables: Readonly<Record<string, Table>> = {
   members: {
     purpose: 'the people who work at an organisation, and what they may',
     kept: 'the address until it is erased of somebody who was removed; the rest for good, because others’ doings name the id',
-    erased: 'stays: it is about somebody who works at the issuer, not about a learner; laurel member remove ends it',
+    erased:
+      'the address of somebody who was removed; somebody who works at the issuer is removed first (laurel member remove)',
     columns: {
       id: 'pseudonymous',
       organisation: 'technical',
@@ -714,8 +715,8 @@ export const tables: Readonly<Record<string, Table>> = {
   },
   invitations: {
     purpose: 'who was asked to join an organisation',
-    kept: 'for good',
-    erased: 'stays: it is about somebody who was to work at the issuer',
+    kept: 'the address until it is erased; the rest for good',
+    erased: 'the address; an invitation that waits is withdrawn',
     columns: {
       id: 'pseudonymous',
       organisation: 'technical',
@@ -801,7 +802,8 @@ export const tables: Readonly<Record<string, Table>> = {
   approvals: {
     purpose: 'what somebody wants to do, until somebody else has approved it',
     kept: 'what was asked until that is decided, carried out or has run out, after a week at most; the rest for good',
-    erased: 'what was asked is gone once it is settled; the rest is about people who work at the issuer',
+    erased:
+      'the reason of a revocation that waits, with its person; the title of a batch, with its last person; the rest is about people who work at the issuer',
     columns: {
       seq: 'technical',
       id: 'technical',

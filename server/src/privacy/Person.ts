@@ -21,7 +21,7 @@ export async function find(
   const held: Held[] = []
   for await (const page of people()) held.push(...page.filter((each) => addressesOf(each).includes(key)))
   const written = await correspondence(address)
-  const isNobody = held.length + written.mails.length + written.suppressions.length === 0
+  const isNobody = held.length === 0 && Object.values(written).every((each) => each.length === 0)
   return isNobody ? undefined : { address, held, correspondence: written }
 }
 

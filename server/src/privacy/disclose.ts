@@ -18,7 +18,7 @@ type Needed = Pick<Context, 'store' | 'press' | 'identity' | 'privacy' | 'learne
  * @param now milliseconds since 1970
  */
 export async function disclose(
-  { held, correspondence: { mails, suppressions } }: Person,
+  { held, correspondence: { mails, suppressions, memberships, invitations } }: Person,
   now: number,
   context: Needed,
 ): Promise<Json.Object> {
@@ -39,6 +39,10 @@ export async function disclose(
       written: time(createdAt),
       sent: timeOrNull(sentAt),
     })),
+    workedHere: memberships.map(({ role, createdAt, removedAt }) => ({
+      ...{ role, from: time(createdAt), until: time(removedAt) },
+    })),
+    invited: invitations.map(({ role, createdAt, outcome }) => ({ role, at: time(createdAt), outcome })),
     notWrittenToAnyMore: suppressions.map(({ reason, at }) => ({ reason, since: time(at) })),
   }
 }

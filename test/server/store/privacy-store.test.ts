@@ -209,6 +209,63 @@ describeDatabases('what is kept of people', (fresh) => {
     expect(await Person.find(email, store.privacy)).to.equal(undefined)
   })
 
+  it('is forgotten as somebody who worked here, or was asked to; who still does is removed first', async () => {
+    const [first, second] = canaries as readonly [Canaries.Canary, Canaries.Canary]
+    const row = {
+      id: 'm1',
+      organisation: 'home',
+      email: first.email,
+      role: 'viewer',
+      createdAt: 1,
+      removedAt: null,
+    } as const
+    const limits = { department: null, issuer: null }
+    await store.members.addMember({ ...row, limits })
+    await store.members.addMember({ ...row, id: 'm2', email: second.email, limits })
+    expect(await Person.find(first.email, store.privacy), 'works here').to.equal(undefined)
+    await store.members.removeMember('home', 'm1', 7)
+    const invitation = { id: 'i1', organisation: 'home', email: first.email, role: 'issuer', limits } as const
+    const asked = { invitedBy: null, createdAt: 8, endsAt: 9_000_000_000_000, outcome: null }
+    await store.members.invite({ ...invitation, ...asked }, new Uint8Array(32).fill(1), undefined)
+    const person = await Person.find(first.email.toUpperCase(), store.privacy)
+    expect(person?.correspondence).to.deep.equal({
+      mails: [],
+      suppressions: [],
+      memberships: [{ role: 'viewer', createdAt: 1, removedAt: 7 }],
+      invitations: [{ role: 'issuer', createdAt: 8, outcome: null }],
+    })
+    await store.privacy.erase('e1', [], first.email)
+    expect(await found(first)).to.deep.equal([])
+    expect(await store.members.invitation(new Uint8Array(32).fill(1), 9), 'nobody comes in by it').to.equal(undefined)
+    await store.privacy.erase('e2', [], second.email)
+    expect((await store.members.member('home', second.email))?.id).to.equal('m2')
+  })
+
+  it('is forgotten in what waits for a second person, which waits still', async () => {
+    await issue()
+    await end()
+    const [first, second] = canaries as readonly [Canaries.Canary, Canaries.Canary]
+    const propose = (id: string, subject: string | null, shown: Json.Object) =>
+      store.approvals.propose({
+        ...{ id, organisation: 'home', rule: 'revocations', operation: 'x', subject, asked: { shown, kept: {} } },
+        ...{ proposer: { kind: 'member', id: 'm1', member: 'm1' }, state: 'pending', reason: null, createdAt: 1 },
+        ...{ endsAt: 2, decidedBy: null, decidedAt: null, settledAt: null },
+      })
+    const both = [urn(1), urn(2)].map((each) => each.slice(9))
+    await propose('a1', null, { credentials: both, reason: `because of ${first.email}` })
+    await propose('a2', both[1] as string, { credentials: both.slice(1), reason: `because of ${second.email}` })
+    await propose('a3', 'batch-1', { batch: 'batch-1', title: first.name, size: 4, achievement: 'ai' })
+    const shown = async (id: string) => (await store.approvals.approval('home', id))?.asked.shown
+    await store.privacy.erase('e1', (await all()).slice(0, 1))
+    expect(await shown('a1')).to.deep.equal({ credentials: both, reason: null })
+    expect((await shown('a2'))?.reason).to.equal(`because of ${second.email}`)
+    expect((await shown('a3'))?.title).to.equal(first.name)
+    await store.privacy.erase('e2', await all())
+    expect((await shown('a2'))?.reason).to.equal(null)
+    expect(await shown('a3')).to.deep.equal({})
+    for (const canary of canaries) expect(await found(canary)).to.deep.equal([])
+  })
+
   it('is not forgotten while a batch is under way', async () => {
     await issue()
     const before = await dump()

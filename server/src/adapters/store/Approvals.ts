@@ -130,7 +130,7 @@ export function approvals({ db, reader, alone }: Pick<Database, 'db' | 'reader' 
 }
 
 /** What is left of what was asked, once nobody needs it: it may have named people. */
-const nothing = JSON.stringify({ shown: {}, kept: {} } satisfies Approval.Asked)
+export const nothing = JSON.stringify({ shown: {}, kept: {} } satisfies Approval.Asked)
 
 function toRow(approval: Approval.Approval): Omit<Tables['approvals'], 'seq'> {
   const { id, organisation, rule, operation, subject, asked, proposer, state, reason } = approval

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type * as Json from '@laurel/core/Json'
 import { type RawBuilder, sql, type Transaction } from 'kysely'
+import type * as Approval from '../../access/Approval.ts'
 import * as Principal from '../../access/Principal.ts'
 import * as Batch from '../../Batch.ts'
 import { crashpoint } from '../../internal/crashpoint.ts'
@@ -9,6 +10,7 @@ import { type Held, type PrivacyStore, UnderWayError } from '../../ports/Privacy
 import type { Erasure } from '../../privacy/Erasure.ts'
 import * as Cell from '../../roster/Cell.ts'
 import * as Uuid from '../../Uuid.ts'
+import * as Approvals from './Approvals.ts'
 import type { Database } from './Database.ts'
 import * as Events from './Events.ts'
 import { fromId, type Tables } from './Rows.ts'
@@ -38,6 +40,19 @@ export function privacy(database: Database): PrivacyStore {
         .select(['reason', 'at'])
         .where('address', '=', key)
         .execute()
+      const memberships = await reader
+        .selectFrom('members')
+        .select(['role', 'created_at', 'removed_at'])
+        .where('email', '=', key)
+        .where('removed_at', 'is not', null)
+        .orderBy('created_at')
+        .execute()
+      const invitations = await reader
+        .selectFrom('invitations')
+        .select(['role', 'created_at', 'outcome'])
+        .where('email', '=', key)
+        .orderBy('created_at')
+        .execute()
       return {
         mails: mails.map(({ template, created_at, sent_at, ...mail }) => ({
           ...mail,
@@ -46,6 +61,12 @@ export function privacy(database: Database): PrivacyStore {
           sentAt: sent_at,
         })),
         suppressions,
+        memberships: memberships.map(({ role, created_at, removed_at }) => ({
+          role,
+          createdAt: created_at,
+          removedAt: removed_at as number,
+        })),
+        invitations: invitations.map(({ role, created_at, outcome }) => ({ role, createdAt: created_at, outcome })),
       }
     },
     moves: async (batch, row) => {
@@ -78,7 +99,8 @@ export function privacy(database: Database): PrivacyStore {
           else if (await forgetRow(tx, database, id, each, batches.get(each.batch) as number)) others++
         }
         for (const [batch, seq] of batches) await forgetRequest(tx, batch, seq)
-        if (address !== undefined) await forgetAddress(tx, address)
+        await forgetProposals(tx, people)
+        if (address !== undefined) await forgetAddress(tx, address, now)
         await tx.updateTable('erasures').set({ others }).where('id', '=', id).execute()
         crashpoint('erase:before-commit')
         return (await read(tx, sql`id = ${id}`)) as Erasure
@@ -387,14 +409,35 @@ async function forgetRequest(tx: Transaction<Tables>, batch: string, seq: number
     .execute()
   await forgetReceipts(tx, batch)
   // A title may say whose the batch is, where it is nobody else's.
-  await tx
+  const { numUpdatedRows } = await tx
     .updateTable('batches')
     .set({ title: null })
     .where('seq', '=', seq)
     .where(({ not, exists, selectFrom }) =>
       not(exists(selectFrom('recipients').select('row').where('batch', '=', seq).where('fields', '<>', nobody))),
     )
+    .executeTakeFirst()
+  if (numUpdatedRows > 0n)
+    await tx.updateTable('approvals').set({ asked: Approvals.nothing }).where('subject', '=', batch).execute()
+}
+
+/** Why somebody wants credentials revoked, where a second person has not approved it yet: it may say of whom. */
+async function forgetProposals(tx: Transaction<Tables>, people: readonly Held[]): Promise<void> {
+  const names = people.flatMap((each) =>
+    each.kind === 'row' && each.credential !== null ? [Uuid.name(each.credential)] : [],
+  )
+  const gone = new Set(names)
+  const open = await tx
+    .selectFrom('approvals')
+    .select(['id', 'asked'])
+    .where('asked', '<>', Approvals.nothing)
     .execute()
+  for (const { id, asked } of open) {
+    const { shown, kept } = JSON.parse(asked) as Approval.Asked
+    if (!('credentials' in shown) || !(shown.credentials as readonly string[]).some((each) => gone.has(each))) continue
+    const rest = JSON.stringify({ shown: { ...shown, reason: null }, kept } satisfies Approval.Asked)
+    await tx.updateTable('approvals').set({ asked: rest }).where('id', '=', id).execute()
+  }
 }
 
 /** With which address a credential was; the address too, where it is there for nothing else. */
@@ -464,10 +507,26 @@ async function forgetLearner(tx: Transaction<Tables>, key: string): Promise<void
   await tx.deleteFrom('learners').where('id', '=', learner).execute()
 }
 
-/** What was written to an address, and that nothing is to be. Its files are swept by what is not here any more. */
-async function forgetAddress(tx: Transaction<Tables>, address: string): Promise<void> {
+/**
+ * What was written to an address, and that nothing is to be; who was asked to work here at it, or did. Its files are swept
+ * by what is not here any more.
+ */
+async function forgetAddress(tx: Transaction<Tables>, address: string, now: Database['now']): Promise<void> {
   const key = Cell.emailKey(address)
   await forgetLearner(tx, key)
+  await tx
+    .updateTable('members')
+    .set({ email: null })
+    .where('email', '=', key)
+    .where('removed_at', 'is not', null)
+    .execute()
+  await tx
+    .updateTable('invitations')
+    .set({ outcome: 'withdrawn', settled_at: now })
+    .where('email', '=', key)
+    .where('outcome', 'is', null)
+    .execute()
+  await tx.updateTable('invitations').set({ email: null }).where('email', '=', key).execute()
   await tx
     .deleteFrom('mails')
     .where('recipient', 'in', await spellings(tx, key))
