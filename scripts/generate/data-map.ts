@@ -35,16 +35,17 @@ ${others.join('\n')}
 `
 }
 
-function section(name: string, { purpose, kept, erased, columns }: Table): string {
+function section(name: string, { purpose, kept, erased, stays = {}, columns }: Table): string {
   const kinds: readonly Kind[] = ['personal', 'pseudonymous', 'public', 'technical']
   const lines = kinds.flatMap((kind) => {
     const names = Object.keys(columns).filter((column) => columns[column] === kind)
     return names.length === 0 ? [] : [`- ${kind}: ${names.map((column) => `\`${column}\``).join(', ')}`]
   })
+  const reasons = Object.entries(stays).map(([column, why]) => `- \`${column}\` stays: ${why}`)
   return `## \`${name}\`
 
 For: ${purpose}. Kept: ${kept}.${erased === undefined ? '' : ` Erasure: ${erased}.`}
 
-${lines.join('\n')}
+${[...lines, ...reasons].join('\n')}
 `
 }

@@ -12,12 +12,16 @@ export type Table = {
   readonly kept: string
   /** What erasing a person does to it; absent where there is nothing of a person in it. */
   readonly erased?: string
+  /** Of each personal column that keeps something of a person who is erased: why, and on what ground. */
+  readonly stays?: Readonly<Record<string, string>>
   readonly columns: Readonly<Record<string, Kind>>
 }
 
 const forever = 'for good: it is what proofs, chains or strangers rest on'
 const untilErased = 'until its person is erased'
 const whileUseful = 'while it is of use to the program'
+const onChain =
+  'a wallet to which a token was minted by consent (GDPR, article 6(1)(a)): the chain keeps it for good, and without it the token would be minted twice'
 
 /** Every column of every table, in both databases; a test holds this against them. */
 export const tables: Readonly<Record<string, Table>> = {
@@ -50,6 +54,7 @@ export const tables: Readonly<Record<string, Table>> = {
     purpose: 'what is issued together, and how far it is',
     kept: forever,
     erased: 'the digest of the request gives way to random bytes; the title goes with the last person of the batch',
+    stays: { title: 'while anybody else is in the batch, as the issuer’s own word for all of them' },
     columns: {
       organisation: 'technical',
       seq: 'technical',
@@ -216,6 +221,7 @@ export const tables: Readonly<Record<string, Table>> = {
     purpose: 'what is to happen on chains',
     kept: forever,
     erased: 'stays: an award names wallets, which the chain has for good (see “Tokens” in privacy.md)',
+    stays: { data: onChain, subject: onChain },
     columns: {
       id: 'technical',
       chain_id: 'public',
@@ -253,6 +259,7 @@ export const tables: Readonly<Record<string, Table>> = {
     purpose: 'the transactions that were signed, before anybody saw them',
     kept: forever,
     erased: 'stays: what was sent, the chain has for good',
+    stays: { raw: onChain },
     columns: {
       chain_id: 'public',
       account: 'public',
@@ -340,6 +347,9 @@ export const tables: Readonly<Record<string, Table>> = {
       made_by: 'pseudonymous',
     },
     erased: 'stays: a key belongs to a program of the issuer, and its name is the issuer’s own word for it',
+    stays: {
+      name: 'to tell who has done what (GDPR, article 6(1)(f)): whoever makes a key names a program, not a person',
+    },
   },
   achievements: {
     purpose: 'what can be awarded',

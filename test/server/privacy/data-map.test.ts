@@ -40,4 +40,12 @@ describeDatabases('the data map', (fresh) => {
       if (Object.values(columns).some((kind) => kind === 'personal' || kind === 'pseudonymous'))
         expect(erased, name).to.be.a('string')
   })
+
+  it('says why something personal stays, of nothing else', () => {
+    for (const [name, { stays = {}, columns }] of Object.entries(tables))
+      for (const [column, why] of Object.entries(stays)) {
+        expect(columns[column], `${name}.${column}`).to.equal('personal')
+        expect(why, `${name}.${column}`).to.match(/^[a-z].{20,}/)
+      }
+  })
 })

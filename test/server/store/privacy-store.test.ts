@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import * as SqlBatchStore from '../../../server/src/adapters/store/SqlBatchStore.ts'
 import * as Batch from '../../../server/src/Batch.ts'
 import type { Held } from '../../../server/src/ports/PrivacyStore.ts'
+import { tables } from '../../../server/src/privacy/DataMap.ts'
 import * as Person from '../../../server/src/privacy/Person.ts'
 import * as Canaries from '../../support/Canaries.ts'
 import { hex, pages, request, urn, wanted } from './batch-store.ts'
@@ -64,6 +65,8 @@ describeDatabases('what is kept of people', (fresh) => {
     for await (const page of store.privacy.people()) found.push(...page)
     return found
   }
+  const bytes = (byte: string) =>
+    database.location.startsWith('postgres') ? `'\\x${byte.repeat(32)}'::bytea` : `x'${byte.repeat(32)}'`
   /** All that the database says, in words. */
   const dump = async (): Promise<Buffer> => {
     const isSqlite = !database.location.startsWith('postgres')
@@ -157,8 +160,6 @@ describeDatabases('what is kept of people', (fresh) => {
     await issue()
     await end()
     const [, second, third] = canaries as readonly [Canaries.Canary, Canaries.Canary, Canaries.Canary]
-    const bytes = (byte: string) =>
-      database.location.startsWith('postgres') ? `'\\x${byte.repeat(32)}'::bytea` : `x'${byte.repeat(32)}'`
     const seq = '(SELECT seq FROM batches)'
     const moved = `new.${second.email}`
     for (const statement of [
@@ -195,6 +196,76 @@ describeDatabases('what is kept of people', (fresh) => {
     expect(await database.execute('SELECT * FROM claims')).to.have.length(1)
     expect(await database.execute('SELECT * FROM addresses')).to.have.length(1)
     expect(await found(third)).to.not.deep.equal([])
+  })
+
+  it('is in no column any more that the data map calls personal, unless it says why', async () => {
+    await issue()
+    await end()
+    const [, person] = canaries as readonly [Canaries.Canary, Canaries.Canary]
+    const { name, email, wallet } = person
+    const moment = 1_707_070_707_070
+    const word = `x ${name} ${email} ${wallet}`
+    await store.decide('suspend', urn(2), word, 2_000)
+    await store.decide('revoke', urn(2), word, 2_000)
+    await store.addVersion({ name: 'ai', digest: hex(1), definition: {}, metadata: '{}', createdAt: 1 })
+    const order = { id: urn(99).slice(9), achievement: { name: 'ai', version: 1 }, redeemable: false, acceptedAt: 1 }
+    await store.order({ ...order, fields: fields(person) })
+    const values = { organisation: 'x', name, achievement: 'x', link: 'x' }
+    await store.mails.enqueue({ to: email, template: 'claim', language: 'en', values, about: urn(2) })
+    const asked = { shown: { credentials: [urn(2).slice(9)], reason: word }, kept: {} }
+    const batch = '(SELECT seq FROM batches)'
+    const event = `(SELECT max(seq) FROM events WHERE subject = '${urn(2)}')`
+    for (const statement of [
+      `UPDATE batches SET title = '${word}'`,
+      `INSERT INTO intents (chain_id, account, "to", data, purpose, subject, state, created_at)
+       VALUES (1, 'a', 'b', '${wallet}', 'award', '${wallet}', 'open', 1)`,
+      `INSERT INTO nonces VALUES (1, 'a', 1, 'open', NULL, NULL, 0, '0', 1)`,
+      `INSERT INTO attempts VALUES (1, 'a', 1, 1, 'h', '${wallet}', 1)`,
+      `INSERT INTO api_keys (id, name, digest, scopes, created_at) VALUES ('k1', '${word}', ${bytes('01')}, '', 1)`,
+      `INSERT INTO endpoints (id, url, created_at, secret_key, generation) VALUES ('e1', 'x', 1, 'x', 1)`,
+      `INSERT INTO deliveries (endpoint, event, state, failures, due) VALUES (1, ${event}, 'failed', 1, 1)`,
+      `INSERT INTO tries (endpoint, event, at, duration, code, excerpt) VALUES (1, ${event}, 1, 1, 'x', '${word}')`,
+      `INSERT INTO mail_suppressions (address, reason, at) VALUES ('${email}', 'bounced', 1)`,
+      "INSERT INTO learners VALUES ('l1', 1)",
+      `INSERT INTO addresses (key, email, learner, verified_at) VALUES ('${email}', '${email}', 'l1', 1)`,
+      `INSERT INTO claims VALUES (${batch}, 2, 1, 'accepted', 0, NULL, ${bytes('02')}, 1, 2)`,
+      `INSERT INTO claim_moves VALUES ('m1', ${batch}, 2, 1, 1, '${word}', 'done', ${bytes('03')}, 1, 2, 3)`,
+      `INSERT INTO learner_bindings VALUES ('wallet', '${wallet}', 'l1', 1)`,
+      `INSERT INTO members (id, email, role, created_at) VALUES ('p1', '${email}', 'viewer', 1)`,
+      `INSERT INTO invitations (id, email, role, digest, created_at, ends_at)
+       VALUES ('i1', '${email}', 'viewer', ${bytes('04')}, 1, 2)`,
+      `INSERT INTO sessions (digest, id, member, method, agent, created_at, proven_at, seen_at, ends_at)
+       VALUES (${bytes('05')}, 's1', 'p1', 'link', '${word}', 1, 1, ${moment}, 2)`,
+      `INSERT INTO passkeys (id, member, name, public_key, counter, transports, created_at, used_at)
+       VALUES ('k1', 'p1', '${word}', ${bytes('06')}, 0, '[]', 1, ${moment})`,
+      `INSERT INTO approvals (id, rule, operation, asked, proposer_kind, proposer, state, created_at, ends_at)
+       VALUES ('a1', 'revocations', 'x', '${JSON.stringify(asked)}', 'key', 'k1', 'pending', 1, 2)`,
+    ])
+      await database.execute(statement)
+    const personal = Object.entries(tables).flatMap(([table, { columns, stays = {} }]) =>
+      Object.keys(columns).flatMap((column) =>
+        columns[column] === 'personal' ? [{ table, column, stays: column in stays }] : [],
+      ),
+    )
+    const find = Canaries.finder([person])
+    const where = async () => {
+      const places: string[] = []
+      for (const { table, column } of personal) {
+        const rows = await database.execute(`SELECT "${column}" AS value FROM ${table}`)
+        const text = JSON.stringify(rows.map(({ value }) => String(value)))
+        if (text.includes(String(moment)) || find(column, Buffer.from(text)).length > 0)
+          places.push(`${table}.${column}`)
+      }
+      return places
+    }
+    expect(await where(), 'they are everywhere').to.deep.equal(
+      personal.map(({ table, column }) => `${table}.${column}`),
+    )
+    await store.members.removeMember('home', 'p1', 5)
+    const { held } = (await Person.find(email, store.privacy)) as Person.Person
+    await store.privacy.erase('e1', held, email)
+    const staying = personal.filter(({ stays }) => stays)
+    expect(await where()).to.deep.equal(staying.map(({ table, column }) => `${table}.${column}`))
   })
 
   it('is found and forgotten where nothing but mails is left of them', async () => {
