@@ -448,12 +448,12 @@ export type Operations = {
     readonly asks: { readonly id: string }
     readonly answers: Mail
   }
-  /** Writes to the learners of a delivered batch; repeating it writes to nobody twice. */
+  /** Sends the learners of a delivered batch their links; repeating it writes to nobody twice. */
   readonly writeToLearners: {
     readonly asks: { readonly id: string; readonly body: NewMailing }
     readonly answers: Mailing
   }
-  /** Writes to a learner about their credential once more. */
+  /** Sends a learner a new link to their credential, where that is now. */
   readonly resendCredential: {
     readonly asks: { readonly id: string }
     readonly answers: Resent

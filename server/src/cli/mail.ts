@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import pc from 'picocolors'
 import type { Config } from '../config.ts'
-import { announce } from '../mail/announce.ts'
+import * as ClaimLink from '../learners/ClaimLink.ts'
 import * as Catalogues from '../mail/Catalogues.ts'
 import * as Mail from '../mail/Mail.ts'
 import * as Report from '../mail/Report.ts'
@@ -48,14 +48,15 @@ export function send(
 
 /** Writes to one learner about their credential once more. */
 export function resend(id: string, options: Answering, config: Config): Promise<void> {
-  return withHome(config, async ({ store, mails }) => {
+  return withHome(config, async (home) => {
+    const { store, mails } = home
     const credential = Uuid.toUrn(id)
     const found = await store.find(credential)
     if (found === undefined) throw new UnknownCredentialError(credential)
     if (found.batch.state !== 'delivered') throw new Failure.NotDeliveredError(found.batch)
-    const mail = announce('claim', found.batch, found.recipient)
-    if (mail === undefined) throw new Failure.NoAddressError(id)
-    const queued = await mails.enqueue(mail)
+    if (ClaimLink.contactOf(found.recipient) === undefined) throw new Failure.NoAddressError(id)
+    await ClaimLink.send(found, { ...home, publicUrl: config.publicUrl })
+    const { id: queued } = (await mails.about([credential])).get(credential) as MailStore.Stored
     say(options, { mail: queued }, [`${pc.green('✔')} ${queued} is in the queue`])
   })
 }

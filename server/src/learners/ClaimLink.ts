@@ -45,6 +45,19 @@ export function create(
   }
 }
 
+/** The same for those of some recipients who are reached by mail. */
+export function createAll(
+  batch: Batch.Batch,
+  recipients: readonly Batch.Recipient[],
+  options: Parameters<typeof create>[2],
+): readonly LearnerStore.Invitation[] {
+  return recipients.flatMap((recipient) => {
+    const contact = contactOf(recipient)
+    if (contact === undefined) return []
+    return [{ ...create(batch, recipient, options), row: recipient.row, email: contact.email }]
+  })
+}
+
 /**
  * How the recipient of a delivered credential is reached.
  *

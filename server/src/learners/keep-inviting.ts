@@ -57,12 +57,8 @@ export async function inviteSome({ store, learners, clock, randomness, terms }: 
     const recipients = await store.recipients(batch.id, round.reached, page)
     const { days } = await learners.settings(batch.id)
     const now = clock.now()
-    const invitations = recipients.flatMap((recipient) => {
-      const contact = ClaimLink.contactOf(recipient)
-      if (contact === undefined) return []
-      const link = ClaimLink.create(batch, recipient, { publicUrl: terms.publicUrl, days, now, randomness })
-      return [{ ...link, row: recipient.row, email: contact.email }]
-    })
+    const options = { publicUrl: terms.publicUrl, days, now, randomness }
+    const invitations = ClaimLink.createAll(batch, recipients, options)
     const row = recipients.at(-1)?.row ?? round.reached
     await learners.invite(round, invitations, { row, ends: recipients.length < page }, now)
     return true

@@ -3,10 +3,10 @@ import * as Errors from '@laurel/core/Errors'
 import type { Context } from '../Context.ts'
 import * as Alarm from '../internal/Alarm.ts'
 import { crashpoint } from '../internal/crashpoint.ts'
+import * as ClaimLink from '../learners/ClaimLink.ts'
 import { type Answer, UnreachableError } from '../ports/Mailer.ts'
 import type { Claim, Mailing, Outcome } from '../ports/MailStore.ts'
 import * as Schedule from '../webhooks/Schedule.ts'
-import { announce } from './announce.ts'
 import * as Mail from './Mail.ts'
 import { render } from './render.ts'
 
@@ -27,7 +27,7 @@ export type Options = {
   readonly alarm: (error: Error) => void
 }
 
-type Needed = Pick<Context, 'mails' | 'mailer' | 'store' | 'terms' | 'clock' | 'randomness'>
+type Needed = Pick<Context, 'mails' | 'mailer' | 'store' | 'learners' | 'terms' | 'clock' | 'randomness'>
 
 /**
  * Sends what is written to people, beside any number of other processes that do the same, until the signal says that it is
@@ -101,12 +101,13 @@ export async function keepMailing(context: Needed, { signal, alarm }: Options): 
 const page = 500
 
 /**
- * Writes to the next learners of a batch.
+ * Writes to the next learners of a batch, with a link for each.
  *
  * If we die right after it: their mails are in the queue, and whoever goes on begins behind them. In its midst: none of them
  * is, and they are written to anew.
  */
-async function writeOut(mailing: Mailing, { mails, store }: Pick<Context, 'mails' | 'store'>): Promise<void> {
+async function writeOut(mailing: Mailing, context: Needed): Promise<void> {
+  const { mails, store, terms, clock, randomness } = context
   const { batch: id, reached, size, whom } = mailing
   const batch = await store.get(id)
   if (batch === undefined) throw new TypeError('A mailing has its batch')
@@ -116,9 +117,12 @@ async function writeOut(mailing: Mailing, { mails, store }: Pick<Context, 'mails
     const state = known.get(draft?.credentialId ?? '')?.state
     return whom === 'all' ? state === undefined : state === 'bounced' || state === 'failed'
   }
-  const written = learners.filter(isMeant).flatMap((learner) => announce('claim', batch, learner) ?? [])
+  const { days } = await context.learners.settings(id)
+  const now = clock.now()
+  const options = { publicUrl: terms.publicUrl, days, now, randomness }
+  const invitations = ClaimLink.createAll(batch, learners.filter(isMeant), options)
   crashpoint('mail:before-write')
-  await mails.write(mailing, learners.at(-1)?.row ?? size, written)
+  await mails.write(mailing, learners.at(-1)?.row ?? size, invitations, now)
   crashpoint('mail:after-write')
 }
 

@@ -1,5 +1,6 @@
 import * as Errors from '@laurel/core/Errors'
 import type * as Mail from '../mail/Mail.ts'
+import type { Invitation } from './LearnerStore.ts'
 
 /**
  * Remembers what is to be written to people, until it is sent.
@@ -51,10 +52,11 @@ export type MailStore = {
   /** The mailings that are under way. */
   mailings(): Promise<readonly Mailing[]>
   /**
-   * Puts mails into the queue, and stores that the mailing has come to a row: in one transaction. Does nothing where somebody
-   * else has gone on with it.
+   * Stores the links of some rows and the mails that bring them, and that the mailing has come to a row: in one transaction.
+   * Whoever has a link keeps it where all are written to; who was not reached has a new one, where their credential is now.
+   * Does nothing where somebody else has gone on with it.
    */
-  write(mailing: Mailing, reached: number, mails: readonly Mail.Mail[]): Promise<void>
+  write(mailing: Mailing, reached: number, invitations: readonly Invitation[], now: number): Promise<void>
 
   /** The addresses to which nothing is sent, the last first. */
   suppressions(): Promise<readonly Suppression[]>

@@ -86,7 +86,9 @@ describe('Writing to learners', function () {
     expect((await begin(batch)).json).to.include({ repeated: true, ended: true, written: 2 })
     expect(mailServer.taken).to.have.length(2)
     const german = await PostalMime.parse(to('ada@example.org')[0]?.raw ?? '')
-    expect(german.text).to.include('Guten Tag Ada').and.include(`/verify#${place.base}/credentials/${ada}`)
+    expect(german.text)
+      .to.include('Guten Tag Ada')
+      .and.match(new RegExp(`${place.base}/claim/[A-Za-z0-9_-]{43}\\s`))
     expect((await PostalMime.parse(to('bo@example.org')[0]?.raw ?? '')).text).to.include('Hello Bo')
     const document = await (await fetch(`${place.base}/credentials/${ada}`)).text()
     expect(document, 'in which language somebody is written to is no matter of their credential').to.not.include(

@@ -365,6 +365,17 @@ describe('Learners', function () {
       expect((await ask('GET', headers.get('location') ?? '')).json.state).to.equal('done')
       expect((await stranger().ask('GET', `/claim/${linkOf('dee@new.example')}`)).status).to.equal(200)
       expect((await events('credential.moved'))[0].data.credential).to.equal(`urn:uuid:${server.credentials[3]}`)
+      // What is written about it later goes there too.
+      for (const [act, template] of [
+        ['suspend', 'suspended'],
+        ['reinstate', 'reinstated'],
+        ['resend', 'claim'],
+      ]) {
+        const path = `/v1/credentials/${server.credentials[3]}/${act}`
+        await ask('POST', path, act === 'resend' ? {} : { json: {} })
+        const newest = server.mails().at(-1)
+        expect([newest?.to, newest?.template], act).to.deep.equal(['dee@new.example', template])
+      }
       expect((await ask('GET', '/v1/moves/00000000-0000-4000-8000-000000000000')).json.code).to.equal('MOVE_UNKNOWN')
     })
 

@@ -46,7 +46,7 @@ describeDatabases('Sending mails', (fresh) => {
     const clock = { now: Date.now }
     const randomness = { bytes: (size: number) => new Uint8Array(size).fill(128) }
     const ended = keepMailing(
-      { mails, mailer: way, store, terms: request().terms, clock, randomness },
+      { mails, mailer: way, store, learners: store.learners, terms: request().terms, clock, randomness },
       { signal: ending.signal, alarm: (error) => alarms.push(error) },
     )
     const stop = async () => {

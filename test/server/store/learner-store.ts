@@ -154,6 +154,48 @@ export function shouldBehaveLikeLearnerStore(
       expect((await learners.claim(digest(1)))?.state).to.equal('accepted')
     })
 
+    it('are sent to nobody twice by a round and a mailing at once, whichever comes first to whom', async () => {
+      const batch = await drafted(1, 3)
+      await execute("UPDATE batches SET state = 'delivered'")
+      await learners.ask(batch, false, 1_000)
+      const mailing = await store.mails.begin(batch, 'all')
+      const linked = (row: number, n: number): LearnerStore.Invitation => ({
+        ...invitation(row, `p${row}@example.org`, n),
+        mail: (to) => ({ ...mail(to), values: { ...mail(to).values, link: `l${n}` } }),
+      })
+      const page = (over: number) => [1, 2, 3].map((row) => linked(row, over + row))
+      const [sent] = await Promise.all([
+        learners.invite(await round(), page(10), { row: 3, ends: true }, 1_000),
+        store.mails.write(mailing, 3, page(20), 1_000),
+        store.mails.write(mailing, 3, page(30), 1_000),
+      ])
+      const written = (await store.mails.begin(batch, 'all')).written
+      expect([Number(sent) + written, await store.mails.mailings()]).to.deep.equal([3, []])
+      const queued = await execute('SELECT recipient, content FROM mails ORDER BY recipient')
+      expect(queued.map(({ recipient }) => recipient)).to.deep.equal([1, 2, 3].map((row) => `p${row}@example.org`))
+      for (const [i, { content }] of queued.entries()) {
+        const n = Number(/"l(\d+)"/.exec(String(content))?.[1])
+        expect((await learners.claim(digest(n)))?.row, 'the link of the mail opens it').to.equal(i + 1)
+      }
+    })
+
+    it('are new for those whom a mailing writes to once more, unless nothing is sent there', async () => {
+      const batch = await drafted()
+      await execute("UPDATE batches SET state = 'delivered'")
+      for (const row of [1, 2]) await learners.inviteOne(batch, invitation(row, `p${row}@example.org`), 1_000)
+      await execute("INSERT INTO mail_suppressions (address, reason, at) VALUES ('p2@example.org', 'bounced', 1)")
+      const mailing = await store.mails.begin(batch, 'unreached')
+      await store.mails.write(
+        mailing,
+        2,
+        [1, 2].map((row) => invitation(row, `p${row}@example.org`, 10 + row)),
+        2_000,
+      )
+      expect((await mails()).map(([to]) => to)).to.deep.equal(['p1@example.org', 'p2@example.org', 'p1@example.org'])
+      const rows = await Promise.all([1, 11, 2, 12].map(async (n) => (await learners.claim(digest(n)))?.row))
+      expect(rows).to.deep.equal([undefined, 1, 2, undefined])
+    })
+
     it('lead to a credential, and the newest alone', async () => {
       const batch = await invited()
       expect(await learners.claim(digest(1))).to.deep.equal({

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import { crashpoint } from '../../internal/crashpoint.ts'
 import * as LearnerStore from '../../ports/LearnerStore.ts'
+import type * as MailStore from '../../ports/MailStore.ts'
 import * as Cell from '../../roster/Cell.ts'
 import * as Uuid from '../../Uuid.ts'
 import type * as Event from '../../webhooks/Event.ts'
@@ -242,6 +243,32 @@ export function claims(
   }
 }
 
+/** How a mailing sends learners their links. */
+export function mailings(database: Database): Pick<MailStore.MailStore, 'write'> {
+  const { db } = database
+  return {
+    write: (mailing, reached, invitations, now) =>
+      db.transaction().execute(async (tx) => {
+        const mine = await tx
+          .updateTable('mailings')
+          .set({ reached, ended_at: reached < mailing.size ? null : database.now })
+          .where('number', '=', mailing.number)
+          .where('reached', '=', mailing.reached)
+          .where('ended_at', 'is', null)
+          .returning('batch')
+          .executeTakeFirst()
+        if (mine === undefined) return
+        const again = mailing.whom === 'all' ? 'none' : 'reachable'
+        const count = await send(tx, database, mine.batch, invitations, { again, now })
+        await tx
+          .updateTable('mailings')
+          .set(({ eb }) => ({ written: eb('written', '+', count) }))
+          .where('number', '=', mailing.number)
+          .execute()
+      }),
+  }
+}
+
 async function keyOf(db: Kysely<Tables>, batch: string): Promise<number> {
   return (await db.selectFrom('batches').select('seq').where('id', '=', batch).executeTakeFirstOrThrow()).seq
 }
@@ -333,7 +360,7 @@ async function send(
   database: Pick<Database, 'now' | 'of'>,
   batch: number,
   invitations: readonly LearnerStore.Invitation[],
-  { again, now }: { readonly again: 'none' | 'unanswered' | 'all'; readonly now: number },
+  { again, now }: { readonly again: 'none' | 'unanswered' | 'reachable' | 'all'; readonly now: number },
 ): Promise<number> {
   if (invitations.length === 0) return 0
   const addressOf = await addressing(
@@ -361,6 +388,20 @@ async function send(
         .where('batch', '=', batch)
         .where('row', '=', row)
       if (again === 'unanswered') query = query.where('state', '=', 'offered')
+      // A link that nobody is sent would only end the one that they may have.
+      if (again === 'reachable')
+        query = query.where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('mail_suppressions')
+                .innerJoin('addresses', 'addresses.key', 'mail_suppressions.address')
+                .innerJoin('batches', 'batches.organisation', 'mail_suppressions.organisation')
+                .select('mail_suppressions.address')
+                .whereRef('addresses.seq', '=', 'claims.address')
+                .whereRef('batches.seq', '=', 'claims.batch'),
+            ),
+          ),
+        )
       const renewed = await query.returning('address').executeTakeFirst()
       // It goes to where the credential is now, which the roster need not know.
       if (renewed !== undefined) mails.push(mail(await emailOf(tx, renewed.address)))

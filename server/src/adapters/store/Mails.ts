@@ -66,7 +66,7 @@ function issuing(credentialId: string): RawBuilder<string> {
 }
 
 /** What is to be sent, and what has become of it. */
-export function mails(database: Database): MailStore.MailStore {
+export function mails(database: Database): Omit<MailStore.MailStore, 'write'> {
   const { db, reader, now, alone } = database
   return {
     enqueue: (mail) => db.transaction().execute((tx) => insert(tx, database, mail)),
@@ -186,22 +186,6 @@ export function mails(database: Database): MailStore.MailStore {
       const open = allMailings(reader).where('ended_at', 'is', null).orderBy('begun_at').orderBy('mailings.number')
       return (await open.execute()).map(toMailing)
     },
-    write: (mailing, reached, mails) =>
-      db.transaction().execute(async (tx) => {
-        const moved = await tx
-          .updateTable('mailings')
-          .set((eb) => ({
-            reached,
-            written: eb('written', '+', mails.length),
-            ended_at: reached < mailing.size ? null : now,
-          }))
-          .where('number', '=', mailing.number)
-          .where('reached', '=', mailing.reached)
-          .where('ended_at', 'is', null)
-          .returning('number')
-          .execute()
-        if (moved.length > 0) await insertAll(tx, database, mails)
-      }),
     suppressions: async () =>
       (await reader.selectFrom('mail_suppressions').selectAll().orderBy('at', 'desc').orderBy('address').execute()).map(
         ({ address, reason, at }) => ({ address, reason, at }),

@@ -21,6 +21,7 @@ import { apiKeys } from './ApiKeys.ts'
 import { approvals } from './Approvals.ts'
 import { auditLog } from './Audit.ts'
 import { batches } from './Batches.ts'
+import { mailings } from './Claims.ts'
 import type { Database } from './Database.ts'
 import { issuers } from './Issuers.ts'
 import { learners } from './Learners.ts'
@@ -90,7 +91,7 @@ export function over(database: Database): Omit<Store, 'close'> {
     pins: pins(database),
     outbox: outbox(database),
     issuers: issuers(database),
-    mails: mails(database),
+    mails: { ...mails(database), ...mailings(database) },
     learners: learners(database),
     audit: auditLog(database),
     privacy: privacy(database),

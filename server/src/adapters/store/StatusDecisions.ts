@@ -77,13 +77,15 @@ async function tell(
   const credentialId = Uuid.fromBytes(id)
   const before = await tx.selectFrom('mails').select('id').where('about', '=', credentialId).limit(1).executeTakeFirst()
   if (before === undefined) return
-  const { fields, terms, achievement, metadata } = await tx
+  const { fields, terms, achievement, metadata, email } = await tx
     .selectFrom('drafts')
     .innerJoin('recipients', (on) =>
       on.onRef('recipients.batch', '=', 'drafts.batch').onRef('recipients.row', '=', 'drafts.row'),
     )
     .innerJoin('batches', 'batches.seq', 'drafts.batch')
-    .select(['recipients.fields', 'batches.terms', 'batches.achievement', 'batches.metadata'])
+    .leftJoin('claims', (on) => on.onRef('claims.batch', '=', 'drafts.batch').onRef('claims.row', '=', 'drafts.row'))
+    .leftJoin('addresses', 'addresses.seq', 'claims.address')
+    .select(['recipients.fields', 'batches.terms', 'batches.achievement', 'batches.metadata', 'addresses.email'])
     .where('drafts.credential_id', '=', id)
     .executeTakeFirstOrThrow()
   const mail = announce(
@@ -91,7 +93,8 @@ async function tell(
     { terms: JSON.parse(terms) as Batch.Terms, achievement: { definition: JSON.parse(achievement), metadata } },
     { fields: JSON.parse(fields) as Json.Object, draft: { credentialId } },
   )
-  if (mail !== undefined) await Mails.insert(tx, database, mail)
+  // It goes to where the credential is now, which the roster need not know.
+  if (mail !== undefined) await Mails.insert(tx, database, { ...mail, to: email ?? mail.to })
 }
 
 const templates = { revoke: 'revoked', suspend: 'suspended', reinstate: 'reinstated' } as const

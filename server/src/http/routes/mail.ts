@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { announce } from '../../mail/announce.ts'
+import * as ClaimLink from '../../learners/ClaimLink.ts'
 import * as Report from '../../mail/Report.ts'
 import type * as MailStore from '../../ports/MailStore.ts'
 import * as Uuid from '../../Uuid.ts'
@@ -46,7 +46,7 @@ export const mail: readonly Route[] = [
     method: 'post',
     path: '/v1/batches/{id}/mails',
     operation: 'writeToLearners',
-    summary: 'Writes to the learners of a delivered batch; repeating it writes to nobody twice',
+    summary: 'Sends the learners of a delivered batch their links; repeating it writes to nobody twice',
     tag,
     scope: 'mail:write',
     params: z.strictObject({ id: batchId }),
@@ -63,21 +63,22 @@ export const mail: readonly Route[] = [
     method: 'post',
     path: '/v1/credentials/{id}/resend',
     operation: 'resendCredential',
-    summary: 'Writes to a learner about their credential once more',
+    summary: 'Sends a learner a new link to their credential, where that is now',
     tag,
     scope: 'mail:write',
     params: z.strictObject({ id: credentialId }),
     answers: { 202: { says: 'A mail is in the queue', schema: schemas.Resent } },
     problems: ['CREDENTIAL_NOT_READY', 'CREDENTIAL_UNKNOWN', 'MAIL_ADDRESS_MISSING'],
     handle: async ({ params }, api) => {
-      const { batch, recipient } = await ready(api, params.id)
+      const found = await ready(api, params.id)
       const id = Uuid.toUrn(params.id)
       const last = (await api.mails.about([id])).get(id)
-      if (last?.state === 'queued') return json(202, { mail: Views.mail(last), repeated: true })
-      const mail = announce('claim', batch, recipient)
-      if (mail === undefined)
+      if (last?.state === 'queued' && last.template === 'claim')
+        return json(202, { mail: Views.mail(last), repeated: true })
+      if (ClaimLink.contactOf(found.recipient) === undefined)
         throw new Problem.RefusedError('MAIL_ADDRESS_MISSING', 'The roster has no e-mail address of this learner.')
-      const stored = known(await api.mails.mail(await api.mails.enqueue(mail)))
+      await ClaimLink.send(found, { ...api, publicUrl: api.terms.publicUrl })
+      const stored = known((await api.mails.about([id])).get(id))
       return json(202, { mail: Views.mail(stored), repeated: false })
     },
   }),
