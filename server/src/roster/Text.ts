@@ -5,8 +5,7 @@ export type Flaw = {
 }
 
 // Control characters but for a newline (LF, or CR before LF), which a quoted cell may have.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const control = /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f]|\r(?!\n)/
+const control = /(?![\r\n])\p{Cc}|\r(?!\n)/u
 
 // What makes a text look like another one, or a sign that it was damaged: directional overrides, embeddings and isolates
 // (Trojan Source, CVE-2021-42574), a byte order mark within, line separators, annotations, the replacement character, and
