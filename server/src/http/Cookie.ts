@@ -1,5 +1,5 @@
-/** What a cookie of ours is for: who is signed in, and which browser has asked to. */
-export type Purpose = 'session' | 'browser'
+/** What a cookie of ours is for: which member or learner is signed in, and which browser has asked to be. */
+export type Purpose = 'session' | 'learner' | 'browser'
 
 /**
  * What a cookie is called. Over https a browser takes one with this prefix only for the whole of this very host and over https
@@ -19,9 +19,13 @@ export function read(header: string | undefined, name: string): string | undefin
   return values.length === 1 ? values[0] : undefined
 }
 
-/** The header that sets a cookie until the browser is closed. No script reads it, and no other site makes a browser send it. */
-export function set(purpose: Purpose, origin: string, value: string): string {
-  return `${nameOf(purpose, origin)}=${value}; ${attributes(origin)}`
+/**
+ * The header that sets a cookie, until the browser is closed or for a time. No script reads it, and no other site makes a browser
+ * send it.
+ */
+export function set(purpose: Purpose, origin: string, value: string, seconds?: number): string {
+  const age = seconds === undefined ? '' : `; Max-Age=${seconds}`
+  return `${nameOf(purpose, origin)}=${value}; ${attributes(origin)}${age}`
 }
 
 /** The header that ends a cookie. */

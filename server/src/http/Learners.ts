@@ -18,8 +18,11 @@ import type { Api } from './Route.ts'
 export type SignedIn = { readonly session: LearnerStore.Session; readonly digest: Uint8Array }
 
 /** Whoever has signed in; `undefined`: nobody has. */
-export async function signedIn(headers: IncomingHttpHeaders, { learners, clock }: Api): Promise<SignedIn | undefined> {
-  const digest = LearnerSession.digestIn(headers)
+export async function signedIn(
+  headers: IncomingHttpHeaders,
+  { learners, clock, terms }: Api,
+): Promise<SignedIn | undefined> {
+  const digest = LearnerSession.digestIn(headers, { terms })
   const session = digest && (await learners.session(digest, clock.now()))
   return digest && session && { session, digest }
 }

@@ -173,7 +173,7 @@ describe('Hostile sign-ins', function () {
       return replies
     },
     'AUTH-013': async () => {
-      const fixed = `__Host-laurel-learner=${'A'.repeat(43)}`
+      const fixed = `laurel_learner=${'A'.repeat(43)}`
       const victim = LearnerServer.browser(server.base, fixed)
       await victim.ask('POST', '/v1/learner/challenges', { json: { email: 'bo@example.org' } })
       const json = { token: LearnerServer.tokenOf(server.mailTo('bo@example.org')) }

@@ -6,30 +6,36 @@ import * as ClaimLink from '../../../server/src/learners/ClaimLink.ts'
 import * as Token from '../../../server/src/learners/Token.ts'
 
 const text = 'A'.repeat(43)
-const cookie = (value: string) => LearnerSession.digestIn({ cookie: value })
+const terms = { publicUrl: 'https://badges.example.org' }
+const host = 'badges.example.org'
+const cookie = (value: string) => LearnerSession.digestIn({ cookie: value, host }, { terms })
 
 describe('A learner’s session', () => {
   it('is read out of one cookie of its name, and out of nothing else', () => {
-    expect(cookie(`a=b; __Host-laurel-learner=${text}; c=d`)).to.deep.equal(Token.digestOf(text))
+    expect(cookie(`a=b; __Host-laurel_learner=${text}; c=d`)).to.deep.equal(Token.digestOf(text))
     for (const value of [
       '',
       'a=b',
-      `laurel-learner=${text}`,
-      `__Host-laurel-learner=${text}x`,
-      '__Host-laurel-learner=',
-      `x__Host-laurel-learner=${text}`,
+      `laurel_learner=${text}`,
+      `__Host-laurel_learner=${text}x`,
+      '__Host-laurel_learner=',
+      `x__Host-laurel_learner=${text}`,
     ])
       expect(cookie(value), value).to.equal(undefined)
     // Whoever can set a cookie for this host may have set one of the two.
-    expect(cookie(`__Host-laurel-learner=${text}; __Host-laurel-learner=${'B'.repeat(43)}`)).to.equal(undefined)
+    expect(cookie(`__Host-laurel_learner=${text}; __Host-laurel_learner=${'B'.repeat(43)}`)).to.equal(undefined)
   })
 
   it('begins with what its browser had before, and lasts two weeks', () => {
-    const context = { clock: { now: () => 5 }, randomness: { bytes: (size: number) => new Uint8Array(size).fill(1) } }
-    const { beginning, cookie } = LearnerSession.begin({ cookie: `__Host-laurel-learner=${text}` }, context)
+    const clock = { now: () => 5 }
+    const randomness = { bytes: (size: number) => new Uint8Array(size).fill(1) }
+    const before = { cookie: `__Host-laurel_learner=${text}`, host }
+    const { beginning, cookie: set } = LearnerSession.begin(before, { clock, randomness, terms })
     expect(beginning).to.include({ createdAt: 5, expiresAt: 5 + 14 * 24 * 3_600_000 })
     expect(beginning.replaces).to.deep.equal(Token.digestOf(text))
-    expect(LearnerSession.digestIn({ cookie: cookie.split(';')[0] ?? '' })).to.deep.equal(beginning.digest)
+    expect(set).to.match(/^__Host-laurel_learner=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Lax; Max-Age=1209600$/)
+    expect(cookie(set.split(';')[0] ?? '')).to.deep.equal(beginning.digest)
+    expect(LearnerSession.ending({ host }, { terms })).to.match(/^__Host-laurel_learner=; Max-Age=0; .*Secure/)
   })
 })
 

@@ -9,6 +9,7 @@ import * as Session from '../../access/Session.ts'
 import * as SignIn from '../../access/SignIn.ts'
 import * as UsePasskey from '../../access/use-passkey.ts'
 import { agreedNow } from '../../issuer/Profile.ts'
+import * as Challenge from '../../learners/Challenge.ts'
 import type { SignedIn } from '../../ports/SessionStore.ts'
 import * as Cell from '../../roster/Cell.ts'
 import * as Uuid from '../../Uuid.ts'
@@ -116,7 +117,7 @@ export function mount(app: Express, api: Api, { patience, signIn = usual }: Opti
     charge(response, 'account', Cell.emailKey(reading.value))
     const known = secretOf({ request, origin }, 'browser')
     const browser = known ?? Session.secretOf(api.randomness.bytes(32))
-    const language = /^[a-z]{2,3}(-[a-z0-9]{2,8})*/i.exec(request.headers['accept-language'] ?? '')?.[0]
+    const language = Challenge.languageOf(request.headers)
     const digest = Session.digestOf(browser)
     await Promise.all([SignIn.askByMail(reading.value, { browser: digest, language }, api), pause(paced)])
     response.set('Set-Cookie', Cookie.set('browser', origin, browser)).redirect(303, '/sign-in/sent')

@@ -370,7 +370,7 @@ function signingOut(
       Learners.demandOwn(headers, api)
       const found = await Learners.signedIn(headers, api)
       if (found !== undefined) await api.learners.endSession(found.session.learner, which(found.session.id))
-      return to('/badges', { 'Set-Cookie': LearnerSession.ending })
+      return to('/badges', { 'Set-Cookie': LearnerSession.ending(headers, api) })
     },
   })
 }
