@@ -427,6 +427,7 @@ async function forgetProposals(tx: Transaction<Tables>, people: readonly Held[])
     each.kind === 'row' && each.credential !== null ? [Uuid.name(each.credential)] : [],
   )
   const gone = new Set(names)
+  if (gone.size === 0) return
   const open = await tx
     .selectFrom('approvals')
     .select(['id', 'asked'])
