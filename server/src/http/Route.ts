@@ -129,6 +129,12 @@ export function define<
   return route as unknown as Route
 }
 
+/** Whoever asks a route that has a scope. */
+export function known(principal: Principal | undefined): Principal {
+  if (principal === undefined) throw new TypeError('A route with a scope is asked by somebody')
+  return principal
+}
+
 /** An answer in JSON. */
 export function json(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Reply {
   return { status, headers, body: JSON.stringify(value) }

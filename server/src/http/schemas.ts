@@ -18,7 +18,8 @@ const amount = z
   .string()
   .regex(/^[0-9]+$/)
   .meta({ description: 'A whole number in decimal: a double would round it' })
-const uuid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+/** A UUID, as all but batches, keys, sessions and achievements have for an id. */
+export const uuid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
 
 export const name = z
   .string()
@@ -28,7 +29,6 @@ export const name = z
 export const batchId = z.string().regex(/^[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{8}$/)
 export const keyId = z.string().regex(/^[0-9a-f]{8}$/)
 export const credentialId = uuid.meta({ description: 'The credential’s id without urn:uuid:' })
-export const orderId = uuid
 export const versionNumber = z
   .string()
   .regex(/^[1-9][0-9]{0,8}$/)
@@ -478,7 +478,7 @@ export const NewOrder = z
 
 export const Order = z
   .strictObject({
-    id: orderId,
+    id: uuid,
     state: z.enum(['waiting', ...Batch.states]).meta({ description: 'waiting for its batch; then the state of that' }),
     acceptedAt: time,
     achievement: z.strictObject({ name, version: z.int() }),
@@ -547,8 +547,6 @@ const eventType = z.enum(Event.allTypes as readonly [Event.Type, ...Event.Type[]
   description: Event.allTypes.map((type) => `${type}: ${Event.types[type]}`).join('; '),
 })
 
-export const webhookId = uuid
-
 const target = z
   .url({ protocol: /^https?$/, error: 'A webhook has an address of HTTPS' })
   .max(2_048, 'An address has at most 2,048 characters')
@@ -577,7 +575,7 @@ export const WebhookChanges = z
 
 export const Webhook = z
   .strictObject({
-    id: webhookId,
+    id: uuid,
     url: z.string(),
     description: z.string().nullable(),
     types: z.array(eventType).nullable(),

@@ -6,13 +6,12 @@ import { crashpoint } from '../../internal/crashpoint.ts'
 import * as Approvals from '../Approvals.ts'
 import * as Cursor from '../Cursor.ts'
 import * as Problem from '../Problem.ts'
-import { type Api, define, json, type Reply, type Route } from '../Route.ts'
+import { type Api, define, json, known, type Reply, type Route } from '../Route.ts'
 import * as schemas from '../schemas/approvals.ts'
-import { id } from '../schemas/people.ts'
-import { known } from './members.ts'
+import { uuid } from '../schemas.ts'
 
 const tag = 'Approvals'
-const byId = z.strictObject({ id })
+const byId = z.strictObject({ id: uuid })
 const one = { 200: { says: 'The proposal', schema: schemas.Approval } }
 
 /** What decides what was proposed by way of other routes. */

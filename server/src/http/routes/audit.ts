@@ -1,8 +1,7 @@
-import * as Principal from '../../access/Principal.ts'
 import * as Entry from '../../audit/Entry.ts'
 import type { AuditLog, Wanted } from '../../ports/AuditLog.ts'
 import * as Cursor from '../Cursor.ts'
-import { define, json, type Route } from '../Route.ts'
+import { define, json, known, type Route } from '../Route.ts'
 import * as schemas from '../schemas/audit.ts'
 
 const tag = 'Audit'
@@ -20,8 +19,7 @@ export const audit: readonly Route[] = [
     problems: ['PAGINATION_INVALID'],
     handle: async ({ query: { limit, cursor, ...wanted }, principal }, { audit }) => {
       const after = Cursor.readNumber('audit', cursor) ?? 0
-      const { organisation } = principal ?? { organisation: Principal.home }
-      const found = await audit.entries(organisation, after, Cursor.reach(limit), wanted)
+      const found = await audit.entries(known(principal).organisation, after, Cursor.reach(limit), wanted)
       const page = Cursor.cut(found, limit, ({ sequence }) => Cursor.write('audit', sequence))
       return json(200, { ...page, items: page.items.map(Entry.told) })
     },
@@ -39,7 +37,7 @@ export const audit: readonly Route[] = [
       status: 200,
       headers: { 'Cache-Control': 'private, no-store', 'Content-Disposition': 'attachment; filename="audit.ndjson"' },
       type: 'application/x-ndjson',
-      body: lines(audit, principal?.organisation ?? Principal.home, query),
+      body: lines(audit, known(principal).organisation, query),
     }),
   }),
 ]

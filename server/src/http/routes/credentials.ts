@@ -21,11 +21,10 @@ import * as Uuid from '../../Uuid.ts'
 import * as Idempotency from '../Idempotency.ts'
 import * as Noting from '../Noting.ts'
 import * as Problem from '../Problem.ts'
-import { type Api, type Approving, type Asked, define, json, type Reply, type Route } from '../Route.ts'
+import { type Api, type Approving, type Asked, define, json, known, type Reply, type Route } from '../Route.ts'
 import * as schemas from '../schemas.ts'
 import * as Views from '../Views.ts'
 import * as Achievements from './achievements.ts'
-import { known } from './members.ts'
 
 const tag = 'Credentials'
 const byId = z.strictObject({ id: schemas.credentialId })
@@ -110,7 +109,7 @@ export const credentials: readonly Route[] = [
     summary: 'Shows what has become of an order',
     tag,
     scope: 'batches:read',
-    params: z.strictObject({ id: schemas.orderId }),
+    params: z.strictObject({ id: schemas.uuid }),
     answers: { 200: { says: 'The order', schema: schemas.Order } },
     problems: ['ORDER_UNKNOWN'],
     handle: async ({ params }, api) => {

@@ -3,10 +3,9 @@ import { z } from 'zod'
 import * as ApiKey from '../../access/ApiKey.ts'
 import type { Principal } from '../../access/Principal.ts'
 import * as Problem from '../Problem.ts'
-import { type Api, define, json, type Route } from '../Route.ts'
+import { type Api, define, json, known, type Route } from '../Route.ts'
 import * as schemas from '../schemas.ts'
 import * as Views from '../Views.ts'
-import { known } from './members.ts'
 
 const tag = 'Keys'
 

@@ -122,7 +122,7 @@ const issuing: readonly Route[] = [
     summary: 'Shows what has become of a move',
     tag: 'Claims',
     scope: 'learners:read',
-    params: z.strictObject({ id: schemas.moveId }),
+    params: z.strictObject({ id: common.uuid }),
     answers: { 200: { says: 'The move', schema: schemas.Move } },
     problems: ['MOVE_UNKNOWN'],
     handle: async ({ params }, { learners }) => {
@@ -207,7 +207,7 @@ const own: readonly Route[] = [
     summary: 'Ends a session of the learner, for every process at once',
     tag,
     scope: null,
-    params: z.strictObject({ id: schemas.moveId }),
+    params: z.strictObject({ id: common.uuid }),
     answers: { 204: { says: 'It opens nothing any more' } },
     problems: [...refused, 'NOT_FOUND'],
     handle: async ({ params, headers }, api) => {

@@ -7,7 +7,7 @@ import * as Cursor from '../Cursor.ts'
 import * as Problem from '../Problem.ts'
 import { define, json, type Route } from '../Route.ts'
 import * as schemas from '../schemas/mail.ts'
-import { batchId, credentialId } from '../schemas.ts'
+import { batchId, credentialId, uuid } from '../schemas.ts'
 import * as Views from '../Views.ts'
 import { ready } from './credentials.ts'
 
@@ -37,7 +37,7 @@ export const mail: readonly Route[] = [
     summary: 'Shows what has become of a mail',
     tag,
     scope: 'mail:read',
-    params: z.strictObject({ id: schemas.mailId }),
+    params: z.strictObject({ id: uuid }),
     answers: { 200: { says: 'The mail', schema: schemas.MailView } },
     problems: ['MAIL_UNKNOWN'],
     handle: async ({ params }, { mails }) => json(200, Views.mail(known(await mails.mail(params.id)))),

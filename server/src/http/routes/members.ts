@@ -6,12 +6,13 @@ import type { Principal } from '../../access/Principal.ts'
 import * as Role from '../../access/Role.ts'
 import type * as Session from '../../access/Session.ts'
 import * as Problem from '../Problem.ts'
-import { type Api, define, json, type Route } from '../Route.ts'
+import { type Api, define, json, known, type Route } from '../Route.ts'
 import * as schemas from '../schemas/people.ts'
+import { uuid } from '../schemas.ts'
 import * as Views from '../Views.ts'
 
 const tag = 'Members'
-const byId = z.strictObject({ id: schemas.id })
+const byId = z.strictObject({ id: uuid })
 
 export const members: readonly Route[] = [
   define({
@@ -234,12 +235,6 @@ async function ask(principal: Principal, wish: Asking, api: Api, id?: string): P
   demandGiving(principal, { role, limits })
   const by = member === null ? undefined : await api.members.member(organisation, member)
   return invite({ id, organisation, email, role, limits, language, by: by ?? null }, api)
-}
-
-/** Whoever asks a route that has a scope. */
-export function known(principal: Principal | undefined): Principal {
-  if (principal === undefined) throw new TypeError('A route with a scope is asked by somebody')
-  return principal
 }
 
 async function introduce(principal: Principal, { keys, members }: Api) {

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import type * as Principal from '../../access/Principal.ts'
 import type * as Organisation from '../../organisations/Organisation.ts'
 import * as Uuid from '../../Uuid.ts'
 import * as Problem from '../Problem.ts'
-import { type Api, define, json, type Route } from '../Route.ts'
+import { type Api, define, json, known, type Route } from '../Route.ts'
 import * as schemas from '../schemas/organisation.ts'
+import { uuid } from '../schemas.ts'
 import * as Views from '../Views.ts'
 
 const tag = 'Organisation'
@@ -19,7 +19,7 @@ export const organisation: readonly Route[] = [
     scope: 'any',
     answers: { 200: { says: 'The organisation', schema: schemas.Organisation } },
     handle: async ({ principal }, api) => {
-      const { organisation: id } = principal as Principal.Principal
+      const { organisation: id } = known(principal)
       return json(200, await view(await api.organisations.organisation(id), api))
     },
   }),
@@ -33,7 +33,7 @@ export const organisation: readonly Route[] = [
     body: schemas.OrganisationChanges,
     answers: { 200: { says: 'The organisation', schema: schemas.Organisation } },
     handle: async ({ body: { name, settings }, principal }, api) => {
-      const { organisation: id } = principal as Principal.Principal
+      const { organisation: id } = known(principal)
       const changes = { name, settings: settings && toSettings(settings) }
       return json(200, await view(await api.organisations.changeOrganisation(id, changes), api))
     },
@@ -73,7 +73,7 @@ export const organisation: readonly Route[] = [
     summary: 'Removes a department',
     tag,
     scope: 'organisation:write',
-    params: z.strictObject({ id: schemas.departmentId }),
+    params: z.strictObject({ id: uuid }),
     answers: { 204: { says: 'It is gone' } },
     problems: ['DEPARTMENT_UNKNOWN'],
     handle: async ({ params }, { organisations }) => {

@@ -5,10 +5,9 @@ import * as Session from '../../access/Session.ts'
 import * as UsePasskey from '../../access/use-passkey.ts'
 import * as Origin from '../Origin.ts'
 import * as Problem from '../Problem.ts'
-import { type Api, define, json, type Route } from '../Route.ts'
+import { type Api, define, json, known, type Route } from '../Route.ts'
 import * as schemas from '../schemas/passkeys.ts'
 import * as Views from '../Views.ts'
-import { known } from './members.ts'
 
 const tag = 'Passkeys'
 const own = { tag, scope: 'member', reach: 'any' } as const

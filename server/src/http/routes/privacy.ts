@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import * as Principal from '../../access/Principal.ts'
+import type { Principal } from '../../access/Principal.ts'
 import { disclose } from '../../privacy/disclose.ts'
 import type { Erasure } from '../../privacy/Erasure.ts'
 import { erase, finish, heldOf } from '../../privacy/erase.ts'
@@ -7,9 +7,9 @@ import * as Person from '../../privacy/Person.ts'
 import { outdated } from '../../privacy/retain.ts'
 import * as Uuid from '../../Uuid.ts'
 import * as Problem from '../Problem.ts'
-import { type Api, define, json, type Reply, type Route } from '../Route.ts'
+import { type Api, define, json, known, type Reply, type Route } from '../Route.ts'
 import * as schemas from '../schemas/privacy.ts'
-import { credentialId } from '../schemas.ts'
+import { credentialId, uuid } from '../schemas.ts'
 
 const tag = 'Privacy'
 const erased = {
@@ -62,7 +62,7 @@ export const privacy: readonly Route[] = [
     summary: 'Shows an erasure with its receipt',
     tag,
     scope: 'privacy:admin',
-    params: z.strictObject({ id: schemas.erasureId }),
+    params: z.strictObject({ id: uuid }),
     answers: { 200: { says: 'The erasure', schema: schemas.Erasure } },
     problems: ['ERASURE_UNKNOWN'],
     handle: async ({ params }, { privacy }) => {
@@ -79,7 +79,7 @@ export const privacy: readonly Route[] = [
     tag,
     scope: 'privacy:admin',
     answers: { 200: { says: 'How long, and what is older', schema: schemas.Retention } },
-    handle: async ({ principal }, api) => json(200, await retained(principal, api)),
+    handle: async ({ principal }, api) => json(200, await retained(known(principal), api)),
   }),
   define({
     method: 'put',
@@ -91,8 +91,8 @@ export const privacy: readonly Route[] = [
     body: schemas.NewRetention,
     answers: { 200: { says: 'How long, and what is older', schema: schemas.Retention } },
     handle: async ({ body, principal }, api) => {
-      await api.privacy.setRetention(organisationOf(principal), body, api.clock.now())
-      return json(200, await retained(principal, api))
+      await api.privacy.setRetention(known(principal).organisation, body, api.clock.now())
+      return json(200, await retained(known(principal), api))
     },
   }),
   define({
@@ -117,17 +117,9 @@ async function find(email: string, { privacy }: Api): Promise<Person.Person> {
   return person
 }
 
-async function retained(
-  principal: Principal.Principal | undefined,
-  api: Api,
-): Promise<z.output<typeof schemas.Retention>> {
-  const organisation = organisationOf(principal)
+async function retained({ organisation }: Principal, api: Api): Promise<z.output<typeof schemas.Retention>> {
   const { rosters, reasons } = await api.privacy.retention(organisation)
   return { rosters, reasons, outdated: await outdated(organisation, api) }
-}
-
-function organisationOf(principal: Principal.Principal | undefined): string {
-  return principal?.organisation ?? Principal.home
 }
 
 function freshId({ randomness }: Api): string {

@@ -9,7 +9,7 @@ import * as schemas from '../schemas.ts'
 import * as Views from '../Views.ts'
 
 const tag = 'Webhooks'
-const byId = z.strictObject({ id: schemas.webhookId })
+const byId = z.strictObject({ id: schemas.uuid })
 
 /** For how long the secret before signs as well unless told otherwise, in seconds. */
 const usualOverlap = 24 * 60 * 60

@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { paging } from '../schemas.ts'
+import { paging, time } from '../schemas.ts'
 
-const time = z.iso.datetime().meta({ description: 'RFC 3339, in UTC' })
 const hex = z.string().regex(/^0x[0-9a-f]{64}$/)
 const moment = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))
 const word = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9:. -]{0,100}$/)

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import * as Cell from '../../roster/Cell.ts'
-
-const time = z.iso.datetime().meta({ description: 'RFC 3339, in UTC' })
+import { time } from '../schemas.ts'
 
 /** Hostile: it is read as the e-mail address of a roster is. */
 export const email = z
@@ -15,8 +14,6 @@ export const email = z
 
 /** What opens something; what can be none opens nothing, and is told so by whoever looks it up. */
 export const token = z.string().min(1).max(200)
-
-export const moveId = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
 
 const claimState = z.enum(['offered', 'accepted', 'declined'])
 

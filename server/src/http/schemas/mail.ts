@@ -1,11 +1,8 @@
 import { z } from 'zod'
 import * as Mail from '../../mail/Mail.ts'
-import { batchId, paging } from '../schemas.ts'
+import { batchId, paging, time, uuid } from '../schemas.ts'
 
-const time = z.iso.datetime().meta({ description: 'RFC 3339, in UTC' })
 const next = z.string().nullable().meta({ description: 'The cursor of the next page; null at the end' })
-
-export const mailId = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
 
 const state = z.enum(['queued', 'sent', 'bounced', 'failed']).meta({
   id: 'MailState',
@@ -16,7 +13,7 @@ const state = z.enum(['queued', 'sent', 'bounced', 'failed']).meta({
 
 export const MailView = z
   .strictObject({
-    id: mailId,
+    id: uuid,
     template: z.enum(Mail.names as readonly [Mail.Name, ...Mail.Name[]]),
     credential: z.string().nullable().meta({ description: 'The id of the credential that it is about' }),
     state,
@@ -60,7 +57,7 @@ export const Mailing = z
 
 export const Returned = z
   .strictObject({
-    mail: mailId,
+    mail: uuid,
     outcome: z.enum(['refused', 'undelivered', 'complained']).nullable().meta({
       description: 'refused: nothing is sent to this address any more; null: nothing that changes anything',
     }),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import * as Text from '../../roster/Text.ts'
+import { time } from '../schemas.ts'
 
 const count = z.int().min(0)
 const limit = count.nullable().meta({ description: 'null: there is no end to it' })
@@ -14,8 +15,6 @@ const language = z
   .string()
   .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}$/)
   .meta({ description: 'In which it writes to people of whom nothing else is known (BCP 47)', examples: ['fr'] })
-
-export const departmentId = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
 
 export const Organisation = z
   .strictObject({
@@ -46,7 +45,7 @@ export const Department = z
   .strictObject({
     id: z.string(),
     name: z.string(),
-    createdAt: z.iso.datetime().meta({ description: 'RFC 3339, in UTC' }),
+    createdAt: time,
   })
   .meta({ id: 'Department' })
 

@@ -3,8 +3,6 @@ import * as Role from '../../access/Role.ts'
 import * as Cell from '../../roster/Cell.ts'
 import { scope, time } from '../schemas.ts'
 
-/** A UUID, as members, invitations and proposals have them. */
-export const id = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
 export const sessionId = z.string().regex(/^[0-9a-f]{16}$/)
 
 const role = z

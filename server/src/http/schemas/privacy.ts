@@ -1,9 +1,6 @@
 import { z } from 'zod'
 import * as Cell from '../../roster/Cell.ts'
-
-const uuid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
-
-export const erasureId = uuid
+import { uuid } from '../schemas.ts'
 
 const revoke = z
   .boolean()
