@@ -1,37 +1,70 @@
+import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import * as ApiKey from '../../../server/src/access/ApiKey.ts'
 import type { Route } from '../../../server/src/http/Route.ts'
 import { routes as all } from '../../../server/src/http/routes.ts'
 import * as Api from '../../support/Api.ts'
 import * as Cli from '../../support/Cli.ts'
+import * as People from '../../support/People.ts'
 import * as Place from '../../support/Place.ts'
 import { until } from '../../support/until.ts'
 import { learners, nothing, type Things, type Way, ways } from './matrix.ts'
 
 /**
- * Every route, asked by nobody, by somebody of another organisation, by a key that lacks its scope, and by one that has
- * nothing but it; with things that another organisation really has.
+ * Every route, asked by nobody, by somebody of another organisation, by a key that lacks its scope, by one that has nothing
+ * but it, and by a person of each role who has signed in; with things that an organisation really has.
  */
 const routes = all.filter(({ operation, scope }) => !learners.has(operation) && scope !== 'member')
 
 /** What a person alone may do, about themselves (test/server/http/people.test.ts). */
 const persons = all.filter(({ scope }) => scope === 'member')
 
+/** Who asks: with a key, or with the cookie of a session and what a page of ours adds. */
+type Who = Pick<Api.Ask, 'key' | 'headers'>
+
+const nobody: Who = { key: undefined }
+
+/** The roles, and which of them may ask for an operation, as whoever gives them reads it. */
+const [roles, rights] = (() => {
+  const text = readFileSync(new URL('../../../docs/access.md', import.meta.url), 'utf8')
+  const rows = text.split('\n').map((line) => line.split('|').map((cell) => cell.trim()))
+  const head = rows.find(([, cell]) => cell === 'operation') ?? []
+  const roles = head.slice(3, -2)
+  const told = rows.filter(([, cell]) => /^`[A-Z]+ \/v1/.test(cell ?? ''))
+  const may = (cells: readonly string[]) => roles.filter((role) => cells[head.indexOf(role)] === 'yes')
+  return [roles, new Map(told.map((cells) => [cells[1]?.replaceAll('`', ''), may(cells)]))]
+})()
+
+const mayAsk = (role: string, { method, path }: Route) =>
+  rights.get(`${method.toUpperCase()} ${path}`)?.includes(role) ?? false
+
 describe('Every route', function () {
-  this.timeout(120_000)
+  this.timeout(300_000)
   let place: Place.Place
   let server: Cli.Server
   let ask: ReturnType<typeof Api.create>
   let things: Things
   /** The key of another organisation, which may do everything there. */
   let other: string
+  /** A person of each role, of the organisation that has the things. */
+  const people = new Map<string, Who>()
   let cells = 0
-  let leaks = 0
+  /** What was told to whom who must not know it. */
+  const leaks: string[] = []
 
   const command = async (...args: string[]) => {
     const { code, stdout, stderr } = await Cli.run('laurel', [...args, '--json'], place.environment)
     expect([code, stderr.includes('Error')]).to.deep.equal([0, false])
     return JSON.parse(stdout)
+  }
+  /** Somebody who has signed in, by a key of theirs who invite. */
+  const enter = async (email: string, role: string, key: string | undefined): Promise<Who> => {
+    const browser = await People.create(place.home, place.base, key ?? '').enter(email, role)
+    const { member } = (await browser.ask('GET', '/v1/me')).json
+    expect([member.role, member.limits]).to.deep.equal([role, { department: null, issuer: null }])
+    const cookie = [...browser.cookies].map((pair) => pair.join('=')).join('; ')
+    const { origin } = new URL(place.base)
+    return { key: undefined, headers: { cookie, origin, 'laurel-csrf': member.csrf } }
   }
   const keyOf = async (scopes: readonly string[]) =>
     (await ask('POST', '/v1/api-keys', { json: { name: 'cell', scopes } })).json.secret as string
@@ -65,6 +98,7 @@ describe('Every route', function () {
     const [item] = (await ask('GET', `/v1/batches/${batch}/credentials`)).json.items
     const [{ id: event }] = (await ask('GET', '/v1/events')).json.items
     const credential = item.credential.replace('urn:uuid:', '')
+    for (const role of roles) people.set(role, await enter(`${role}@lovelace.example`, role, server.key))
     things = { batch, held, order, webhook, department, member, invitation, key, event, credential, achievement: 'A1' }
   })
   after(async () => {
@@ -77,9 +111,11 @@ describe('Every route', function () {
     const params = way({ path, ...route }).params?.(of) ?? {}
     return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => params[name] ?? '')
   }
-  const send = (route: Route, of: Things, key: string | undefined) => {
+  const send = (route: Route, of: Things, who: Who) => {
     cells++
-    return ask(route.method.toUpperCase(), pathOf(route, of), { ...way(route).ask?.(of), key })
+    const asked = way(route).ask?.(of)
+    const headers = { ...asked?.headers, ...who.headers }
+    return ask(route.method.toUpperCase(), pathOf(route, of), { ...asked, ...who, headers })
   }
   /** An answer without the ids that were asked for, which it may repeat. */
   const unnamed = (text: string, asked: Things) =>
@@ -114,7 +150,7 @@ describe('Every route', function () {
 
   it('lets nobody in without a key, where one is needed', async () => {
     for (const route of routes.filter(({ scope }) => scope !== null)) {
-      const { status, json } = await send(route, things, undefined)
+      const { status, json } = await send(route, things, nobody)
       expect([status, json.code], route.operation).to.deep.equal([401, 'AUTHENTICATION_REQUIRED'])
     }
   })
@@ -135,7 +171,7 @@ describe('Every route', function () {
       if (route.scope === null || route.scope === 'any') continue
       const lacking = await keyOf(ApiKey.allScopes.filter((scope) => scope !== route.scope))
       for (const each of [things, nothing]) {
-        const { status, json } = await send(route, each, lacking)
+        const { status, json } = await send(route, each, { key: lacking })
         expect([status, json.code, json.facts], route.operation).to.deep.equal([
           403,
           'SCOPE_REQUIRED',
@@ -158,29 +194,44 @@ describe('Every route', function () {
     ]
     // First what would find something of another's, then what makes something of one's own under its name.
     const asked = routes.filter(({ scope }) => scope !== null)
+    const sorted = asked.toSorted((a, b) => Number('other' in way(a)) - Number('other' in way(b)))
     const everSaid = new Set<string>()
-    for (const route of asked.toSorted((a, b) => Number('other' in way(a)) - Number('other' in way(b)))) {
-      const found = await send(route, things, other)
+    const look = async (route: Route, who: Who) => {
+      const found = await send(route, things, who)
       const text = `${found.text} ${JSON.stringify([...found.headers])}`
       // What somebody has asked for by its id may be repeated to them, and their own audit log says what they have asked for.
       const said = Object.values(way(route).params?.(things) ?? {})
       for (const id of said) everSaid.add(id)
       if (route.tag === 'Audit') said.push(...everSaid)
-      leaks += traces.filter((trace) => !said.includes(trace) && text.includes(trace)).length
+      for (const trace of traces.filter((trace) => !said.includes(trace) && text.includes(trace)))
+        leaks.push(`${route.operation}: ${trace}`)
+      return found
+    }
+    // Its people are told no more than its key, whatever they are there.
+    const askers: [string, Who][] = [['key', { key: other }]]
+    for (const role of roles) askers.push([role, await enter(`${role}@acme.example`, role, other)])
+    for (const route of sorted) {
       const { other: status } = way(route)
-      if (status !== undefined) expect(found.status, route.operation).to.equal(status)
-      else {
-        const missing = await send(route, nothing, other)
-        // What removes says no more of what was there than of what never was.
-        const isGone = route.method === 'delete' && missing.status === 204
-        expect([found.status, unnamed(found.text, things)], route.operation).to.deep.equal([
-          missing.status,
-          unnamed(missing.text, nothing),
-        ])
-        if (!isGone) expect(found.status, route.operation).to.equal(404)
+      for (const [role, who] of askers) {
+        const name = `${role}: ${route.operation}`
+        const found = await look(route, who)
+        if (role !== 'key' && !mayAsk(role, route)) {
+          expect([found.status, found.json.code], name).to.deep.equal([403, 'SCOPE_REQUIRED'])
+          continue
+        }
+        if (status === undefined) {
+          const missing = await send(route, nothing, who)
+          // What removes says no more of what was there than of what never was.
+          const isGone = route.method === 'delete' && missing.status === 204
+          expect([found.status, unnamed(found.text, things)], name).to.deep.equal([
+            missing.status,
+            unnamed(missing.text, nothing),
+          ])
+          if (!isGone) expect(found.status, name).to.equal(404)
+        } else if (role === 'key') expect(found.status, name).to.equal(status)
       }
     }
-    expect(leaks).to.equal(0)
+    expect(leaks).to.deep.equal([])
     expect(await state()).to.deep.equal(before)
     // Under the same names it has its own.
     const [theirs] = (await ask('GET', '/v1/achievements', { key: other })).json.items
@@ -190,12 +241,41 @@ describe('Every route', function () {
       (await ask('GET', '/v1/webhooks', key === undefined ? {} : { key })).json.items.map(
         ({ url }: { url: string }) => url,
       )
-    expect([await urls(), await urls(other)]).to.deep.equal([['http://127.0.0.1:9/hook'], ['http://127.0.0.1:9/hook']])
+    const hook = 'http://127.0.0.1:9/hook'
+    // Theirs are those of the key and of its owner.
+    expect([await urls(), await urls(other)]).to.deep.equal([[hook], [hook, hook]])
     // Nor does a thing of its own lead to one of another's.
     const [{ id }] = (await ask('GET', '/v1/webhooks', { key: other })).json.items
     const replay = async (json: object) => ask('POST', `/v1/webhooks/${id}/replay`, { key: other, json })
     expect((await replay({ event: things.event })).json.code).to.equal('EVENT_UNKNOWN')
-    expect((await replay({ since: '2020-01-01T00:00:00Z' })).json.events).to.equal(0)
+    // All that has happened there is that its people were invited.
+    await until(
+      async () => (await ask('GET', '/v1/mails?state=queued', { key: other })).json.items.length,
+      (waiting) => waiting === 0,
+    )
+    const events = (await ask('GET', '/v1/events?limit=200', { key: other })).json.items
+    expect(new Set(events.map(({ type }: { type: string }) => type))).to.deep.equal(new Set(['mail.sent']))
+    expect((await replay({ since: '2020-01-01T00:00:00Z' })).json.events).to.equal(events.length)
+  })
+
+  it('does for people of each role what docs/access.md says, and nothing else', async () => {
+    expect([...rights.keys()]).to.deep.equal(
+      all.filter(({ scope }) => scope !== null).map(({ method, path }) => `${method.toUpperCase()} ${path}`),
+    )
+    const before = await state()
+    const otherwise: string[] = []
+    for (const [role, who] of people)
+      for (const route of routes.filter(({ scope }) => scope !== null)) {
+        const isReading = route.method === 'get'
+        const may = mayAsk(role, route)
+        // What changes something is asked for in the next test but one, where nothing is left that it could spoil.
+        if (may && !isReading) continue
+        const { status, json, text } = await send(route, things, who)
+        const isRight = may ? status === way(route).holder : status === 403 && json.code === 'SCOPE_REQUIRED'
+        if (!isRight) otherwise.push(`${role} ${route.operation}: ${status} ${text}`)
+      }
+    expect(otherwise).to.deep.equal([])
+    expect(await state()).to.deep.equal(before)
   })
 
   it('does what it does for a key that has its scope and no other', async () => {
@@ -205,10 +285,30 @@ describe('Every route', function () {
     for (const route of routes.toSorted((a, b) => ends(a) - ends(b))) {
       const { scope } = route
       const key = scope === null ? undefined : await keyOf([scope === 'any' ? 'batches:read' : scope])
-      const { status, text } = await send(route, things, key)
+      const { status, text } = await send(route, things, { key })
       if (status !== way(route).holder) otherwise.push(`${route.operation}: ${status} ${text}`)
     }
     expect(otherwise).to.deep.equal([])
-    console.log(`      ${cells} cells of ${routes.length} routes, ${leaks} leaks`)
+  })
+
+  it('changes for people of each role what docs/access.md says', async () => {
+    const otherwise: string[] = []
+    const refused = [401, 403]
+    for (const [role, who] of people) {
+      for (const route of routes) {
+        if (route.method === 'get' || route.scope === null || !mayAsk(role, route)) continue
+        const { status, text } = await send(route, nothing, who)
+        if (refused.includes(status)) otherwise.push(`${role} ${route.operation}: ${status} ${text}`)
+      }
+      for (const route of persons) {
+        cells++
+        const asked = route.method === 'get' ? who : { ...who, json: {} }
+        const path = route.path.replaceAll(/\{\w+\}/g, '0000000000000000')
+        const { status, text } = await ask(route.method.toUpperCase(), path, asked)
+        if (!mayAsk(role, route) || refused.includes(status)) otherwise.push(`${role} ${route.operation}: ${text}`)
+      }
+    }
+    expect(otherwise).to.deep.equal([])
+    console.log(`      ${cells} cells of ${routes.length + persons.length} routes, ${leaks.length} leaks`)
   })
 })
