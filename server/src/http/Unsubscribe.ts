@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import type { Express, Response } from 'express'
 import * as LearnerPage from './LearnerPage.ts'
 import * as Noting from './Noting.ts'
 import type { Api } from './Route.ts'
+import * as Visit from './Visit.ts'
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
@@ -17,8 +17,13 @@ export function mount(app: Express, api: Pick<Api, 'mails' | 'audit' | 'clock'>)
   })
   app.post('/mail/unsubscribe/:id', async (request, response) => {
     const { id } = request.params
-    const asked = { principal: undefined, request: randomUUID(), operation: 'unsubscribe', objects: [id] }
-    if (uuid.test(id)) await Noting.noted(asked, api, () => api.mails.returned(id, 'unsubscribed'))
+    const mail = uuid.test(id) ? await api.mails.mail(id) : undefined
+    if (mail !== undefined) {
+      const { request } = Visit.note(response, {})
+      const asked = { principal: undefined, organisation: mail.organisation, request }
+      const what = { operation: 'unsubscribe', objects: [id] }
+      await Noting.noted({ ...asked, ...what }, api, () => api.mails.returned(id, 'unsubscribed'))
+    }
     show(response, true)
   })
 }

@@ -86,6 +86,8 @@ export type State = 'queued' | 'sent' | 'bounced' | 'failed'
 export type Stored = {
   /** A UUID. */
   readonly id: string
+  /** Whose it is. */
+  readonly organisation: string
   readonly template: Mail.Name
   readonly language: string
   readonly about: string | null
@@ -97,9 +99,8 @@ export type Stored = {
   readonly sentAt: number | null
 }
 
-export type Claim = Pick<Stored, 'id' | 'failures' | 'createdAt'> & {
+export type Claim = Pick<Stored, 'id' | 'organisation' | 'failures' | 'createdAt'> & {
   readonly epoch: number
-  readonly organisation: string
   readonly mail: Mail.Mail
 }
 

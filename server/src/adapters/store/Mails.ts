@@ -357,9 +357,9 @@ async function suppressed<row extends Row>(tx: Transaction<Tables>, rows: readon
 }
 
 function toStored(row: Row): MailStore.Stored {
-  const { id, template, language, about, state, reason, failures, created_at, sent_at } = row
+  const { id, organisation, template, language, about, state, reason, failures, created_at, sent_at } = row
   return {
-    ...{ id, template: template as Mail.Name, language, about, state, reason, failures },
+    ...{ id, organisation, template: template as Mail.Name, language, about, state, reason, failures },
     createdAt: created_at,
     sentAt: sent_at,
   }
