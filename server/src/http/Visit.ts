@@ -8,7 +8,7 @@ import * as Metrics from '../metrics/Metrics.ts'
 export type Notes = {
   readonly request: string
   readonly operation?: string
-  readonly principal?: Principal.Principal | undefined
+  readonly principal?: Pick<Principal.Principal, 'kind' | 'id' | 'organisation'> | undefined
   /** The code of the problem that was answered. */
   readonly code?: string
   /** Whether it changes who may do what. */
@@ -26,7 +26,13 @@ export function note(response: Response, more: Partial<Notes>): Notes {
 const form = /^[A-Za-z0-9][A-Za-z0-9._-]{7,63}$/
 
 /** The refusals that somebody who looks after security wants to see. */
-const refusals: ReadonlySet<string> = new Set(Metrics.refusals)
+const refusals: ReadonlySet<string> = new Set([
+  ...Metrics.refusals,
+  'CHALLENGE_INVALID',
+  'ORIGIN_REFUSED',
+  'PASSKEY_REFUSED',
+  'TOKEN_USED',
+])
 
 /**
  * Gives every request an id, the caller's where it is well formed, and tells it in `X-Request-Id`; measures and logs each

@@ -229,6 +229,7 @@ describe('Whoever operates a server', function () {
         ['whoAmI', 'AUTHENTICATION_REQUIRED'],
         ['createApiKey', undefined],
         ['putApprovalRules', undefined],
+        [undefined, 'ORIGIN_REFUSED'],
       ])
       expect(lines.find(({ route }) => route === '/sign-in')).to.include({ status: 403, code: 'ORIGIN_REFUSED' })
       expect(lines.find(({ route }) => route === 'none')).to.include({ status: 404, code: 'NOT_FOUND' })
