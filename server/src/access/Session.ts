@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import * as Bytes from '@laurel/core/Bytes'
+import * as Errors from '@laurel/core/Errors'
 
 /**
  * How long a person stays signed in, in milliseconds: without doing anything; at all; and since they have shown who they
@@ -109,4 +110,12 @@ export function agentOf(header: string | undefined): string {
   const named = (list: readonly (readonly [string, RegExp])[]) => list.find(([, pattern]) => pattern.test(text))?.[0]
   const system = named(systems)
   return `${named(browsers) ?? 'A program'}${system === undefined ? '' : ` on ${system}`}`
+}
+
+/** Thrown when whoever asks has no such session. */
+export class UnknownError extends Errors.BaseError<'SESSION_UNKNOWN'> {
+  override readonly name = 'Session.UnknownError'
+  constructor() {
+    super('SESSION_UNKNOWN', 'You have no session with this id.')
+  }
 }

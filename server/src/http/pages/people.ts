@@ -98,10 +98,6 @@ export function mount(app: Express, api: Api, { patience, signIn = usual }: Opti
         throw new Problem.RefusedError('ORIGIN_REFUSED', 'This form is not of this session; open the page again.')
       await handle({ ...asked, ...signedIn }, form)
     })
-  /** Does something for whoever is signed in, and notes it as the operation of the interface that it is. */
-  const note = (asked: Asked & SignedIn, operation: string, id: string, work: () => Promise<unknown>) =>
-    Noting.noted({ ...asker(asked, asked.member), operation, objects: [id] }, api, work)
-
   app.get('/people.css', asset('people.css', 'text/css'))
   app.get('/passkey.js', asset('passkey.js', 'text/javascript'))
 
@@ -130,8 +126,12 @@ export function mount(app: Express, api: Api, { patience, signIn = usual }: Opti
     const code = SignIn.digestOfCode((form.get('code') ?? '').slice(0, 40))
     const opening = open(asked, 'code', api)
     const member = browser && (await api.sessions.enterByCode(Session.digestOf(browser), code, opening.opening))
-    if (member) await welcome(asked, { ...opening, member }, api)
-    else asked.response.status(401).send(page('Look into your mail', sentPage('This code does not open anything.')))
+    if (member) {
+      await welcome(asked, { ...opening, member }, api)
+      return
+    }
+    Visit.note(asked.response, { code: 'TOKEN_USED' })
+    asked.response.status(401).send(page('Look into your mail', sentPage('This code does not open anything.')))
   })
   const passkey = (path: string, handle: (asked: Asked) => Promise<unknown>) =>
     app.post(path, async (request, response) => {
@@ -229,35 +229,33 @@ export function mount(app: Express, api: Api, { patience, signIn = usual }: Opti
     const { organisation, id } = member
     const which = form.get('id')
     if (which === undefined)
-      await note(asked, 'endMemberSessions', id, () => api.sessions.endSessions(organisation, id, session.id))
-    else if (sessionId.safeParse(which).success)
-      await note(asked, 'endSession', which, () => api.sessions.endSession(organisation, id, which))
+      await note(asked, 'endMemberSessions', id, api, () => api.sessions.endSessions(organisation, id, session.id))
+    else if (sessionId.safeParse(which).success) await end(asked, which, api)
     response.redirect(303, '/account')
   })
-  /** A form about a passkey. */
-  const changePasskey = (
-    path: string,
-    operation: string,
-    work: (member: Member.Member, passkey: string, form: Form) => Promise<unknown>,
-  ) =>
-    change(path, async (asked, form) => {
-      const which = form.get('id') ?? ''
-      if (schemas.passkeyId.safeParse(which).success)
-        await note(asked, operation, which, () => work(asked.member, which, form))
-      asked.response.redirect(303, '/account')
-    })
-  changePasskey('/account/passkeys/rename', 'renamePasskey', async ({ organisation, id }, passkey, form) => {
+  change('/account/passkeys/rename', async (asked, form) => {
+    const { organisation, id } = asked.member
+    const which = form.get('id') ?? ''
     const name = (form.get('name') ?? '').trim().slice(0, 100)
-    if (name !== '') await api.passkeys.renamePasskey(organisation, id, passkey, name)
+    if (name !== '' && schemas.passkeyId.safeParse(which).success)
+      await note(asked, 'renamePasskey', which, api, async () => {
+        if ((await api.passkeys.renamePasskey(organisation, id, which, name)) === undefined)
+          throw new Passkey.UnknownError()
+      })
+    asked.response.redirect(303, '/account')
   })
-  changePasskey('/account/passkeys/remove', 'deletePasskey', ({ organisation, id }, passkey) =>
-    api.passkeys.removePasskey(organisation, id, passkey),
-  )
+  change('/account/passkeys/remove', async (asked, form) => {
+    const { organisation, id } = asked.member
+    const which = form.get('id') ?? ''
+    if (schemas.passkeyId.safeParse(which).success)
+      await note(asked, 'deletePasskey', which, api, async () => {
+        if (!(await api.passkeys.removePasskey(organisation, id, which))) throw new Passkey.UnknownError()
+      })
+    asked.response.redirect(303, '/account')
+  })
   change('/sign-out', async (asked) => {
-    const { response, origin, member, session } = asked
-    await note(asked, 'endSession', session.id, () =>
-      api.sessions.endSession(member.organisation, member.id, session.id),
-    )
+    const { response, origin, session } = asked
+    await end(asked, session.id, api)
     response.set('Set-Cookie', Cookie.clear('session', origin)).redirect(303, '/sign-in')
   })
 }
@@ -330,7 +328,30 @@ function open({ request }: Pick<Asked, 'request'>, method: Session.Method, { ran
 /** Who is noted to ask by a page. */
 function asker({ response }: Pick<Asked, 'response'>, member?: Member.Member) {
   const principal = member && ({ kind: 'member', id: member.id, organisation: member.organisation } as const)
-  return { principal, request: Visit.note(response, {}).request }
+  return { principal, request: Visit.note(response, { principal }).request }
+}
+
+/** Somebody of whom it is known who they are. */
+type Known = Pick<Asked, 'response'> & Pick<SignedIn, 'member'>
+
+/** Does something for whoever is signed in, and notes it as the operation of the interface that it is. */
+function note<result>(
+  asked: Known,
+  operation: string,
+  id: string,
+  api: Api,
+  work: () => Promise<result>,
+): Promise<result> {
+  Visit.note(asked.response, { operation, changesAccess: true })
+  return Noting.noted({ ...asker(asked, asked.member), operation, objects: [id] }, api, work)
+}
+
+/** Ends one of their sessions. @throws {Session.UnknownError} */
+function end(asked: Known, session: string, api: Api): Promise<void> {
+  const { organisation, id } = asked.member
+  return note(asked, 'endSession', session, api, async () => {
+    if (!(await api.sessions.endSession(organisation, id, session))) throw new Session.UnknownError()
+  })
 }
 
 /** A session that was opened, whose secret nobody has yet. */
@@ -349,12 +370,13 @@ async function welcome(asked: Asked, opened: Opened, api: Api): Promise<void> {
  */
 async function give(asked: Asked, { secret, opening, member }: Opened, api: Api): Promise<void> {
   const { sessions, clock, audit } = api
-  const what = { operation: 'signIn', objects: [opening.id], outcome: 'done', code: null } as const
-  await audit.note(Noting.noteOf(asker(asked, member), api, what))
+  const { response, origin } = asked
   const before = secretOf(asked, 'session')
   const old = before && (await sessions.session(Session.digestOf(before), clock.now()))
-  if (old) await sessions.endSession(old.member.organisation, old.member.id, old.session.id)
-  const { response, origin } = asked
+  if (old) await end({ response, member: old.member }, old.session.id, api)
+  const what = { operation: 'signIn', objects: [opening.id], outcome: 'done', code: null } as const
+  await audit.note(Noting.noteOf(asker(asked, member), api, what))
+  Visit.note(response, { operation: what.operation, changesAccess: true })
   response.set('Set-Cookie', [Cookie.set('session', origin, secret), Cookie.clear('browser', origin)])
 }
 

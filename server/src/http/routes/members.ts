@@ -4,7 +4,7 @@ import { invite, type Wish } from '../../access/invite.ts'
 import * as Member from '../../access/Member.ts'
 import type { Principal } from '../../access/Principal.ts'
 import * as Role from '../../access/Role.ts'
-import type * as Session from '../../access/Session.ts'
+import * as Session from '../../access/Session.ts'
 import * as Problem from '../Problem.ts'
 import { type Api, define, json, known, type Route } from '../Route.ts'
 import * as schemas from '../schemas/people.ts'
@@ -220,8 +220,7 @@ export const members: readonly Route[] = [
     problems: ['SESSION_UNKNOWN'],
     handle: async ({ params, principal }, { sessions }) => {
       const { organisation, id } = known(principal)
-      if (!(await sessions.endSession(organisation, id, params.id)))
-        throw new Problem.RefusedError('SESSION_UNKNOWN', 'You have no session with this id.')
+      if (!(await sessions.endSession(organisation, id, params.id))) throw new Session.UnknownError()
       return { status: 204 }
     },
   }),
