@@ -14,15 +14,10 @@ export type Browser = {
   readonly cookies: Map<string, string>
 }
 
-export type Page = {
-  readonly status: number
-  readonly headers: Headers
-  readonly text: string
+export type Page = Api.Reply & {
   /** Where it leads, and its text without tags. */
   readonly location: string | null
   readonly words: string
-  // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of it
-  readonly json: any
 }
 
 /** @param base the address of the server; a browser says `localhost` where passkeys are to work */

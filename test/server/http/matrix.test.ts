@@ -309,6 +309,7 @@ describe('Every route', function () {
       }
     }
     expect(otherwise).to.deep.equal([])
+    expect(Api.unasked('http/matrix')).to.deep.equal([])
     console.log(`      ${cells} cells of ${routes.length + persons.length} routes, ${leaks.length} leaks`)
   })
 })

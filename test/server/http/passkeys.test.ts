@@ -176,7 +176,7 @@ describe('Passkeys', function () {
 
   describe('at the end', () => {
     it('were asked for by every operation that is described', () => {
-      expect(Api.unasked((chapter) => chapter === 'Passkeys')).to.deep.equal([])
+      expect(Api.unasked('http/passkeys')).to.deep.equal([])
     })
   })
 })
