@@ -43,7 +43,8 @@ function render(): string {
 Programs ask with a key, people sign in. Either is somebody with scopes, and what these do not say is denied; there is one
 place that decides (\`server/src/access/can.ts\`), for a route and for the thing that it is about. What belongs to another
 organisation is not there for whoever asks. Keys, sessions and roles are looked up at every request, so that what is taken
-away is gone at once on every process.
+away is gone at once on every process; an answer that goes on for long ends within a second. A key is the organisation's: it
+stays when the member is removed who has made it, and is ended by itself.
 
 ## Roles
 

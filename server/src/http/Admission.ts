@@ -106,6 +106,25 @@ export function may({ scope, reach }: Pick<Route, 'scope' | 'reach'>, principal:
   return can(principal, scope, reach === 'any' ? { ...limits, organisation } : { organisation })
 }
 
+/** Somebody whom we have known, as they are now; `undefined` where they are nobody any more. */
+export async function asNow(
+  known: Pick<Principal.Principal, 'kind' | 'id' | 'member' | 'organisation' | 'session'>,
+  { keys, members, sessions, clock }: Pick<Context, 'keys' | 'members' | 'sessions' | 'clock'>,
+): Promise<Principal.Principal | undefined> {
+  const { kind, id, organisation, session } = known
+  const now = clock.now()
+  if (kind === 'key') {
+    const key = await keys.key(id)
+    if (key === undefined || !ApiKey.isValid(key, now)) return undefined
+    return { ...known, scopes: key.scopes, limits: Role.everywhere }
+  }
+  const member = await members.member(organisation, id)
+  if (member === undefined) return undefined
+  if (session !== undefined && !(await sessions.sessions(organisation, id, now)).some((each) => each.id === session.id))
+    return undefined
+  return { ...known, scopes: Role.scopesOf(member.role), limits: member.limits }
+}
+
 /**
  * Demands that somebody {@link may} do what a route does, and has signed in lately where it takes that.
  *

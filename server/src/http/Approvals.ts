@@ -1,10 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import * as Errors from '@laurel/core/Errors'
 import type { z } from 'zod'
-import * as ApiKey from '../access/ApiKey.ts'
 import * as Approval from '../access/Approval.ts'
 import type { Principal } from '../access/Principal.ts'
-import * as Role from '../access/Role.ts'
 import { crashpoint } from '../internal/crashpoint.ts'
 import * as Uuid from '../Uuid.ts'
 import * as Admission from './Admission.ts'
@@ -78,7 +76,8 @@ export async function carryOut(approval: Approval.Approval, routes: readonly Rou
   let reason: string | null = null
   try {
     if (route?.approval === undefined) throw new Approval.VoidError()
-    const principal = await proposerOf(approval, api)
+    const { proposer, organisation } = approval
+    const principal = await Admission.asNow({ ...proposer, organisation }, api)
     if (principal === undefined || !Admission.may(route, principal)) throw new Approval.VoidError()
     await route.approval.carryOut(approval, principal, api)
   } catch (error) {
@@ -97,20 +96,6 @@ export async function carryOut(approval: Approval.Approval, routes: readonly Rou
   const state = reason === null ? 'done' : 'failed'
   await approvals.settleApproval(id, { state, reason, now: clock.now() })
   crashpoint('approval:after-settle')
-}
-
-/** Whoever has proposed something, as they are now; `undefined` where they are nobody any more. */
-async function proposerOf(
-  { proposer, organisation }: Approval.Approval,
-  { keys, members, clock }: Pick<Api, 'keys' | 'members' | 'clock'>,
-): Promise<Principal | undefined> {
-  if (proposer.kind === 'key') {
-    const key = await keys.key(proposer.id)
-    if (key === undefined || !ApiKey.isValid(key, clock.now())) return undefined
-    return { ...proposer, organisation, scopes: key.scopes, limits: Role.everywhere }
-  }
-  const member = await members.member(organisation, proposer.id)
-  return member && { ...proposer, organisation, scopes: Role.scopesOf(member.role), limits: member.limits }
 }
 
 /** For how long whoever has approved something carries it out alone, in milliseconds. */

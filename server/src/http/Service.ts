@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import * as Errors from '@laurel/core/Errors'
 import type { Express, Request, Response } from 'express'
 import * as Principal from '../access/Principal.ts'
@@ -51,7 +52,11 @@ export function mount(app: Express, routes: readonly Route[], api: Api, { patien
         // Whatever a route looks for, it finds nothing that is not theirs who ask.
         const mine = principal === undefined ? api : { ...api, ...api.within(principal.organisation) }
         const reply = await Noting.carryOut(route, asked, mine, () => Approvals.handle(route, asked, mine))
-        await send(reply, response, request)
+        const mayStill = async () => {
+          const now = principal && (await Admission.asNow(principal, mine))
+          return now !== undefined && Admission.may(route, now)
+        }
+        await send(reply, response, request, principal === undefined ? undefined : mayStill)
       })
     }
     app.all(place, () => {
@@ -152,6 +157,7 @@ async function send(
   { status, headers = {}, cookies, type, body }: Reply,
   response: Response,
   request: IncomingMessage,
+  mayStill?: () => Promise<boolean>,
 ) {
   response.status(status).set(headers)
   if (cookies !== undefined) response.set('Set-Cookie', [...cookies])
@@ -164,8 +170,23 @@ async function send(
   else if (request.method === 'HEAD') response.end()
   else {
     response.flushHeaders()
+    const over = new AbortController()
+    if (mayStill !== undefined) void cutOff(response, mayStill, over.signal)
     // Whoever has gone, or is cut off in the midst, sees that it is not whole; there is nobody to tell more.
-    await pipeline(Readable.from(body, { objectMode: true }), response).catch(rethrowOurs)
+    await pipeline(Readable.from(body, { objectMode: true }), response)
+      .catch(rethrowOurs)
+      .finally(() => over.abort())
+  }
+}
+
+/** How often it is looked up whether whoever is being answered may still hear it, in milliseconds. */
+const lookedUp = 500
+
+/** Ends an answer in its midst once whoever asks may have it no longer, or nobody can say whether they may. */
+async function cutOff(response: Response, mayStill: () => Promise<boolean>, over: AbortSignal): Promise<void> {
+  while (!over.aborted) {
+    await pause(lookedUp, undefined, { signal: over }).catch(() => {})
+    if (!over.aborted && !(await mayStill().catch(() => false))) response.destroy()
   }
 }
 

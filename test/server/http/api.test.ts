@@ -101,6 +101,20 @@ describe('The HTTP interface', function () {
       expect(await problem('POST', '/v1/api-keys/00000000/revoke')).to.deep.equal([404, 'API_KEY_UNKNOWN'])
     })
 
+    it('are told no more from the moment they are revoked, in the midst of an answer too', async () => {
+      const recipients = [{ name: 'Ada Lovelace', email: 'ada@lovelace.example' }]
+      const json = { achievement: 'A1', draft: true, allowDuplicate: true, recipients }
+      const { id: batch } = (await ask('POST', '/v1/batches', { json })).json
+      const { secret, id } = await made(['batches:read'])
+      const headers = { authorization: `Bearer ${secret}` }
+      const response = await fetch(`${base}/v1/batches/${batch}/events`, { headers })
+      // A draft that nobody submits is told of for ever.
+      const listening = response.text().catch(() => 'cut off')
+      await ask('POST', `/v1/api-keys/${id}/revoke`)
+      expect(await listening).to.equal('cut off')
+      await ask('POST', `/v1/batches/${batch}/cancel`)
+    })
+
     it('are made, listed and revoked on the command line, without their secrets', async () => {
       const command = async (...args: string[]) => {
         const { code, stdout, stderr } = await Cli.run('laurel', ['key', ...args, '--json'], environment)
