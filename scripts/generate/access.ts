@@ -32,7 +32,11 @@ function render(): string {
       `\`${route.method.toUpperCase()} ${route.path}\``,
       scopeOf(route),
       ...Role.allRoles.map((role) => (may(role, route) ? 'yes' : '')),
-      [route.recent ? 'recent' : '', route.approval === undefined ? '' : `four eyes: ${route.approval.rule}`]
+      [
+        route.recent ? 'recent' : '',
+        route.approval === undefined ? '' : `four eyes: ${route.approval.rule}`,
+        route.reach === 'any' && route.scope !== 'member' ? 'in part' : '',
+      ]
         .filter(Boolean)
         .join(', '),
     ])
@@ -98,7 +102,10 @@ server is not bound by these rules.
 
 ## Operations
 
-Whoever is limited to a part of the organisation does none of these for all of it, but what is their own.
+Whoever is limited to a department or an issuer does of these what concerns themselves, and what is marked *in part*: they see
+the achievements, hand in batches of their department, and find of batches, of credentials and of proposals their own and those
+of others with the same limit. Of what else there is nothing is there for them, and all that is of the whole organisation is
+refused. A batch is of the department of whoever has handed it in; one that somebody without a limit has handed in is of none.
 
 ${table(['operation', 'needs', ...Role.allRoles, 'besides'], operations)}
 `

@@ -79,6 +79,8 @@ export type Batch = {
   readonly held: boolean
   /** What its author calls it. */
   readonly title: string | null
+  /** The department to which its author was limited. */
+  readonly department: string | null
 }
 
 export type Rooted = Batch & { readonly anchoring: Anchoring }

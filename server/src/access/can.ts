@@ -18,7 +18,7 @@ export function can(
 }
 
 /** Whether something lies within the part of an organisation to which somebody is limited. */
-export function isWithin({ department, issuer }: Role.Limits, object: Owned): boolean {
+export function isWithin({ department, issuer }: Role.Limits, object: Partial<Role.Limits>): boolean {
   const fits = (limit: string | null, of: string | null | undefined) => limit === null || limit === of
   return fits(department, object.department) && fits(issuer, object.issuer)
 }

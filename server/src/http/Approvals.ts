@@ -7,6 +7,7 @@ import { crashpoint } from '../internal/crashpoint.ts'
 import * as Uuid from '../Uuid.ts'
 import * as Admission from './Admission.ts'
 import * as Noting from './Noting.ts'
+import * as Part from './Part.ts'
 import * as Problem from './Problem.ts'
 import { type Api, type Asked, json, type Reply, type Route } from './Route.ts'
 import type * as schemas from './schemas/approvals.ts'
@@ -79,7 +80,7 @@ export async function carryOut(approval: Approval.Approval, routes: readonly Rou
     const { proposer, organisation } = approval
     const principal = await Admission.asNow({ ...proposer, organisation }, api)
     if (principal === undefined || !Admission.may(route, principal)) throw new Approval.VoidError()
-    await route.approval.carryOut(approval, principal, api)
+    await route.approval.carryOut(approval, principal, Part.of(principal, all))
   } catch (error) {
     // What is amiss with us, or away for now, is tried again.
     if (!(error instanceof Errors.BaseError) || Problem.statusOf(error.code) >= 500) throw error

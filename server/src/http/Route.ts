@@ -70,8 +70,8 @@ export type Route = {
   /** Whether somebody who is signed in has to have done so lately. */
   readonly recent?: boolean
   /**
-   * Who is limited to a part of the organisation may do what reaches all of it only where this is `'any'`: then the route looks
-   * to what part the thing belongs, or it is everybody's.
+   * Who is limited to a part of the organisation may do it only where this is `'any'`: then what the route looks for is found
+   * within that part alone ({@link Part.of}), or it is everybody's, or the asker's own.
    */
   readonly reach?: 'any'
   /** Whether it is done in the name of an issuer, which an organisation may not have yet. */

@@ -12,6 +12,7 @@ import * as Idempotency from './Idempotency.ts'
 import * as Limiter from './Limiter.ts'
 import * as Multipart from './Multipart.ts'
 import * as Noting from './Noting.ts'
+import * as Part from './Part.ts'
 import * as Problem from './Problem.ts'
 import * as Reading from './Reading.ts'
 import type { Api, Asked, Reply, Route } from './Route.ts'
@@ -50,7 +51,7 @@ export function mount(app: Express, routes: readonly Route[], api: Api, { patien
         Visit.note(response, { principal })
         const asked = await read(route, request, response, api, { principal, patience })
         // Whatever a route looks for, it finds nothing that is not theirs who ask.
-        const mine = principal === undefined ? api : { ...api, ...api.within(principal.organisation) }
+        const mine = principal === undefined ? api : Part.of(principal, api)
         const reply = await Noting.carryOut(route, asked, mine, () => Approvals.handle(route, asked, mine))
         const mayStill = async () => {
           const now = principal && (await Admission.asNow(principal, mine))

@@ -75,6 +75,7 @@ export function batch(batch: Batch.Batch, looked?: Pick<Looked, 'formulas'>): Vi
   return {
     id: batch.id,
     title: batch.title,
+    department: batch.department,
     state: Batch.told(batch),
     reason: batch.reason,
     size: batch.size,

@@ -401,6 +401,10 @@ export const BatchView = z
   .strictObject({
     id: batchId,
     title: z.string().nullable(),
+    department: z
+      .string()
+      .nullable()
+      .meta({ description: 'To which its author was limited; null: it is nobody’s who is limited to one' }),
     state: BatchState,
     reason: z.string().nullable().meta({ description: 'The code of why it waits; see docs/errors.md' }),
     size: z.int().min(1),

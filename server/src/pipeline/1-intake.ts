@@ -73,6 +73,8 @@ export type Order = {
   /** Whether the batch waits until it is submitted. */
   readonly held: boolean
   readonly title: string | undefined
+  /** Of which department whoever asks is, where they are limited to one: what others have handed in is none of theirs. */
+  readonly department: string | null
   /** In which learners may redeem a token: then each of them is given a ticket. */
   readonly collection: ClaimTicket.Collection | undefined
   /** Something that no other request has: the same roster then makes a batch of its own. */
@@ -99,11 +101,13 @@ export async function look(
   context: Pick<Context, 'store' | 'issuers' | 'clock' | 'terms'>,
 ): Promise<Looked> {
   const { store, clock } = context
-  const { roster, digest, achievement, mapping, apart } = order
+  const { roster, digest, achievement, mapping, apart, department } = order
   const terms = await agree(context, order)
   const own = requestHash({ roster: digest, achievement: Bytes.fromHex(achievement.digest) }, terms)
   const mapped = [...(mapping ?? [])].toSorted(([a], [b]) => (a < b ? -1 : 1))
-  const hash = Bytes.toHex(Jcs.digest({ request: own, columns: mapped, apart: apart ?? null }))
+  const hash = Bytes.toHex(
+    Jcs.digest({ request: own, columns: mapped, apart: apart ?? null, ...(department !== null && { department }) }),
+  )
   const before = await store.requested(hash)
   if (before !== undefined) throw new DuplicateBatchError(before.id)
   const formulas: { row: number; column: string }[] = []
@@ -132,10 +136,10 @@ export async function take(
   { store, randomness }: Pick<Context, 'store' | 'randomness'>,
 ): Promise<{ readonly batch?: Batch.Batch; readonly answer?: Receipt.Answer }> {
   const now = options.now as number
-  const { achievement, held, title, roster, digest } = order
+  const { achievement, held, title, department, roster, digest } = order
   const { definition, metadata } = achievement
   const request = {
-    ...{ id: batchId(now, randomness), hash, again: false, now, terms, size, held, title },
+    ...{ id: batchId(now, randomness), hash, again: false, now, terms, size, held, title, department },
     achievement: { definition, metadata },
   }
   if (receipt === undefined) return { batch: fresh(await store.accept(request, people(roster, digest, options))) }

@@ -1,6 +1,7 @@
 import type * as Bytes from '@laurel/core/Bytes'
 import * as Errors from '@laurel/core/Errors'
 import type * as Json from '@laurel/core/Json'
+import type * as Role from '../access/Role.ts'
 import type * as Batch from '../Batch.ts'
 import type * as Bitmap from '../Bitmap.ts'
 import type * as Status from '../Status.ts'
@@ -64,11 +65,15 @@ export type BatchStore = {
    * @throws {Batch.IllegalMoveError} from `rooted` on
    */
   cancel(batch: Batch.Batch): Promise<Batch.Batch>
-  /** A run of batches, the newest first: those before a place, `limit` at most. The state `held` is told apart. */
+  /**
+   * A run of batches, the newest first: those before a place and within a part of the organisation, `limit` at most. The state
+   * `held` is told apart.
+   */
   page(range: {
     readonly before?: number | undefined
     readonly limit: number
     readonly state?: Batch.State | 'held' | undefined
+    readonly within?: Role.Limits
   }): Promise<readonly { readonly seq: number; readonly batch: Batch.Batch }[]>
   /** Oldest first. All there ever were: no question for a poll. */
   list(): Promise<readonly Batch.Batch[]>
@@ -200,6 +205,7 @@ export type Request = {
   /** Whether nobody works on it before it is submitted. */
   readonly held?: boolean
   readonly title?: string | undefined
+  readonly department?: string | null
 }
 
 /** `repeated`: whether this request had made the batch before. */

@@ -83,6 +83,7 @@ export const tables: Readonly<Record<string, Table>> = {
       registry: 'public',
       held: 'technical',
       title: 'personal',
+      department: 'technical',
     },
   },
   recipients: {

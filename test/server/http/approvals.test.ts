@@ -178,7 +178,7 @@ describe('A second person', function () {
       const limits = { department: 'law', issuer: null }
       await ask('PUT', `/v1/members/${lessId}/role`, { json: { role: 'issuer', limits } })
       const { json: beyond } = await decide(bob, wider.id, 'approve')
-      expect([beyond.state, beyond.reason, await batch(other)]).to.deep.equal(['failed', 'APPROVAL_VOID', 'held'])
+      expect([beyond.state, beyond.reason, await batch(other)]).to.deep.equal(['failed', 'BATCH_UNKNOWN', 'held'])
     })
   })
 

@@ -58,10 +58,15 @@ describe('Every route', function () {
     return JSON.parse(stdout)
   }
   /** Somebody who has signed in, by a key of theirs who invite. */
-  const enter = async (email: string, role: string, key: string | undefined): Promise<Who> => {
+  const enter = async (
+    email: string,
+    role: string,
+    key: string | undefined,
+    department: string | null = null,
+  ): Promise<Who> => {
     const browser = await People.create(place.home, place.base, key ?? '').enter(email, role)
     const { member } = (await browser.ask('GET', '/v1/me')).json
-    expect([member.role, member.limits]).to.deep.equal([role, { department: null, issuer: null }])
+    expect([member.role, member.limits]).to.deep.equal([role, { department, issuer: null }])
     const cookie = [...browser.cookies].map((pair) => pair.join('=')).join('; ')
     const { origin } = new URL(place.base)
     return { key: undefined, headers: { cookie, origin, 'laurel-csrf': member.csrf } }
@@ -276,6 +281,31 @@ describe('Every route', function () {
       }
     expect(otherwise).to.deep.equal([])
     expect(await state()).to.deep.equal(before)
+  })
+
+  it('tells people who are limited to another department what it tells of nothing', async () => {
+    await command('member', 'add', 'part@lovelace.example', '--role', 'owner', '--department', 'elsewhere')
+    const who = await enter('part@lovelace.example', 'owner', server.key, 'elsewhere')
+    const otherwise: string[] = []
+    for (const route of routes.filter(({ scope, tag }) => scope !== null && tag !== 'Achievements')) {
+      const { operation, path, reach, scope } = route
+      if (scope === 'any' && reach === undefined) continue
+      const found = await send(route, things, who)
+      const hidden = [things.batch, things.held, things.credential].filter((id) => !pathOf(route, things).includes(id))
+      for (const id of hidden) if (found.text.includes(id)) leaks.push(`${operation}: ${id}`)
+      if (reach === undefined) {
+        if (found.status !== 403 || found.json.code !== 'SCOPE_REQUIRED')
+          otherwise.push(`${operation}: ${found.status}`)
+      } else if (path.includes('{') || operation === 'revokeCredentials') {
+        const missing = await send(route, nothing, who)
+        expect([found.status, unnamed(found.text, things)], operation).to.deep.equal([
+          missing.status,
+          unnamed(missing.text, nothing),
+        ])
+        if (found.status !== 404) otherwise.push(`${operation}: ${found.status}`)
+      }
+    }
+    expect([otherwise, leaks]).to.deep.equal([[], []])
   })
 
   it('does what it does for a key that has its scope and no other', async () => {

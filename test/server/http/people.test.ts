@@ -5,6 +5,7 @@ import * as Browser from '../../support/Browser.ts'
 import * as Cli from '../../support/Cli.ts'
 import * as People from '../../support/People.ts'
 import * as Place from '../../support/Place.ts'
+import { until } from '../../support/until.ts'
 
 const pathOf = (link: string) => new URL(link).pathname
 
@@ -162,13 +163,127 @@ describe('People of an organisation', function () {
       expect(await problem(ask('GET', `/v1/members/${id}`))).to.deep.equal([404, 'MEMBER_UNKNOWN'])
     })
 
-    it('are limited to a part of the organisation: what is of all of it is denied', async () => {
-      const { json } = await command('add', 'law@example.org', '--role', 'owner', '--department', 'law')
-      const browser = Browser.create(base)
-      await browser.send(pathOf(json.link))
-      expect((await browser.ask('GET', '/v1/me')).json.member.limits.department).to.equal('law')
-      for (const path of ['/v1/members', '/v1/api-keys', '/v1/batches'])
-        expect(await problem(browser.ask('GET', path)), path).to.deep.equal([403, 'SCOPE_REQUIRED'])
+    describe('who are limited to a department', () => {
+      const person = (n: number) => ({ name: `Person ${n}`, email: `person${n}@example.org` })
+      const limited = async (email: string, role: string, ...limits: string[]) => {
+        const { json } = await command('add', email, '--role', role, ...limits)
+        const browser = Browser.create(base)
+        await browser.send(pathOf(json.link))
+        return browser
+      }
+      let law: Browser.Browser
+      let art: Browser.Browser
+      /** Of the department of law, of another one, and of nobody who is limited. */
+      let batches: { readonly law: string; readonly art: string; readonly whole: string }
+
+      before(async () => {
+        law = await limited('law@example.org', 'issuer', '--department', 'law')
+        art = await limited('art@example.org', 'issuer', '--department', 'art')
+        await ask('PUT', '/v1/achievements/A1', { json: Api.achievement })
+        const draft = { achievement: 'A1', draft: true, recipients: [person(1)] }
+        // The same roster is another one in another department.
+        const made = [
+          await law.ask('POST', '/v1/batches', draft),
+          await art.ask('POST', '/v1/batches', draft),
+          await ask('POST', '/v1/batches', { json: draft }),
+        ]
+        expect(made.map(({ json }) => json.department)).to.deep.equal(['law', 'art', null])
+        const [ofLaw, ofArt, whole] = made.map(({ json }) => json.id)
+        batches = { law: ofLaw, art: ofArt, whole }
+      })
+
+      it('are denied what is of all of the organisation', async () => {
+        const boss = await limited('boss@example.org', 'owner', '--department', 'law')
+        expect((await boss.ask('GET', '/v1/me')).json.member.limits.department).to.equal('law')
+        for (const path of ['/v1/members', '/v1/api-keys', '/v1/webhooks', '/v1/audit', '/v1/approvals'])
+          expect(await problem(boss.ask('GET', path)), path).to.deep.equal([403, 'SCOPE_REQUIRED'])
+        const order = { achievement: 'A1', recipient: person(9) }
+        expect(await problem(boss.ask('POST', '/v1/credentials', order))).to.deep.equal([403, 'SCOPE_REQUIRED'])
+        expect(await problem(boss.ask('PUT', '/v1/achievements/A2', Api.achievement))).to.deep.equal([
+          403,
+          'SCOPE_REQUIRED',
+        ])
+      })
+
+      it('hand in batches, submit them, and revoke what came of them', async () => {
+        const id = batches.law
+        expect((await law.ask('GET', '/v1/achievements')).json.items).to.have.length(1)
+        expect((await law.ask('GET', `/v1/batches/${id}/preview`)).json.recipients).to.equal(1)
+        expect((await law.ask('POST', `/v1/batches/${id}/submit`)).status).to.equal(200)
+        await until(
+          async () => (await law.ask('GET', `/v1/batches/${id}`)).json.state,
+          (state) => state === 'delivered',
+        )
+        const { items } = (await law.ask('GET', `/v1/batches/${id}/credentials`)).json
+        const credential = items[0].credential.replace('urn:uuid:', '')
+        expect((await law.ask('GET', `/v1/batches/${id}/credentials.ndjson`)).text).to.include('Person 1')
+        for (const path of ['', '/document', '/proof'])
+          expect((await law.ask('GET', `/v1/credentials/${credential}${path}`)).status, path).to.equal(200)
+        // To another department there is no such credential.
+        for (const path of ['', '/document', '/image', '/proof', '/ticket'])
+          expect(await problem(art.ask('GET', `/v1/credentials/${credential}${path}`)), path).to.deep.equal([
+            404,
+            'CREDENTIAL_UNKNOWN',
+          ])
+        for (const act of ['revoke', 'suspend', 'reinstate'])
+          expect(await problem(art.ask('POST', `/v1/credentials/${credential}/${act}`, {})), act).to.deep.equal([
+            404,
+            'CREDENTIAL_UNKNOWN',
+          ])
+        const many = { credentials: [credential] }
+        expect(await problem(art.ask('POST', '/v1/credentials/revoke', many))).to.deep.equal([
+          404,
+          'CREDENTIAL_UNKNOWN',
+        ])
+        expect((await law.ask('GET', `/v1/credentials/${credential}`)).json.status).to.equal('valid')
+        expect((await law.ask('POST', '/v1/credentials/revoke', many)).json.revoked).to.equal(1)
+        expect((await ask('GET', `/v1/credentials/${credential}`)).json.status).to.equal('revoked')
+      })
+
+      it('find batches of their department, and no trace of others', async () => {
+        const listed = async (who: Browser.Browser) =>
+          (await who.ask('GET', '/v1/batches')).json.items.map(({ id }: { id: string }) => id)
+        expect([await listed(law), await listed(art)]).to.deep.equal([[batches.law], [batches.art]])
+        expect((await ask('GET', '/v1/batches')).json.items).to.have.length(3)
+        for (const id of [batches.law, batches.whole]) {
+          for (const path of ['', '/preview', '/events', '/credentials', '/credentials.ndjson'])
+            expect(await problem(art.ask('GET', `/v1/batches/${id}${path}`)), path).to.deep.equal([
+              404,
+              'BATCH_UNKNOWN',
+            ])
+          for (const act of ['submit', 'cancel'])
+            expect(await problem(art.ask('POST', `/v1/batches/${id}/${act}`)), act).to.deep.equal([
+              404,
+              'BATCH_UNKNOWN',
+            ])
+        }
+      })
+
+      it('wait for a second person as all do, and see what they have proposed', async () => {
+        await enter('second@example.org', 'owner')
+        const rules = { batches: true, keys: false, members: false, revocations: null }
+        expect((await ask('PUT', '/v1/approvals/rules', { json: rules })).status).to.equal(200)
+        const { status, json } = await art.ask('POST', `/v1/batches/${batches.art}/submit`)
+        expect(status).to.equal(202)
+        expect((await art.ask('GET', `/v1/approvals/${json.id}`)).json.state).to.equal('pending')
+        expect(await problem(law.ask('GET', `/v1/approvals/${json.id}`))).to.deep.equal([404, 'APPROVAL_UNKNOWN'])
+        const approved = await owner.ask('POST', `/v1/approvals/${json.id}/approve`)
+        expect(approved.json.state, approved.text).to.equal('done')
+        const less = await owner.ask('PUT', '/v1/approvals/rules', { ...rules, batches: false })
+        const second = await enter('second@example.org', 'owner')
+        expect((await second.ask('POST', `/v1/approvals/${less.json.id}/approve`)).json.state).to.equal('done')
+      })
+
+      it('or to another issuer hand in nothing', async () => {
+        const other = await limited('did@example.org', 'issuer', '--issuer', 'did:web:other.example')
+        const { id } = (await ask('GET', '/v1/issuer')).json
+        const ours = await limited('ours@example.org', 'issuer', '--issuer', id)
+        const draft = { achievement: 'A1', draft: true, recipients: [person(2)] }
+        expect(await problem(other.ask('POST', '/v1/batches', draft))).to.deep.equal([403, 'SCOPE_REQUIRED'])
+        expect((await other.ask('GET', '/v1/batches')).json.items).to.deep.equal([])
+        expect((await ours.ask('POST', '/v1/batches', draft)).status).to.equal(202)
+        expect((await ours.ask('GET', '/v1/batches')).json.items).to.have.length(4)
+      })
     })
   })
 

@@ -223,6 +223,19 @@ export function shouldBehaveLikeApiStore(open: () => Promise<Store>): void {
     expect(await ids('delivered')).to.deep.equal([])
   })
 
+  it('lists the batches of a department or an issuer alone', async () => {
+    for (const [i, department] of ['law', 'art', null].entries())
+      await store.accept(request({ id: `batch-${i}`, hash: hex(i), department }), pages(people))
+    const { issuer } = request().terms
+    const ids = async (department: string | null, issuer: string | null) =>
+      (await store.page({ limit: 9, within: { department, issuer } })).map(({ batch }) => [batch.id, batch.department])
+    expect(await ids('law', null)).to.deep.equal([['batch-0', 'law']])
+    expect(await ids('art', issuer.id)).to.deep.equal([['batch-1', 'art']])
+    expect(await ids('art', 'did:web:other.example')).to.deep.equal([])
+    expect(await ids('physics', null)).to.deep.equal([])
+    expect(await ids(null, issuer.id)).to.have.length(3)
+  })
+
   describe('what an issuer says of itself', () => {
     const did = 'did:web:example.org'
     const first = { name: 'Before', image: { id: 'ipfs://x', type: 'Image' as const } }

@@ -69,11 +69,13 @@ export function batches(
         return admitted
       }),
     cancel: (batch) => db.transaction().execute((tx) => advance(tx, database, batch, 'cancelled', null)),
-    page: async ({ before, limit, state }) => {
+    page: async ({ before, limit, state, within }) => {
       let query = reader.selectFrom('batches').selectAll().orderBy('seq', 'desc').limit(limit)
       if (before !== undefined) query = query.where('seq', '<', before)
       if (state === 'held') query = query.where('held', '=', 1).where('state', '!=', 'cancelled')
       else if (state !== undefined) query = query.where('held', '=', 0).where('state', '=', state)
+      if (within?.department != null) query = query.where('department', '=', within.department)
+      if (within?.issuer != null) query = query.where('issuer', '=', within.issuer)
       const rows = await query.execute()
       return rows.map((row) => ({ seq: row.seq, batch: toBatch(row) }))
     },
@@ -199,6 +201,7 @@ export async function insertBatch(
       account: request.terms.account,
       held: request.held ? 1 : 0,
       title: request.title ?? null,
+      department: request.department ?? null,
     } as Insertable<Tables['batches']>)
     .returningAll()
     .executeTakeFirstOrThrow()

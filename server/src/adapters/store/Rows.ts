@@ -42,6 +42,7 @@ export type Tables = {
     registry: GeneratedAlways<string>
     held: number
     title: string | null
+    department: string | null
     organisation: Generated<string>
   }
   recipients: { batch: number; row: number; fields: string }
@@ -531,6 +532,7 @@ export function toBatch(row: Selectable<Tables['batches']>): Batch.Batch {
     checked: row.checked,
     held: row.held === 1,
     title: row.title,
+    department: row.department,
   }
 }
 

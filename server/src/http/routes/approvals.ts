@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import * as Approval from '../../access/Approval.ts'
+import { can } from '../../access/can.ts'
 import type { Principal } from '../../access/Principal.ts'
 import * as Role from '../../access/Role.ts'
 import { crashpoint } from '../../internal/crashpoint.ts'
@@ -82,10 +83,18 @@ export function approvals(others: readonly Route[]): readonly Route[] {
       summary: 'Shows what somebody wants to do, and what has become of it',
       tag,
       scope: 'approvals:read',
+      reach: 'any',
       params: byId,
       answers: one,
       problems: ['APPROVAL_UNKNOWN'],
-      handle: async ({ principal, params }, api) => tell(await find(known(principal), params.id, api), api),
+      handle: async ({ principal, params }, api) => {
+        const asking = known(principal)
+        const approval = await find(asking, params.id, api)
+        // Whoever is limited to a part of the organisation sees what they have proposed themselves.
+        const isWhole = can(asking, 'approvals:read', { organisation: asking.organisation })
+        if (!isWhole && !Approval.isOwn(approval, asking)) throw new Approval.UnknownError()
+        return tell(approval, api)
+      },
     }),
     define({
       method: 'post',

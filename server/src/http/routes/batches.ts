@@ -2,7 +2,9 @@ import * as Bytes from '@laurel/core/Bytes'
 import * as Errors from '@laurel/core/Errors'
 import * as Json from '@laurel/core/Json'
 import { z } from 'zod'
+import { isWithin } from '../../access/can.ts'
 import type { Principal } from '../../access/Principal.ts'
+import type * as Role from '../../access/Role.ts'
 import * as Batch from '../../Batch.ts'
 import * as Collection from '../../badges/Collection.ts'
 import * as Delivery from '../../Delivery.ts'
@@ -24,7 +26,7 @@ import * as Idempotency from '../Idempotency.ts'
 import * as Multipart from '../Multipart.ts'
 import * as Problem from '../Problem.ts'
 import * as Reading from '../Reading.ts'
-import { type Api, type Asked, define, json, type Reply, type Route, tagged } from '../Route.ts'
+import { type Api, type Asked, define, json, known, type Reply, type Route, tagged } from '../Route.ts'
 import * as schemas from '../schemas.ts'
 import * as Views from '../Views.ts'
 import * as Achievements from './achievements.ts'
@@ -40,6 +42,7 @@ export const batches: readonly Route[] = [
     summary: 'Takes a roster whole, or refuses it with every wrong place',
     tag,
     scope: 'batches:write',
+    reach: 'any',
     issues: true,
     query: schemas.RosterQuery,
     body: schemas.NewBatch,
@@ -79,6 +82,7 @@ export const batches: readonly Route[] = [
     summary: 'Lists batches, the newest first',
     tag,
     scope: 'batches:read',
+    reach: 'any',
     query: schemas.BatchQuery,
     answers: { 200: { says: 'A page of them', schema: schemas.Batches } },
     problems: ['PAGINATION_INVALID'],
@@ -96,6 +100,7 @@ export const batches: readonly Route[] = [
     summary: 'Shows where a batch stands',
     tag,
     scope: 'batches:read',
+    reach: 'any',
     params: byId,
     heeds: ['If-None-Match'],
     answers: {
@@ -115,6 +120,7 @@ export const batches: readonly Route[] = [
     summary: 'Lets a batch that was held go on its way; repeating it changes nothing',
     tag,
     scope: 'batches:write',
+    reach: 'any',
     params: byId,
     heeds: ['If-Match'],
     answers: { 200: { says: 'The batch', schema: schemas.BatchView, headers: ['ETag'] } },
@@ -139,6 +145,7 @@ export const batches: readonly Route[] = [
     summary: 'Ends a batch before its root is fixed; repeating it changes nothing',
     tag,
     scope: 'batches:write',
+    reach: 'any',
     params: byId,
     heeds: ['If-Match'],
     answers: { 200: { says: 'The batch', schema: schemas.BatchView, headers: ['ETag'] } },
@@ -157,6 +164,7 @@ export const batches: readonly Route[] = [
     summary: 'Says what a batch costs and means before anything is spent',
     tag,
     scope: 'batches:read',
+    reach: 'any',
     params: byId,
     answers: { 200: { says: 'As of now', schema: schemas.Preview } },
     problems: ['BATCH_UNKNOWN', 'CHAIN_UNREACHABLE'],
@@ -169,6 +177,7 @@ export const batches: readonly Route[] = [
     summary: 'Tells of every change as it happens, until the batch is delivered or cancelled',
     tag,
     scope: 'batches:read',
+    reach: 'any',
     params: byId,
     answers: {
       200: {
@@ -195,6 +204,7 @@ export const batches: readonly Route[] = [
     summary: 'Lists which row of the roster became which credential',
     tag,
     scope: 'batches:read',
+    reach: 'any',
     params: byId,
     query: z.strictObject(schemas.paging),
     answers: { 200: { says: 'A page of them, in the order of the roster', schema: schemas.Items } },
@@ -215,6 +225,7 @@ export const batches: readonly Route[] = [
     summary: 'Gives all credentials of a delivered batch, a line each, stamped out as they are taken',
     tag,
     scope: 'credentials:read',
+    reach: 'any',
     params: byId,
     answers: { 200: { says: 'The credentials (NDJSON), in the order of the tree', type: 'application/x-ndjson' } },
     problems: ['BATCH_UNKNOWN', 'BATCH_NOT_DELIVERED'],
@@ -321,6 +332,7 @@ async function create(asked: Creation, api: Api): Promise<Reply> {
     const order: Intake.Order = {
       ...wish,
       achievement,
+      department: partOf(known(asked.principal), api).department,
       held: wish.draft || isPutOff,
       collection: wish.redeemable ? await Collection.offer(api) : undefined,
       apart: wish.allowDuplicate ? (name?.key ?? Bytes.toHex(api.randomness.bytes(16))) : undefined,
@@ -340,6 +352,17 @@ async function create(asked: Creation, api: Api): Promise<Reply> {
   } finally {
     await wish.drop()
   }
+}
+
+/**
+ * The part of the organisation to which somebody is limited, in which they hand in a batch.
+ *
+ * @throws {Problem.RefusedError} SCOPE_REQUIRED where it is of another issuer
+ */
+function partOf({ limits }: Principal, { terms }: Api): Role.Limits {
+  if (!isWithin(limits, { ...limits, issuer: terms.issuer.id }))
+    throw new Problem.RefusedError('SCOPE_REQUIRED', 'You may do this for another issuer only.')
+  return limits
 }
 
 async function needsApproval(principal: Principal | undefined, { approvals }: Api): Promise<boolean> {
