@@ -147,6 +147,11 @@ export function demand(
       { facts: { scope } },
     )
   }
-  if (recent && principal.session !== undefined && now - principal.session.provenAt >= Session.lasts.recent)
+  if (recent && principal.session !== undefined) demandRecent(principal.session, now)
+}
+
+/** @throws {Problem.RefusedError} SIGN_IN_AGAIN */
+export function demandRecent({ provenAt }: Pick<Session.Session, 'provenAt'>, now: number): void {
+  if (now - provenAt >= Session.lasts.recent)
     throw new Problem.RefusedError('SIGN_IN_AGAIN', 'Sign in once more before this; you did so too long ago.')
 }

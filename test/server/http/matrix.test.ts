@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { expect } from 'chai'
 import * as ApiKey from '../../../server/src/access/ApiKey.ts'
+import * as Session from '../../../server/src/access/Session.ts'
 import type { Route } from '../../../server/src/http/Route.ts'
 import { routes as all } from '../../../server/src/http/routes.ts'
 import * as Api from '../../support/Api.ts'
+import * as Browser from '../../support/Browser.ts'
 import * as Cli from '../../support/Cli.ts'
 import * as People from '../../support/People.ts'
 import * as Place from '../../support/Place.ts'
@@ -24,19 +28,21 @@ type Who = Pick<Api.Ask, 'key' | 'headers'>
 
 const nobody: Who = { key: undefined }
 
-/** The roles, and which of them may ask for an operation, as whoever gives them reads it. */
-const [roles, rights] = (() => {
+/** The roles, which of them may ask for an operation, and what takes a recent sign-in, as whoever gives them reads it. */
+const [roles, rights, recents] = (() => {
   const text = readFileSync(new URL('../../../docs/access.md', import.meta.url), 'utf8')
   const rows = text.split('\n').map((line) => line.split('|').map((cell) => cell.trim()))
   const head = rows.find(([, cell]) => cell === 'operation') ?? []
   const roles = head.slice(3, -2)
   const told = rows.filter(([, cell]) => /^`[A-Z]+ \/v1/.test(cell ?? ''))
   const may = (cells: readonly string[]) => roles.filter((role) => cells[head.indexOf(role)] === 'yes')
-  return [roles, new Map(told.map((cells) => [cells[1]?.replaceAll('`', ''), may(cells)]))]
+  const nameOf = (cells: readonly string[]) => cells[1]?.replaceAll('`', '')
+  const recents = new Set(told.filter((cells) => cells.at(-2)?.includes('recent')).map(nameOf))
+  return [roles, new Map(told.map((cells) => [nameOf(cells), may(cells)])), recents] as const
 })()
 
-const mayAsk = (role: string, { method, path }: Route) =>
-  rights.get(`${method.toUpperCase()} ${path}`)?.includes(role) ?? false
+const nameOf = ({ method, path }: Route) => `${method.toUpperCase()} ${path}`
+const mayAsk = (role: string, route: Route) => rights.get(nameOf(route))?.includes(role) ?? false
 
 describe('Every route', function () {
   this.timeout(300_000)
@@ -264,9 +270,7 @@ describe('Every route', function () {
   })
 
   it('does for people of each role what docs/access.md says, and nothing else', async () => {
-    expect([...rights.keys()]).to.deep.equal(
-      all.filter(({ scope }) => scope !== null).map(({ method, path }) => `${method.toUpperCase()} ${path}`),
-    )
+    expect([...rights.keys()]).to.deep.equal(all.filter(({ scope }) => scope !== null).map(nameOf))
     const before = await state()
     const otherwise: string[] = []
     for (const [role, who] of people)
@@ -319,6 +323,34 @@ describe('Every route', function () {
       if (status !== way(route).holder) otherwise.push(`${route.operation}: ${status} ${text}`)
     }
     expect(otherwise).to.deep.equal([])
+  })
+
+  it('wants another sign-in of people, long after their last, for what docs/access.md says', async () => {
+    const who = await enter('long@lovelace.example', 'owner', server.key)
+    const database = new DatabaseSync(join(place.home, 'laurel.db'), { timeout: 10_000 })
+    database.exec(`UPDATE sessions SET proven_at = proven_at - ${Session.lasts.recent}
+      WHERE member = (SELECT id FROM members WHERE email = 'long@lovelace.example')`)
+    database.close()
+    const [one, ...others] = all.filter((route) => recents.has(nameOf(route)))
+    expect([one?.operation, others.length + 1]).to.deep.equal(['revokeCredentials', recents.size])
+    for (const route of all.filter(({ scope, method }) => scope !== null && method !== 'get')) {
+      const isRecent = recents.has(nameOf(route))
+      // Whatever else an owner would change is tried in the next test.
+      if (!isRecent && !route.path.includes('{')) continue
+      const path = route.path.replaceAll(/\{\w+\}/g, nothing.member)
+      cells++
+      const { status, json } = await ask(route.method.toUpperCase(), path, { ...who, json: {} })
+      const isRefused = status === 403 && json.code === 'SIGN_IN_AGAIN'
+      expect(isRefused, `${route.operation}: ${status}`).to.equal(isRecent)
+    }
+    const page = await fetch(`${place.base}/account`, { headers: who.headers ?? {} })
+    const csrf = Browser.csrfOf({ text: await page.text() })
+    const removed = await fetch(`${place.base}/account/passkeys/remove`, {
+      method: 'POST',
+      headers: { ...who.headers, 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ csrf, id: 'AAAA' }).toString(),
+    })
+    expect([removed.status, (await removed.text()).includes('SIGN_IN_AGAIN')]).to.deep.equal([403, true])
   })
 
   it('changes for people of each role what docs/access.md says', async () => {

@@ -245,6 +245,7 @@ export function mount(app: Express, api: Api, { patience, signIn = usual }: Opti
     asked.response.redirect(303, '/account')
   })
   change('/account/passkeys/remove', async (asked, form) => {
+    Admission.demandRecent(asked.session, api.clock.now())
     const { organisation, id } = asked.member
     const which = form.get('id') ?? ''
     if (schemas.passkeyId.safeParse(which).success)
@@ -501,7 +502,7 @@ ${
 <button>Add a passkey</button>
 </form>
 <p id="passkey-trouble" class="warn" role="alert"></p>
-<p class="quiet">Adding one takes a recent sign-in: <a href="/sign-in">sign in again</a> where it is refused.</p>`
+<p class="quiet">Adding and removing one takes a recent sign-in: <a href="/sign-in">sign in again</a> where it is refused.</p>`
 }
 
 const named: Readonly<Record<Session.Method, string>> = {

@@ -81,9 +81,10 @@ export const passkeys: readonly Route[] = [
     path: '/v1/passkeys/{id}',
     operation: 'deletePasskey',
     summary: 'Removes a passkey: it signs nobody in any more',
+    recent: true,
     params: byId,
     answers: { 204: { says: 'It is gone' } },
-    problems: ['PASSKEY_UNKNOWN'],
+    problems: ['PASSKEY_UNKNOWN', 'SIGN_IN_AGAIN'],
     handle: async ({ principal, params }, { passkeys }) => {
       const { organisation, id } = known(principal)
       if (!(await passkeys.removePasskey(organisation, id, params.id))) throw new Passkey.UnknownError()

@@ -28,10 +28,11 @@ export const privacy: readonly Route[] = [
     summary: 'Erases for good what is kept of the recipient of a credential; repeating it changes nothing',
     tag,
     scope: 'privacy:admin',
+    recent: true,
     params: z.strictObject({ id: credentialId }),
     body: schemas.EraseCredential,
     answers: erased,
-    problems: ['CREDENTIAL_UNKNOWN', 'ERASURE_TOO_EARLY', 'STATUS_NOT_OFFERED'],
+    problems: ['CREDENTIAL_UNKNOWN', 'ERASURE_TOO_EARLY', 'STATUS_NOT_OFFERED', 'SIGN_IN_AGAIN'],
     handle: async ({ params, body: { revoke = false } }, api) => {
       const id = `urn:uuid:${params.id}`
       const before = await api.privacy.erasureOf(id)
@@ -49,9 +50,10 @@ export const privacy: readonly Route[] = [
     summary: 'Erases for good all that is kept of whoever has an e-mail address',
     tag,
     scope: 'privacy:admin',
+    recent: true,
     body: schemas.EraseLearner,
     answers: erased,
-    problems: ['ERASURE_TOO_EARLY', 'PERSON_UNKNOWN', 'STATUS_NOT_OFFERED'],
+    problems: ['ERASURE_TOO_EARLY', 'PERSON_UNKNOWN', 'STATUS_NOT_OFFERED', 'SIGN_IN_AGAIN'],
     handle: async ({ body: { email, revoke = false } }, api) =>
       answer(await erase((await find(email, api)).held, { id: freshId(api), revoke, address: email }, api), false),
   }),
@@ -102,9 +104,10 @@ export const privacy: readonly Route[] = [
     summary: 'Gives what is kept of whoever has an e-mail address (GDPR, articles 15 and 20)',
     tag,
     scope: 'privacy:admin',
+    recent: true,
     body: schemas.DiscloseLearner,
     answers: { 200: { says: 'All of it', schema: schemas.Disclosure } },
-    problems: ['PERSON_UNKNOWN'],
+    problems: ['PERSON_UNKNOWN', 'SIGN_IN_AGAIN'],
     handle: async ({ body: { email } }, api) =>
       json(200, await disclose(await find(email, api), api.clock.now(), api), { 'Cache-Control': 'private, no-store' }),
   }),

@@ -48,9 +48,10 @@ export const webhooks: readonly Route[] = [
     summary: 'Adds a webhook. Its secret is told this once; when the answer is lost, rotate it',
     tag,
     scope: 'webhooks:write',
+    recent: true,
     body: schemas.NewWebhook,
     answers: { 201: { says: 'The webhook with its secret', schema: schemas.MadeWebhook, headers: ['Location'] } },
-    problems: ['URL_BLOCKED', 'WEBHOOKS_TOO_MANY'],
+    problems: ['URL_BLOCKED', 'WEBHOOKS_TOO_MANY', 'SIGN_IN_AGAIN'],
     handle: async ({ body }, api) => {
       const { url, description = null, types = null } = body
       const made = await addEndpoint({ url, description, types }, api).catch(atUrl)
@@ -106,10 +107,11 @@ export const webhooks: readonly Route[] = [
     summary: 'Begins another secret, beside which the one before signs for a while',
     tag,
     scope: 'webhooks:write',
+    recent: true,
     params: byId,
     body: schemas.Rotation,
     answers: { 200: { says: 'The webhook with its new secret, which is told this once', schema: schemas.MadeWebhook } },
-    problems: ['WEBHOOK_UNKNOWN'],
+    problems: ['WEBHOOK_UNKNOWN', 'SIGN_IN_AGAIN'],
     handle: async ({ params, body }, api) => {
       const overlap = (body.overlapSeconds ?? usualOverlap) * 1_000
       const rotated = await api.outbox.rotateSecret(params.id, await api.webhookSecrets.key(), overlap)
