@@ -9,10 +9,18 @@ COPY core/package.json core/
 COPY verifier/package.json verifier/
 COPY server/package.json server/
 COPY client/package.json client/
-# Only what the server and what it imports need at run time; no package runs a script of its own here.
-RUN npm ci --omit=dev --ignore-scripts --workspace=server --workspace=core --workspace=verifier --include-workspace-root=false
+COPY web/package.json web/
+# The pages for people are built with what only builds; no package runs a script of its own here.
+RUN npm ci --ignore-scripts --workspace=web --workspace=core --workspace=verifier --include-workspace-root=false
 COPY core/src core/src
 COPY verifier/src verifier/src
+COPY web/src web/src
+COPY web/vite.config.ts web/
+COPY scripts/build/Web.ts scripts/build/
+COPY scripts/build-web.ts scripts/
+RUN node scripts/build-web.ts && rm -rf scripts web/src web/vite.config.ts
+# Only what the server and what it imports need at run time.
+RUN npm ci --omit=dev --ignore-scripts --workspace=server --workspace=core --workspace=verifier --include-workspace-root=false
 COPY server/src server/src
 COPY server/assets server/assets
 

@@ -42,6 +42,7 @@ const windows = process.platform === 'win32'
 export async function run(target, args) {
   try {
     const node = await prepare()
+    if (servesPages(target, args)) await buildPages(node)
     const file = resolve(root, target)
     // Settings are for the commands of an operator; tests and checks do not change with them.
     const settings =
@@ -80,6 +81,21 @@ async function prepare() {
     const node = findNode() ?? (await fetchNode())
     if (!isInstalled()) await install(node)
     return node
+  })
+}
+
+/** Whether people may come to look: then the pages for them are built, unless they are as their sources are. */
+function servesPages(target, args) {
+  return (target === 'server/src/cli.ts' && args[0] === 'start') || target === 'scripts/demo.ts'
+}
+
+async function buildPages(node) {
+  const script = join(root, 'scripts', 'build-web.ts')
+  if (!existsSync(script)) return
+  await alone(async () => {
+    const child = spawn(node, [script, '--quiet'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+    const [code, signal] = await ended(child)
+    if (code !== 0) throw new BootstrapError(`The pages for people cannot be built: it ended with ${signal ?? code}.`)
   })
 }
 

@@ -11,10 +11,10 @@ const places = ['core', 'verifier', 'server', 'web', 'scripts', 'test', 'bench',
  */
 export function layering(root: string): readonly string[] {
   const read = (path: string) => readFileSync(join(root, path), 'utf8')
-  const files = globSync([...places.map((place) => `${place}/**/*.{ts,js}`), '*.ts'], { cwd: root })
+  const files = globSync([...places.map((place) => `${place}/**/*.{ts,tsx,js}`), '*.ts'], { cwd: root })
     .map((path) => path.replaceAll('\\', '/'))
     // test/blockcerts is a package of its own, whose test is the root's; what lies in dist is made of what is read here.
-    .filter((path) => !/node_modules\/|^verifier\/dist\/|^test\/blockcerts\//.test(path))
+    .filter((path) => !/node_modules\/|^(verifier|web)\/dist\/|^test\/blockcerts\//.test(path))
     .map((path) => ({ path, text: read(path) }))
   const declared = Object.fromEntries(
     globSync(['package.json', '*/package.json', 'bench/peers/*/package.json'], { cwd: root }).map((path) => {
