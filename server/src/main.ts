@@ -25,6 +25,7 @@ import * as HomeVerification from './adapters/judge/HomeVerification.ts'
 import * as VerifierJudge from './adapters/judge/VerifierJudge.ts'
 import * as OutboxMailer from './adapters/mail/OutboxMailer.ts'
 import * as SmtpMailer from './adapters/mail/SmtpMailer.ts'
+import * as BuiltPages from './adapters/pages/BuiltPages.ts'
 import * as WebAuthn from './adapters/passkeys/WebAuthn.ts'
 import * as LocalPress from './adapters/press/LocalPress.ts'
 import * as ThreadedPress from './adapters/press/ThreadedPress.ts'
@@ -49,6 +50,7 @@ import type { Chain } from './ports/Chain.ts'
 import type { Clock } from './ports/Clock.ts'
 import type { AccountPurpose, Keyring } from './ports/Keyring.ts'
 import type { Mailer } from './ports/Mailer.ts'
+import type { Pages } from './ports/Pages.ts'
 import type { Press } from './ports/Press.ts'
 import type { Recorder } from './ports/StatusHistoryStore.ts'
 import type { StatusRegistry } from './ports/StatusRegistry.ts'
@@ -367,6 +369,11 @@ export function createVerification({ home }: Config, { content }: Pick<Context, 
 /** What judges the signatures of wallets, by the chain behind this RPC. */
 export function createWalletProof({ chain }: Pick<Context, 'chain'>, rpc: string): WalletProof {
   return SiweWalletProof.create(chain.chainId, rpc)
+}
+
+/** The pages for people, as `web/dist` has them; `undefined` where they were not built. */
+export function readPages(): Promise<Pages | undefined> {
+  return BuiltPages.open(fileURLToPath(new URL('../../web/dist', import.meta.url)))
 }
 
 /** The page on which browsers verify, as `npm run build:verifier` has left it; `undefined` before that. */

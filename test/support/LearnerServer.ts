@@ -11,6 +11,7 @@ import * as Body from '../../server/src/http/Body.ts'
 import type { Api as RouteApi } from '../../server/src/http/Route.ts'
 import { inviteSome, moveOne } from '../../server/src/learners/keep-inviting.ts'
 import { createContext, createVerification, createWalletProof } from '../../server/src/main.ts'
+import type { Pages } from '../../server/src/ports/Pages.ts'
 import * as Api from './Api.ts'
 import * as Cli from './Cli.ts'
 import * as Place from './Place.ts'
@@ -38,6 +39,9 @@ export type LearnerServer = {
   readonly close: () => Promise<void>
 }
 
+/** What a server has that is not as it is mostly: a roster instead of the addresses, the file of an achievement, pages. */
+export type Options = { readonly roster?: string; readonly achievement?: string; readonly pages?: Pages | undefined }
+
 /** The token at the end of a link. */
 export function tokenOf({ values }: Mail): string {
   return values.link?.split('/').at(-1) ?? ''
@@ -47,12 +51,17 @@ export function tokenOf({ values }: Mail): string {
  * A server in this process, whose clock a test sets forward, over a home with one delivered batch. Nobody sends its mails: they
  * are read where they wait.
  */
-export async function start(emails: readonly string[], more: Cli.Environment = {}): Promise<LearnerServer> {
+export async function start(
+  emails: readonly string[],
+  more: Cli.Environment = {},
+  options: Options = {},
+): Promise<LearnerServer> {
   const place = await Place.create({ LAUREL_WORKERS: '0', ...more })
   const { environment, home, base } = place
   const roster = join(home, 'roster.csv')
-  await writeFile(roster, `name,email\n${emails.map((email, i) => `Person ${i + 1},${email}\n`).join('')}`)
-  const { batch } = await Cli.issue(roster, achievement, environment)
+  const rows = `name,email\n${emails.map((email, i) => `Person ${i + 1},${email}\n`).join('')}`
+  await writeFile(roster, options.roster ?? rows)
+  const { batch } = await Cli.issue(roster, options.achievement ?? achievement, environment)
   const config = Config.read(environment)
   const { context, documents, rpc, close } = await createContext(config, { progress: () => {}, say: () => {} })
   let passed = 0
@@ -68,8 +77,8 @@ export async function start(emails: readonly string[], more: Cli.Environment = {
   })
   await api.keys.addKey(stored)
   const quotas = { key: { count: 100_000, seconds: 60 }, address: { count: 100_000, seconds: 60 } }
-  const options = { patience: Body.patience, quotas, verifyPage: async () => undefined }
-  const server: Server = createApp(api, documents, options).listen(config.port, '127.0.0.1')
+  const given = { patience: Body.patience, quotas, verifyPage: async () => undefined, pages: options.pages }
+  const server: Server = createApp(api, documents, given).listen(config.port, '127.0.0.1')
   await once(server, 'listening')
   const { items } = (await Api.create(base, key)('GET', `/v1/batches/${batch}/credentials?limit=200`)).json
   const mails = () => {

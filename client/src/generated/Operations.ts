@@ -41,6 +41,12 @@ export type BatchState = 'held' | 'accepted' | 'drafted' | 'signed' | 'rooted' |
 
 export type Batches = { readonly items: readonly (Batch)[]; readonly next: string | null }
 
+/** What the chain answers to each call, or that it refuses it */
+export type ChainAnswers = readonly ({ readonly jsonrpc: string; readonly id: number | string; readonly result?: unknown; readonly error?: { readonly code: number; readonly message: string } })[]
+
+/** Calls of JSON-RPC 2.0, as a batch */
+export type ChainCalls = readonly ({ readonly jsonrpc: string; readonly id: number | string; readonly method: 'eth_blockNumber' | 'eth_chainId' | 'eth_getBlockByHash' | 'eth_getBlockByNumber' | 'eth_getCode' | 'eth_getProof' | 'eth_getStorageAt' | 'eth_getTransactionByHash' | 'eth_getTransactionReceipt'; readonly params: readonly (string | boolean | readonly (string)[])[] })[]
+
 export type Challenge = { readonly challenge: string; readonly expiresAt: string; readonly nonce: string | null; readonly domain: string; readonly uri: string; readonly chainId: number }
 
 /** One check, what came of it, and why in a sentence */
@@ -688,6 +694,16 @@ export type Operations = {
     readonly asks: { readonly id: string }
     readonly answers: undefined
   }
+  /** Says whom and what this server trusts, as a trust file for browsers, which reach each chain by way of it. */
+  readonly getTrust: {
+    readonly asks: object
+    readonly answers: unknown
+  }
+  /** Asks a chain what verifying needs, for browsers that know no endpoint of it; it can only be read. */
+  readonly askChain: {
+    readonly asks: { readonly chainId: string; readonly body: ChainCalls }
+    readonly answers: ChainAnswers
+  }
   /** Verifies what anybody has, as laurel-verify does: a JSON file, a token, a baked image or a keepsake; of a presentation or a record each credential in it. */
   readonly verifyCredential: {
     readonly asks: { readonly body: { readonly [name: string]: unknown } | Blob }
@@ -1046,6 +1062,8 @@ export const places = {
   beginPasskey: { method: 'POST', path: '/v1/passkeys/options' },
   renamePasskey: { method: 'PATCH', path: '/v1/passkeys/{id}' },
   deletePasskey: { method: 'DELETE', path: '/v1/passkeys/{id}' },
+  getTrust: { method: 'GET', path: '/trust.json' },
+  askChain: { method: 'POST', path: '/chain/{chainId}' },
   verifyCredential: { method: 'POST', path: '/v1/verify' },
   verifyCredentialByVcApi: { method: 'POST', path: '/credentials/verify' },
   verifyPresentationByVcApi: { method: 'POST', path: '/presentations/verify' },

@@ -23,6 +23,7 @@ import {
   createRecording,
   createVerification,
   createWalletProof,
+  readPages,
   readVerifyPage,
 } from '../main.ts'
 import * as Metrics from '../metrics/Metrics.ts'
@@ -71,6 +72,7 @@ export async function start(options: { readonly workers?: number }, config: Conf
       patience: Body.patience,
       quotas,
       verifyPage: readVerifyPage,
+      pages: await readPages(),
       copies,
       log: operator.log,
       metrics: Metrics.create(context),

@@ -10,11 +10,13 @@ import { agreedNow } from '../issuer/Profile.ts'
 import * as Log from '../Log.ts'
 import * as Metrics from '../metrics/Metrics.ts'
 import type { PublicDocuments } from '../PublicDocuments.ts'
+import type * as Ports from '../ports/Pages.ts'
 import { timeToLive } from '../status/publish-lists.ts'
 import * as Copies from './Copies.ts'
 import * as Gateway from './Gateway.ts'
 import * as Gauges from './Gauges.ts'
 import * as Health from './Health.ts'
+import * as Pages from './Pages.ts'
 import * as Problem from './Problem.ts'
 import * as People from './pages/people.ts'
 import type { Api } from './Route.ts'
@@ -28,6 +30,8 @@ import * as Visit from './Visit.ts'
 /** What whoever operates the server has decided. */
 export type Operated = {
   readonly verifyPage: VerifyPage.Load
+  /** The pages for people; where none were built, whoever looks at a badge gets what programs get. */
+  readonly pages?: Ports.Pages | undefined
   /** Nobody reads a log unless told otherwise. */
   readonly log?: Log.Log
   readonly metrics?: Metrics.Metrics
@@ -46,6 +50,7 @@ export function createApp(
   documents: PublicDocuments,
   {
     verifyPage,
+    pages,
     copies = Copies.create(),
     log = Log.silent,
     metrics = Metrics.create(api),
@@ -133,6 +138,7 @@ export function createApp(
     response.type('application/json').send(JSON.stringify(documents.profile(issuer), null, 2))
   })
 
+  if (pages !== undefined) Pages.mount(app, pages, api)
   app.get('/credentials/:name', async (request, response) => {
     const { uuid, form } = parseName(request.params.name)
     const { batch, recipient, block } = await ready(api, uuid ?? '')
@@ -164,6 +170,12 @@ export function createApp(
 
   Unsubscribe.mount(app, api)
   app.get('/verify', VerifyPage.create(verifyPage))
+
+  // A page of another site that trusts this server asks a chain by way of it (Fetch, CORS-preflight fetch).
+  app.options('/chain/:chainId', (_request, response) => {
+    response.set({ 'Access-Control-Allow-Methods': 'POST', 'Access-Control-Allow-Headers': 'Content-Type' })
+    response.status(204).end()
+  })
 
   People.mount(app, api, options)
   Service.mount(app, routes, api, options)

@@ -1,4 +1,5 @@
 import type { Evidence, Policy, PresentationReport, Report } from '@laurel/verifier'
+import type { TrustFile } from '@laurel/verifier/cli/trust-file'
 
 /** The evidence on a document, and the verdict of the policy. */
 export type Verified = { readonly report: Report; readonly decision: Policy.Decision }
@@ -28,9 +29,22 @@ export type VerificationOfEach = (document: Uint8Array | string) => Promise<read
 /** The same of who presents some credentials in answer to what was asked, and of all of these; few, as many as wallets show. */
 export type VerificationOfPresentation = (document: string, asked: Asked) => Promise<PresentationReport>
 
+/** What is asked of a chain: a method of its JSON-RPC, with what that takes. */
+export type ChainCall = readonly [method: string, params: readonly unknown[]]
+
+/** What a chain answers to each call, `undefined` where that is an error; or that it is none of ours, or silent. */
+export type ChainAnswer =
+  | { readonly kind: 'answered'; readonly answers: readonly unknown[] }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'unreachable' }
+
 /** What the routes for strangers need. */
 export type Verifications = {
   readonly verify: Verification
   readonly verifyEach: VerificationOfEach
   readonly verifyPresentation: VerificationOfPresentation
+  /** Whom and what this home trusts, as its trust file has it. It names endpoints with secrets in them. */
+  readonly trusted: () => Promise<TrustFile>
+  /** Asks a chain of that trust, by the first of its endpoints that answers at all. */
+  readonly askChain: (chainId: number, calls: readonly ChainCall[]) => Promise<ChainAnswer>
 }

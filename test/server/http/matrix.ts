@@ -141,6 +141,12 @@ export const ways: Readonly<Record<string, Way>> = {
   listDepartments: { holder: 200, other: 200 },
   createDepartment: { ask: json({ name: 'Law' }), holder: 409, other: 201 },
   deleteDepartment: { params: ({ department }) => ({ id: department }), holder: 204 },
+  getTrust: { holder: 200 },
+  askChain: {
+    params: () => ({ chainId: '31337' }),
+    ask: json([{ jsonrpc: '2.0', id: 0, method: 'eth_chainId', params: [] }]),
+    holder: 200,
+  },
   verifyCredential: {
     ask: () => ({ body: new Uint8Array(png(1, 1)), headers: { 'content-type': 'image/png' } }),
     holder: 200,

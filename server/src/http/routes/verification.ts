@@ -1,4 +1,5 @@
 import { type Check, type Evidence, type Name, Policy, type PresentationReport, type Report } from '@laurel/verifier'
+import type { TrustFile } from '@laurel/verifier/cli/trust-file'
 import { z } from 'zod'
 import type { Asked, VerifiedPart } from '../../ports/Verification.ts'
 import * as Problem from '../Problem.ts'
@@ -27,8 +28,91 @@ let verifying = 0
 /** As many requests as a verification counts for, because it asks the chain and the web. */
 const weight = 20
 
+/**
+ * What a browser asks of a chain to verify what is anchored on it now: nothing is sent, and nothing is searched for, which
+ * would be dear for whoever keeps the endpoint.
+ */
+const methods = [
+  'eth_blockNumber',
+  'eth_chainId',
+  'eth_getBlockByHash',
+  'eth_getBlockByNumber',
+  'eth_getCode',
+  'eth_getProof',
+  'eth_getStorageAt',
+  'eth_getTransactionByHash',
+  'eth_getTransactionReceipt',
+] as const
+
+/** How many calls one request may hold. */
+const mostCalls = 64
+
+const id = z.union([z.int(), z.string().max(64)])
+
+/** JSON-RPC 2.0 §6: several calls at once. */
+const Calls = z
+  .array(
+    z.strictObject({
+      jsonrpc: z.literal('2.0'),
+      id,
+      method: z.enum(methods),
+      params: z.array(z.union([z.string().max(100), z.boolean(), z.array(z.string().max(100)).max(64)])).max(3),
+    }),
+  )
+  .min(1)
+  .max(mostCalls)
+  .meta({ id: 'ChainCalls', description: 'Calls of JSON-RPC 2.0, as a batch' })
+
+const Answers = z
+  .array(
+    z.strictObject({
+      jsonrpc: z.literal('2.0'),
+      id,
+      result: z.unknown().optional(),
+      error: z.strictObject({ code: z.int(), message: z.string() }).optional(),
+    }),
+  )
+  .meta({ id: 'ChainAnswers', description: 'What the chain answers to each call, or that it refuses it' })
+
 /** What verifies the documents of strangers: anybody may ask. */
 export const verification: readonly Route[] = [
+  define({
+    method: 'get',
+    path: '/trust.json',
+    operation: 'getTrust',
+    summary: 'Says whom and what this server trusts, as a trust file for browsers, which reach each chain by way of it',
+    tag,
+    scope: null,
+    answers: { 200: { says: 'A trust file (docs/trust.md)', type: 'application/json' } },
+    handle: async (_, { trusted, terms: { publicUrl } }) =>
+      json(200, forBrowsers(await trusted(), publicUrl), { 'Cache-Control': 'public, max-age=60' }),
+  }),
+  define({
+    method: 'post',
+    path: '/chain/{chainId}',
+    operation: 'askChain',
+    audit: 'none',
+    summary: 'Asks a chain what verifying needs, for browsers that know no endpoint of it; it can only be read',
+    tag,
+    scope: null,
+    params: z.strictObject({ chainId: z.string().regex(/^[1-9][0-9]{0,15}$/) }),
+    body: Calls,
+    answers: { 200: { says: 'The answers of the chain', schema: Answers } },
+    problems: ['CHAIN_UNREACHABLE'],
+    handle: async ({ params: { chainId }, body }, { askChain }) => {
+      const answer = await askChain(
+        Number(chainId),
+        body.map(({ method, params }) => [method, params] as const),
+      )
+      if (answer.kind === 'unknown') throw new Problem.RefusedError('NOT_FOUND', 'Of this chain nothing is known here.')
+      if (answer.kind === 'unreachable')
+        throw new Problem.RefusedError('CHAIN_UNREACHABLE', 'The chain does not answer at the moment.')
+      return json(
+        200,
+        body.map(({ id }, i) => ({ jsonrpc: '2.0', id, ...toAnswer(answer.answers[i]) })),
+      )
+    },
+  }),
   define({
     method: 'post',
     path: '/v1/verify',
@@ -112,6 +196,40 @@ export const verification: readonly Route[] = [
     },
   }),
 ]
+
+/**
+ * A trust file without what is this server's own: its endpoints, which may have secrets in them, and its folders. Of federations
+ * it says nothing: a page asks no other host.
+ */
+function forBrowsers({ chains, issuers, status, allowLoopback }: TrustFile, publicUrl: string): TrustFile {
+  return {
+    chains: chains.map(({ chainId, name, registry, statusRegistry, confirmations, test, proof, checkpoints }) => ({
+      ...{ chainId, name, registry, confirmations },
+      rpc: [`${publicUrl}/chain/${chainId}`],
+      ...(statusRegistry && { statusRegistry }),
+      ...(test !== undefined && { test }),
+      ...(proof && { proof }),
+      ...(checkpoints && { checkpoints }),
+    })),
+    issuers: issuers.map(({ did, name, accounts, recorders, didDocument, profile, directory, anchor }) => ({
+      ...{ did, name },
+      ...(accounts && { accounts }),
+      ...(recorders && { recorders }),
+      ...(didDocument && { didDocument }),
+      ...(profile && { profile }),
+      ...(directory && { directory }),
+      ...(anchor && { anchor }),
+    })),
+    content: { gateways: [`${publicUrl}/ipfs/`] },
+    ...(status?.maximumAgeSeconds !== undefined && { status: { maximumAgeSeconds: status.maximumAgeSeconds } }),
+    allowLoopback: allowLoopback ?? false,
+  }
+}
+
+/** What an endpoint says of its errors may name who keeps it. */
+function toAnswer(result: unknown) {
+  return result === undefined ? { error: { code: -32_000, message: 'The chain has no answer to this.' } } : { result }
+}
 
 function toText(document: object | string): string {
   return typeof document === 'string' ? document : JSON.stringify(document)

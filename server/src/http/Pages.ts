@@ -1,0 +1,111 @@
+import * as Json from '@laurel/core/Json'
+import type { Express, Request, RequestHandler, Response } from 'express'
+import * as Document from '../Document.ts'
+import type * as Ports from '../ports/Pages.ts'
+import * as Status from '../Status.ts'
+import * as Problem from './Problem.ts'
+import type { Api } from './Route.ts'
+import { ready } from './routes/credentials.ts'
+
+/** What pages are made of. */
+type Context = Pick<Api, 'store' | 'press' | 'terms'>
+
+/** Mounts the pages for people, and what they load, before what programs get under the same address. */
+export function mount(app: Express, pages: Ports.Pages, context: Context): void {
+  app.get('/web/:name', assets(pages))
+  app.get('/credentials/:name', badge(pages, context))
+}
+
+/** Gives out what pages load. A name has a digest in it, so that it is asked for once and never again. */
+function assets(pages: Ports.Pages): RequestHandler<{ name: string }> {
+  return (request, response) => {
+    const asset = pages.asset(request.params.name)
+    if (asset === undefined) {
+      Problem.send(response, 'NOT_FOUND', 'There is nothing here.')
+      return
+    }
+    const coding = request.acceptsEncodings([...asset.encoded.map(([name]) => name), 'identity'])
+    const [, encoded] = asset.encoded.find(([name]) => name === coding) ?? []
+    if (encoded !== undefined) response.set('Content-Encoding', String(coding))
+    response.vary('Accept-Encoding')
+    response.set({ 'Cache-Control': 'public, max-age=31536000, immutable', 'Content-Type': asset.type })
+    response.end(encoded ?? asset.bytes)
+  }
+}
+
+/**
+ * Shows a badge to people: under an address that ends in `.html`, and to who comes with a browser. Who has its id may look at
+ * it, as at the badge itself; nobody is told that it is here.
+ */
+function badge(pages: Ports.Pages, context: Context): RequestHandler<{ name: string }> {
+  return async (request, response, next) => {
+    const { name } = request.params
+    const uuid = name.replace(/\.html$/, '')
+    response.vary('Accept')
+    if (uuid === name && (name.includes('.') || !isLooking(request))) {
+      next()
+      return
+    }
+    const { store, press, terms } = context
+    const language = languageOf(request, pages)
+    const show = (status: number, text: string) => send(response.status(status), text, terms.publicUrl)
+    try {
+      const { batch, recipient, block } = await ready(context, uuid)
+      const text = await press.text(batch, Document.asSigned(recipient), block)
+      const { state } = Status.at(await store.decisions(`urn:uuid:${uuid}`), Number.POSITIVE_INFINITY)
+      const credential = Json.parseObject(text)
+      show(200, pages.badge({ uuid, credential, state, publicUrl: terms.publicUrl }, language))
+    } catch (error) {
+      const code = Problem.codeOf(error)
+      const reason = reasons[code]
+      if (reason === undefined) throw error
+      show(Problem.statusOf(code), pages.notice(reason, request.path, language))
+    }
+  }
+}
+
+/** Whether a person looks: what names HTML before JSON. A program that takes anything gets what programs always got. */
+function isLooking(request: Request): boolean {
+  const types = ['application/vc', 'application/json', 'application/ld+json', 'text/html']
+  return (request.headers.accept?.includes('text/html') ?? false) && request.accepts(types) === 'text/html'
+}
+
+const reasons: Readonly<Record<string, Ports.Reason>> = {
+  CREDENTIAL_UNKNOWN: 'unknown',
+  CREDENTIAL_ERASED: 'erased',
+  CREDENTIAL_NOT_READY: 'waiting',
+}
+
+function languageOf(request: Request, { languages }: Ports.Pages): string {
+  const { lang } = request.query
+  if (typeof lang === 'string' && languages.includes(lang)) return lang
+  return request.acceptsLanguages([...languages]) || (languages[0] ?? 'en')
+}
+
+/**
+ * A page runs and shows what is of this server, by whatever name it is known, and asks nobody else. It is kept by nobody on
+ * the way, found by no search, and told of to no site that it links to.
+ */
+function send(response: Response, text: string, publicUrl: string): void {
+  const own = `'self' ${new URL(publicUrl).origin}`
+  response.vary('Accept, Accept-Language')
+  response.set({
+    'Cache-Control': 'private, no-store',
+    'Content-Security-Policy': [
+      "default-src 'none'",
+      "script-src 'self'",
+      "style-src 'self'",
+      "font-src 'self'",
+      `img-src 'self'`,
+      `connect-src ${own}`,
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+      "require-trusted-types-for 'script'",
+      "trusted-types 'none'",
+    ].join('; '),
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'X-Robots-Tag': 'noindex',
+  })
+  response.type('html').send(text)
+}

@@ -1,0 +1,225 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import { expect } from 'chai'
+import * as Web from '../../../scripts/build/Web.ts'
+import * as BuiltPages from '../../../server/src/adapters/pages/BuiltPages.ts'
+import type { Pages } from '../../../server/src/ports/Pages.ts'
+import * as Cli from '../../support/Cli.ts'
+import * as LearnerServer from '../../support/LearnerServer.ts'
+
+const hostile = `</script><script>alert(1)</script>"><svg/onload=alert(1)>'-alert(1)-'{{7*7}}\${7*7}`
+const narrative = [
+  '# A heading',
+  '<iframe src=//evil.example></iframe>',
+  '[script](javascript:alert(1)) [web](https://example.org/a"b) [mail](mailto:a@example.org) <javascript:alert(1)>',
+  '![tracker](https://evil.example/t.png)',
+  '- *one*\n- `two`\n\n1. three\n\n> four\n\n    five',
+  '[reference][1]\n\n[1]: data:text/html,x',
+].join('\n\n')
+
+describe('The page of a badge, as it is served', function () {
+  this.timeout(120_000)
+  let server: LearnerServer.LearnerServer
+  let pages: Pages
+  let uuid: string
+  let other: string
+  const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
+
+  before(async () => {
+    const found = await BuiltPages.open(await Web.ensure())
+    if (found === undefined) throw new Error('They were built')
+    pages = found
+    const place = await Cli.createHome()
+    const achievement = join(place.home, 'achievement.json')
+    const text = { name: hostile, description: hostile, fieldOfStudy: hostile, tag: [hostile] }
+    const alignment = [
+      { type: ['Alignment'], targetName: hostile, targetUrl: 'https://example.org/skill', targetFramework: hostile },
+    ]
+    await writeFile(
+      achievement,
+      JSON.stringify({
+        id: 'https://example.org/achievements/1',
+        type: ['Achievement'],
+        ...text,
+        criteria: { narrative },
+        alignment,
+      }),
+    )
+    const roster = `name,email,evidenceUrl,evidenceName\n<b>Ada</b>,ada@example.org,https://example.org/e,<i>Work</i>\nBo,bo@example.org,,\n`
+    server = await LearnerServer.start([], {}, { roster, achievement, pages })
+    ;[uuid = '', other = ''] = server.credentials
+    await place.remove()
+  })
+  after(() => server?.close())
+
+  const get = (path: string, headers: Readonly<Record<string, string>> = {}) =>
+    fetch(`${server.base}${path}`, { headers, redirect: 'manual' })
+  const typeOf = async (path: string, accept: string) => (await get(path, { accept })).headers.get('content-type')
+
+  it('is for who comes with a browser or names it, and programs get what they always got', async () => {
+    const html = 'text/html; charset=utf-8'
+    expect(await typeOf(`/credentials/${uuid}`, browser)).to.equal(html)
+    expect(await typeOf(`/credentials/${uuid}.html`, '*/*')).to.equal(html)
+    for (const accept of [
+      '*/*',
+      'application/vc',
+      'application/json',
+      'text/html;q=0.5, application/json',
+      'application/vc, text/html',
+      'application/*, text/html;q=0.9',
+    ])
+      expect(await typeOf(`/credentials/${uuid}`, accept), accept).to.equal('application/vc')
+    expect(await typeOf(`/credentials/${uuid}.json`, browser)).to.equal('application/vc')
+    for (const name of [uuid, `${uuid}.html`])
+      expect((await get(`/credentials/${name}`)).headers.get('vary'), name).to.include('Accept')
+  })
+
+  it('runs, shows and asks nothing of anybody else; is kept, found and framed by nobody', async () => {
+    const { headers } = await get(`/credentials/${uuid}.html`)
+    const policy = Object.fromEntries(
+      (headers.get('content-security-policy') ?? '').split('; ').map((each) => each.split(/ (.*)/).slice(0, 2)),
+    )
+    expect(policy).to.include({
+      'default-src': "'none'",
+      'script-src': "'self'",
+      'style-src': "'self'",
+      'img-src': "'self'",
+      'frame-ancestors': "'none'",
+      'connect-src': `'self' ${server.base}`,
+    })
+    expect(JSON.stringify(policy)).to.not.include('unsafe')
+    expect(headers.get('cache-control')).to.equal('private, no-store')
+    expect(headers.get('x-robots-tag')).to.equal('noindex')
+    expect(headers.get('referrer-policy')).to.equal('no-referrer')
+    expect(headers.get('set-cookie')).to.equal(null)
+  })
+
+  it('says what is essential without a script, and in its head what others preview, without the person', async () => {
+    const text = await (await get(`/credentials/${uuid}.html`)).text()
+    const [head = '', body = ''] = text.split('</head>')
+    expect(body).to.include('&lt;b&gt;Ada&lt;/b&gt;').and.include('Example issuer').and.include('In force')
+    expect(body).to.include('&lt;i&gt;Work&lt;/i&gt;').and.include('https://example.org/skill')
+    expect(body).to.include(`/credentials/${uuid}.pdf`).and.include('Your browser runs no script')
+    expect(text).to.not.include('ada@example.org')
+    for (const name of ['og:title', 'og:description', 'og:url', 'twitter:title'])
+      expect(head).to.match(new RegExp(`<meta (?:property|name)="${name}" content="[^"]+"`))
+    expect(head).to.include(`content="${server.base}/credentials/${uuid}.html"`).and.not.include('Ada')
+    const [, data = ''] = /<script type="application\/ld\+json">(.*?)<\/script>/s.exec(head) ?? []
+    expect(JSON.parse(data)).to.deep.include({
+      '@context': 'https://schema.org',
+      '@type': 'EducationalOccupationalCredential',
+      credentialCategory: 'badge',
+      name: hostile,
+    })
+  })
+
+  it('shows what is hostile as the text that it is', async () => {
+    for (const path of [`/credentials/${uuid}.html`, `/credentials/${uuid}.html?lang="><script>alert(1)</script>`]) {
+      const text = await (await get(path)).text()
+      // Ours are the data for the script, the script, and what machines read.
+      expect(text.match(/<script/g), path).to.have.length(3)
+      expect(text).to.not.match(/<svg\/|<iframe|<b>|<i>|style=|\son\w+="|href="(?!https?:|\/|mailto:|#)/i)
+      for (const [, address] of text.matchAll(/ src="([^"]*)"/g)) expect(address).to.match(/^\//)
+    }
+    const text = await (await get(`/credentials/${uuid}.html`)).text()
+    expect(text).to.include('&lt;iframe src=//evil.example&gt;').and.include('<h3>A heading</h3>')
+    expect(text).to.include('<li><p><em>one</em></p></li>').and.include('<blockquote><p>four</p></blockquote>')
+    expect(text).to.include('href="mailto:a@example.org"').and.include('<p>tracker</p>')
+    expect(text).to.not.include('t.png')
+  })
+
+  it('speaks the language that is asked for, by name before by the browser, and English otherwise', async () => {
+    const tag = async (query: string, language: string) =>
+      /<html lang="(\w+)" dir="(\w+)"/
+        .exec(await (await get(`/credentials/${uuid}.html${query}`, { 'accept-language': language })).text())
+        ?.slice(1)
+    expect(await tag('', 'pt-BR, en;q=0.5')).to.deep.equal(['pt', 'ltr'])
+    expect(await tag('', 'ar')).to.deep.equal(['ar', 'rtl'])
+    expect(await tag('', 'tlh')).to.deep.equal(['en', 'ltr'])
+    expect(await tag('?lang=de', 'fr')).to.deep.equal(['de', 'ltr'])
+    expect(await tag('?lang=xx', 'fr')).to.deep.equal(['fr', 'ltr'])
+    expect(await tag('?lang=fr&lang=de', 'es')).to.deep.equal(['es', 'ltr'])
+  })
+
+  it('says that a badge is withdrawn, in the words of people, before any script has run', async () => {
+    expect((await Cli.run('laurel', ['suspend', `urn:uuid:${other}`], server.place.environment)).code).to.equal(0)
+    expect(await (await get(`/credentials/${other}.html`)).text()).to.include('Suspended for the time being')
+    expect((await Cli.run('laurel', ['revoke', `urn:uuid:${other}`], server.place.environment)).code).to.equal(0)
+    expect(await (await get(`/credentials/${other}.html`)).text()).to.include('Withdrawn by its issuer')
+  })
+
+  it('tells people why there is none, with the status that programs get', async () => {
+    for (const name of ['00000000-0000-4000-8000-000000000000', '%22%3E%3Csvg%20onload%3Dalert(1)%3E', 'x']) {
+      const page = await get(`/credentials/${name}`, { accept: browser })
+      expect(page.status).to.equal(404)
+      const text = await page.text()
+      expect(text).to.include('There is no badge here').and.not.include('<svg')
+      const answer = await get(`/credentials/${name}`)
+      expect([answer.status, (await answer.json()).code]).to.deep.equal([404, 'CREDENTIAL_UNKNOWN'])
+    }
+    const german = await get('/credentials/x.html', { 'accept-language': 'de' })
+    expect(await german.text()).to.include('Hier ist kein Abzeichen')
+  })
+
+  it('gives out what it loads once and for ever, as small as whoever asks can read it', async () => {
+    const text = await (await get(`/credentials/${uuid}.html`)).text()
+    const names = [...text.matchAll(/(?:href|src)="\/web\/([^"]+)"/g)].map(([, name = '']) => name)
+    expect(names).to.have.length(3)
+    for (const name of names) {
+      const asset = pages.asset(name)
+      expect(asset, name).to.not.equal(undefined)
+      // fetch takes the coding off again: what was sent is told by its length.
+      for (const [coding, decode] of [
+        ['br', brotliDecompressSync],
+        ['gzip', gunzipSync],
+      ] as const) {
+        const response = await get(`/web/${name}`, { 'accept-encoding': coding })
+        expect(response.headers.get('content-encoding'), name).to.equal(coding)
+        expect(response.headers.get('cache-control')).to.include('immutable')
+        expect(response.headers.get('vary')).to.include('Accept-Encoding')
+        expect(Buffer.from(await response.arrayBuffer()).equals(asset?.bytes as Buffer)).to.equal(true)
+        const bytes = asset?.encoded.find(([name]) => name === coding)?.[1] as Buffer
+        expect(decode(bytes).equals(asset?.bytes as Buffer)).to.equal(true)
+      }
+      const plain = await get(`/web/${name}`, { 'accept-encoding': 'identity' })
+      expect(plain.headers.get('content-encoding')).to.equal(null)
+    }
+    for (const name of ['manifest.json', 'render.js', '..%2f..%2fpackage.json', 'x.js'])
+      expect((await get(`/web/${name}`)).status, name).to.equal(404)
+  })
+
+  it('hands browsers a trust file without the endpoints and folders of this server, and asks the chain for them', async () => {
+    const trust = await (await get('/trust.json')).json()
+    expect(Object.keys(trust).sort()).to.deep.equal(['allowLoopback', 'chains', 'content', 'issuers'])
+    expect(trust.chains.map(({ rpc }: { rpc: string[] }) => rpc)).to.deep.equal([[`${server.base}/chain/31337`]])
+    expect(trust.content).to.deep.equal({ gateways: [`${server.base}/ipfs/`] })
+    const ask = (chain: string, body: unknown) =>
+      fetch(`${server.base}/chain/${chain}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+    const call = (method: string, params: unknown = [], id: unknown = 7) => ({ jsonrpc: '2.0', id, method, params })
+    const answer = await ask('31337', [call('eth_chainId'), call('eth_getBlockByHash', ['0x00', false], 'x')])
+    const [first, second] = await answer.json()
+    expect(first).to.deep.equal({ jsonrpc: '2.0', id: 7, result: '0x7a69' })
+    expect(second).to.deep.include({ jsonrpc: '2.0', id: 'x' })
+    expect(second.error).to.deep.equal({ code: -32_000, message: 'The chain has no answer to this.' })
+    for (const calls of [
+      [call('eth_sendRawTransaction', ['0x00'])],
+      [call('anvil_setBalance', [])],
+      [call('eth_getLogs', [{}])],
+      call('eth_chainId'),
+      [],
+      Array.from({ length: 65 }, () => call('eth_chainId')),
+    ])
+      expect((await ask('31337', calls)).status, JSON.stringify(calls).slice(0, 80)).to.equal(422)
+    for (const chain of ['1', '0', 'x', '1e3']) expect((await ask(chain, [call('eth_chainId')])).status).to.equal(404)
+    const preflight = await fetch(`${server.base}/chain/31337`, { method: 'OPTIONS' })
+    expect([preflight.status, preflight.headers.get('access-control-allow-headers')]).to.deep.equal([
+      204,
+      'Content-Type',
+    ])
+  })
+})
