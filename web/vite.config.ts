@@ -4,6 +4,9 @@ import { defineConfig } from 'vite'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
+/** How long plugins take is no warning. */
+const quiet = { checks: { pluginTimings: false } } as const
+
 /** What is sent to browsers; with `--ssr`, what a server makes pages with, in one file that needs nothing beside it. */
 export default defineConfig(({ isSsrBuild }) => ({
   root,
@@ -20,8 +23,8 @@ export default defineConfig(({ isSsrBuild }) => ({
     assetsDir: '.',
     emptyOutDir: false,
     rolldownOptions: isSsrBuild
-      ? { input: `${root}/src/server/render.ts`, output: { entryFileNames: 'render.js' } }
-      : { input: `${root}/src/badge/main.tsx` },
+      ? { ...quiet, input: `${root}/src/server/render.ts`, output: { entryFileNames: 'render.js' } }
+      : { ...quiet, input: `${root}/src/badge/main.tsx` },
   },
   ssr: { noExternal: true },
   define: { 'process.env.NODE_ENV': JSON.stringify('production') },

@@ -1,18 +1,30 @@
 import * as Json from '@laurel/core/Json'
 import type { Express, Request, RequestHandler, Response } from 'express'
+import type * as DrawingThread from '../certificate/DrawingThread.ts'
+import { size } from '../certificate/draw-preview.ts'
+import { imageOf } from '../certificate/image-of.ts'
 import * as Document from '../Document.ts'
+import * as Recent from '../internal/Recent.ts'
 import type * as Ports from '../ports/Pages.ts'
 import * as Status from '../Status.ts'
 import * as Problem from './Problem.ts'
+import { html } from './pages/Html.ts'
 import type { Api } from './Route.ts'
 import { ready } from './routes/credentials.ts'
 
 /** What pages are made of. */
-type Context = Pick<Api, 'store' | 'press' | 'terms'>
+type Context = Pick<Api, 'store' | 'press' | 'terms' | 'content' | 'badge'>
 
 /** Mounts the pages for people, and what they load, before what programs get under the same address. */
-export function mount(app: Express, pages: Ports.Pages, context: Context): void {
+export function mount(
+  app: Express,
+  pages: Ports.Pages,
+  drawer: Pick<DrawingThread.DrawingThread, 'drawPreview'>,
+  context: Context,
+): void {
   app.get('/web/:name', assets(pages))
+  app.get('/previews/:name', preview(drawer, context))
+  app.get('/oembed', embedding(context))
   app.get('/credentials/:name', badge(pages, context))
 }
 
@@ -61,6 +73,64 @@ function badge(pages: Ports.Pages, context: Context): RequestHandler<{ name: str
       if (reason === undefined) throw error
       show(Problem.statusOf(code), pages.notice(reason, request.path, language))
     }
+  }
+}
+
+/** How many pictures of links are kept, of some 100 KiB each: one for each batch. */
+const mostPreviews = 64
+
+/**
+ * Gives out the picture that other sites show of a link. It is the same for all badges of a batch, and names none of their
+ * learners.
+ */
+function preview(
+  drawer: Pick<DrawingThread.DrawingThread, 'drawPreview'>,
+  context: Context,
+): RequestHandler<{ name: string }> {
+  const drawn = Recent.create<Promise<Uint8Array>>(mostPreviews)
+  return async (request, response) => {
+    const { batch } = await ready(context, request.params.name.replace(/\.png$/, ''))
+    const { name } = batch.achievement.definition
+    const { issuer } = batch.terms
+    const bytes = await drawn.get(batch.id, async () =>
+      drawer.drawPreview({ name: String(name), issuer: issuer.name, image: await imageOf(batch.achievement, context) }),
+    )
+    response.set({ 'Cache-Control': 'public, max-age=86400', 'X-Robots-Tag': 'noindex' })
+    response.type('image/png').send(Buffer.from(bytes))
+  }
+}
+
+/** Tells a site how to show a link to a badge (oEmbed 1.0 §2.3): the picture, which leads to the page. */
+function embedding(context: Context): RequestHandler {
+  return async (request, response) => {
+    const { url, format = 'json', maxwidth } = request.query
+    if (format !== 'json') {
+      response.status(501).end()
+      return
+    }
+    const { publicUrl } = context.terms
+    const [, uuid = ''] =
+      (typeof url === 'string' &&
+        url.startsWith(`${publicUrl}/credentials/`) &&
+        /\/([^/.?#]*)(?:\.html)?$/.exec(url)) ||
+      []
+    const { batch } = await ready(context, uuid)
+    const name = String(batch.achievement.definition.name)
+    const most = typeof maxwidth === 'string' && /^[1-9][0-9]{0,4}$/.test(maxwidth) ? Number(maxwidth) : size.width
+    const width = Math.min(most, size.width / 2)
+    const height = Math.round((width * size.height) / size.width)
+    const picture = `${publicUrl}/previews/${uuid}.png`
+    const title = `${name}, ${batch.terms.issuer.name}`
+    response.set({ 'Cache-Control': 'public, max-age=3600', 'X-Robots-Tag': 'noindex' })
+    response.json({
+      ...{ version: '1.0', type: 'rich', title, width, height },
+      author_name: batch.terms.issuer.name,
+      provider_name: 'Laurel',
+      provider_url: publicUrl,
+      ...{ thumbnail_url: picture, thumbnail_width: size.width, thumbnail_height: size.height },
+      html: html`<a href="${publicUrl}/credentials/${uuid}.html"><img src="${picture}" alt="${title}" width="${width}" height="${height}"></a>`
+        .html,
+    })
   }
 }
 

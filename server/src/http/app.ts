@@ -138,7 +138,7 @@ export function createApp(
     response.type('application/json').send(JSON.stringify(documents.profile(issuer), null, 2))
   })
 
-  if (pages !== undefined) Pages.mount(app, pages, api)
+  if (pages !== undefined) Pages.mount(app, pages, drawer, api)
   app.get('/credentials/:name', async (request, response) => {
     const { uuid, form } = parseName(request.params.name)
     const { batch, recipient, block } = await ready(api, uuid ?? '')

@@ -5,6 +5,7 @@ import { expect } from 'chai'
 import * as Web from '../../../scripts/build/Web.ts'
 import * as BuiltPages from '../../../server/src/adapters/pages/BuiltPages.ts'
 import type { Pages } from '../../../server/src/ports/Pages.ts'
+import * as Api from '../../support/Api.ts'
 import * as Cli from '../../support/Cli.ts'
 import * as LearnerServer from '../../support/LearnerServer.ts'
 
@@ -102,7 +103,7 @@ describe('The page of a badge, as it is served', function () {
     expect(body).to.include('&lt;i&gt;Work&lt;/i&gt;').and.include('https://example.org/skill')
     expect(body).to.include(`/credentials/${uuid}.pdf`).and.include('Your browser runs no script')
     expect(text).to.not.include('ada@example.org')
-    for (const name of ['og:title', 'og:description', 'og:url', 'twitter:title'])
+    for (const name of ['og:title', 'og:description', 'og:url', 'og:image', 'twitter:title', 'twitter:image'])
       expect(head).to.match(new RegExp(`<meta (?:property|name)="${name}" content="[^"]+"`))
     expect(head).to.include(`content="${server.base}/credentials/${uuid}.html"`).and.not.include('Ada')
     const [, data = ''] = /<script type="application\/ld\+json">(.*?)<\/script>/s.exec(head) ?? []
@@ -112,6 +113,38 @@ describe('The page of a badge, as it is served', function () {
       credentialCategory: 'badge',
       name: hostile,
     })
+  })
+
+  it('has a picture of the link, of the size that sites ask for, the same for all of a batch', async () => {
+    const [first, second] = await Promise.all(
+      [uuid, other].map(async (name) => {
+        const response = await get(`/previews/${name}.png`)
+        expect([response.status, response.headers.get('content-type')]).to.deep.equal([200, 'image/png'])
+        return Buffer.from(await response.arrayBuffer())
+      }),
+    )
+    expect(first?.equals(second as Buffer)).to.equal(true)
+    expect(first?.subarray(1, 4).toString()).to.equal('PNG')
+    // IHDR: the width and the height (PNG §11.2.1).
+    expect([first?.readUInt32BE(16), first?.readUInt32BE(20)]).to.deep.equal([1_200, 630])
+    for (const name of ['x', '00000000-0000-4000-8000-000000000000'])
+      expect((await get(`/previews/${name}.png`)).status).to.equal(404)
+  })
+
+  it('tells sites how to show a link, as oEmbed has it', async () => {
+    const text = await (await get(`/credentials/${uuid}.html`)).text()
+    const [, link = ''] = /type="application\/json\+oembed"[^>]* href="([^"]+)"/.exec(text) ?? []
+    const path = link.replaceAll('&amp;', '&').slice(server.base.length)
+    const answer = await (await get(`${path}&maxwidth=300`)).json()
+    expect(answer).to.deep.include({ version: '1.0', type: 'rich', width: 300, height: 158, thumbnail_width: 1_200 })
+    expect(answer.title).to.equal(`${hostile}, Example issuer`)
+    expect(answer.html)
+      .to.match(/^<a href="[^"<>]+"><img src="[^"<>]+" alt="[^"<>]+" width="300" height="158"><\/a>$/)
+      .and.include(uuid)
+    expect((await (await get(path)).json()).width).to.equal(600)
+    expect((await get(`${path}&format=xml`)).status).to.equal(501)
+    for (const url of ['', 'https://evil.example/credentials/x', `${server.base}/credentials/x.html`, 'x'])
+      expect((await get(`/oembed?url=${encodeURIComponent(url)}`)).status, url).to.equal(404)
   })
 
   it('shows what is hostile as the text that it is', async () => {
@@ -143,9 +176,10 @@ describe('The page of a badge, as it is served', function () {
   })
 
   it('says that a badge is withdrawn, in the words of people, before any script has run', async () => {
-    expect((await Cli.run('laurel', ['suspend', `urn:uuid:${other}`], server.place.environment)).code).to.equal(0)
+    const ask = Api.create(server.base, server.key)
+    expect((await ask('POST', `/v1/credentials/${other}/suspend`, { json: {} })).status).to.equal(200)
     expect(await (await get(`/credentials/${other}.html`)).text()).to.include('Suspended for the time being')
-    expect((await Cli.run('laurel', ['revoke', `urn:uuid:${other}`], server.place.environment)).code).to.equal(0)
+    expect((await ask('POST', `/v1/credentials/${other}/revoke`, { json: {} })).status).to.equal(200)
     expect(await (await get(`/credentials/${other}.html`)).text()).to.include('Withdrawn by its issuer')
   })
 

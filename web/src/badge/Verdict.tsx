@@ -14,32 +14,32 @@ export function Verdict({ seed, translate }: Said): ReactNode {
     setFound({ judgement: await judgeNow(seed), at: Date.now() })
   }, [seed])
   useEffect(() => void check(), [check])
-  if (found === undefined)
-    return (
-      <div aria-live="polite">
-        <Banner tone="busy" title={translate('verdict.checking.title')} text={translate('verdict.checking.text')} />
-      </div>
-    )
-  const { judgement, at } = found
-  const { verdict, answers, checks } = judgement
   const { issuer } = seed
+  const { verdict, answers, checks } = found?.judgement ?? nothing
+  // The button stays where it is while it is at work: whoever has pressed it by the keyboard stays there, too.
   return (
-    <div aria-live="polite" data-verdict={verdict}>
-      <Banner
-        tone={tones[verdict]}
-        title={translate(`verdict.${verdict}.title`)}
-        text={translate(`verdict.${verdict}.text`, { issuer })}
-      />
-      {answers.length > 0 && (
-        <ul className="answers">
-          {answers.map((answer) => (
-            <Row key={answer.question} answer={answer} issuer={issuer} translate={translate} />
-          ))}
-        </ul>
-      )}
+    <div data-verdict={found && verdict}>
+      <div aria-live="polite">
+        {found === undefined ? (
+          <Banner tone="busy" title={translate('verdict.checking.title')} text={translate('verdict.checking.text')} />
+        ) : (
+          <Banner
+            tone={tones[verdict]}
+            title={translate(`verdict.${verdict}.title`)}
+            text={translate(`verdict.${verdict}.text`, { issuer })}
+          />
+        )}
+        {answers.length > 0 && (
+          <ul className="answers">
+            {answers.map((answer) => (
+              <Row key={answer.question} answer={answer} issuer={issuer} translate={translate} />
+            ))}
+          </ul>
+        )}
+      </div>
       <div className="after">
-        <p>{translate('verdict.at', { moment: at })}</p>
-        <button type="button" onClick={() => void check()}>
+        <p>{found && translate('verdict.at', { moment: found.at })}</p>
+        <button type="button" aria-disabled={found === undefined} onClick={() => found && void check()}>
           {translate('verdict.again')}
         </button>
       </div>
@@ -48,6 +48,9 @@ export function Verdict({ seed, translate }: Said): ReactNode {
   )
 }
 
+/** What could not be found out. */
+const nothing: Judgement = { verdict: 'unloaded', answers: [], checks: [] }
+
 /** A fault in the program is none of the badge: then it could not be checked. */
 async function judgeNow({ credential, trust }: Seed): Promise<Judgement> {
   try {
@@ -55,7 +58,7 @@ async function judgeNow({ credential, trust }: Seed): Promise<Judgement> {
     return await judge(credential, trust, Date.now())
   } catch (fault) {
     reportError(fault)
-    return { verdict: 'unloaded', answers: [], checks: [] }
+    return nothing
   }
 }
 

@@ -65,7 +65,7 @@ export const ar: Messages = {
   'verdict.unloaded.text': 'تعذّر تحميل ما يحتاجه التحقق. لا يقول هذا شيئًا عن الشارة. حاول لاحقًا.',
   'verdict.again': 'تحقّق مرة أخرى',
   'verdict.at': 'تحقق منها متصفحك في {moment, time, clock}',
-  'check.outcome': '{outcome, select, passed {سليم} failed {خطأ} unknown {تعذّر الجزم} other {لم يُفحص}}',
+  'check.outcome': '{outcome, select, passed {سليم} failed {غير سليم} unknown {تعذّر الجزم} other {لم يُفحص}}',
   'check.skipped': 'لم يُفحص، بسبب خطأ في موضع آخر.',
   'check.unchanged': 'دون تغيير',
   'check.unchanged.passed': 'هي حرفيًا ما وُقّع عليه.',
@@ -79,7 +79,7 @@ export const ar: Messages = {
   'check.record.passed': 'هي مقيّدة في سجل عام لا يستطيع أحد تغييره لاحقًا، ولا حتى الجهة المُصدرة.',
   'check.record.failed': 'ليست مقيّدة في السجل العام حيث ينبغي أن تكون.',
   'check.record.unknown': 'تعذّر الرجوع إلى السجل العام، أو لم يثبت القيد بعد.',
-  'check.status': 'غير مسحوبة',
+  'check.status': 'السحب',
   'check.status.passed': 'لم تسحبها الجهة المُصدرة.',
   'check.status.failed':
     '{code, select, SUSPENDED {أوقفتها الجهة المُصدرة مؤقتًا.} REVOKED {سحبتها الجهة المُصدرة.} other {ما تقوله عن سحبها لا معنى له.}}',

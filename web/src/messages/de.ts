@@ -70,7 +70,7 @@ export const de: Messages = {
   'verdict.again': 'Noch einmal prüfen',
   'verdict.at': 'Um {moment, time, clock} von Ihrem Browser geprüft',
   'check.outcome':
-    '{outcome, select, passed {In Ordnung} failed {Falsch} unknown {Nicht feststellbar} other {Nicht geprüft}}',
+    '{outcome, select, passed {In Ordnung} failed {Nicht in Ordnung} unknown {Nicht feststellbar} other {Nicht geprüft}}',
   'check.skipped': 'Nicht geprüft, weil anderes nicht in Ordnung ist.',
   'check.unchanged': 'Unverändert',
   'check.unchanged.passed': 'Es ist Wort für Wort, was unterschrieben wurde.',
@@ -86,7 +86,7 @@ export const de: Messages = {
     'Es steht in einem öffentlichen Verzeichnis, in dem niemand nachträglich etwas ändern kann, auch der Aussteller nicht.',
   'check.record.failed': 'Es steht nicht in dem öffentlichen Verzeichnis, in dem es stehen müsste.',
   'check.record.unknown': 'Das öffentliche Verzeichnis war nicht zu erreichen, oder der Eintrag ist noch nicht fest.',
-  'check.status': 'Nicht widerrufen',
+  'check.status': 'Widerruf',
   'check.status.passed': 'Der Aussteller hat es nicht widerrufen.',
   'check.status.failed':
     '{code, select, SUSPENDED {Der Aussteller hat es vorläufig ausgesetzt.} REVOKED {Der Aussteller hat es widerrufen.} other {Was es über einen Widerruf sagt, ergibt keinen Sinn.}}',

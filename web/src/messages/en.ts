@@ -68,7 +68,7 @@ export const en = {
   'verdict.again': 'Check again',
   'verdict.at': 'Checked at {moment, time, clock} by your browser',
   'check.outcome':
-    '{outcome, select, passed {In order} failed {Wrong} unknown {Could not be told} other {Not checked}}',
+    '{outcome, select, passed {In order} failed {Not in order} unknown {Could not be told} other {Not checked}}',
   'check.skipped': 'Not checked, because of what is wrong elsewhere.',
   'check.unchanged': 'Unchanged',
   'check.unchanged.passed': 'It is word for word what was signed.',
@@ -82,7 +82,7 @@ export const en = {
   'check.record.passed': 'It stands in a public record that nobody can change afterwards, not even its issuer.',
   'check.record.failed': 'It does not stand in the public record where it should be.',
   'check.record.unknown': 'The public record could not be asked, or has not settled yet.',
-  'check.status': 'Not withdrawn',
+  'check.status': 'Withdrawal',
   'check.status.passed': 'Its issuer has not withdrawn it.',
   'check.status.failed':
     '{code, select, SUSPENDED {Its issuer has suspended it for the time being.} REVOKED {Its issuer has withdrawn it.} other {What it says about being withdrawn makes no sense.}}',

@@ -68,7 +68,7 @@ export const es: Messages = {
   'verdict.again': 'Comprobar otra vez',
   'verdict.at': 'Comprobada a las {moment, time, clock} por su navegador',
   'check.outcome':
-    '{outcome, select, passed {En orden} failed {Incorrecto} unknown {No se ha podido saber} other {Sin comprobar}}',
+    '{outcome, select, passed {En orden} failed {No está en orden} unknown {No se ha podido saber} other {Sin comprobar}}',
   'check.skipped': 'Sin comprobar, por lo que no está bien en otra parte.',
   'check.unchanged': 'Sin cambios',
   'check.unchanged.passed': 'Es palabra por palabra lo que se firmó.',
@@ -82,7 +82,7 @@ export const es: Messages = {
   'check.record.passed': 'Consta en un registro público que nadie puede cambiar después, ni siquiera su emisor.',
   'check.record.failed': 'No consta en el registro público donde debería estar.',
   'check.record.unknown': 'No se ha podido consultar el registro público, o la anotación aún no es firme.',
-  'check.status': 'No retirada',
+  'check.status': 'Retirada',
   'check.status.passed': 'Su emisor no la ha retirado.',
   'check.status.failed':
     '{code, select, SUSPENDED {Su emisor la ha suspendido por ahora.} REVOKED {Su emisor la ha retirado.} other {Lo que dice sobre su retirada no tiene sentido.}}',

@@ -69,7 +69,7 @@ export const fr: Messages = {
   'verdict.again': 'Vérifier à nouveau',
   'verdict.at': 'Vérifié à {moment, time, clock} par votre navigateur',
   'check.outcome':
-    '{outcome, select, passed {En ordre} failed {Incorrect} unknown {Impossible à dire} other {Non vérifié}}',
+    '{outcome, select, passed {En ordre} failed {Pas en ordre} unknown {Impossible à dire} other {Non vérifié}}',
   'check.skipped': 'Non vérifié, à cause de ce qui ne va pas par ailleurs.',
   'check.unchanged': 'Intact',
   'check.unchanged.passed': 'C’est mot pour mot ce qui a été signé.',
@@ -84,7 +84,7 @@ export const fr: Messages = {
     'Il figure dans un registre public que personne ne peut modifier après coup, pas même son émetteur.',
   'check.record.failed': 'Il ne figure pas dans le registre public où il devrait être.',
   'check.record.unknown': 'Le registre public n’a pas pu être consulté, ou l’inscription n’est pas encore définitive.',
-  'check.status': 'Non retiré',
+  'check.status': 'Retrait',
   'check.status.passed': 'Son émetteur ne l’a pas retiré.',
   'check.status.failed':
     '{code, select, SUSPENDED {Son émetteur l’a suspendu pour le moment.} REVOKED {Son émetteur l’a retiré.} other {Ce qu’il dit d’un retrait n’a pas de sens.}}',

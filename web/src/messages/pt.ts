@@ -68,7 +68,7 @@ export const pt: Messages = {
   'verdict.again': 'Verificar de novo',
   'verdict.at': 'Verificado às {moment, time, clock} pelo seu navegador',
   'check.outcome':
-    '{outcome, select, passed {Em ordem} failed {Errado} unknown {Não foi possível saber} other {Não verificado}}',
+    '{outcome, select, passed {Em ordem} failed {Não está em ordem} unknown {Não foi possível saber} other {Não verificado}}',
   'check.skipped': 'Não verificado, por causa do que não está bem noutro ponto.',
   'check.unchanged': 'Inalterado',
   'check.unchanged.passed': 'É palavra por palavra o que foi assinado.',
@@ -82,7 +82,7 @@ export const pt: Messages = {
   'check.record.passed': 'Consta num registo público que ninguém pode alterar depois, nem o próprio emissor.',
   'check.record.failed': 'Não consta no registo público onde devia estar.',
   'check.record.unknown': 'Não foi possível consultar o registo público, ou a inscrição ainda não é definitiva.',
-  'check.status': 'Não retirado',
+  'check.status': 'Retirada',
   'check.status.passed': 'O emissor não o retirou.',
   'check.status.failed':
     '{code, select, SUSPENDED {O emissor suspendeu-o por agora.} REVOKED {O emissor retirou-o.} other {O que diz sobre ser retirado não faz sentido.}}',

@@ -58,6 +58,7 @@ function Preview({
   const address = `${publicUrl}/credentials/${uuid}.html`
   const title = translate('page.title', { name, issuer })
   const says = translate('page.description', { issuer })
+  const picture = `${publicUrl}/previews/${uuid}.png`
   const day = (moment: number | undefined) => moment && new Date(moment).toISOString().slice(0, 10)
   const data = {
     '@context': 'https://schema.org',
@@ -65,6 +66,7 @@ function Preview({
     url: address,
     name,
     description,
+    image: picture,
     credentialCategory: 'badge',
     recognizedBy: { '@type': 'Organization', name: issuer, url: issuerUrl },
     dateCreated: day(issued),
@@ -74,12 +76,25 @@ function Preview({
     <>
       <meta name="description" content={says} />
       <link rel="canonical" href={address} />
+      <link
+        rel="alternate"
+        type="application/json+oembed"
+        title={title}
+        href={`${publicUrl}/oembed?url=${encodeURIComponent(address)}`}
+      />
       <link rel="alternate" type="application/vc" href={`${publicUrl}/credentials/${uuid}.json`} />
       <meta property="og:type" content="website" />
       <meta property="og:url" content={address} />
       <meta property="og:title" content={title} />
       <meta property="og:description" content={says} />
       <meta property="og:locale" content={language.tag} />
+      <meta property="og:image" content={picture} />
+      <meta property="og:image:type" content="image/png" />
+      <meta property="og:image:width" content="1200" />
+      <meta property="og:image:height" content="630" />
+      <meta property="og:image:alt" content={title} />
+      <meta name="twitter:card" content="summary_large_image" />
+      <meta name="twitter:image" content={picture} />
       <meta name="twitter:title" content={title} />
       <meta name="twitter:description" content={says} />
       <script
