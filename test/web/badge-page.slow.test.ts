@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import axe from 'axe-core'
 import { expect } from 'chai'
 import type { Browser, BrowserContextOptions, Page, Route } from 'playwright-core'
 import * as Web from '../../scripts/build/Web.ts'
@@ -10,7 +10,6 @@ import * as Api from '../support/Api.ts'
 import * as Chromium from '../support/Chromium.ts'
 import * as LearnerServer from '../support/LearnerServer.ts'
 
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 /** Where the pictures go that somebody has to look at. */
 const pictures = fileURLToPath(new URL('../../screenshots/', import.meta.url))
 
@@ -95,7 +94,7 @@ describe('The page of a badge, in a browser', function () {
 
   const accessible = async (page: Page, where: string) => {
     // Our policy runs no script that a page is handed; a driver may.
-    await page.evaluate(await (await import('node:fs/promises')).readFile(axe, 'utf8'))
+    await page.evaluate(axe.source)
     const found = await page.evaluate(async () => {
       // biome-ignore lint/suspicious/noExplicitAny: of axe, which the page has been given
       const { violations } = await (globalThis as any).axe.run(document, {
