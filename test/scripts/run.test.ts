@@ -53,6 +53,19 @@ describe('run.js', () => {
     expect((await finish(start('hello.ts'))).output.trim()).to.equal(dirname(process.execPath))
   })
 
+  it('has the pages for people built before a server starts, and not for what else it does', async () => {
+    write('scripts/build-web.ts', "console.error('built', process.argv[2])\n")
+    write('server/src/cli.ts', "console.log('served')\n")
+    expect((await finish(start('server/src/cli.ts', 'start'))).output).to.equal('built --quiet\nserved\n')
+    expect((await finish(start('server/src/cli.ts', 'list'))).output).to.equal('served\n')
+    write('scripts/build-web.ts', 'process.exitCode = 3\n')
+    const failed = await finish(start('server/src/cli.ts', 'start'))
+    expect([failed.code, failed.output]).to.deep.equal([
+      1,
+      '✖ The pages for people cannot be built: it ended with 3.\n',
+    ])
+  })
+
   it('dies of a signal as the file does', async () => {
     write('hello.ts', "setInterval(() => {}, 1000)\nconsole.log('ready')\n")
     const child = start('hello.ts')
