@@ -222,38 +222,4 @@ describe('The page of a badge, as it is served', function () {
     for (const name of ['manifest.json', 'render.js', '..%2f..%2fpackage.json', 'x.js'])
       expect((await get(`/web/${name}`)).status, name).to.equal(404)
   })
-
-  it('hands browsers a trust file without the endpoints and folders of this server, and asks the chain for them', async () => {
-    const trust = await (await get('/trust.json')).json()
-    expect(Object.keys(trust).sort()).to.deep.equal(['allowLoopback', 'chains', 'content', 'issuers'])
-    expect(trust.chains.map(({ rpc }: { rpc: string[] }) => rpc)).to.deep.equal([[`${server.base}/chain/31337`]])
-    expect(trust.content).to.deep.equal({ gateways: [`${server.base}/ipfs/`] })
-    const ask = (chain: string, body: unknown) =>
-      fetch(`${server.base}/chain/${chain}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      })
-    const call = (method: string, params: unknown = [], id: unknown = 7) => ({ jsonrpc: '2.0', id, method, params })
-    const answer = await ask('31337', [call('eth_chainId'), call('eth_getBlockByHash', ['0x00', false], 'x')])
-    const [first, second] = await answer.json()
-    expect(first).to.deep.equal({ jsonrpc: '2.0', id: 7, result: '0x7a69' })
-    expect(second).to.deep.include({ jsonrpc: '2.0', id: 'x' })
-    expect(second.error).to.deep.equal({ code: -32_000, message: 'The chain has no answer to this.' })
-    for (const calls of [
-      [call('eth_sendRawTransaction', ['0x00'])],
-      [call('anvil_setBalance', [])],
-      [call('eth_getLogs', [{}])],
-      call('eth_chainId'),
-      [],
-      Array.from({ length: 65 }, () => call('eth_chainId')),
-    ])
-      expect((await ask('31337', calls)).status, JSON.stringify(calls).slice(0, 80)).to.equal(422)
-    for (const chain of ['1', '0', 'x', '1e3']) expect((await ask(chain, [call('eth_chainId')])).status).to.equal(404)
-    const preflight = await fetch(`${server.base}/chain/31337`, { method: 'OPTIONS' })
-    expect([preflight.status, preflight.headers.get('access-control-allow-headers')]).to.deep.equal([
-      204,
-      'Content-Type',
-    ])
-  })
 })

@@ -284,6 +284,35 @@ describe('Verification over HTTP', function () {
     expect(before - Math.min(...ten)).to.be.within(11, 200)
   })
 
+  it('hands browsers a trust file without the endpoints and folders of this server, and asks the chain for them', async () => {
+    const { json: trust } = await ask('GET', '/trust.json')
+    expect(Object.keys(trust).sort()).to.deep.equal(['allowLoopback', 'chains', 'content', 'issuers'])
+    expect(trust.chains.map(({ rpc }: { rpc: string[] }) => rpc)).to.deep.equal([[`${place.base}/chain/31337`]])
+    expect(trust.content).to.deep.equal({ gateways: [`${place.base}/ipfs/`] })
+    const call = (method: string, params: unknown = [], id: unknown = 7) => ({ jsonrpc: '2.0', id, method, params })
+    const answer = await ask('POST', '/chain/31337', {
+      json: [call('eth_chainId'), call('eth_getBlockByHash', ['0x00', false], 'x')],
+    })
+    const [first, second] = answer.json
+    expect(first).to.deep.equal({ jsonrpc: '2.0', id: 7, result: '0x7a69' })
+    const error = { code: -32_000, message: 'The chain has no answer to this.' }
+    expect(second).to.deep.equal({ jsonrpc: '2.0', id: 'x', error })
+    for (const json of [
+      [call('eth_sendRawTransaction', ['0x00'])],
+      [call('anvil_setBalance', [])],
+      [call('eth_getLogs', [{}])],
+      call('eth_chainId'),
+      [],
+      Array.from({ length: 65 }, () => call('eth_chainId')),
+    ])
+      expect((await ask('POST', '/chain/31337', { json })).status, JSON.stringify(json).slice(0, 80)).to.equal(422)
+    for (const chain of ['1', '0', 'x', '1e3'])
+      expect((await ask('POST', `/chain/${chain}`, { json: [call('eth_chainId')] })).status, chain).to.equal(404)
+    const preflight = await fetch(`${place.base}/chain/31337`, { method: 'OPTIONS' })
+    const allowed = preflight.headers.get('access-control-allow-headers')
+    expect([preflight.status, allowed]).to.deep.equal([204, 'Content-Type'])
+  })
+
   describe('in the end', () => {
     it('was asked for every operation of it that is described', () => {
       expect(Api.unasked('http/verification')).to.deep.equal([])
