@@ -1,4 +1,5 @@
 import type * as Batch from './Batch.ts'
+import type { Issuing } from './issuer/Issuing.ts'
 import type { ApiKeyStore } from './ports/ApiKeyStore.ts'
 import type { ApprovalStore } from './ports/ApprovalStore.ts'
 import type { AuditLog } from './ports/AuditLog.ts'
@@ -12,6 +13,7 @@ import type { CollectionStore } from './ports/CollectionStore.ts'
 import type { ContentStore } from './ports/ContentStore.ts'
 import type { CredentialSigner } from './ports/CredentialSigner.ts'
 import type { Files } from './ports/Files.ts'
+import type { IssuerKeys } from './ports/IssuerKeys.ts'
 import type { IssuerStore } from './ports/IssuerStore.ts'
 import type { LearnerStore } from './ports/LearnerStore.ts'
 import type { Mailer } from './ports/Mailer.ts'
@@ -77,11 +79,16 @@ export type Context = {
   readonly press: Press
   readonly clock: Clock
   readonly randomness: Randomness
-  /** Who signs. */
+  /** Who signs for the home. */
   readonly identity: Identity
+  /** Who signs in whose name: the home's own issuer, and those of organisations beside it. */
+  readonly issuing: Issuing
+  readonly issuerKeys: IssuerKeys
+  /** Where the home publishes DID documents; `undefined` where it has no domain. */
+  readonly domain: string | undefined
   /** What the next batch is issued under. */
   readonly terms: Batch.Terms
-  /** What the issuer says of itself. */
+  /** The issuers beside the home's own, and what each says of itself. */
   readonly issuers: IssuerStore
   /** The issuer's collections of badge tokens, one on each chain at most. */
   readonly collections: CollectionStore

@@ -543,8 +543,8 @@ export const catalogue = {
     todo: 'List them with GET /v1/invitations; end a membership with laurel member remove.',
   },
   ISSUER_MISSING: {
-    means: 'The organisation has no issuer in this home, so nothing can be issued in its name.',
-    todo: 'Use a key of an organisation that issues here; GET /v1/me says which one a key belongs to.',
+    means: 'The organisation has no issuer in this home yet, so nothing can be issued in its name.',
+    todo: 'Make one with POST /v1/issuers or laurel issuer create.',
   },
   ISSUER_NOT_REGISTERED: {
     means: 'The directory on this chain does not know the issuer of this home.',
@@ -553,6 +553,10 @@ export const catalogue = {
   ISSUER_PROFILE_INVALID: {
     means: 'What the issuer is to say of itself has something wrong in it.',
     todo: 'Correct the places that are named: a name, a web page, an e-mail address, a PNG of at most 1 MiB.',
+  },
+  ISSUER_UNKNOWN: {
+    means: 'The organisation has no issuer with this id.',
+    todo: 'List them with GET /v1/issuers or laurel issuer list.',
   },
   JSON_DUPLICATE_KEY: {
     means: 'An object has the same member twice.',
@@ -593,6 +597,10 @@ export const catalogue = {
   KEY_SAME: {
     means: 'A key is to come after itself.',
     todo: 'Make another key where keys are kept, name it, and rotate again.',
+  },
+  KEY_TAKEN: {
+    means: 'A key that is to sign for an issuer signs for another one already.',
+    todo: 'Make another key for it, and name that.',
   },
   KEY_URI_INVALID: {
     means: 'A text does not say where a key is.',

@@ -61,6 +61,25 @@ export function addDirectory(file: TrustFile, did: string, directory: NonNullabl
   return change(file, did, () => ({ directory }))
 }
 
+/** An issuer beside the home's own, as verifiers have to know it. */
+export type Beside = Pick<Issuer, 'did' | 'name' | 'didDocument'>
+
+/**
+ * The same trust file, with issuers beside the home's own: the home's accounts anchor for them, and record their lists.
+ */
+export function addBeside(file: TrustFile, own: string, beside: readonly Beside[]): TrustFile {
+  const { accounts, recorders } = file.issuers.find(({ did }) => did === own) ?? {}
+  const before = new Map(file.issuers.map((each) => [each.did, each]))
+  const added = beside.map((each) => ({
+    ...before.get(each.did),
+    ...each,
+    ...(accounts === undefined ? {} : { accounts }),
+    ...(recorders === undefined ? {} : { recorders }),
+  }))
+  const dids = new Set(added.map(({ did }) => did))
+  return { ...file, issuers: [...file.issuers.filter(({ did }) => !dids.has(did)), ...added] }
+}
+
 type Issuer = TrustFile['issuers'][number]
 
 function change(file: TrustFile, did: string, changes: (issuer: Issuer) => Partial<Issuer>): TrustFile {

@@ -50,8 +50,12 @@ export async function run(
 ): Promise<number> {
   const config = () => Config.read(environment)
   // What changes something is noted before and after, here and nowhere else.
-  const noted = (operation: string, given: readonly string[], work: (config: Config.Config) => Promise<void>) =>
-    note(operation, given, config(), work)
+  const noted = (
+    operation: string,
+    given: readonly string[],
+    work: (config: Config.Config) => Promise<void>,
+    organisation?: string,
+  ) => note(operation, given, config(), work, organisation)
   let examined: number = Failure.exitCodes.done
   const program = new Command('laurel')
     .description('Issues Open Badges that outlive their issuer: signed, anchored on a chain, verifiable by anybody.')
@@ -182,7 +186,23 @@ export async function run(
     )
   const issuer = program
     .command('issuer')
-    .description('say who the issuer is, and speak for it in the directory on the chain')
+    .description('make issuers, say who they are, and speak for the home’s own in the directory on the chain')
+  issuer
+    .command('create')
+    .description('make an issuer for an organisation, with a key and a DID of its own')
+    .argument('<name>', 'what it is called')
+    .option('--organisation <id>', 'whose; home by default')
+    .option('--key <uri>', 'where its credential key is; by default in the home')
+    .option('--json', 'answer in JSON')
+    .action((name, options) =>
+      noted('issuer create', [], (config) => Issuer.create(name, options, config), options.organisation),
+    )
+  issuer
+    .command('list')
+    .description('list the issuers of an organisation, the first of which issues what names none')
+    .option('--organisation <id>', 'whose; home by default')
+    .option('--json', 'answer in JSON')
+    .action((options) => Issuer.list(options, config()))
   issuer
     .command('register')
     .description('register the issuer, its accounts and its key, or what is new about them')
@@ -198,12 +218,14 @@ export async function run(
     .option('--description <text>', 'what it is')
     .option('--email <address>', 'where it is written to')
     .option('--image <file>', 'its image: a PNG, which is encoded anew and kept')
+    .option('--organisation <id>', 'whose issuer it is; home by default')
+    .option('--issuer <id>', 'which of its issuers; the first by default')
     .option('--json', 'answer in JSON')
     .action((options) => {
-      const { json: _, ...said } = options
+      const { json: _, organisation, issuer: __, ...said } = options
       return Object.keys(said).length === 0
         ? Issuer.profile(options, config())
-        : noted('issuer profile', [], (config) => Issuer.profile(options, config))
+        : noted('issuer profile', [], (config) => Issuer.profile(options, config), organisation)
     })
   issuer
     .command('show')

@@ -40,6 +40,9 @@ import type { Context, Identity, Progress, Within } from './Context.ts'
 import { type Config, InvalidConfigError } from './config.ts'
 import { remember } from './content/remember.ts'
 import * as Contracts from './deployment/Contracts.ts'
+import { owner } from './internal/owner.ts'
+import * as Issuer from './issuer/Issuer.ts'
+import * as Issuing from './issuer/Issuing.ts'
 import type { Office } from './issuer/Office.ts'
 import { agreedNow } from './issuer/Profile.ts'
 import { byChainId } from './networks.ts'
@@ -50,6 +53,7 @@ import type { Chain } from './ports/Chain.ts'
 import type { Clock } from './ports/Clock.ts'
 import type { AccountPurpose, Keyring } from './ports/Keyring.ts'
 import type { Mailer } from './ports/Mailer.ts'
+import type { OrganisationStore } from './ports/OrganisationStore.ts'
 import type { Pages } from './ports/Pages.ts'
 import type { Press } from './ports/Press.ts'
 import type { Recorder } from './ports/StatusHistoryStore.ts'
@@ -100,6 +104,9 @@ export type Home = Pick<
   | 'credentialSigner'
   | 'chainSigner'
   | 'identity'
+  | 'issuing'
+  | 'issuerKeys'
+  | 'domain'
   | 'badge'
   | 'emblem'
   | 'census'
@@ -107,10 +114,14 @@ export type Home = Pick<
   | 'restoration'
 > & {
   readonly documents: PublicDocuments.PublicDocuments
+  /** Changes the trust file of this home, as it is at that moment or, where there is none yet, from nothing. */
+  readonly changeTrust: (change: ChangeTrust) => Promise<void>
   /** Sees to it that the keys in use are those that the operator names, and are where they are said to be. */
   readonly checkKeys: () => Promise<void>
   readonly close: () => Promise<void>
 }
+
+type ChangeTrust = (before: trustFile.TrustFile | undefined) => trustFile.TrustFile | undefined
 
 export type Listener = {
   readonly progress: (progress: Progress) => void
@@ -132,7 +143,8 @@ const embeddedChainId = 31337
 export async function createHome(config: Config, options: { readonly reconciling?: boolean } = {}): Promise<Home> {
   const { home } = config
   await makeHome(home)
-  const signers = await KeystoreSigners.open(home, config.passphraseFile, openElsewhere(config.keys.at, config.keys))
+  const elsewhere = openElsewhere(config.keys.at, config.keys)
+  const signers = await KeystoreSigners.open(home, config.passphraseFile, elsewhere)
   const { credentialSigner, chainSigner, credentialKeys, check: checkKeys } = signers
   const places = await openPlaces(config.pinning)
   const badge = await readFile(badgeFile)
@@ -142,14 +154,36 @@ export async function createHome(config: Config, options: { readonly reconciling
   const within = (organisation: string): Within => toPorts(open(organisation))
   const { catalogue, collections, issuers } = within(Principal.home)
   const content = remember(await BlockContentStore.open(home), { pins, clock })
+  const restoration = await restorations.open()
+  const files = HomeFiles.open(home, async (id) => (await stores.mails.mail(id)) !== undefined)
+  const identity = PublicDocuments.identify(config, credentialSigner.publicKey)
+  const changeTrust = (change: ChangeTrust) =>
+    whileNobodyElse('trust-file', { store, restoration }, async () => {
+      const file = change(await readTrust(home))
+      if (file === undefined) return
+      const beside = (await stores.issuers.issuers()).map(toBeside)
+      await files.trust(toFile(TrustFile.addBeside(file, identity.id, beside)))
+    })
+  const issuerKeys = KeystoreSigners.issuerKeys(home, config.passphraseFile, elsewhere)
+  const issuing = Issuing.create({
+    own: { identity, credentialSigner, name: config.issuer.name },
+    issuers: stores.issuers,
+    within,
+    keys: issuerKeys,
+    publish: async (issuer) => {
+      if (issuer.did.startsWith('did:web:'))
+        await files.publish(Issuer.documentPath(issuer), toFile(Issuer.document(issuer)))
+      await changeTrust((before) => before)
+    },
+  })
   const local = LocalPress.create({
     store,
-    signer: credentialSigner,
+    signerOf: ({ terms }) => issuing.signer(terms.issuer.id, terms.verificationMethod),
     createJudge: () => VerifierJudge.create(home, content),
     badge,
   })
   const mailer = openMailer(config)
-  const press = config.workers > 1 ? openThreads(config, credentialSigner, local) : local
+  const press = config.workers > 1 ? openThreads(config, issuing, local) : local
   return {
     ...toPorts(stores),
     catalogue,
@@ -166,13 +200,17 @@ export async function createHome(config: Config, options: { readonly reconciling
     press,
     badge,
     emblem: await readFile(new URL('../assets/badge.svg', import.meta.url)),
-    restoration: await restorations.open(),
-    files: HomeFiles.open(home, async (id) => (await stores.mails.mail(id)) !== undefined),
+    restoration,
+    files,
     clock,
     randomness: { bytes: (count) => new Uint8Array(randomBytes(count)) },
     credentialSigner,
     chainSigner,
-    identity: PublicDocuments.identify(config, credentialSigner.publicKey),
+    identity,
+    issuing,
+    issuerKeys,
+    domain: config.domain,
+    changeTrust,
     documents: PublicDocuments.create(config, credentialKeys, chainSigner),
     checkKeys,
     close: async () => {
@@ -196,12 +234,12 @@ function openMailer({ home, mail: { smtp, from } }: Config): Mailer {
   return smtp === undefined ? OutboxMailer.create(join(home, 'outbox'), from) : SmtpMailer.create({ ...smtp, from })
 }
 
-function openThreads({ home, database, workers }: Config, signer: Context['credentialSigner'], local: Press): Press {
+function openThreads({ home, database, workers }: Config, issuing: Issuing.Issuing, local: Press): Press {
   return ThreadedPress.create({
     entry: new URL('thread.ts', import.meta.url),
     data: { home, database, badge: fileURLToPath(badgeFile) },
     threads: workers,
-    signer,
+    signer: ({ issuer, verificationMethod }) => issuing.signer(issuer, verificationMethod),
     local,
   })
 }
@@ -222,11 +260,12 @@ export async function createContext(
 ): Promise<{
   readonly context: Context
   readonly documents: PublicDocuments.PublicDocuments
+  readonly changeTrust: Home['changeTrust']
   /** Where the chain is asked. */
   readonly rpc: string
   readonly close: () => Promise<void>
 }> {
-  const { documents, checkKeys, close: closeHome, ...home } = await createHome(config, options)
+  const { documents, changeTrust, checkKeys, close: closeHome, ...home } = await createHome(config, options)
   let embedded: EmbeddedChain.EmbeddedChain | undefined
   const close = async () => {
     await closeHome()
@@ -241,8 +280,7 @@ export async function createContext(
       throw new InvalidConfigError(['LAUREL_WEBHOOK_LOOPBACK: this chain is none for development'])
     const account = home.chainSigner.address
     const terms = await agreedNow(agree(config, home.identity, { ...chain, account }), home)
-    const file = TrustFile.update(await readTrust(config.home), { terms, chain, rpc, didDocument: documents.did })
-    await home.files.trust(toFile(file))
+    await changeTrust((before) => TrustFile.update(before, { terms, chain, rpc, didDocument: documents.did }))
     await publish(home.files, documents, terms.issuer)
     const { chainSigner: signer, transactions, clock } = home
     const given = { transactions, chain, signer, clock, ...config.chain.budget }
@@ -253,12 +291,14 @@ export async function createContext(
       if (condition !== null) say(HeldUp.describe(condition))
     }
     const context: Context = { ...home, chain, lane, terms, progress }
-    return { context, documents, rpc, close }
+    return { context, documents, changeTrust, rpc, close }
   } catch (error) {
     await close()
     throw error
   }
 }
+
+type Opened = Awaited<ReturnType<typeof createContext>>
 
 /**
  * Opens what records the digests of status lists on the chain, by the account that also awards, and writes the account
@@ -266,18 +306,18 @@ export async function createContext(
  *
  * @throws {Contracts.MissingError} CONTRACT_MISSING when it is wanted on a public chain without the registry
  */
-export async function createRecording(config: Config, context: Context, rpc: string): Promise<Recording | undefined> {
+export async function createRecording(
+  config: Config,
+  { context, changeTrust, rpc }: Pick<Opened, 'context' | 'changeTrust' | 'rpc'>,
+): Promise<Recording | undefined> {
   const { chainId } = context.chain
   const gather = config.statusGather ?? (isDevelopment(config, chainId) ? 0 : undefined)
   if (gather === undefined) return undefined
   const signer = await openKeyring(config).account('badges')
   const chain = await reach(config, rpc, { chainId, account: signer.address, demand: [Contracts.statusRegistry] })
   const registry = EvmStatusRegistry.create(chain, rpc)
-  const trust = await readTrust(config.home)
-  if (trust !== undefined) {
-    const account = Caip10.format(chainId, signer.address)
-    await context.files.trust(toFile(TrustFile.addRecorder(trust, context.identity.id, account)))
-  }
+  const account = Caip10.format(chainId, signer.address)
+  await changeTrust((before) => before && TrustFile.addRecorder(before, context.identity.id, account))
   return { ...context, chain, signer, registry, gather, ...config.chain.budget, pause: () => patience(chain) }
 }
 
@@ -301,12 +341,13 @@ export async function createAnchoring(
 /** Opens the audit log of a home alone; makes the home where there is none. */
 export async function openAuditLog({ home, database }: Config): Promise<{
   readonly audit: AuditLog
+  readonly organisations: OrganisationStore
   readonly clock: Clock
   readonly close: () => Promise<void>
 }> {
   await makeHome(home)
-  const { audit, store } = await SqlStores.open(database)
-  return { audit, clock: { now: Date.now }, close: store.close }
+  const { audit, organisations, store } = await SqlStores.open(database)
+  return { audit, organisations, clock: { now: Date.now }, close: store.close }
 }
 
 /** A key that signs for the issuer, as a person sees it. */
@@ -419,7 +460,7 @@ export async function createOffice(
   readonly rpc: string
   readonly close: () => Promise<void>
 }> {
-  const { documents, checkKeys: _, close: closeHome, ...home } = await createHome(config)
+  const { documents, changeTrust, checkKeys: _, close: closeHome, ...home } = await createHome(config)
   let embedded: EmbeddedChain.EmbeddedChain | undefined
   const close = async () => {
     await closeHome()
@@ -450,9 +491,8 @@ export async function createOffice(
       ...config.chain.budget,
       pause: () => patience(chain),
       heed: async (issuerId: Bytes.Hex) => {
-        const trust = await readTrust(config.home)
         const entry = { chainId: chain.chainId, address: directory.address, issuerId }
-        if (trust !== undefined) await home.files.trust(toFile(TrustFile.addDirectory(trust, issuer.id, entry)))
+        await changeTrust((before) => before && TrustFile.addDirectory(before, issuer.id, entry))
       },
       publish: async () => {
         const keys = await keyring.credentialKeys()
@@ -497,6 +537,28 @@ function agree(
     registry,
     account,
   }
+}
+
+/** Does something that one process does at a time. While a restored database is only read, nobody else is at it. */
+async function whileNobodyElse(
+  name: string,
+  { store, restoration }: Pick<Home, 'store' | 'restoration'>,
+  work: () => Promise<void>,
+): Promise<void> {
+  if (restoration !== undefined) return work()
+  let lease = await store.lease(name, owner(), 10_000)
+  for (; lease === undefined; lease = await store.lease(name, owner(), 10_000)) await pause(50)
+  try {
+    await work()
+  } finally {
+    await store.release(lease)
+  }
+}
+
+/** An issuer as a trust file names it. A did:key is its own document. */
+function toBeside(issuer: Issuer.Issuer): TrustFile.Beside {
+  const { did, name } = issuer
+  return { did, name, ...(did.startsWith('did:key:') ? {} : { didDocument: Issuer.document(issuer) }) }
 }
 
 /** The trust file of an earlier run. One that was damaged, or written by hand into something else, is made anew. */

@@ -9,12 +9,12 @@ import * as SqlBatchStore from './adapters/store/SqlBatchStore.ts'
 /** What a thread of the press is composed of: all of it reads, nothing writes, and no key is among it. */
 const { home, database, badge } = workerData as Readonly<Record<'home' | 'database' | 'badge', string>>
 
-await Messages.serve(async (signer) => {
+await Messages.serve(async (signerOf) => {
   const store = SqlBatchStore.openReader(database)
   const content = await BlockContentStore.open(home)
   const press = LocalPress.create({
     store,
-    signer,
+    signerOf,
     createJudge: () => VerifierJudge.create(home, content),
     badge: await readFile(badge),
   })

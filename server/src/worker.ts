@@ -93,7 +93,11 @@ export async function work(
     stopping ||= await until()
     return stopping
   }
-  /** What belongs to no batch. */
+  const tell = (error: unknown) => {
+    if (!(error instanceof Errors.BaseError)) throw error
+    onTrouble(undefined, error)
+  }
+  /** What belongs to no batch: whatever keeps it from being done keeps no batch waiting. */
   const chores = async () => {
     if (clock.now() - restored > watchTime) {
       await restoreAnchors(context)
@@ -117,7 +121,7 @@ export async function work(
           await pause(interval)
           continue
         }
-        if (largest === undefined) await chores()
+        if (largest === undefined) await chores().catch(tell)
         const claim = await context.store.claim(owner(), wanted, leaseTime)
         if (claim === undefined) await pause(interval)
         else {
@@ -126,8 +130,7 @@ export async function work(
         }
       } catch (error) {
         if (error instanceof BatchStore.LeaseLostError) continue
-        if (!(error instanceof Errors.BaseError)) throw error
-        onTrouble(undefined, error)
+        tell(error)
         await pause(interval)
       }
     }

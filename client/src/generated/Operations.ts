@@ -142,7 +142,7 @@ export type Mailing = { readonly batch: string; readonly whom: 'all' | 'unreache
 export type Mails = { readonly items: readonly (Mail)[]; readonly next: string | null }
 
 /** A key or a member; the other one is null */
-export type Me = { readonly key: { readonly id: string; readonly name: string; readonly scopes: readonly (Scope)[]; readonly expiresAt: string | null } | null; readonly member: { readonly id: string; readonly email: string | null; readonly role: Role; readonly limits: RoleLimits; readonly scopes: readonly (Scope)[]; readonly session: string; readonly csrf: string } | null; readonly issuer: string }
+export type Me = { readonly key: { readonly id: string; readonly name: string; readonly scopes: readonly (Scope)[]; readonly expiresAt: string | null } | null; readonly member: { readonly id: string; readonly email: string | null; readonly role: Role; readonly limits: RoleLimits; readonly scopes: readonly (Scope)[]; readonly session: string; readonly csrf: string } | null; readonly issuer: string | null }
 
 export type Member = { readonly id: string; readonly email: string | null; readonly role: Role; readonly limits: RoleLimits; readonly createdAt: string; readonly removedAt: string | null }
 
@@ -156,7 +156,7 @@ export type Moved = { readonly moved: number }
 
 export type NewApiKey = { readonly name: string; readonly scopes: readonly (Scope)[]; readonly expiresAt?: string }
 
-export type NewBatch = { readonly achievement: string; readonly version?: number; readonly title?: string; readonly draft?: boolean; readonly allowDuplicate?: boolean; readonly redeemable?: boolean; readonly recipients: readonly (Recipient)[] }
+export type NewBatch = { readonly achievement: string; readonly version?: number; readonly issuer?: string; readonly title?: string; readonly draft?: boolean; readonly allowDuplicate?: boolean; readonly redeemable?: boolean; readonly recipients: readonly (Recipient)[] }
 
 export type NewChallenge = { readonly email: string } | { readonly kind: 'did' | 'wallet' }
 
@@ -165,6 +165,8 @@ export type NewClaimLinks = { readonly renew?: boolean }
 export type NewDepartment = { readonly name: string }
 
 export type NewInvitation = { readonly email: string; readonly role: Role; readonly limits?: RoleLimits; readonly language?: string }
+
+export type NewIssuer = { readonly name: string }
 
 /** What stands in every credential that is accepted from now on */
 export type NewIssuerProfile = { readonly name: string; readonly url?: string; readonly description?: string; readonly email?: string; readonly image?: { readonly id: string; readonly caption?: string } }
@@ -200,6 +202,11 @@ export type Order = { readonly id: string; readonly state: 'waiting' | 'accepted
 export type Organisation = { readonly id: string; readonly name: string; readonly settings: { readonly language?: string }; readonly quotas: { readonly recipientsPerDay: number | null; readonly recipientsPerMonth: number | null; readonly bytesPerMonth: number | null; readonly openBatches: number | null; readonly requestsPerMinute: number | null }; readonly use: { readonly recipientsToday: number; readonly recipientsThisMonth: number; readonly bytesThisMonth: number; readonly openBatches: number } }
 
 export type OrganisationChanges = { readonly name?: string; readonly settings?: { readonly language?: string } }
+
+/** An issuer of an organisation, with which keys it signs */
+export type OrganisationIssuer = { readonly id: string; readonly name: string; readonly did: string; readonly keys: readonly ({ readonly key: string; readonly createdAt: string | null })[]; readonly createdAt: string | null }
+
+export type OrganisationIssuers = { readonly items: readonly (OrganisationIssuer)[] }
 
 /** One of the credentials in a presentation or in a record */
 export type PartVerification = { readonly place: string; readonly verdict: 'accepted' | 'rejected' | 'unknown'; readonly code: string; readonly message: string; readonly credentialId: string | null; readonly issuer: string | null; readonly achievement: string | null; readonly checks: readonly (Check)[]; readonly endorsements: readonly (EndorsementVerification)[] }
@@ -256,7 +263,7 @@ export type Role = 'owner' | 'issuer' | 'approver' | 'auditor' | 'viewer'
 export type RoleLimits = { readonly department: string | null; readonly issuer: string | null }
 
 /** What stands in the address need not stand here, and may not stand in both */
-export type RosterForm = { readonly achievement?: string; readonly version?: string; readonly title?: string; readonly draft?: 'true' | 'false'; readonly allowDuplicate?: 'true' | 'false'; readonly redeemable?: 'true' | 'false'; readonly columns?: string; readonly file: string }
+export type RosterForm = { readonly achievement?: string; readonly version?: string; readonly issuer?: string; readonly title?: string; readonly draft?: 'true' | 'false'; readonly allowDuplicate?: 'true' | 'false'; readonly redeemable?: 'true' | 'false'; readonly columns?: string; readonly file: string }
 
 export type Rotation = { readonly overlapSeconds?: number }
 
@@ -301,7 +308,7 @@ export type Webhooks = { readonly items: readonly (Webhook)[] }
 export type Operations = {
   /** Takes a roster whole, or refuses it with every wrong place. */
   readonly createBatch: {
-    readonly asks: { readonly dryRun?: 'true' | 'false'; readonly achievement?: string; readonly version?: string; readonly title?: string; readonly draft?: 'true' | 'false'; readonly allowDuplicate?: 'true' | 'false'; readonly redeemable?: 'true' | 'false'; readonly columns?: string; readonly 'Idempotency-Key'?: string; readonly body: NewBatch | Blob | FormData }
+    readonly asks: { readonly dryRun?: 'true' | 'false'; readonly achievement?: string; readonly version?: string; readonly issuer?: string; readonly title?: string; readonly draft?: 'true' | 'false'; readonly allowDuplicate?: 'true' | 'false'; readonly redeemable?: 'true' | 'false'; readonly columns?: string; readonly 'Idempotency-Key'?: string; readonly body: NewBatch | Blob | FormData }
     readonly answers: Preview | Batch
   }
   /** Lists batches, the newest first. */
@@ -443,6 +450,31 @@ export type Operations = {
   readonly listIssuerProfiles: {
     readonly asks: object
     readonly answers: IssuerProfiles
+  }
+  /** Lists the issuers of the organisation; the first of them issues what names none. */
+  readonly listIssuers: {
+    readonly asks: object
+    readonly answers: OrganisationIssuers
+  }
+  /** Makes an issuer with a key and a DID of its own; what it issues is anchored by the server’s account. */
+  readonly createIssuer: {
+    readonly asks: { readonly body: NewIssuer }
+    readonly answers: OrganisationIssuer
+  }
+  /** Shows an issuer of the organisation. */
+  readonly getOrganisationIssuer: {
+    readonly asks: { readonly id: string }
+    readonly answers: OrganisationIssuer
+  }
+  /** Says what an issuer of the organisation says of itself in what is accepted now. */
+  readonly getOrganisationIssuerProfile: {
+    readonly asks: { readonly id: string }
+    readonly answers: IssuerProfile
+  }
+  /** Changes what an issuer of the organisation says of itself; what was issued keeps its own. */
+  readonly putOrganisationIssuerProfile: {
+    readonly asks: { readonly id: string; readonly 'If-Match'?: string; readonly body: NewIssuerProfile }
+    readonly answers: IssuerProfile
   }
   /** Lists what was written to people, the newest first. */
   readonly listMails: {
@@ -1012,6 +1044,11 @@ export const places = {
   getIssuerProfile: { method: 'GET', path: '/v1/issuer/profile', headers: ['If-None-Match'] },
   putIssuerProfile: { method: 'PUT', path: '/v1/issuer/profile', headers: ['If-Match'] },
   listIssuerProfiles: { method: 'GET', path: '/v1/issuer/profile/versions' },
+  listIssuers: { method: 'GET', path: '/v1/issuers' },
+  createIssuer: { method: 'POST', path: '/v1/issuers' },
+  getOrganisationIssuer: { method: 'GET', path: '/v1/issuers/{id}' },
+  getOrganisationIssuerProfile: { method: 'GET', path: '/v1/issuers/{id}/profile' },
+  putOrganisationIssuerProfile: { method: 'PUT', path: '/v1/issuers/{id}/profile', headers: ['If-Match'] },
   listMails: { method: 'GET', path: '/v1/mails' },
   getMail: { method: 'GET', path: '/v1/mails/{id}' },
   writeToLearners: { method: 'POST', path: '/v1/batches/{id}/mails' },

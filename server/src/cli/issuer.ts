@@ -1,22 +1,27 @@
+import * as Multikey from '@laurel/core/Multikey'
 import type * as Standing from '@laurel/core/Standing'
 import pc from 'picocolors'
+import * as Principal from '../access/Principal.ts'
 import type { Config } from '../config.ts'
 import { issuerDirectory } from '../deployment/Contracts.ts'
+import { createIssuer } from '../issuer/create-issuer.ts'
 import { describe } from '../issuer/describe.ts'
 import * as Entry from '../issuer/Entry.ts'
+import * as Issuer from '../issuer/Issuer.ts'
 import type { Office } from '../issuer/Office.ts'
 import type { Profile } from '../issuer/Profile.ts'
 import { register as registerIssuer } from '../issuer/register.ts'
 import { memberOf, reportCompromise } from '../issuer/report-compromise.ts'
 import { rotate as rotateKey } from '../issuer/rotate.ts'
+import * as KeyUri from '../KeyUri.ts'
 import type { AccountPurpose, Rotated } from '../ports/Keyring.ts'
 import { confirm } from './confirm.ts'
 import { type Answering, tell } from './in-office.ts'
 import { moment } from './moment.ts'
 import { read } from './read.ts'
 import { say } from './say.ts'
-import { withHome } from './with-home.ts'
 import { withOffice } from './with-office.ts'
+import { withOrganisation } from './with-organisation.ts'
 
 /** Everything that can be rotated and reported. */
 export const purposes: readonly Rotated[] = ['credential', 'chain', 'badges']
@@ -31,6 +36,39 @@ export async function register(options: Answering, config: Config): Promise<void
   })
 }
 
+type Organised = Answering & { readonly organisation?: string }
+
+/** Makes an issuer for an organisation, with a key and a DID of its own. */
+export function create(name: string, options: Organised & { readonly key?: string }, config: Config): Promise<void> {
+  return withOrganisation(options, config, async (home) => {
+    if (options.key !== undefined) KeyUri.parse(options.key)
+    const issuer = await createIssuer(name, home, options.key)
+    say(options, view(issuer), [`${pc.green('✔')} ${issuer.id}  ${name}`, `  ${issuer.did}`])
+  })
+}
+
+/** Lists the issuers of an organisation, the first of which issues what names none. */
+export function list(options: Organised, config: Config): Promise<void> {
+  const { organisation = Principal.home } = options
+  return withOrganisation(options, config, async ({ issuers, identity, credentialSigner }) => {
+    const own = {
+      ...{ id: Principal.home, name: config.issuer.name, did: identity.id, createdAt: null },
+      keys: [Multikey.fromEd25519(credentialSigner.publicKey)],
+    }
+    const made = (await issuers.issuers()).map(view)
+    const all = organisation === Principal.home ? [own, ...made] : made
+    const lines = all.map(({ id, name, did }) => `${id.padEnd(8)}  ${name}  ${pc.dim(did)}`)
+    say(options, { issuers: all }, lines.length === 0 ? ['There is no issuer yet.'] : lines)
+  })
+}
+
+function view({ id, name, did, createdAt, keys }: Issuer.Issuer) {
+  return {
+    ...{ id, name, did, createdAt: new Date(createdAt).toISOString() },
+    keys: keys.map(({ publicKey }) => Multikey.fromEd25519(publicKey)),
+  }
+}
+
 /** What is to be said otherwise; an empty text: nothing any more. */
 export type Said = {
   readonly name?: string
@@ -41,18 +79,23 @@ export type Said = {
   readonly image?: string
 }
 
-/** Shows what the issuer says of itself, or changes it. */
-export async function profile(options: Answering & Said, config: Config): Promise<void> {
-  const { json: _, ...said } = options
-  await withHome(config, async (home) => {
-    const now = await home.issuers.profile(home.identity.id)
-    const before: Profile = now?.profile ?? config.issuer
+/** Shows what an issuer says of itself, or changes it. */
+export async function profile(options: Organised & Said & { readonly issuer?: string }, config: Config): Promise<void> {
+  const { json: _, organisation = Principal.home, issuer, ...said } = options
+  await withOrganisation({ organisation }, config, async (within) => {
+    const speaker = await within.issuing.of(organisation, issuer)
+    if (speaker === undefined) throw new Issuer.UnknownIssuerError(issuer ?? '')
+    const { identity } = speaker
+    const isOwn = identity.id === within.identity.id
+    const home = { ...within, identity }
+    const now = await home.issuers.profile(identity.id)
+    const before: Profile = now?.profile ?? (isOwn ? config.issuer : { name: speaker.name })
     const isChange = Object.keys(said).length > 0
     const changed = isChange ? await describe(await merge(before, said), home, now?.version ?? 0) : undefined
     const { profile, version } = changed?.version ?? { profile: before, version: null, ...now }
     const members = Object.entries({ ...profile, image: profile.image?.id })
     say(options, { id: home.identity.id, version, ...profile, changed: changed?.added ?? false }, [
-      `${pc.green('✔')} ${home.identity.id}, ${version === null ? 'as the environment says' : `version ${version}`}`,
+      `${pc.green('✔')} ${home.identity.id}, ${version === null ? (isOwn ? 'as the environment says' : 'its name alone') : `version ${version}`}`,
       ...members.flatMap(([name, value]) => (value === undefined ? [] : [`  ${name.padEnd(11)}  ${value}`])),
     ])
   })

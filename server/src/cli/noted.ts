@@ -10,6 +10,8 @@ import { openAuditLog } from '../main.ts'
  * Runs a command that changes something: it is noted in the audit log before it is begun, on the disk, and what became of it
  * when it has ended. Of what was given to it only ids are noted.
  *
+ * @param organisation in whose log it is noted, where there is such an organisation
+ *
  * If we die in its midst, or are told to end: the log has it as asked for, and says that nobody knows how it ended.
  */
 export async function noted(
@@ -17,19 +19,21 @@ export async function noted(
   given: readonly string[],
   config: Config,
   work: (config: Config) => Promise<void>,
+  organisation: string = Principal.home,
 ): Promise<void> {
   const request = randomUUID()
   const common = {
-    organisation: Principal.home,
     principal: 'operator',
     operation,
     objects: Entry.idsOf(given),
     request,
   }
   const note = async (outcome: Entry.Outcome, code: string | null) => {
-    const { audit, clock, close } = await openAuditLog(config)
+    const { audit, organisations, clock, close } = await openAuditLog(config)
     try {
-      await audit.note({ ...common, at: clock.now(), outcome, code })
+      const isKnown = (await organisations.organisation(organisation)) !== undefined
+      const whose = isKnown ? organisation : Principal.home
+      await audit.note({ ...common, organisation: whose, at: clock.now(), outcome, code })
     } finally {
       await close()
     }

@@ -15,6 +15,7 @@ import * as Copies from '../http/Copies.ts'
 import * as Idempotency from '../http/Idempotency.ts'
 import { routes } from '../http/routes.ts'
 import { ReadOnlyError } from '../internal/ReadOnly.ts'
+import * as Issuer from '../issuer/Issuer.ts'
 import { keepInviting } from '../learners/keep-inviting.ts'
 import { keepMailing } from '../mail/keep-mailing.ts'
 import {
@@ -46,10 +47,11 @@ export async function start(options: { readonly workers?: number }, config: Conf
   const operator = Operator.open(config)
   const stopListening = Operator.listenForTheWorst(operator)
   const stopping = Stopping.listen()
-  const { context, documents, rpc, close } = await createContext(config, {
+  const opened = await createContext(config, {
     progress: operator.report,
     say: operator.say,
   })
+  const { context, documents, rpc, close } = opened
   const alarm = (error: Error) => operator.trouble(undefined, error)
   const ended = new AbortController()
   // What goes on beside the batches, until the server ends for whatever reason.
@@ -58,7 +60,7 @@ export async function start(options: { readonly workers?: number }, config: Conf
   let closeServer = () => {}
   try {
     const { restoration } = context
-    const recorder = restoration === undefined ? await createRecording(config, context, rpc) : undefined
+    const recorder = restoration === undefined ? await createRecording(config, opened) : undefined
     const anchoring = restoration === undefined ? await createAnchoring(config, context, rpc) : undefined
     const api = {
       ...context,
@@ -221,10 +223,18 @@ async function keepGathering(
       }
       // What one of them lacks keeps no other waiting.
       for (const organisation of await context.orders.organisationsWaiting())
-        await gather(gathering, { ...context, ...context.within(organisation) }).catch(tell)
+        await gatherOf(organisation, gathering, context).catch(tell)
     } catch (error) {
       tell(error)
     }
     await pause(500, undefined, { signal }).catch(() => {})
   }
+}
+
+/** Makes batches of what was ordered of one organisation, in the name of its first issuer. */
+async function gatherOf(organisation: string, gathering: Config['api']['gathering'], context: Context): Promise<void> {
+  const speaker = await context.issuing.of(organisation)
+  if (speaker === undefined) return
+  const terms = Issuer.termsOf(context.terms, speaker)
+  await gather(gathering, { ...context, ...context.within(organisation), terms })
 }

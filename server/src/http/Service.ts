@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import * as Errors from '@laurel/core/Errors'
 import type { Express, Request, Response } from 'express'
-import * as Principal from '../access/Principal.ts'
+import type * as Principal from '../access/Principal.ts'
 import * as Admission from './Admission.ts'
 import * as Approvals from './Approvals.ts'
 import * as Body from './Body.ts'
@@ -16,6 +16,7 @@ import * as Part from './Part.ts'
 import * as Problem from './Problem.ts'
 import * as Reading from './Reading.ts'
 import type { Api, Asked, Reply, Route } from './Route.ts'
+import * as Speaking from './Speaking.ts'
 import * as Visit from './Visit.ts'
 
 /** What a service is mounted with, beside what its routes use. */
@@ -49,9 +50,11 @@ export function mount(app: Express, routes: readonly Route[], api: Api, { patien
         })
         const principal = await admit(route, request, response, api, limiters)
         Visit.note(response, { principal })
-        const asked = await read(route, request, response, api, { principal, patience })
         // Whatever a route looks for, it finds nothing that is not theirs who ask.
-        const mine = principal === undefined ? api : Part.of(principal, api)
+        const within = principal === undefined ? api : Part.of(principal, api)
+        const isIssuing = route.issues && principal !== undefined
+        const mine = isIssuing ? await Speaking.speakFor(principal.organisation, within) : within
+        const asked = await read(route, request, response, api, { principal, patience })
         const reply = await Noting.carryOut(route, asked, mine, () => Approvals.handle(route, asked, mine))
         const mayStill = async () => {
           const now = principal && (await Admission.asNow(principal, mine))
@@ -103,8 +106,6 @@ async function admit(
   // What a cookie opens is told to pages of ours alone.
   if (principal.kind === 'member') response.removeHeader('Access-Control-Allow-Origin')
   Admission.demand(route, principal, api.clock.now())
-  if (route.issues && principal.organisation !== Principal.home)
-    throw new Problem.RefusedError('ISSUER_MISSING', 'This organisation has no issuer here yet.')
   return principal
 }
 

@@ -1,11 +1,13 @@
 import * as BakedPng from '@laurel/core/BakedPng'
 import * as BakedSvg from '@laurel/core/BakedSvg'
+import type { DidDocument } from '@laurel/core/DidDocument'
 import * as DidKey from '@laurel/core/DidKey'
 import express, { type Express } from 'express'
 import { compose } from '../certificate/compose.ts'
 import * as DrawingThread from '../certificate/DrawingThread.ts'
 import { imageOf } from '../certificate/image-of.ts'
 import * as Document from '../Document.ts'
+import * as Issuer from '../issuer/Issuer.ts'
 import { agreedNow } from '../issuer/Profile.ts'
 import * as Log from '../Log.ts'
 import * as Metrics from '../metrics/Metrics.ts'
@@ -59,7 +61,7 @@ export function createApp(
     ...options
   }: Service.Options & People.Options & Operated & { readonly copies?: Copies.Copies },
 ): Express {
-  const { store, content, press, badge } = api
+  const { store, content, issuing, press, badge } = api
   const drawing = BakedSvg.prepare(api.emblem)
   const drawer = DrawingThread.create()
   const app = express()
@@ -113,12 +115,22 @@ export function createApp(
     response.type('application/did+json').send(JSON.stringify(documents.did, null, 2))
   })
 
-  app.get('/1.0/identifiers/:did', (request, response) => {
-    const { did } = request.params
-    const didDocument =
-      did === documents.did.id ? documents.did : did.startsWith('did:key:') ? DidKey.document(did) : undefined
+  app.get('/issuers/:id/did.json', async (request, response) => {
+    const { id } = request.params
+    const isId = /^[0-9a-f]{8}$/.test(id) && api.domain !== undefined
+    const didDocument = isId ? await issuing.document(Issuer.webOf(api.domain as string, id)) : undefined
     if (didDocument === undefined) {
-      Problem.send(response, 'DID_UNKNOWN', 'Only the DID of this issuer and did:key are resolved here.')
+      Problem.send(response, 'DID_UNKNOWN', 'There is no issuer with this id.')
+      return
+    }
+    response.type('application/did+json').send(JSON.stringify(didDocument, null, 2))
+  })
+
+  app.get('/1.0/identifiers/:did', async (request, response) => {
+    const { did } = request.params
+    const didDocument = did === documents.did.id ? documents.did : ((await issuing.document(did)) ?? ofKey(did))
+    if (didDocument === undefined) {
+      Problem.send(response, 'DID_UNKNOWN', 'Only the DIDs of issuers here and did:key are resolved here.')
       return
     }
     response.json({
@@ -182,6 +194,10 @@ export function createApp(
   app.use((_request, response) => Problem.send(response, 'NOT_FOUND', 'There is nothing here.'))
   app.use(Problem.handler)
   return app
+}
+
+function ofKey(did: string): DidDocument | undefined {
+  return did.startsWith('did:key:') ? DidKey.document(did) : undefined
 }
 
 type Form = 'json' | 'png' | 'svg' | 'pdf'

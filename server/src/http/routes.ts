@@ -6,6 +6,7 @@ import { audit } from './routes/audit.ts'
 import { batches } from './routes/batches.ts'
 import { credentials } from './routes/credentials.ts'
 import { issuer } from './routes/issuer.ts'
+import { issuers } from './routes/issuers.ts'
 import { keys } from './routes/keys.ts'
 import { learnerPages } from './routes/learner-pages.ts'
 import { learners } from './routes/learners.ts'
@@ -22,6 +23,7 @@ const resources: readonly Route[] = [
   ...credentials,
   ...achievements,
   ...issuer,
+  ...issuers,
   ...mail,
   ...webhooks,
   ...keys,

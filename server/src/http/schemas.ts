@@ -4,6 +4,7 @@ import * as Batch from '../Batch.ts'
 import * as Columns from '../roster/Columns.ts'
 import * as Text from '../roster/Text.ts'
 import * as Event from '../webhooks/Event.ts'
+import { issuerId } from './schemas/issuers.ts'
 
 /** How many recipients a body of JSON may name; more come as text/csv. */
 export const mostRecipients = 10_000
@@ -312,6 +313,9 @@ export const NewBatch = z
   .strictObject({
     achievement: name,
     version,
+    issuer: issuerId
+      .optional()
+      .meta({ description: 'Who issues it; the first issuer of the organisation when absent' }),
     title: title.optional(),
     draft: z.boolean().optional().meta({ description: 'Whether it waits until it is submitted' }),
     allowDuplicate: z
@@ -340,6 +344,7 @@ export const RosterQuery = z.strictObject({
   dryRun: flag.meta({ description: 'Whether it is only looked at: nothing is stored, and the answer is a preview' }),
   achievement: name.optional().meta({ description: 'What is awarded; for a roster that is a file' }),
   version: versionNumber.optional().meta({ description: 'For a roster that is a file' }),
+  issuer: issuerId.optional().meta({ description: 'Who issues it, if not the first; for a roster that is a file' }),
   title: title.optional().meta({ description: 'For a roster that is a file' }),
   draft: flag.meta({ description: 'For a roster that is a file' }),
   allowDuplicate: flag.meta({ description: 'For a roster that is a file' }),

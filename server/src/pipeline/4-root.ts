@@ -26,9 +26,9 @@ import type { BatchStore, Branch, Leaves } from '../ports/BatchStore.ts'
  */
 export async function root(
   batch: Batch.Batch,
-  context: Working<'store' | 'clock' | 'randomness' | 'credentialSigner' | 'lane' | 'press' | 'progress'>,
+  context: Working<'store' | 'clock' | 'randomness' | 'issuing' | 'lane' | 'press' | 'progress'>,
 ): Promise<Batch.Batch> {
-  const { store, clock, randomness, credentialSigner, lease } = context
+  const { store, clock, randomness, issuing, lease } = context
   const { terms } = batch
   const waiting = await afford(batch, context)
   if (waiting !== undefined) return waiting
@@ -39,6 +39,7 @@ export async function root(
   const ticketRoot = tickets === undefined ? randomness.bytes(32) : Tree.root(await Block.crown(tickets))
   const last = await store.last(terms.chainId, terms.account)
   const now = clock.now()
+  const signer = await issuing.signer(terms.issuer.id, terms.verificationMethod)
   const manifest = await Manifest.sign(
     {
       type: 'LaurelManifest',
@@ -61,7 +62,7 @@ export async function root(
           : { revocation: batch.statusLists.revocation, suspension: batch.statusLists.suspension },
     },
     terms.verificationMethod,
-    together(credentialSigner.sign),
+    together(signer.sign),
   )
   const manifestDigest = Manifest.digest(manifest)
   const root = Bytes.toHex(Commitment.root(treeRoot, ticketRoot, manifestDigest))

@@ -12,14 +12,18 @@ import { publishLists } from '../status/publish-lists.ts'
  */
 export async function publish(
   batch: Batch.Rooted,
-  context: Working<'store' | 'content' | 'files' | 'clock' | 'credentialSigner' | 'identity'>,
+  context: Working<'store' | 'content' | 'files' | 'clock' | 'issuing'>,
 ): Promise<Batch.Batch> {
   const { store, content, lease } = context
   await content.put(Bytes.fromUtf8(batch.achievement.metadata))
   await content.put(Bytes.fromUtf8(batch.anchoring.manifest))
   crashpoint('publish:after-content')
-  // Where another process is at it, the batch waits for it.
-  if (!(await publishLists(context)) && !(await isListed(batch, store))) return batch
+  // Where another process is at it, the batch waits for it; what the lists of others lack is no matter of its.
+  const isDone = await publishLists(context).catch(async (error: unknown) => {
+    if (await isListed(batch, store)) return true
+    throw error
+  })
+  if (!isDone && !(await isListed(batch, store))) return batch
   crashpoint('publish:after-lists')
   const published = await store.move(batch, 'published', null, lease)
   crashpoint('publish:after-save')

@@ -184,6 +184,7 @@ export type Claim = { readonly batch: Batch.Batch; readonly lease: Lease }
 export type Wanted = {
   readonly chainId: number
   readonly account: Bytes.Hex
+  /** The home's own. Those of the issuers beside it can be done as well. */
   readonly issuer: string
   readonly registry: Bytes.Hex
   /** Those with no more recipients than so many. */

@@ -1,3 +1,4 @@
+import type { Issuer } from '../issuer/Issuer.ts'
 import type { Profile } from '../issuer/Profile.ts'
 
 /** One version of an issuer's profile. It never changes. */
@@ -10,8 +11,8 @@ export type Version = {
 }
 
 /**
- * Remembers what an issuer says of itself, every version for ever. An issuer without a version says what the environment
- * says of it.
+ * Remembers which issuers there are beside the home's own, and what an issuer says of itself, every version for ever. The
+ * home's own without a version says what the environment says of it, any other has its name alone.
  */
 export type IssuerStore = {
   /**
@@ -31,4 +32,10 @@ export type IssuerStore = {
   profile(issuer: string): Promise<Version | undefined>
   /** All of them, the newest first. */
   profiles(issuer: string): Promise<readonly Version[]>
+  /** @throws {Issuer.TakenKeyError} KEY_TAKEN when its key, or its DID, is that of another */
+  addIssuer(issuer: Issuer): Promise<void>
+  /** The oldest first. */
+  issuers(): Promise<readonly Issuer[]>
+  /** The one with a DID. */
+  issuer(did: string): Promise<Issuer | undefined>
 }

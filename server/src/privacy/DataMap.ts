@@ -387,6 +387,19 @@ export const tables: Readonly<Record<string, Table>> = {
       transaction_hash: 'public',
     },
   },
+  issuer_keys: {
+    purpose: 'which keys sign for the issuers of organisations, and what was reported of them',
+    kept: forever,
+    columns: {
+      organisation: 'technical',
+      issuer: 'technical',
+      generation: 'technical',
+      public_key: 'public',
+      created_at: 'technical',
+      reported_from: 'public',
+      reported_at: 'technical',
+    },
+  },
   issuer_profiles: {
     purpose: 'what the issuer says of itself in its credentials',
     kept: forever,
@@ -395,6 +408,18 @@ export const tables: Readonly<Record<string, Table>> = {
       issuer: 'public',
       version: 'public',
       profile: 'public',
+      created_at: 'technical',
+    },
+  },
+  issuers: {
+    purpose: 'the issuers of organisations beside the one of the home',
+    kept: forever,
+    columns: {
+      seq: 'technical',
+      organisation: 'technical',
+      id: 'public',
+      name: 'public',
+      did: 'public',
       created_at: 'technical',
     },
   },

@@ -10,7 +10,7 @@ import { type Erasure, receipt } from './Erasure.ts'
 /** What erasing needs. */
 export type Erasing = Pick<
   Context,
-  'store' | 'privacy' | 'content' | 'files' | 'press' | 'clock' | 'credentialSigner' | 'identity'
+  'store' | 'privacy' | 'content' | 'files' | 'press' | 'clock' | 'credentialSigner' | 'identity' | 'issuing'
 >
 
 /**

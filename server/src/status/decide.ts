@@ -18,7 +18,7 @@ export async function decide(
   act: Status.Act,
   credentialId: string,
   reason: string | null,
-  context: Pick<Context, 'store' | 'content' | 'files' | 'clock' | 'credentialSigner' | 'identity'>,
+  context: Pick<Context, 'store' | 'content' | 'files' | 'clock' | 'issuing'>,
 ): Promise<{ readonly repeated: boolean }> {
   const outcome = await context.store.decide(act, credentialId, reason, context.clock.now())
   crashpoint('decide:after-commit')

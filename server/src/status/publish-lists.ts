@@ -1,13 +1,16 @@
 import * as Bytes from '@laurel/core/Bytes'
 import * as DataIntegrity from '@laurel/core/DataIntegrity'
 import * as DateTimeStamp from '@laurel/core/DateTimeStamp'
+import * as Errors from '@laurel/core/Errors'
 import * as Jcs from '@laurel/core/Jcs'
 import type * as Json from '@laurel/core/Json'
 import * as Sha256 from '@laurel/core/Sha256'
 import * as StatusList from '@laurel/core/StatusList'
 import type { Context } from '../Context.ts'
 import { owner } from '../internal/owner.ts'
+import * as Recent from '../internal/Recent.ts'
 import { together } from '../internal/together.ts'
+import type { Signatory } from '../issuer/Issuing.ts'
 import * as BatchStore from '../ports/BatchStore.ts'
 
 /** A list is signed anew when it is this old, in milliseconds: its age is what tells a copy from the live one. */
@@ -25,43 +28,66 @@ export const timeToLive = 5 * 60 * 1000
 /** How long one process has the lists to itself, in milliseconds: far longer than signing them takes. */
 const leaseTime = 30_000
 
-type ListContext = Pick<Context, 'store' | 'content' | 'files' | 'clock' | 'credentialSigner' | 'identity'>
+type ListContext = Pick<Context, 'store' | 'content' | 'files' | 'clock'> & {
+  readonly issuing: Pick<Context['issuing'], 'knows' | 'as'>
+}
 
 /**
- * Signs every status list of this issuer whose latest version is not public yet, or whose signature has grown old, and
- * puts it where people look: the public folder, the content store, and the folder of every batch that points to it. One
- * process does it at a time: else an older version might be put over a newer one.
+ * Signs every status list of an issuer of this home whose latest version is not public yet, or whose signature has grown
+ * old, and puts it where people look: the public folder, the content store, and the folder of every batch that points to it.
+ * One process does it at a time: else an older version might be put over a newer one.
  *
  * If we die in its midst: the version counts as unpublished until it is everywhere, so the next run signs it again.
  *
  * @returns whether every list is public; otherwise another process is at it
+ * @throws what signing throws, once the lists of all other issuers are public
  */
 export async function publishLists(context: ListContext): Promise<boolean> {
-  const { store } = context
-  if ((await stale(context)).length === 0) return true
+  const { store, issuing } = context
+  const isOurs = Recent.create<Promise<boolean>>(Infinity)
+  const ours = async () => {
+    const found: BatchStore.StatusList[] = []
+    for (const list of await stale(context))
+      if (await isOurs.get(list.issuer, () => issuing.knows(list.issuer))) found.push(list)
+    return found
+  }
+  if ((await ours()).length === 0) return true
   const lease = await store.lease('status-lists', owner(), leaseTime)
   if (lease === undefined) return false
+  const troubles = new Map<string, Errors.BaseError>()
   try {
-    for (const list of await stale(context)) {
-      await publishList(list, lease, context)
+    for (const list of await ours()) {
+      if (troubles.has(list.issuer)) continue
+      const signatory = await issuing.as(list.issuer).catch((error: unknown) => {
+        // What one issuer lacks keeps no other waiting.
+        if (!(error instanceof Errors.BaseError)) throw error
+        troubles.set(list.issuer, error)
+      })
+      if (signatory === undefined) continue
+      await publishList(list, signatory, lease, context)
       await store.renew(lease, leaseTime)
     }
-    return true
   } finally {
     await store.release(lease)
   }
+  for (const trouble of troubles.values()) throw trouble
+  return true
 }
 
 /** The lists that are to be signed. */
-async function stale({ store, clock, identity }: ListContext): Promise<readonly BatchStore.StatusList[]> {
+async function stale({ store, clock }: ListContext): Promise<readonly BatchStore.StatusList[]> {
   return (await store.lists()).filter(
-    ({ issuer, published, version, publishedAt }) =>
-      issuer === identity.id && (published !== version || clock.now() - publishedAt >= refreshAfter),
+    ({ published, version, publishedAt }) => published !== version || clock.now() - publishedAt >= refreshAfter,
   )
 }
 
-async function publishList(list: BatchStore.StatusList, lease: BatchStore.Lease, context: ListContext): Promise<void> {
-  const { store, content, clock, credentialSigner, identity } = context
+async function publishList(
+  list: BatchStore.StatusList,
+  { identity, credentialSigner }: Signatory,
+  lease: BatchStore.Lease,
+  context: ListContext,
+): Promise<void> {
+  const { store, content, clock } = context
   const { version, set } = await store.bits(list)
   const at = clock.now()
   const moment = DateTimeStamp.fromSeconds(Math.floor(at / 1000))

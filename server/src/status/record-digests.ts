@@ -8,7 +8,7 @@ import type { StatusRegistry } from '../ports/StatusRegistry.ts'
 import { carryOut, type Options } from '../transactions/carry-out.ts'
 
 /** What has to be there to record digests on a chain; the signer's account anchors nothing. */
-export type Recording = Pick<Context, 'store' | 'history' | 'identity'> &
+export type Recording = Pick<Context, 'store' | 'history' | 'issuing'> &
   Options & {
     readonly registry: StatusRegistry
     /** At most one digest of a list is recorded in this time, in milliseconds: what is decided within it goes together. */
@@ -19,7 +19,7 @@ export type Recording = Pick<Context, 'store' | 'history' | 'identity'> &
 const interval = 2_000
 
 /**
- * Records the digests of this issuer's lists on the chain, each when a decision has changed its list and its time of
+ * Records the digests of the lists of this home's issuers on the chain, each when a decision has changed its list and its time of
  * gathering is over, and returns when they are final. Lists that were only signed anew are not recorded again.
  *
  * If we die in its midst: what was planned is carried out by the next run before anything else of its list, so that our
@@ -29,12 +29,12 @@ const interval = 2_000
  * @throws what carrying a transaction out throws
  */
 export async function recordDigests(recording: Recording): Promise<number> {
-  const { store, history, identity, clock, chain, signer, registry } = recording
+  const { store, history, issuing, clock, chain, signer, registry } = recording
   const recorder = { chainId: chain.chainId, account: signer.address }
   for (const list of await store.lists()) {
-    if (list.issuer !== identity.id) continue
     const newest = await history.published(list, clock.now())
     if (newest === undefined || !isDue(newest, await history.last(list, recorder), recording)) continue
+    if (!(await issuing.knows(list.issuer))) continue
     await history.plan(newest, list, recorder, clock.now())
     crashpoint('digest:after-plan')
   }

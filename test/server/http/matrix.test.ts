@@ -95,6 +95,7 @@ describe('Every route', function () {
     const order = (await ask('POST', '/v1/credentials', { json: { achievement: 'A1', recipient: recipients[0] } })).json
       .id
     const webhook = (await ask('POST', '/v1/webhooks', { json: { url: 'http://127.0.0.1:9/hook' } })).json.id
+    const issuer = (await ask('POST', '/v1/issuers', { json: { name: 'Faculty of Arts' } })).json.id
     const department = (await ask('POST', '/v1/departments', { json: { name: 'Law' } })).json.id
     await command('member', 'add', 'member@lovelace.example', '--role', 'viewer')
     const { id: member } = (await ask('GET', '/v1/members')).json.items.at(-1)
@@ -110,7 +111,10 @@ describe('Every route', function () {
     const [{ id: event }] = (await ask('GET', '/v1/events')).json.items
     const credential = item.credential.replace('urn:uuid:', '')
     for (const role of roles) people.set(role, await enter(`${role}@lovelace.example`, role, server.key))
-    things = { batch, held, order, webhook, department, member, invitation, key, event, credential, achievement: 'A1' }
+    things = {
+      ...{ batch, held, order, webhook, department, member, invitation, key, event, credential, issuer },
+      achievement: 'A1',
+    }
   })
   after(async () => {
     await server?.stop()

@@ -15,6 +15,7 @@ export type Things = {
   readonly member: string
   readonly invitation: string
   readonly achievement: string
+  readonly issuer: string
 }
 
 /**
@@ -47,6 +48,7 @@ export const nothing: Things = {
   member: uuid,
   invitation: uuid,
   achievement: 'nothing',
+  issuer: '00000000',
 }
 
 const ofBatch = ({ batch }: Things) => ({ id: batch })
@@ -54,6 +56,7 @@ const ofCredential = ({ credential }: Things) => ({ id: credential })
 const ofWebhook = ({ webhook }: Things) => ({ id: webhook })
 const ofMember = ({ member }: Things) => ({ id: member })
 const ofAchievement = ({ achievement }: Things) => ({ name: achievement })
+const ofIssuer = ({ issuer }: Things) => ({ id: issuer })
 const json = (value: unknown) => () => ({ json: value })
 const person = { name: 'Somebody', email: 'somebody@example.org' }
 
@@ -99,7 +102,12 @@ export const ways: Readonly<Record<string, Way>> = {
   getRosterTemplate: { params: ofAchievement, holder: 200 },
   getIssuerProfile: { holder: 200 },
   putIssuerProfile: { ask: json({ name: 'Another name' }), holder: 201, other: 409 },
-  listIssuerProfiles: { holder: 200, other: 200 },
+  listIssuerProfiles: { holder: 200, other: 409 },
+  listIssuers: { holder: 200, other: 200 },
+  createIssuer: { ask: json({ name: 'More' }), holder: 201, other: 201 },
+  getOrganisationIssuer: { params: ofIssuer, holder: 200 },
+  getOrganisationIssuerProfile: { params: ofIssuer, holder: 200 },
+  putOrganisationIssuerProfile: { params: ofIssuer, ask: json({ name: 'Another name' }), holder: 201 },
   listEvents: { holder: 200, other: 200 },
   listWebhooks: { holder: 200, other: 200 },
   createWebhook: { ask: json({ url: 'http://127.0.0.1:9/hook' }), holder: 201, other: 201 },

@@ -4,13 +4,14 @@ import type { Press } from '../../../server/src/ports/Press.ts'
 
 /** A press in a thread that has no batch: it does as the block that it is given says. */
 const places = { dies: 13, throws: 14, refuses: 15 }
+const terms = { issuer: { id: 'did:example:issuer' }, verificationMethod: 'did:example:issuer#key' }
 const never = () => new Promise<never>(() => {})
 
-await Messages.serve(async (signer) => {
+await Messages.serve(async (signerOf) => {
   const press: Pick<Press, Messages.Method> = {
-    sign: async (_batch, after, limit) => {
+    sign: async (batch, after, limit) => {
       const messages = Array.from({ length: limit }, (_, i) => Uint8Array.of(after + i + 1))
-      const signatures = await signer.sign(messages)
+      const signatures = await (await signerOf(batch)).sign(messages)
       return {
         signatures: signatures.map((signature) => ({
           created: '',
@@ -34,5 +35,8 @@ await Messages.serve(async (signer) => {
     archive: async () => ({ bytes: new Uint8Array(0), directory: { cid: new Uint8Array(0), size: 0 } }),
     lines: async (batch) => new TextEncoder().encode(`${batch.id}\n`),
   }
-  return { press: press as Press, store: { get: async (id) => ({ id, anchor: {}, anchoring: {} }) as Batch.Batch } }
+  return {
+    press: press as Press,
+    store: { get: async (id) => ({ id, anchor: {}, anchoring: {}, terms }) as Batch.Batch },
+  }
 })

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import type * as Messages from '../../../server/src/adapters/press/Messages.ts'
 import * as ThreadedPress from '../../../server/src/adapters/press/ThreadedPress.ts'
 import type * as Batch from '../../../server/src/Batch.ts'
 import type { Press } from '../../../server/src/ports/Press.ts'
@@ -11,6 +12,7 @@ describe('ThreadedPress', function () {
   this.timeout(60_000)
   let press: Press
   let asked: number[][]
+  let by: string
   let sign: (messages: readonly Uint8Array[]) => Promise<readonly Uint8Array[]>
   const local = { lines: async () => new TextEncoder().encode('here\n'), close: async () => {} } as unknown as Press
 
@@ -20,7 +22,10 @@ describe('ThreadedPress', function () {
       asked.push(messages.map(([byte]) => byte ?? 0))
       return messages.map(([byte]) => Uint8Array.of((byte ?? 0) + 100))
     }
-    const signer = { sign: (messages: readonly Uint8Array[]) => sign(messages) }
+    const signer = async ({ issuer, verificationMethod }: Messages.Signatory) => {
+      by = `${issuer} ${verificationMethod}`
+      return { sign: (messages: readonly Uint8Array[]) => sign(messages) }
+    }
     press = ThreadedPress.create({ entry, data: undefined, threads: 2, signer, local })
   })
   afterEach(() => press.close())
@@ -34,6 +39,7 @@ describe('ThreadedPress', function () {
     const { signatures } = await press.sign(large, 6, 3, 0)
     expect(signatures.map(({ proofValue }) => proofValue)).to.deep.equal(['107', '108', '109'])
     expect(asked).to.deep.equal([[7, 8, 9]])
+    expect(by).to.equal('did:example:issuer did:example:issuer#key')
   })
 
   it('hands on what the signer refuses', async () => {

@@ -42,11 +42,16 @@ describe('publishLists', () => {
         },
       } as unknown as typeof context.files,
       clock: { now: () => now },
-      credentialSigner: {
-        publicKey: Ed25519.publicKey(seed),
-        sign: async (messages) => messages.map((message) => Ed25519.sign(seed, message)),
+      issuing: {
+        knows: async (each) => each === did,
+        as: async () => ({
+          credentialSigner: {
+            publicKey: Ed25519.publicKey(seed),
+            sign: async (messages) => messages.map((message) => Ed25519.sign(seed, message)),
+          },
+          identity: { id: did, verificationMethod: DidKey.verificationMethod(did) },
+        }),
       },
-      identity: { id: did, verificationMethod: DidKey.verificationMethod(did) },
     }
     const terms = { ...request().terms, issuer: { ...request().terms.issuer, id: did } }
     await store.accept(request({ size: 2, terms }), pages([{}, {}]))

@@ -271,6 +271,29 @@ export function shouldBehaveLikeApiStore(open: () => Promise<Store>): void {
     })
   })
 
+  describe('issuers beside the home’s own', () => {
+    const issuer = (n: number) => ({
+      ...{ id: `0000000${n}`, name: `Issuer ${n}`, did: `did:web:example.org:issuers:0000000${n}`, createdAt: n },
+      keys: [{ publicKey: new Uint8Array(32).fill(n), createdAt: n }],
+    })
+
+    it('are kept with their keys, and found by their DID', async () => {
+      for (const n of [2, 1]) await store.issuers.addIssuer(issuer(n))
+      await reopen()
+      expect(await store.issuers.issuers()).to.deep.equal([issuer(2), issuer(1)])
+      expect(await store.issuers.issuer(issuer(1).did)).to.deep.equal(issuer(1))
+      expect(await store.issuers.issuer('did:web:example.org')).to.equal(undefined)
+    })
+
+    it('have a DID and a key that no other has', async () => {
+      await store.issuers.addIssuer(issuer(1))
+      const { keys } = issuer(1)
+      expect(await refusal(store.issuers.addIssuer({ ...issuer(2), keys }))).to.equal('KEY_TAKEN')
+      expect(await refusal(store.issuers.addIssuer({ ...issuer(2), did: issuer(1).did }))).to.equal('KEY_TAKEN')
+      expect(await store.issuers.issuers()).to.deep.equal([issuer(1)])
+    })
+  })
+
   describe('an order', () => {
     beforeEach(async () => {
       await store.addVersion(version())

@@ -18,7 +18,8 @@ import * as Uuid from '../../Uuid.ts'
 
 export type Options = {
   readonly store: Pick<BatchStore, 'recipients' | 'block' | 'blockRecipients' | 'recipientsAt' | 'tickets'>
-  readonly signer: Pick<CredentialSigner, 'sign'>
+  /** What signs for the issuer of a batch. */
+  readonly signerOf: (batch: Batch.Batch) => Promise<Pick<CredentialSigner, 'sign'>>
   /** Makes a judge for the documents of one batch, who shares between them what he looks up. */
   readonly createJudge: () => Promise<Judge>
   /** The image into which credentials are baked where the achievement has none of its own. */
@@ -31,7 +32,7 @@ const stint = 32
 const verified = 8
 
 /** The press of this thread. */
-export function create({ store, signer, createJudge, badge }: Options): Press {
+export function create({ store, signerOf, createJudge, badge }: Options): Press {
   const stamps = Recent.create<Document.Stamp>(8)
   const judges = Recent.create<Promise<Judge>>(2)
   const crowns = Recent.create<Promise<Tree.Tree>>(32)
@@ -86,7 +87,7 @@ export function create({ store, signer, createJudge, badge }: Options): Press {
     width: 1,
     sign: async (batch, after, limit, now) => {
       const recipients = await store.recipients(batch.id, after, limit)
-      const sign = together(signer.sign)
+      const sign = together((await signerOf(batch)).sign)
       const signatures: Batch.Signature[] = []
       for (const at of range(0, recipients.length, stint)) {
         const some = recipients.slice(at, at + stint).map(Document.asDrafted)

@@ -14,8 +14,11 @@ const early: ReadonlySet<Method> = new Set(['sign', 'commit'])
 export type Arguments<method extends Method> =
   Parameters<Press[method]> extends [unknown, ...infer rest] ? [batch: string, ...rest] : never
 
+/** In whose name a batch is signed, and with which of their keys. */
+export type Signatory = { readonly issuer: string; readonly verificationMethod: string }
+
 /** A thread asks for signatures. */
-export type Asking = { readonly sign: number; readonly messages: readonly Uint8Array[] }
+export type Asking = { readonly sign: number; readonly by: Signatory; readonly messages: readonly Uint8Array[] }
 
 export type FromThread =
   | Asking
@@ -38,10 +41,12 @@ export type Plain = {
 /**
  * Does the work that a thread is sent, for as long as the thread lives.
  *
- * @param open makes the press of the thread, with the signer that it is given
+ * @param open makes the press of the thread, with what gives it signers
  */
 export async function serve(
-  open: (signer: Pick<CredentialSigner, 'sign'>) => Promise<{ press: Press; store: Pick<BatchStore, 'get'> }>,
+  open: (
+    signerOf: (batch: Pick<Batch.Batch, 'terms'>) => Promise<Pick<CredentialSigner, 'sign'>>,
+  ) => Promise<{ press: Press; store: Pick<BatchStore, 'get'> }>,
 ): Promise<void> {
   const port = parentPort
   if (port === null) throw new TypeError('This is no thread')
@@ -51,13 +56,13 @@ export async function serve(
   >()
   let count = 0
   const post = (message: FromThread) => port.postMessage(message)
-  const opened = open({
+  const opened = open(async ({ terms: { issuer, verificationMethod } }) => ({
     sign: (messages) =>
       new Promise((resolve, reject) => {
         asked.set(count, { resolve, reject })
-        post({ sign: count++, messages })
+        post({ sign: count++, by: { issuer: issuer.id, verificationMethod }, messages })
       }),
-  })
+  }))
   port.on('message', async (message: ToThread) => {
     if ('sign' in message) {
       const call = asked.get(message.sign)

@@ -11,8 +11,8 @@ export type Options = {
   readonly entry: URL
   readonly data: unknown
   readonly threads: number
-  /** For what the threads sign. No key ever enters one: it asks here. */
-  readonly signer: Pick<CredentialSigner, 'sign'>
+  /** What signs for the threads. No key ever enters one: it asks here. */
+  readonly signer: (by: Messages.Signatory) => Promise<Pick<CredentialSigner, 'sign'>>
   /** The press of this thread. */
   readonly local: Press
 }
@@ -64,9 +64,10 @@ export function create({ entry, data, threads, signer, local }: Options): Press 
     return thread
   }
 
-  const answer = async (worker: Worker, { sign, messages }: Messages.Asking) => {
+  const answer = async (worker: Worker, { sign, by, messages }: Messages.Asking) => {
     try {
-      worker.postMessage({ sign, signatures: await signer.sign(messages) } satisfies Messages.ToThread)
+      const signatures = await (await signer(by)).sign(messages)
+      worker.postMessage({ sign, signatures } satisfies Messages.ToThread)
     } catch (error) {
       worker.postMessage({ sign, error: Messages.fromError(error) } satisfies Messages.ToThread)
     }

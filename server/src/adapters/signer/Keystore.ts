@@ -152,6 +152,28 @@ export async function peekNext(home: string, purpose: Purpose, passphrase: Passp
   return bytes === undefined ? undefined : open(bytes, purpose, passphrase)
 }
 
+/**
+ * A credential key of an issuer beside the home's own, which has a folder within that of the home's keys; made on the first
+ * call. The database says which of them are in use.
+ *
+ * If we die while it is made: there is no key file, and nothing was signed with it.
+ *
+ * @param generation from 1
+ * @throws {KeystoreError} KEY_PASSPHRASE, KEY_DAMAGED or KEY_VERSION
+ */
+export async function loadOfIssuer(
+  home: string,
+  { issuer, generation }: { readonly issuer: string; readonly generation: number },
+  passphrase: Passphrase,
+  make: Make,
+): Promise<Key> {
+  const own = join(await folder(home), 'issuers', issuer)
+  await mkdir(own, { recursive: true, mode: 0o700 })
+  await syncFolder(dirname(own))
+  await syncFolder(dirname(dirname(own)))
+  return loadFile(home, 'credential', join('issuers', issuer, fileName('credential', generation)), passphrase, make)
+}
+
 /** Whether there is a key that {@link loadNext} has made and {@link promote} has not taken into use. */
 export async function hasNext(home: string, purpose: Purpose): Promise<boolean> {
   return (await read(join(await folder(home), nextName(purpose)))) !== undefined

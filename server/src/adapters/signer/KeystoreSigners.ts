@@ -10,10 +10,11 @@ import * as Recent from '../../internal/Recent.ts'
 import * as KeyUri from '../../KeyUri.ts'
 import type { ChainSigner } from '../../ports/ChainSigner.ts'
 import type { CredentialSigner } from '../../ports/CredentialSigner.ts'
+import type { IssuerKeys } from '../../ports/IssuerKeys.ts'
 import type { Keyring } from '../../ports/Keyring.ts'
 import type { WebhookSecrets } from '../../ports/WebhookSecrets.ts'
 import * as Keystore from './Keystore.ts'
-import type { Kind, RemoteKey } from './RemoteKey.ts'
+import { type Kind, type RemoteKey, SignerError } from './RemoteKey.ts'
 import * as RemoteSigners from './RemoteSigners.ts'
 
 /** Where an operator wants keys to be that are not in the home, and how one is opened there. */
@@ -107,6 +108,38 @@ export function keyring(home: string, passphraseFile: string | undefined, elsewh
       await Keystore.promote(home, purpose)
       opened.delete(purpose)
     },
+  }
+}
+
+/**
+ * The credential keys of issuers beside the home's own. They lie encrypted under `keys/issuers/`, or are elsewhere and a file there
+ * says where.
+ *
+ * @param passphraseFile the operator's; the home's own when absent
+ */
+export function issuerKeys(
+  home: string,
+  passphraseFile: string | undefined,
+  elsewhere: Elsewhere = nowhere,
+): IssuerKeys {
+  // Where a person has chosen the passphrase, opening one takes as long as guessing it once.
+  const opened = Recent.create<Promise<CredentialSigner>>(1_000)
+  const load = async (issuer: string, generation: number, make: Keystore.Make) =>
+    Keystore.loadOfIssuer(home, { issuer, generation }, await Keystore.readPassphrase(home, passphraseFile), make)
+  return {
+    make: async (issuer, generation, uri) => {
+      const at = uri === undefined ? {} : { credential: uri }
+      return credentialKey(await load(issuer, generation, first('credential', { ...elsewhere, at })))
+    },
+    open: (issuer, generation, publicKey) =>
+      opened.get(`${issuer} ${generation}`, async () => {
+        const key = await load(issuer, generation, async () => {
+          throw new SignerError('SIGNER_KEY_MISSING', { scheme: 'keystore' })
+        })
+        if (!Bytes.equals(credentialKey(key), publicKey))
+          throw new SignerError('SIGNER_MISMATCH', { scheme: 'keystore' })
+        return toCredentialSigner(find('credential', key, { ...elsewhere, at: {} }))
+      }),
   }
 }
 

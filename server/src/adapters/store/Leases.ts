@@ -146,7 +146,8 @@ function waiting(db: Kysely<Tables>, wanted: BatchStore.Wanted, now: Database['n
     .where('until', '<=', now)
     .where('chain_id', '=', chainId)
     .where('account', '=', account)
-    .where('issuer', '=', issuer)
+    // Those of the home's own issuer, and of the others that sign here.
+    .where((eb) => eb.or([eb('issuer', '=', issuer), eb('issuer', 'in', db.selectFrom('issuers').select('did'))]))
     .where('registry', '=', registry)
     .where('held', '=', 0)
     .where((eb) =>

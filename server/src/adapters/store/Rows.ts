@@ -282,12 +282,31 @@ export type Tables = {
     created_at: number
     organisation: Generated<string>
   }
+  issuer_keys: {
+    issuer: string
+    /** From 1. */
+    generation: number
+    organisation: Generated<string>
+    /** A Multikey. */
+    public_key: string
+    created_at: number
+    reported_from: number | null
+    reported_at: number | null
+  }
   issuer_profiles: {
     issuer: string
     version: number
     profile: string
     created_at: number
     organisation: Generated<string>
+  }
+  issuers: {
+    seq: Generated<number>
+    id: string
+    organisation: Generated<string>
+    name: string
+    did: string
+    created_at: number
   }
   receipts: {
     principal: string

@@ -80,7 +80,9 @@ export const belongings: Readonly<Record<keyof Tables, Belonging>> = {
   found_roots: 'machine',
   intents: 'machine',
   invitations: owned,
+  issuer_keys: owned,
   issuer_profiles: owned,
+  issuers: owned,
   lanes: 'machine',
   // Learners belong to themselves: the same person may have credentials of several organisations.
   learner_bindings: 'shared',

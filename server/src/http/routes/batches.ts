@@ -6,7 +6,6 @@ import { isWithin } from '../../access/can.ts'
 import type { Principal } from '../../access/Principal.ts'
 import type * as Role from '../../access/Role.ts'
 import * as Batch from '../../Batch.ts'
-import * as Collection from '../../badges/Collection.ts'
 import * as Delivery from '../../Delivery.ts'
 import { crashpoint } from '../../internal/crashpoint.ts'
 import { pointer } from '../../internal/pointer.ts'
@@ -27,6 +26,7 @@ import * as Multipart from '../Multipart.ts'
 import * as Problem from '../Problem.ts'
 import * as Reading from '../Reading.ts'
 import { type Api, type Asked, define, json, known, type Reply, type Route, tagged } from '../Route.ts'
+import * as Speaking from '../Speaking.ts'
 import * as schemas from '../schemas.ts'
 import * as Views from '../Views.ts'
 import * as Achievements from './achievements.ts'
@@ -66,6 +66,7 @@ export const batches: readonly Route[] = [
       'IDEMPOTENCY_KEY_INVALID',
       'IDEMPOTENCY_KEY_REUSED',
       'ISSUER_MISSING',
+      'ISSUER_UNKNOWN',
       'MULTIPART_INVALID',
       'MULTIPART_TOO_MANY_PARTS',
       'POSSIBLE_DUPLICATE_BATCH',
@@ -301,6 +302,8 @@ async function proposeSubmission(id: string, principal: Principal | undefined, a
 type Wish = {
   readonly achievement: string
   readonly version: number | undefined
+  /** Its id; the first of the organisation when absent. */
+  readonly issuer: string | undefined
   readonly title: string | undefined
   readonly draft: boolean
   readonly allowDuplicate: boolean
@@ -317,9 +320,11 @@ type Wish = {
 
 type Creation = Asked<undefined, z.output<typeof schemas.RosterQuery>, z.output<typeof schemas.NewBatch>>
 
-async function create(asked: Creation, api: Api): Promise<Reply> {
-  const wish = await read(asked, api)
+async function create(asked: Creation, within: Api): Promise<Reply> {
+  const wish = await read(asked, within)
   try {
+    const { organisation } = known(asked.principal)
+    const api = wish.issuer === undefined ? within : await Speaking.speakFor(organisation, within, wish.issuer)
     const dryRun = asked.query.dryRun === 'true'
     const name = dryRun ? undefined : Idempotency.name(asked, wish.asked)
     const before = name && (await api.receipts.answered(name))
@@ -334,7 +339,7 @@ async function create(asked: Creation, api: Api): Promise<Reply> {
       achievement,
       department: partOf(known(asked.principal), api).department,
       held: wish.draft || isPutOff,
-      collection: wish.redeemable ? await Collection.offer(api) : undefined,
+      collection: wish.redeemable ? await Speaking.offer(api) : undefined,
       apart: wish.allowDuplicate ? (name?.key ?? Bytes.toHex(api.randomness.bytes(16))) : undefined,
     }
     const looked = await Intake.look(order, api)
@@ -397,11 +402,11 @@ async function fromJson({ body, query }: Creation): Promise<Wish> {
         detail: 'A body of JSON says this itself.',
       })),
     )
-  const { achievement, version, title, draft = false, allowDuplicate = false, redeemable = false, recipients } = body
-  const roster = Recipients.toRoster(recipients)
+  const { achievement, version, issuer, title, draft = false, allowDuplicate = false, redeemable = false } = body
+  const roster = Recipients.toRoster(body.recipients)
   const asked = body as unknown as Json.Value
   return {
-    ...{ achievement, version, title, draft, allowDuplicate, redeemable, roster, asked },
+    ...{ achievement, version, issuer, title, draft, allowDuplicate, redeemable, roster, asked },
     mapping: undefined,
     digest: await Roster.digest(roster),
     pointer: (problem) => Recipients.place(problem, '/recipients'),
@@ -436,12 +441,12 @@ async function fromForm(query: Query, form: AsyncIterable<Multipart.Part>, { spo
 
 /** @param origin where it is said what accompanies a roster */
 function fromQuery(query: Query, origin: '/query' | '') {
-  const { achievement, version, title, draft, allowDuplicate, redeemable, columns } = query
+  const { achievement, version, issuer, title, draft, allowDuplicate, redeemable, columns } = query
   if (achievement === undefined)
     throw Reading.refuse([{ pointer: `${origin}/achievement`, code: 'TYPE', detail: 'This is missing.' }])
   const { dryRun: _, ...said } = query
   return {
-    ...{ achievement, version, title },
+    ...{ achievement, version, issuer, title },
     mapping: columns === undefined ? undefined : readMapping(columns, origin),
     draft: draft === 'true',
     allowDuplicate: allowDuplicate === 'true',

@@ -5,7 +5,6 @@ import { z } from 'zod'
 import * as Approval from '../../access/Approval.ts'
 import type { Principal } from '../../access/Principal.ts'
 import * as Batch from '../../Batch.ts'
-import * as Collection from '../../badges/Collection.ts'
 import * as Document from '../../Document.ts'
 import { crashpoint } from '../../internal/crashpoint.ts'
 import { rosterOptions } from '../../pipeline/1-intake.ts'
@@ -22,6 +21,7 @@ import * as Idempotency from '../Idempotency.ts'
 import * as Noting from '../Noting.ts'
 import * as Problem from '../Problem.ts'
 import { type Api, type Approving, type Asked, define, json, known, type Reply, type Route } from '../Route.ts'
+import * as Speaking from '../Speaking.ts'
 import * as schemas from '../schemas.ts'
 import * as Views from '../Views.ts'
 import * as Achievements from './achievements.ts'
@@ -303,7 +303,7 @@ async function order({ body, ...asked }: Ordering, api: Api): Promise<Reply> {
   const now = api.clock.now()
   const { redeemable = false } = body
   // What the issuer says of itself is agreed for the batch: no recipient is held against it.
-  const terms = { ...api.terms, ...(redeemable && { collection: await Collection.offer(api) }) }
+  const terms = { ...api.terms, ...(redeemable && { collection: await Speaking.offer(api) }) }
   const fields = await readOne(body.recipient, rosterOptions(achievement, terms, now))
   const order = {
     id: Uuid.name(Uuid.urn(api.randomness.bytes(16))),

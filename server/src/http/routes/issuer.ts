@@ -7,7 +7,7 @@ import { InvalidProfileError } from '../../issuer/Profile.ts'
 import { ChangedError } from '../../ports/CatalogueStore.ts'
 import type { Version } from '../../ports/IssuerStore.ts'
 import * as Problem from '../Problem.ts'
-import { type Api, define, json, type Route, tagged } from '../Route.ts'
+import { type Api, type Asked, define, json, type Reply, type Route, tagged } from '../Route.ts'
 import * as schemas from '../schemas.ts'
 import * as Views from '../Views.ts'
 
@@ -47,15 +47,7 @@ export const issuer: readonly Route[] = [
       201: { says: 'Its new version', schema: schemas.Profile, headers: ['ETag'] },
     },
     problems: ['ISSUER_MISSING', 'ISSUER_PROFILE_INVALID', 'PRECONDITION_FAILED'],
-    handle: async ({ body, headers }, api) => {
-      const known = headers['if-match']
-      const now = await current(api)
-      const isAny = known === undefined || known === '*'
-      if (!isAny && known !== `"${now.tag}"`) throw new ChangedError()
-      const expected = isAny ? undefined : (now.view.version ?? 0)
-      const { version, added } = await describe(toProfile(body), api, expected).catch(refuse)
-      return json(added ? 201 : 200, Views.profile(version), { ETag: `"${tagOf(version.profile)}"` })
-    },
+    handle: change,
   }),
   define({
     method: 'get',
@@ -64,13 +56,30 @@ export const issuer: readonly Route[] = [
     summary: 'Lists all that the issuer has said of itself, the newest first',
     tag,
     scope: 'any',
+    issues: true,
     answers: { 200: { says: 'The versions; none while the environment says it', schema: schemas.Profiles } },
+    problems: ['ISSUER_MISSING'],
     handle: async (_, { issuers, identity }) =>
       json(200, { items: (await issuers.profiles(identity.id)).map(Views.profile) }),
   }),
 ]
 
-async function current({ issuers, terms }: Pick<Api, 'issuers' | 'terms'>) {
+/** Changes what the issuer says of itself that the interface was opened for. */
+export async function change(
+  { body, headers }: Pick<Asked<unknown, unknown, z.output<typeof schemas.NewProfile>>, 'body' | 'headers'>,
+  api: Api,
+): Promise<Reply> {
+  const known = headers['if-match']
+  const now = await current(api)
+  const isAny = known === undefined || known === '*'
+  if (!isAny && known !== `"${now.tag}"`) throw new ChangedError()
+  const expected = isAny ? undefined : (now.view.version ?? 0)
+  const { version, added } = await describe(toProfile(body), api, expected).catch(refuse)
+  return json(added ? 201 : 200, Views.profile(version), { ETag: `"${tagOf(version.profile)}"` })
+}
+
+/** What it says of itself now. */
+export async function current({ issuers, terms }: Pick<Api, 'issuers' | 'terms'>) {
   const { id, ...profile } = terms.issuer
   const version = await issuers.profile(id)
   const view = Views.profile(version ?? { profile, version: null, createdAt: null })

@@ -25,7 +25,7 @@ export const members: readonly Route[] = [
     reach: 'any',
     answers: { 200: { says: 'The key or the member, and the issuer that it works for', schema: schemas.Me } },
     handle: async ({ principal }, api) =>
-      json(200, { ...(await introduce(known(principal), api)), issuer: api.terms.issuer.id }),
+      json(200, { ...(await introduce(known(principal), api)), issuer: await issuerOf(known(principal), api) }),
   }),
   define({
     method: 'get',
@@ -294,4 +294,9 @@ function viewSession(session: Session.Session): z.output<typeof schemas.Session>
     ...{ id, method, agent },
     ...{ createdAt: Views.time(createdAt), seenAt: Views.time(seenAt), endsAt: Views.time(endsAt) },
   }
+}
+
+/** The DID of the issuer that issues what names none. */
+async function issuerOf({ organisation }: Principal, { issuing }: Pick<Api, 'issuing'>): Promise<string | null> {
+  return (await issuing.of(organisation))?.identity.id ?? null
 }

@@ -47,7 +47,7 @@ export const Me = z
         csrf: z.string().meta({ description: 'What a change says in the header Laurel-CSRF' }),
       })
       .nullable(),
-    issuer: z.string(),
+    issuer: z.string().nullable().meta({ description: 'Its DID; null: the organisation has none yet' }),
   })
   .meta({ id: 'Me', description: 'A key or a member; the other one is null' })
 

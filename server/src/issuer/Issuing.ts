@@ -1,0 +1,96 @@
+import type * as DidDocument from '@laurel/core/DidDocument'
+import * as Principal from '../access/Principal.ts'
+import type { Identity } from '../Context.ts'
+import * as Recent from '../internal/Recent.ts'
+import type { CredentialSigner } from '../ports/CredentialSigner.ts'
+import type { IssuerKeys } from '../ports/IssuerKeys.ts'
+import type { IssuerStore } from '../ports/IssuerStore.ts'
+import * as Issuer from './Issuer.ts'
+
+/** Who signs here in whose name. What is the home's own is answered without asking anybody. */
+export type Issuing = {
+  /**
+   * Who issues for an organisation: the issuer with this id, or else its first. `undefined` where the organisation has no
+   * such issuer, whoever else may have it.
+   */
+  readonly of: (organisation: string, issuer?: string) => Promise<Speaker | undefined>
+  /** Whether an issuer is one of this home, by its DID. */
+  readonly knows: (did: string) => Promise<boolean>
+  /** The DID document of an issuer beside the home's own. */
+  readonly document: (did: string) => Promise<DidDocument.DidDocument | undefined>
+  /** Who an issuer is now, by its DID, and what signs for it. `undefined`: it is none of this home. */
+  readonly as: (did: string) => Promise<Signatory | undefined>
+  /** What signs what was agreed under a key of an issuer, which may have another one by now. */
+  readonly signer: (did: string, verificationMethod: string) => Promise<CredentialSigner>
+}
+
+/** In whose name something is agreed. */
+export type Speaker = { readonly identity: Identity; readonly name: string }
+
+export type Signatory = {
+  readonly identity: Identity
+  readonly credentialSigner: CredentialSigner
+}
+
+export type Options = {
+  /** The home's own issuer. */
+  readonly own: Speaker & Pick<Signatory, 'credentialSigner'>
+  /** Of all organisations together. */
+  readonly issuers: Pick<IssuerStore, 'issuer'>
+  readonly within: (organisation: string) => { readonly issuers: Pick<IssuerStore, 'issuers'> }
+  readonly keys: IssuerKeys
+  /** Publishes what verifiers have to know of an issuer; repeating it changes nothing. */
+  readonly publish: (issuer: Issuer.Issuer) => Promise<void>
+}
+
+/** For how long nobody looks again what is known of an issuer, in milliseconds. */
+const fresh = 500
+
+/**
+ * The issuers of a home. What verifiers have to know of one is published before it signs anything: so it is also where
+ * whoever has made it, or given it another key, has died right after that.
+ */
+export function create({ own, issuers, within, keys, publish }: Options): Issuing {
+  const looked = Recent.create<Promise<Issuer.Issuer | undefined>>(1_000)
+  const published = Recent.create<Promise<void>>(1_000)
+  const find = (did: string) => looked.get(`${did} ${Math.floor(performance.now() / fresh)}`, () => issuers.issuer(did))
+  const demandPublic = (issuer: Issuer.Issuer) => published.get(Issuer.versionOf(issuer), () => publish(issuer))
+  const open = async (issuer: Issuer.Issuer, key: Issuer.Key) => {
+    await demandPublic(issuer)
+    return keys.open(issuer.id, issuer.keys.indexOf(key) + 1, key.publicKey)
+  }
+  return {
+    of: async (organisation, id) => {
+      if (organisation === Principal.home && (id === undefined || id === Principal.home)) return own
+      const all = await within(organisation).issuers.issuers()
+      const issuer = id === undefined ? all[0] : all.find((each) => each.id === id)
+      if (issuer === undefined) return undefined
+      const { did, name } = issuer
+      return { identity: { id: did, verificationMethod: Issuer.methodOf(issuer, Issuer.keyOf(issuer)) }, name }
+    },
+    knows: async (did) => did === own.identity.id || (await find(did)) !== undefined,
+    document: async (did) => {
+      const issuer = await find(did)
+      return issuer && Issuer.document(issuer)
+    },
+    as: async (did) => {
+      const { identity, credentialSigner } = own
+      if (did === identity.id) return { identity, credentialSigner }
+      const issuer = await find(did)
+      if (issuer === undefined) return undefined
+      const key = Issuer.keyOf(issuer)
+      return {
+        identity: { id: did, verificationMethod: Issuer.methodOf(issuer, key) },
+        credentialSigner: await open(issuer, key),
+      }
+    },
+    signer: async (did, verificationMethod) => {
+      if (did === own.identity.id) return own.credentialSigner
+      const issuer = await find(did)
+      const key = issuer?.keys.find((each) => Issuer.methodOf(issuer, each) === verificationMethod)
+      if (issuer === undefined || key === undefined)
+        throw new TypeError('An issuer signs with a key that it has, or had')
+      return open(issuer, key)
+    },
+  }
+}

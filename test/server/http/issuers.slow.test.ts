@@ -1,0 +1,239 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import * as Api from '../../support/Api.ts'
+import * as Cli from '../../support/Cli.ts'
+import * as Place from '../../support/Place.ts'
+import { until } from '../../support/until.ts'
+
+const recipients = [{ name: 'Ada', email: 'ada@example.org' }]
+type Ask = ReturnType<typeof Api.create>
+
+describe('issuers of organisations', function () {
+  this.timeout(180_000)
+  let place: Place.Place
+  let server: Cli.Server
+  let home: Ask
+  let acme: Ask
+  let zeta: Ask
+
+  before(async () => {
+    place = await Place.create({ LAUREL_GATHER_COUNT: '2', LAUREL_GATHER_SECONDS: '86400', LAUREL_WORKERS: '0' })
+    server = await Cli.start(place.environment)
+    home = Api.create(place.base, server.key)
+    acme = await organisation('acme')
+    zeta = await organisation('zeta')
+    for (const each of [home, acme, zeta]) await each('PUT', '/v1/achievements/A1', { json: Api.achievement })
+  })
+  after(async () => {
+    await server?.stop()
+    await place?.remove()
+  })
+
+  async function organisation(id: string): Promise<Ask> {
+    await command('organisation', 'add', id)
+    return Api.create(place.base, (await command('key', 'create', '--name', 'k', '--organisation', id)).secret)
+  }
+  async function command(...args: string[]) {
+    const { stdout } = await Cli.run('laurel', [...args, '--json'], place.environment)
+    return JSON.parse(stdout)
+  }
+  const settled = (by: Ask, id: string) =>
+    until(
+      async () => (await by('GET', `/v1/batches/${id}`)).json,
+      ({ state }) => ['delivered', 'blocked'].includes(state),
+    )
+  const issue = async (by: Ask, body: object = {}) => {
+    const { status, json } = await by('POST', '/v1/batches', { json: { achievement: 'A1', recipients, ...body } })
+    expect(status, JSON.stringify(json)).to.equal(202)
+    const { state, reason } = await settled(by, json.id)
+    expect([state, reason]).to.deep.equal(['delivered', null])
+    return JSON.parse((await by('GET', `/v1/batches/${json.id}/credentials.ndjson`)).text)
+  }
+  /** How `laurel-verify` ends, by the trust file that the home has written: 0 accepted, 1 rejected, 2 could not tell. */
+  const verify = async (credential: object) => {
+    const file = join(place.home, 'credential.json')
+    await writeFile(file, JSON.stringify(credential))
+    return (await Cli.run('laurel-verify', [file], place.environment)).code
+  }
+
+  it('are none for an organisation that has just been added, which says so', async () => {
+    expect((await acme('GET', '/v1/me')).json.issuer).to.equal(null)
+    const { status, json } = await acme('POST', '/v1/batches', { json: { achievement: 'A1', recipients } })
+    expect([status, json.code]).to.deep.equal([409, 'ISSUER_MISSING'])
+    expect((await acme('GET', '/v1/issuers')).json.items).to.deep.equal([])
+  })
+
+  it('have a key, a DID and status lists of their own, and issue what anybody verifies', async () => {
+    const { json: made } = await acme('POST', '/v1/issuers', { json: { name: 'Acme' } })
+    const { issuers } = await command('issuer', 'list')
+    const [{ did: own }] = issuers
+    expect((await acme('GET', '/v1/me')).json.issuer)
+      .to.equal(made.did)
+      .and.not.to.equal(own)
+    const [ours, theirs] = [await issue(home), await issue(acme)]
+    expect([ours.issuer.id, theirs.issuer.id, theirs.issuer.name]).to.deep.equal([own, made.did, 'Acme'])
+    const lists = [ours, theirs].map(({ credentialStatus }) => credentialStatus.statusListCredential)
+    expect(new Set(lists).size).to.equal(2)
+    const list = await (await fetch(lists[1])).json()
+    expect([list.issuer, list.proof[0].verificationMethod.split('#')[0]]).to.deep.equal([made.did, made.did])
+    expect([await verify(ours), await verify(theirs)]).to.deep.equal([0, 0])
+
+    const id = theirs.id.replace('urn:uuid:', '')
+    expect((await home('POST', `/v1/credentials/${id}/revoke`, { json: {} })).status).to.equal(404)
+    expect((await acme('POST', `/v1/credentials/${id}/revoke`, { json: {} })).status).to.equal(200)
+    expect([await verify(ours), await verify(theirs)]).to.deep.equal([0, 1])
+  })
+
+  it('are anchored by the account of the home, in the order in which they come', async () => {
+    const anchors = []
+    for (const by of [acme, home]) {
+      await issue(by, { allowDuplicate: true })
+      anchors.push((await by('GET', '/v1/batches?limit=1')).json.items[0].anchor)
+    }
+    const [first, second] = anchors
+    expect(second.account).to.equal(first.account)
+    expect(Number(second.block)).to.be.greaterThan(Number(first.block))
+  })
+
+  it('are nobody else’s: who names another’s is told that there is none, and nothing is signed', async () => {
+    const { json: made } = await zeta('POST', '/v1/issuers', { json: { name: 'Zeta' } })
+    const { json: profile } = await zeta('PUT', `/v1/issuers/${made.id}/profile`, { json: { name: 'Zeta College' } })
+    expect(profile).to.include({ name: 'Zeta College', version: 1 })
+    const json = { achievement: 'A1', recipients, issuer: made.id, allowDuplicate: true }
+    for (const by of [acme, home]) {
+      const before = (await by('GET', '/v1/batches')).json.items.length
+      const answers = [
+        await by('POST', '/v1/batches', { json }),
+        await by('GET', `/v1/issuers/${made.id}`),
+        await by('GET', `/v1/issuers/${made.id}/profile`),
+        await by('PUT', `/v1/issuers/${made.id}/profile`, { json: { name: 'Mine' } }),
+      ]
+      for (const { status, json } of answers) expect([status, json.code]).to.deep.equal([404, 'ISSUER_UNKNOWN'])
+      expect((await by('GET', '/v1/batches')).json.items.length).to.equal(before)
+    }
+    expect((await zeta('POST', '/v1/batches', { json: { ...json, issuer: 'home' } })).json.code).to.equal(
+      'ISSUER_UNKNOWN',
+    )
+    expect((await issue(zeta)).issuer).to.include({ id: made.did, name: 'Zeta College' })
+  })
+
+  it('are several of one organisation, of which a batch names one, or is of the first', async () => {
+    const second = await command('issuer', 'create', 'Faculty of Law')
+    expect((await home('GET', '/v1/issuers')).json.items.map(({ id }: { id: string }) => id)).to.deep.equal([
+      'home',
+      second.id,
+    ])
+    const law = await issue(home, { issuer: second.id })
+    expect(law.issuer).to.include({ id: second.did, name: 'Faculty of Law' })
+    expect(await verify(law)).to.equal(0)
+    const json = { achievement: 'A1', recipients, issuer: second.id, redeemable: true }
+    expect((await home('POST', '/v1/batches', { json })).json.code).to.equal('COLLECTION_MISSING')
+    const csv = 'name,email\nAda,ada@example.org\n'
+    const { json: batch } = await home('POST', `/v1/batches?achievement=A1&issuer=${second.id}`, { csv })
+    expect(await settled(home, batch.id)).to.include({ state: 'delivered' })
+    expect((await issue(home, { allowDuplicate: true })).issuer.id).to.not.equal(second.did)
+  })
+
+  it('issue what is ordered singly, each for its own organisation', async () => {
+    const orders: string[] = []
+    for (const n of [1, 2]) {
+      const json = { achievement: 'A1', recipient: { name: `P ${n}`, email: `p${n}@example.org` } }
+      orders.push((await acme('POST', '/v1/credentials', { json })).json.id)
+      await zeta('POST', '/v1/credentials', { json })
+    }
+    const documentOf = async (by: Ask, order: string) => {
+      const { credential } = await until(
+        async () => (await by('GET', `/v1/orders/${order}`)).json,
+        ({ state }) => state === 'delivered',
+      )
+      return (await by('GET', `/v1/credentials/${credential.replace('urn:uuid:', '')}/document`)).json
+    }
+    for (const order of orders) expect((await documentOf(acme, order)).issuer.name).to.equal('Acme')
+    expect((await zeta('GET', `/v1/orders/${orders[0]}`)).status).to.equal(404)
+  })
+
+  it('are noted in the audit log of their organisation, whoever makes them', async () => {
+    const { id } = await command('issuer', 'create', 'Another', '--organisation', 'acme')
+    const { json: made } = await acme('POST', '/v1/issuers', { json: { name: 'One more' } })
+    const { items } = (await acme('GET', '/v1/audit?limit=100')).json
+    type Noted = { operation: string; outcome: string; principal: string; objects: readonly string[] }
+    const noted = (operation: string) =>
+      items
+        .filter((each: Noted) => each.operation === operation)
+        .map(({ principal, outcome, objects }: Noted) => [principal.split(':')[0], outcome, ...objects])
+    expect(noted('issuer create')).to.have.deep.members([
+      ['operator', 'asked'],
+      ['operator', 'done'],
+    ])
+    expect(noted('createIssuer')).to.deep.include(['key', 'done', made.id])
+    expect((await acme('GET', `/v1/issuers/${id}`)).json).to.include({ name: 'Another' })
+  })
+})
+
+describe('an issuer below the domain of the home', function () {
+  this.timeout(180_000)
+  let place: Place.Place
+  let server: Cli.Server
+  let ask: ReturnType<typeof Api.create>
+
+  before(async () => {
+    place = await Place.create({ LAUREL_DOMAIN: 'example.org', LAUREL_WORKERS: '0' })
+    place = { ...place, environment: { ...place.environment, LAUREL_PUBLIC_URL: place.base } }
+    server = await Cli.start(place.environment)
+    ask = Api.create(place.base, server.key)
+    await ask('PUT', '/v1/achievements/A1', { json: Api.achievement })
+  })
+  after(async () => {
+    await server?.stop()
+    await place?.remove()
+  })
+
+  const run = (args: readonly string[], crash?: string) =>
+    Cli.run('laurel', args, { ...place.environment, ...(crash !== undefined && { LAUREL_CRASH_AT: crash }) })
+  const list = async () => JSON.parse((await run(['issuer', 'list', '--json'])).stdout).issuers
+  const trusted = async () => {
+    const { issuers } = JSON.parse(await readFile(join(place.home, 'trust.json'), 'utf8'))
+    return issuers.map(({ did }: { did: string }) => did)
+  }
+
+  it('has its DID document there, with the key that signs', async () => {
+    const { json: made } = await ask('POST', '/v1/issuers', { json: { name: 'Law' } })
+    expect(made.did).to.equal(`did:web:example.org:issuers:${made.id}`)
+    const document = await (await fetch(`${place.base}/issuers/${made.id}/did.json`)).json()
+    expect(document.assertionMethod).to.deep.equal([`${made.did}#${made.keys[0].key}`])
+    const file = await readFile(join(place.home, 'public', 'issuers', made.id, 'did.json'), 'utf8')
+    expect(JSON.parse(file)).to.deep.equal(document)
+    const { didDocument } = await (await fetch(`${place.base}/1.0/identifiers/${made.did}`)).json()
+    expect(didDocument).to.deep.equal(document)
+    for (const id of ['00000000', 'home', '..%2f..', 'x'.repeat(4_000)])
+      expect((await fetch(`${place.base}/issuers/${id}/did.json`)).status, id.slice(0, 9)).to.equal(404)
+  })
+
+  it('is nobody where we die before it is stored, and can be made again', async () => {
+    const before = await list()
+    expect((await run(['issuer', 'create', 'Medicine'], 'issuer:after-key')).code).to.equal(null)
+    expect(await list()).to.deep.equal(before)
+    expect((await run(['issuer', 'create', 'Medicine'])).code).to.equal(0)
+    expect((await list()).map(({ name }: { name: string }) => name).at(-1)).to.equal('Medicine')
+  })
+
+  for (const label of ['issuer:after-save', 'issuer:after-publish'])
+    it(`is served and trusted where we die at ${label}, once it is needed`, async () => {
+      expect((await run(['issuer', 'create', label], label)).code).to.equal(null)
+      const { id, did } = (await list()).at(-1)
+      expect((await trusted()).includes(did)).to.equal(label === 'issuer:after-publish')
+      const recipients = [{ name: 'Ada', email: 'ada@example.org' }]
+      const { json } = await ask('POST', '/v1/batches', { json: { achievement: 'A1', recipients, issuer: id } })
+      const { state, reason } = await until(
+        async () => (await ask('GET', `/v1/batches/${json.id}`)).json,
+        ({ state }) => ['delivered', 'blocked'].includes(state),
+      )
+      expect([state, reason]).to.deep.equal(['delivered', null])
+      expect(await trusted()).to.include(did)
+      const { text } = await ask('GET', `/v1/batches/${json.id}/credentials.ndjson`)
+      const file = join(place.home, 'credential.json')
+      await writeFile(file, text)
+      expect((await Cli.run('laurel-verify', [file], place.environment)).code).to.equal(0)
+    })
+})
