@@ -13,7 +13,7 @@ describe('docs/api.md', () => {
     this.timeout(120_000)
     const text = readFileSync(`${root}docs/api.md`, 'utf8')
     const blocks = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block]) => block ?? '')
-    expect(blocks).to.have.length(15)
+    expect(blocks).to.have.length(16)
     const { environment, base, remove } = await Place.create()
     const server = await Cli.start(environment)
     try {
@@ -39,6 +39,7 @@ describe('docs/api.md', () => {
       expect(JSON.parse(verified ?? '').verdict).to.equal('accepted')
       expect(links).to.include('"waitingDays":7').and.include('"begun":')
       expect(JSON.parse(webhook ?? '').secret).to.match(/^whsec_/)
+      expect(JSON.parse(answers[15] ?? '')).to.include({ name: 'Faculty of Law' })
       // What was written to whom is told meanwhile as well.
       expect(JSON.parse(happened ?? '').items).to.have.length(3)
     } finally {

@@ -41,6 +41,7 @@ export const chapters: Readonly<Record<string, string>> = {
   Credentials: 'http/api',
   Achievements: 'http/api',
   Issuer: 'http/api',
+  Issuers: 'http/matrix',
   Mail: 'http/mail',
   Webhooks: 'http/api',
   Keys: 'http/api',

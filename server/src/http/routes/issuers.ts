@@ -10,7 +10,7 @@ import * as common from '../schemas.ts'
 import * as Views from '../Views.ts'
 import { change, current } from './issuer.ts'
 
-const tag = 'Issuer'
+const tag = 'Issuers'
 const byId = z.strictObject({ id: schemas.issuerId })
 type View = z.output<typeof schemas.Issuer>
 
