@@ -1,5 +1,6 @@
 import { base64urlnopad } from '@scure/base'
 import type * as Bytes from './Bytes.ts'
+import * as DateTimeStamp from './DateTimeStamp.ts'
 import * as EvmAddress from './EvmAddress.ts'
 import * as PublicKey from './PublicKey.ts'
 
@@ -12,6 +13,8 @@ export type VerificationMethod = {
   readonly controller: string
   readonly publicKeyMultibase?: string
   readonly publicKeyJwk?: PublicKeyJwk
+  /** From when on nothing counts that it has signed (Controlled Identifiers 1.0 §2.2): a `dateTimeStamp`. */
+  readonly revoked?: string
 }
 
 export type Service = { readonly id: string; readonly type: string; readonly serviceEndpoint: string }
@@ -72,6 +75,31 @@ function listedMethod(
   const candidates = methods.filter((method) => method?.id === verificationMethod)
   const [method] = candidates
   return candidates.length === 1 && method.controller === document.id ? method : undefined
+}
+
+/**
+ * From when on nothing counts that a verification method has signed, in milliseconds since 1970; undefined where its
+ * document says no such thing. What is no date was said by somebody who wanted to say one: then nothing counts.
+ */
+export function revokedFrom(document: DidDocument, verificationMethod: string): number | undefined {
+  const methods: unknown = document.verificationMethod
+  const found = Array.isArray(methods) ? methods.filter((method) => method?.id === verificationMethod) : []
+  const times = found.flatMap(({ revoked }) => (revoked === undefined ? [] : [toTime(revoked)]))
+  return times.length === 0 ? undefined : Math.min(...times)
+}
+
+function toTime(revoked: unknown): number {
+  const isTime = typeof revoked === 'string' && DateTimeStamp.isValid(revoked)
+  return isTime ? DateTimeStamp.toMilliseconds(revoked) : Number.NEGATIVE_INFINITY
+}
+
+/** The same document, which says from which second on (since 1970) nothing counts that a verification method has signed. */
+export function revoke(document: DidDocument, verificationMethod: string, from: number): DidDocument {
+  const revoked = DateTimeStamp.fromSeconds(from)
+  const methods = document.verificationMethod.map((method) =>
+    method.id === verificationMethod ? { ...method, revoked } : method,
+  )
+  return { ...document, verificationMethod: methods }
 }
 
 /** Writes an Ed25519 public key (32 bytes) as a JSON Web Key (RFC 8037 §2). */

@@ -131,11 +131,28 @@ describe('DidDocument', () => {
     expect(DidDocument.publicKey(document, id)).to.deep.equal(key)
   })
 
+  it('says from when on nothing counts that a method has signed, and nothing where it does not', () => {
+    const from = (...revoked: readonly unknown[]) =>
+      DidDocument.revokedFrom(
+        documentOf(multikey, { verificationMethod: revoked.map((each) => ({ ...multikey, revoked: each })) }),
+        id,
+      )
+    expect(from(undefined)).to.equal(undefined)
+    expect(DidDocument.revokedFrom(DidDocument.revoke(documentOf(multikey), id, 1_772_323_200), id)).to.equal(
+      Date.parse('2026-03-01T00:00:00Z'),
+    )
+    expect(DidDocument.revokedFrom(DidDocument.revoke(documentOf(multikey), `${id}2`, 1), id)).to.equal(undefined)
+    expect(from('2026-03-01T00:00:00Z', '2026-02-01T00:00:00Z')).to.equal(Date.parse('2026-02-01T00:00:00Z'))
+    for (const nonsense of [null, 5, '', 'yesterday', '2026-03-01', {}])
+      expect(from('2026-03-01T00:00:00Z', nonsense)).to.equal(Number.NEGATIVE_INFINITY)
+  })
+
   it('never throws, whatever the members are', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (verificationMethod, assertionMethod) => {
         const document = documentOf(multikey, { verificationMethod, assertionMethod })
         expect(DidDocument.publicKey(document, id)).to.equal(undefined)
+        expect(DidDocument.revokedFrom(document, id)).to.equal(undefined)
       }),
     )
   })

@@ -18,7 +18,12 @@ export const purposes = { issuer: 'assertionMethod', holder: 'authentication' } 
 
 /** What is known of a key: the key, or why there is none. */
 export type Key =
-  | { readonly kind: 'found'; readonly publicKey: PublicKey }
+  | {
+      readonly kind: 'found'
+      readonly publicKey: PublicKey
+      /** From when on nothing counts that it has signed, in milliseconds since 1970, where its DID document says so. */
+      readonly revokedFrom?: number
+    }
   /** The DID's own document, which cannot change, does not have it. */
   | { readonly kind: 'foreign' }
   /** The DID document has it, for other purposes only. */
@@ -42,18 +47,25 @@ export async function find(
   if (verificationMethod.split('#')[0] !== controller) return { kind: 'foreign' }
   if (isKeyItself(controller)) {
     const publicKey = onlyKey(controller, verificationMethod)
-    return publicKey === undefined ? { kind: 'foreign' } : { kind: 'found', publicKey }
+    if (publicKey === undefined) return { kind: 'foreign' }
+    // A key cannot say of itself that it was stolen; whoever verifies may have been told.
+    return toFound(publicKey, trust.issuers.find(({ did }) => did === controller)?.didDocument, verificationMethod)
   }
   // The account of a wallet (did:pkh), with which none of the signatures that are verified here can be made.
   if (controller.startsWith('did:pkh:')) return { kind: 'foreign' }
   const document = await resolve(controller, trust, readers)
   if (document === undefined) return { kind: 'unresolved' }
   const publicKey = DidDocument.publicKey(document, verificationMethod, purposes[role])
-  if (publicKey !== undefined) return { kind: 'found', publicKey }
+  if (publicKey !== undefined) return toFound(publicKey, document, verificationMethod)
   const { [purposes[role]]: listed, verificationMethod: methods } = document as Partial<DidDocument.DidDocument>
   const isThere = Array.isArray(methods) && methods.some((method) => method?.id === verificationMethod)
   const isListed = Array.isArray(listed) && listed.includes(verificationMethod)
   return { kind: isThere && !isListed ? 'unauthorised' : 'unlisted' }
+}
+
+function toFound(publicKey: PublicKey, document: DidDocument.DidDocument | undefined, verificationMethod: string): Key {
+  const revokedFrom = document && DidDocument.revokedFrom(document, verificationMethod)
+  return { kind: 'found', publicKey, ...(revokedFrom === undefined ? {} : { revokedFrom }) }
 }
 
 /**

@@ -21,10 +21,12 @@ type World = {
 
 /**
  * Whether keys and account are the issuer's, and whether the verifier knows the issuer. That the keys are its own has
- * been checked by `signed` and `manifest`; here the account is held against those that the trust names, and all of them
+ * been checked by `signed` and `manifest`; here they are held against what the DID document says was stolen, the account is held against those that the trust names, and all of them
  * against the directory, where the trust names the issuer's entry in one.
  */
 export async function issuerBound(subject: Subject, anchor: Anchor | undefined, world: World): Promise<Result> {
+  const stolen = await revoked(subject, anchor, world)
+  if (stolen !== undefined) return stolen
   const known = world.trust.issuers.find(({ did }) => did === subject.issuer)
   if (known === undefined)
     return unknown('ISSUER_UNRECOGNISED', 'Signed by its issuer, but this issuer is not known to you.')
@@ -38,6 +40,30 @@ export async function issuerBound(subject: Subject, anchor: Anchor | undefined, 
     'ISSUER_BOUND',
     `The issuer is ${known.name}. Nobody could be asked whether its keys have been reported as compromised.`,
   )
+}
+
+/** Whether the issuer's DID document says that one of the keys was stolen before it signed, by the time of the anchor. */
+async function revoked(subject: Subject, anchor: Anchor | undefined, world: World): Promise<Result | undefined> {
+  const keys = await Promise.all(
+    methodsOf(subject, anchor).map((method) => Keys.find(method, subject.issuer, world.trust, world.readers)),
+  )
+  const times = keys.flatMap((key) => (key.kind === 'found' && key.revokedFrom !== undefined ? [key.revokedFrom] : []))
+  if (times.length === 0) return undefined
+  const time = await anchoringTime(anchor, world)
+  if (time === 'unknown')
+    return unknown('KEY_UNAVAILABLE', 'Its issuer has reported a key as stolen, from some time on.')
+  return Math.min(...times) > (time === undefined ? world.now : time * 1000)
+    ? undefined
+    : failed('COMPROMISED', 'Its issuer has reported the key as stolen before that time.')
+}
+
+/** The verification methods by which the issuer has signed credential and batch. */
+function methodsOf({ issuer, signatures, envelope }: Subject, anchor: Anchor | undefined): readonly string[] {
+  const methods = signatures.map(({ verificationMethod }) => String(verificationMethod))
+  if (anchor?.manifest !== undefined) methods.push(anchor.manifest.proof.verificationMethod)
+  const kid = envelope?.jws.header.kid
+  if (typeof kid === 'string') methods.push(kid.startsWith('#') ? issuer + kid : kid)
+  return [...new Set(methods.filter((each) => each.split('#')[0] === issuer))]
 }
 
 /** An account or a key, with the slot in which a directory stores how it stands. */
@@ -98,18 +124,14 @@ function judge(standing: Standing.Standing | undefined, what: Speaker['what'], t
 
 /** The account that anchored, and the keys that signed credential and batch. */
 async function speakersOf(
-  { issuer, signatures, envelope }: Subject,
+  subject: Subject,
   anchor: Anchor | undefined,
   issuerId: Uint8Array,
   { trust, readers }: World,
 ): Promise<readonly Speaker[] | undefined> {
-  const methods = signatures.map(({ verificationMethod }) => String(verificationMethod))
-  if (anchor?.manifest !== undefined) methods.push(anchor.manifest.proof.verificationMethod)
-  const kid = envelope?.jws.header.kid
-  if (typeof kid === 'string') methods.push(kid.startsWith('#') ? issuer + kid : kid)
   const speakers: Speaker[] = []
-  for (const method of new Set(methods.filter((each) => each.split('#')[0] === issuer))) {
-    const key = await Keys.find(method, issuer, trust, readers)
+  for (const method of methodsOf(subject, anchor)) {
+    const key = await Keys.find(method, subject.issuer, trust, readers)
     const multikey = key.kind === 'found' ? PublicKey.toMultikey(key.publicKey) : undefined
     if (multikey === undefined) return undefined
     const slot = IssuerDirectory.keySlot(issuerId, IssuerDirectory.keyId(multikey))

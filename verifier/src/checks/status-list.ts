@@ -3,6 +3,7 @@ import * as DateTimeStamp from '@laurel/core/DateTimeStamp'
 import * as Errors from '@laurel/core/Errors'
 import * as Json from '@laurel/core/Json'
 import * as StatusListBits from '@laurel/core/StatusList'
+import * as Keys from '../Keys.ts'
 import * as Memory from '../Memory.ts'
 import * as Proofs from '../Proofs.ts'
 import type { Readers, StatusList } from '../Readers.ts'
@@ -27,6 +28,8 @@ export type Context = {
   readonly readers: Pick<Readers, 'did' | 'statusLists'>
   /** In milliseconds since 1970. */
   readonly now: number
+  /** Whether it is judged as if signed now: then a key that was reported as stolen signs none. */
+  readonly isCurrent?: boolean
 }
 
 /** What one list says of an entry, after it has been checked; or why it says nothing. */
@@ -35,7 +38,7 @@ export async function read(
   url: string,
   purpose: Purpose,
   index: number,
-  { issuer, trust, readers, now }: Context,
+  { issuer, trust, readers, now, isCurrent = false }: Context,
 ): Promise<Reading | Result> {
   try {
     const list = open(bytes)
@@ -44,6 +47,7 @@ export async function read(
     const signature = await Proofs.judge(signed, { trust, readers, now })
     if (signature.code === 'KEY_UNAVAILABLE') return signature
     if (signature.outcome !== 'passed') return invalid()
+    if (isCurrent && (await isRevoked(signed.signatures, { issuer, trust, readers, now }))) return invalid()
     const issuedAt = DateTimeStamp.toMilliseconds(validFrom)
     if (issuedAt > now + clockSkew) return unknown('STATUS_FUTURE', 'Its status list is dated in the future.')
     const hasExpired = validUntil !== undefined && DateTimeStamp.toMilliseconds(validUntil) < now
@@ -53,6 +57,17 @@ export async function read(
     if (error instanceof Errors.BaseError) return invalid()
     throw error
   }
+}
+
+async function isRevoked(
+  signatures: readonly Json.Object[],
+  { issuer, trust, readers, now }: Context,
+): Promise<boolean> {
+  for (const { verificationMethod } of signatures) {
+    const key = await Keys.find(String(verificationMethod), issuer, trust, readers)
+    if (key.kind === 'found' && key.revokedFrom !== undefined && key.revokedFrom <= now) return true
+  }
+  return false
 }
 
 // A whole batch asks for the same list. To read and verify it takes longer than all that is done for one credential.

@@ -67,7 +67,7 @@ async function current(url: string, purpose: Purpose, index: number, context: As
   let trouble: Result | undefined
   let isRecordedRead = false
   for (const list of lists) {
-    const reading = await read(list, url, purpose, index, context)
+    const reading = await read(list, url, purpose, index, { ...context, isCurrent: true })
     if ('outcome' in reading) trouble ??= reading
     else {
       readings.push(reading)
