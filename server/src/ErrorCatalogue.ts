@@ -587,12 +587,17 @@ export const catalogue = {
     todo: 'Take it into use with laurel issuer rotate; or name the one in use, which laurel signer list shows.',
   },
   KEY_NOT_LISTED: {
-    means: 'The directory does not have the account or key that is meant.',
-    todo: 'See with laurel issuer show which it has.',
+    means:
+      'The directory does not have the account or key that is meant, or the issuer of an organisation has no such key.',
+    todo: 'See with laurel issuer show which it has, or with laurel issuer list --json.',
   },
   KEY_PASSPHRASE: {
     means: 'The passphrase does not open a key, or the file of the key was changed.',
     todo: 'Name the right file with LAUREL_PASSPHRASE_FILE, or put keys/ back from a backup.',
+  },
+  KEY_REPORTED: {
+    means: 'The credential key of an issuer was reported as stolen, so nothing is signed with it any more.',
+    todo: 'Replace it with POST /v1/issuers/{id}/rotate or laurel issuer rotate credential --issuer; an issuer whose DID is the key is over: make another.',
   },
   KEY_SAME: {
     means: 'A key is to come after itself.',

@@ -236,9 +236,17 @@ export async function run(
     .command('rotate')
     .description('replace an account or key by a new one; what the old one has said stays valid')
     .addArgument(new Argument('<key>', 'which one').choices(Issuer.purposes))
+    .option('--issuer <id>', 'an issuer beside the home’s own, which has a credential key alone')
+    .option('--organisation <id>', 'whose issuer that is; home by default')
+    .option('--key <uri>', 'where the new key of such an issuer is; by default in the home')
     .option('--json', 'answer in JSON')
     .action((purpose, options) =>
-      noted(`issuer rotate ${purpose}`, [], (config) => Issuer.rotate(purpose, options, config)),
+      noted(
+        `issuer rotate ${purpose}`,
+        [options.issuer ?? ''],
+        (config) => Issuer.rotate(purpose, options, config),
+        options.organisation,
+      ),
     )
   issuer
     .command('report-compromise')
@@ -246,10 +254,17 @@ export async function run(
     .addArgument(new Argument('<key>', 'which one').choices(Issuer.purposes))
     .requiredOption('--from <time>', 'since when, with its time zone: 2026-03-01T09:30:00Z')
     .option('--id <id>', 'an older account or key than the newest')
+    .option('--issuer <id>', 'an issuer beside the home’s own, which has a credential key alone')
+    .option('--organisation <id>', 'whose issuer that is; home by default')
     .option('--yes', 'do not ask')
     .option('--json', 'answer in JSON')
     .action((purpose, options) =>
-      noted(`issuer report-compromise ${purpose}`, [], (config) => Issuer.report(purpose, options, config)),
+      noted(
+        `issuer report-compromise ${purpose}`,
+        [options.issuer ?? ''],
+        (config) => Issuer.report(purpose, options, config),
+        options.organisation,
+      ),
     )
   const collection = program.command('collection').description('keep the issuer’s collection of badge tokens')
   collection

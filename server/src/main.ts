@@ -555,10 +555,10 @@ async function whileNobodyElse(
   }
 }
 
-/** An issuer as a trust file names it. A did:key is its own document. */
+/** An issuer as a trust file names it. A did:key is its own document, unless it was stolen. */
 function toBeside(issuer: Issuer.Issuer): TrustFile.Beside {
   const { did, name } = issuer
-  return { did, name, ...(did.startsWith('did:key:') ? {} : { didDocument: Issuer.document(issuer) }) }
+  return { did, name, ...(Issuer.isPlain(issuer) ? {} : { didDocument: Issuer.document(issuer) }) }
 }
 
 /** The trust file of an earlier run. One that was damaged, or written by hand into something else, is made anew. */

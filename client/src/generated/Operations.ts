@@ -113,6 +113,11 @@ export type IssuerProfile = { readonly version: number | null; readonly createdA
 
 export type IssuerProfiles = { readonly items: readonly (IssuerProfile)[] }
 
+export type KeyReport = { readonly key: string; readonly from: string }
+
+/** Which key is replaced: where it was before, nothing is changed */
+export type KeyRotation = { readonly key: string }
+
 export type Learner = { readonly id: string; readonly createdAt: string; readonly addresses: readonly ({ readonly email: string; readonly verifiedAt: string })[]; readonly dids: readonly ({ readonly did: string; readonly boundAt: string })[]; readonly wallets: readonly ({ readonly address: string; readonly boundAt: string })[] }
 
 export type LearnerBadges = { readonly items: readonly ({ readonly credential: string; readonly achievement: string; readonly issuer: string; readonly issuedAt: string; readonly email: string; readonly state: 'offered' | 'accepted' | 'declined'; readonly status: 'valid' | 'suspended' | 'reinstated' | 'revoked'; readonly document: string; readonly image: string })[] }
@@ -204,7 +209,7 @@ export type Organisation = { readonly id: string; readonly name: string; readonl
 export type OrganisationChanges = { readonly name?: string; readonly settings?: { readonly language?: string } }
 
 /** An issuer of an organisation, with which keys it signs */
-export type OrganisationIssuer = { readonly id: string; readonly name: string; readonly did: string; readonly keys: readonly ({ readonly key: string; readonly createdAt: string | null })[]; readonly createdAt: string | null }
+export type OrganisationIssuer = { readonly id: string; readonly name: string; readonly did: string; readonly keys: readonly ({ readonly key: string; readonly createdAt: string | null; readonly reported: { readonly from: string; readonly on: string } | null })[]; readonly createdAt: string | null }
 
 export type OrganisationIssuers = { readonly items: readonly (OrganisationIssuer)[] }
 
@@ -459,11 +464,21 @@ export type Operations = {
   /** Makes an issuer with a key and a DID of its own; what it issues is anchored by the server’s account. */
   readonly createIssuer: {
     readonly asks: { readonly body: NewIssuer }
-    readonly answers: OrganisationIssuer
+    readonly answers: OrganisationIssuer | Approval
   }
   /** Shows an issuer of the organisation. */
   readonly getOrganisationIssuer: {
     readonly asks: { readonly id: string }
+    readonly answers: OrganisationIssuer
+  }
+  /** Replaces the key of an issuer; what was accepted before keeps the old one, and stays valid. */
+  readonly rotateIssuerKey: {
+    readonly asks: { readonly id: string; readonly body: KeyRotation }
+    readonly answers: OrganisationIssuer | Approval
+  }
+  /** Reports a key of an issuer as stolen, for good: nothing counts that it has signed since. */
+  readonly reportIssuerKey: {
+    readonly asks: { readonly id: string; readonly body: KeyReport }
     readonly answers: OrganisationIssuer
   }
   /** Says what an issuer of the organisation says of itself in what is accepted now. */
@@ -1047,6 +1062,8 @@ export const places = {
   listIssuers: { method: 'GET', path: '/v1/issuers' },
   createIssuer: { method: 'POST', path: '/v1/issuers' },
   getOrganisationIssuer: { method: 'GET', path: '/v1/issuers/{id}' },
+  rotateIssuerKey: { method: 'POST', path: '/v1/issuers/{id}/rotate' },
+  reportIssuerKey: { method: 'POST', path: '/v1/issuers/{id}/report' },
   getOrganisationIssuerProfile: { method: 'GET', path: '/v1/issuers/{id}/profile' },
   putOrganisationIssuerProfile: { method: 'PUT', path: '/v1/issuers/{id}/profile', headers: ['If-Match'] },
   listMails: { method: 'GET', path: '/v1/mails' },

@@ -4,6 +4,7 @@ import pc from 'picocolors'
 import * as Principal from '../access/Principal.ts'
 import type { Config } from '../config.ts'
 import { issuerDirectory } from '../deployment/Contracts.ts'
+import { reportKey as reportKeyBeside, rotateKey as rotateKeyBeside } from '../issuer/change-keys.ts'
 import { createIssuer } from '../issuer/create-issuer.ts'
 import { describe } from '../issuer/describe.ts'
 import * as Entry from '../issuer/Entry.ts'
@@ -14,6 +15,7 @@ import { register as registerIssuer } from '../issuer/register.ts'
 import { memberOf, reportCompromise } from '../issuer/report-compromise.ts'
 import { rotate as rotateKey } from '../issuer/rotate.ts'
 import * as KeyUri from '../KeyUri.ts'
+import type { Home } from '../main.ts'
 import type { AccountPurpose, Rotated } from '../ports/Keyring.ts'
 import { confirm } from './confirm.ts'
 import { type Answering, tell } from './in-office.ts'
@@ -42,7 +44,7 @@ type Organised = Answering & { readonly organisation?: string }
 export function create(name: string, options: Organised & { readonly key?: string }, config: Config): Promise<void> {
   return withOrganisation(options, config, async (home) => {
     if (options.key !== undefined) KeyUri.parse(options.key)
-    const issuer = await createIssuer(name, home, options.key)
+    const issuer = await createIssuer({ name, uri: options.key }, home)
     say(options, view(issuer), [`${pc.green('✔')} ${issuer.id}  ${name}`, `  ${issuer.did}`])
   })
 }
@@ -59,6 +61,45 @@ export function list(options: Organised, config: Config): Promise<void> {
     const all = organisation === Principal.home ? [own, ...made] : made
     const lines = all.map(({ id, name, did }) => `${id.padEnd(8)}  ${name}  ${pc.dim(did)}`)
     say(options, { issuers: all }, lines.length === 0 ? ['There is no issuer yet.'] : lines)
+  })
+}
+
+/** An issuer beside the home's own, which has a credential key alone. */
+type Beside = Organised & { readonly issuer?: string }
+
+function rotateBeside(options: Beside & { readonly key?: string }, config: Config): Promise<void> {
+  return beside(options, config, async (issuer, home) => {
+    if (options.key !== undefined) KeyUri.parse(options.key)
+    const changed = await rotateKeyBeside(issuer, Issuer.keyOf(issuer).publicKey, home, options.key)
+    const newest = Multikey.fromEd25519(Issuer.keyOf(changed).publicKey)
+    say(options, view(changed), [`${pc.green('✔')} ${newest} signs for ${changed.did} now`])
+  })
+}
+
+type Reporting = Answering & { readonly from: string; readonly id?: string; readonly yes?: boolean }
+
+function reportBeside(options: Beside & Reporting, config: Config): Promise<void> {
+  const from = Math.floor(moment(options.from) / 1_000)
+  return beside(options, config, async (issuer, home) => {
+    const { publicKey } =
+      options.id === undefined ? Issuer.keyOf(issuer) : Issuer.findKey(issuer, Multikey.toEd25519(options.id))
+    const key = Multikey.fromEd25519(publicKey)
+    const when = new Date(from * 1_000).toISOString()
+    await confirm(`Nothing will count that ${key} has signed since ${when}, for good.`, options.yes)
+    const changed = await reportKeyBeside(issuer, publicKey, from, home)
+    say(options, view(changed), [`${pc.green('✔')} ${key} is reported as stolen from ${when}`])
+  })
+}
+
+function beside(
+  { issuer: id = '', ...options }: Beside,
+  config: Config,
+  work: (issuer: Issuer.Issuer, home: Home) => Promise<void>,
+): Promise<void> {
+  return withOrganisation(options, config, async (home) => {
+    const issuer = (await home.issuers.issuers()).find((each) => each.id === id)
+    if (issuer === undefined) throw new Issuer.UnknownIssuerError(id)
+    await work(issuer, home)
   })
 }
 
@@ -119,12 +160,9 @@ export async function show(options: Answering, config: Config): Promise<void> {
   })
 }
 
-/** Reports an account or key as compromised, for good. */
-export async function report(
-  purpose: Rotated,
-  options: Answering & { readonly from: string; readonly id?: string; readonly yes?: boolean },
-  config: Config,
-): Promise<void> {
+/** Reports an account or key as compromised, for good: the newest, unless another is named. */
+export async function report(purpose: Rotated, options: Beside & Reporting, config: Config): Promise<void> {
+  if (isBeside(purpose, options)) return reportBeside(options, config)
   const from = Math.floor(moment(options.from) / 1000)
   await inDirectory(config, ['controller'], async (office) => {
     const entry = await Entry.demand(office)
@@ -142,14 +180,25 @@ export async function report(
   })
 }
 
-/** Replaces an account or key by a new one. */
-export async function rotate(purpose: Rotated, options: Answering, config: Config): Promise<void> {
+/** Replaces an account or key by a new one. For an issuer beside the home's own no worker has to stop. */
+export async function rotate(
+  purpose: Rotated,
+  options: Beside & { readonly key?: string },
+  config: Config,
+): Promise<void> {
+  if (isBeside(purpose, options)) return rotateBeside(options, config)
   await inDirectory(config, ['controller'], async (office) => {
     const { added, retired } = await rotateKey(office, purpose)
     if (options.json) return tell({ ...toJson(office, await Entry.demand(office)), added, retired })
     process.stdout.write(`${pc.green('✔')} ${added} speaks for the issuer now\n`)
     for (const id of retired) process.stdout.write(`  ${id} is retired; what it has said stays valid\n`)
   })
+}
+
+/** @throws {Issuer.UnknownKeyError} KEY_NOT_LISTED for a key that such an issuer has not */
+function isBeside(purpose: Rotated, { issuer }: Beside): boolean {
+  if (issuer !== undefined && purpose !== 'credential') throw new Issuer.UnknownKeyError()
+  return issuer !== undefined
 }
 
 function inDirectory(

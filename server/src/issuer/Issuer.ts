@@ -1,4 +1,5 @@
-import type * as DidDocument from '@laurel/core/DidDocument'
+import * as Bytes from '@laurel/core/Bytes'
+import * as DidDocument from '@laurel/core/DidDocument'
 import * as DidKey from '@laurel/core/DidKey'
 import * as DidWeb from '@laurel/core/DidWeb'
 import * as Errors from '@laurel/core/Errors'
@@ -26,7 +27,11 @@ export type Key = {
   readonly publicKey: Uint8Array
   /** Milliseconds since 1970. */
   readonly createdAt: number
+  /** That it was stolen: from which second on (since 1970) nothing counts, and when that was said, in milliseconds. */
+  readonly reported: Report | null
 }
+
+export type Report = { readonly from: number; readonly on: number }
 
 /** The folder below the domain under which such issuers have their DID documents. */
 const folder = 'issuers'
@@ -51,10 +56,35 @@ export function methodOf({ did }: Pick<Issuer, 'did'>, { publicKey }: Pick<Key, 
   return did.startsWith('did:key:') ? DidKey.verificationMethod(did) : DidWeb.verificationMethod(did, publicKey)
 }
 
-/** Its DID document, with every key it ever had: what the older ones have signed stays valid. */
-export function document({ did, keys }: Issuer): DidDocument.DidDocument {
-  if (did.startsWith('did:key:')) return DidKey.document(did)
-  return DidWeb.document({ did, credentialKeys: keys.map(({ publicKey }) => publicKey) })
+/**
+ * Its DID document, with every key it ever had: what the older ones have signed stays valid, up to the time from which they
+ * were reported.
+ */
+export function document(issuer: Issuer): DidDocument.DidDocument {
+  const { did, keys } = issuer
+  const credentialKeys = keys.map(({ publicKey }) => publicKey)
+  const plain = did.startsWith('did:key:') ? DidKey.document(did) : DidWeb.document({ did, credentialKeys })
+  return keys.reduce(
+    (all, key) => (key.reported === null ? all : DidDocument.revoke(all, methodOf(issuer, key), key.reported.from)),
+    plain,
+  )
+}
+
+/** Whether there is nothing in its DID document that does not follow from its DID. */
+export function isPlain({ did, keys }: Issuer): boolean {
+  return did.startsWith('did:key:') && keys.every(({ reported }) => reported === null)
+}
+
+/** Whether it is over: its DID is a key that was stolen. */
+export function isOver(issuer: Issuer): boolean {
+  return issuer.did.startsWith('did:key:') && keyOf(issuer).reported !== null
+}
+
+/** @throws {UnknownKeyError} KEY_NOT_LISTED */
+export function findKey({ keys }: Issuer, publicKey: Uint8Array): Key {
+  const key = keys.find((each) => Bytes.equals(each.publicKey, publicKey))
+  if (key === undefined) throw new UnknownKeyError()
+  return key
 }
 
 /** The key in use. */
@@ -64,9 +94,9 @@ export function keyOf({ keys }: Issuer): Key {
   return newest
 }
 
-/** Says which version of it the public knows: another one where it has another key. */
+/** Says which version of it the public knows: another one where it has another key, or one was reported. */
 export function versionOf({ id, keys }: Issuer): string {
-  return `${id} ${keys.length}`
+  return [id, ...keys.map(({ reported }) => reported?.from ?? '')].join(' ')
 }
 
 /** What a home agrees on for whatever it issues, as it is for another issuer than its own. */
@@ -77,6 +107,22 @@ export function termsOf(
   if (id === terms.issuer.id) return terms
   // Blockcerts verifiers look for the account in the issuer's profile, which the home alone has.
   return { ...terms, issuer: { id, name }, verificationMethod, profile: 'standard' }
+}
+
+/** Thrown when an issuer has, and had, no such key. */
+export class UnknownKeyError extends Errors.BaseError<'KEY_NOT_LISTED'> {
+  override readonly name = 'Issuer.UnknownKeyError'
+  constructor() {
+    super('KEY_NOT_LISTED', 'The issuer has no such key.')
+  }
+}
+
+/** Thrown when something is to be signed with a key that was reported as stolen. */
+export class ReportedKeyError extends Errors.BaseError<'KEY_REPORTED'> {
+  override readonly name = 'Issuer.ReportedKeyError'
+  constructor() {
+    super('KEY_REPORTED', 'The key of this issuer was reported as stolen: nothing is signed with it any more.')
+  }
 }
 
 /** Thrown when an organisation has no such issuer; others may have it, which is nobody else's business. */

@@ -10,17 +10,22 @@ import * as Issuer from './Issuer.ts'
 /** Who signs here in whose name. What is the home's own is answered without asking anybody. */
 export type Issuing = {
   /**
-   * Who issues for an organisation: the issuer with this id, or else its first. `undefined` where the organisation has no
-   * such issuer, whoever else may have it.
+   * Who issues for an organisation: the issuer with this id, or else its first that is not over. `undefined` where the
+   * organisation has no such issuer, whoever else may have it. Rejects with KEY_REPORTED where its key was stolen.
    */
   readonly of: (organisation: string, issuer?: string) => Promise<Speaker | undefined>
-  /** Whether an issuer is one of this home, by its DID. */
-  readonly knows: (did: string) => Promise<boolean>
+  /** Whether something is signed here now in the name of an issuer, by its DID. */
+  readonly signs: (did: string) => Promise<boolean>
+  /** Publishes what verifiers have to know of an issuer beside the home's own, as it is now. */
+  readonly publish: (did: string) => Promise<void>
   /** The DID document of an issuer beside the home's own. */
   readonly document: (did: string) => Promise<DidDocument.DidDocument | undefined>
-  /** Who an issuer is now, by its DID, and what signs for it. `undefined`: it is none of this home. */
+  /** Who an issuer is now, by its DID, and what signs for it. `undefined`: nothing is signed for it here. */
   readonly as: (did: string) => Promise<Signatory | undefined>
-  /** What signs what was agreed under a key of an issuer, which may have another one by now. */
+  /**
+   * What signs what was agreed under a key of an issuer, which may have another one by now. Rejects with KEY_REPORTED where
+   * that key was stolen.
+   */
   readonly signer: (did: string, verificationMethod: string) => Promise<CredentialSigner>
 }
 
@@ -55,7 +60,12 @@ export function create({ own, issuers, within, keys, publish }: Options): Issuin
   const published = Recent.create<Promise<void>>(1_000)
   const find = (did: string) => looked.get(`${did} ${Math.floor(performance.now() / fresh)}`, () => issuers.issuer(did))
   const demandPublic = (issuer: Issuer.Issuer) => published.get(Issuer.versionOf(issuer), () => publish(issuer))
+  const demandGood = (key: Issuer.Key) => {
+    if (key.reported !== null) throw new Issuer.ReportedKeyError()
+    return key
+  }
   const open = async (issuer: Issuer.Issuer, key: Issuer.Key) => {
+    demandGood(key)
     await demandPublic(issuer)
     return keys.open(issuer.id, issuer.keys.indexOf(key) + 1, key.publicKey)
   }
@@ -63,12 +73,24 @@ export function create({ own, issuers, within, keys, publish }: Options): Issuin
     of: async (organisation, id) => {
       if (organisation === Principal.home && (id === undefined || id === Principal.home)) return own
       const all = await within(organisation).issuers.issuers()
-      const issuer = id === undefined ? all[0] : all.find((each) => each.id === id)
+      const issuer = id === undefined ? all.find((each) => !Issuer.isOver(each)) : all.find((each) => each.id === id)
       if (issuer === undefined) return undefined
       const { did, name } = issuer
-      return { identity: { id: did, verificationMethod: Issuer.methodOf(issuer, Issuer.keyOf(issuer)) }, name }
+      return {
+        identity: { id: did, verificationMethod: Issuer.methodOf(issuer, demandGood(Issuer.keyOf(issuer))) },
+        name,
+      }
     },
-    knows: async (did) => did === own.identity.id || (await find(did)) !== undefined,
+    signs: async (did) => {
+      if (did === own.identity.id) return true
+      const issuer = await find(did)
+      return issuer !== undefined && Issuer.keyOf(issuer).reported === null
+    },
+    publish: async (did) => {
+      looked.forget(did)
+      const issuer = await find(did)
+      if (issuer !== undefined) await demandPublic(issuer)
+    },
     document: async (did) => {
       const issuer = await find(did)
       return issuer && Issuer.document(issuer)
@@ -76,9 +98,11 @@ export function create({ own, issuers, within, keys, publish }: Options): Issuin
     as: async (did) => {
       const { identity, credentialSigner } = own
       if (did === identity.id) return { identity, credentialSigner }
-      const issuer = await find(did)
+      // Not as it was a moment ago: what is signed by the wrong key is public for hours.
+      const issuer = await issuers.issuer(did)
       if (issuer === undefined) return undefined
       const key = Issuer.keyOf(issuer)
+      if (key.reported !== null) return undefined
       return {
         identity: { id: did, verificationMethod: Issuer.methodOf(issuer, key) },
         credentialSigner: await open(issuer, key),

@@ -1,4 +1,4 @@
-import type { Issuer } from '../issuer/Issuer.ts'
+import type { Issuer, Key, Report } from '../issuer/Issuer.ts'
 import type { Profile } from '../issuer/Profile.ts'
 
 /** One version of an issuer's profile. It never changes. */
@@ -34,6 +34,15 @@ export type IssuerStore = {
   profiles(issuer: string): Promise<readonly Version[]>
   /** @throws {Issuer.TakenKeyError} KEY_TAKEN when its key, or its DID, is that of another */
   addIssuer(issuer: Issuer): Promise<void>
+  /**
+   * Takes a key into use in place of the one before, and has the issuer's status lists signed anew, in one transaction.
+   *
+   * @param generation from 1
+   * @throws {Issuer.TakenKeyError} KEY_TAKEN when it is that of another, or another was faster
+   */
+  addIssuerKey(issuer: Pick<Issuer, 'id' | 'did'>, generation: number, key: Key): Promise<void>
+  /** Reports a key as stolen, from earlier on than it was before. */
+  reportIssuerKey(issuer: Pick<Issuer, 'id'>, generation: number, report: Report): Promise<void>
   /** The oldest first. */
   issuers(): Promise<readonly Issuer[]>
   /** The one with a DID. */

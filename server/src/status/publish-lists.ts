@@ -29,7 +29,7 @@ export const timeToLive = 5 * 60 * 1000
 const leaseTime = 30_000
 
 type ListContext = Pick<Context, 'store' | 'content' | 'files' | 'clock'> & {
-  readonly issuing: Pick<Context['issuing'], 'knows' | 'as'>
+  readonly issuing: Pick<Context['issuing'], 'signs' | 'as'>
 }
 
 /**
@@ -48,7 +48,7 @@ export async function publishLists(context: ListContext): Promise<boolean> {
   const ours = async () => {
     const found: BatchStore.StatusList[] = []
     for (const list of await stale(context))
-      if (await isOurs.get(list.issuer, () => issuing.knows(list.issuer))) found.push(list)
+      if (await isOurs.get(list.issuer, () => issuing.signs(list.issuer))) found.push(list)
     return found
   }
   if ((await ours()).length === 0) return true

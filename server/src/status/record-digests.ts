@@ -34,7 +34,7 @@ export async function recordDigests(recording: Recording): Promise<number> {
   for (const list of await store.lists()) {
     const newest = await history.published(list, clock.now())
     if (newest === undefined || !isDue(newest, await history.last(list, recorder), recording)) continue
-    if (!(await issuing.knows(list.issuer))) continue
+    if (!(await issuing.signs(list.issuer))) continue
     await history.plan(newest, list, recorder, clock.now())
     crashpoint('digest:after-plan')
   }

@@ -237,3 +237,180 @@ describe('an issuer below the domain of the home', function () {
       expect((await Cli.run('laurel-verify', [file], place.environment)).code).to.equal(0)
     })
 })
+
+describe('the key of an issuer', function () {
+  this.timeout(300_000)
+  let place: Place.Place
+  let server: Cli.Server
+  let law: Issuer
+  let arts: Issuer
+
+  type Issuer = { readonly ask: Ask; readonly id: string; readonly did: string }
+  type Key = { readonly key: string; readonly reported: { readonly from: string } | null }
+
+  before(async () => {
+    place = await Place.create({ LAUREL_DOMAIN: 'example.org', LAUREL_WORKERS: '0' })
+    place = { ...place, environment: { ...place.environment, LAUREL_PUBLIC_URL: place.base } }
+    server = await Cli.start(place.environment)
+    law = await organisation('law')
+    arts = await organisation('arts')
+  })
+  after(async () => {
+    await server?.stop()
+    await place?.remove()
+  })
+
+  const run = (args: readonly string[], crash?: string) =>
+    Cli.run('laurel', args, { ...place.environment, ...(crash !== undefined && { LAUREL_CRASH_AT: crash }) })
+  async function organisation(id: string): Promise<Issuer> {
+    await run(['organisation', 'add', id])
+    const { stdout } = await run(['key', 'create', '--name', 'k', '--organisation', id, '--json'])
+    const ask = Api.create(place.base, JSON.parse(stdout).secret)
+    await ask('PUT', '/v1/achievements/A1', { json: Api.achievement })
+    const { json } = await ask('POST', '/v1/issuers', { json: { name: id } })
+    return { ask, id: json.id, did: json.did }
+  }
+  const keysOf = async ({ ask, id }: Issuer): Promise<readonly Key[]> =>
+    (await ask('GET', `/v1/issuers/${id}`)).json.keys
+  const newest = async (issuer: Issuer) => (await keysOf(issuer)).at(-1)?.key ?? ''
+  const rotate = async ({ ask, id }: Issuer, key: string) => ask('POST', `/v1/issuers/${id}/rotate`, { json: { key } })
+  const report = async ({ ask, id }: Issuer, key: string, from: string) =>
+    ask('POST', `/v1/issuers/${id}/report`, { json: { key, from } })
+  const settled = ({ ask }: Issuer, id: string) =>
+    until(
+      async () => (await ask('GET', `/v1/batches/${id}`)).json,
+      ({ state }) => ['delivered', 'blocked'].includes(state),
+    )
+  const issue = async (issuer: Issuer) => {
+    const json = { achievement: 'A1', recipients, allowDuplicate: true }
+    const { id } = (await issuer.ask('POST', '/v1/batches', { json })).json
+    const { state, reason } = await settled(issuer, id)
+    expect([state, reason]).to.deep.equal(['delivered', null])
+    return JSON.parse((await issuer.ask('GET', `/v1/batches/${id}/credentials.ndjson`)).text)
+  }
+  const verify = async (credential: object) => {
+    const file = join(place.home, 'credential.json')
+    await writeFile(file, JSON.stringify(credential))
+    const { code, stdout } = await Cli.run('laurel-verify', ['--json', file], place.environment)
+    return [code, /COMPROMISED/.test(stdout) ? 'COMPROMISED' : '']
+  }
+  const signerOf = ({ proof }: { proof: { verificationMethod: string }[] }) => proof[0]?.verificationMethod
+  /** By which key the list of a credential is signed, once it is by this one. */
+  const listSignedBy = ({ credentialStatus }: { credentialStatus: { statusListCredential: string } }, key: string) =>
+    until(
+      async () => signerOf(await (await fetch(credentialStatus.statusListCredential)).json()),
+      (method) => method?.endsWith(`#${key}`) ?? false,
+    )
+
+  it('is replaced while workers run: what it has signed verifies, and no other issuer is touched', async () => {
+    const [before, theirs] = [await issue(law), await issue(arts)]
+    const [old, others] = [await newest(law), await keysOf(arts)]
+    const { status, json } = await rotate(law, old)
+    expect([status, json.keys.length]).to.deep.equal([200, 2])
+    // The same request again changes nothing.
+    expect((await rotate(law, old)).json).to.deep.equal(json)
+    const key = await newest(law)
+    const after = await issue(law)
+    expect([signerOf(before), signerOf(after)]).to.deep.equal([`${law.did}#${old}`, `${law.did}#${key}`])
+    await listSignedBy(before, key)
+    for (const each of [before, after, theirs]) expect(await verify(each)).to.deep.equal([0, ''])
+    expect(await keysOf(arts)).to.deep.equal(others)
+    const document = await (await fetch(`${place.base}/issuers/${law.id}/did.json`)).json()
+    expect(document.assertionMethod).to.deep.equal([`${law.did}#${old}`, `${law.did}#${key}`])
+  })
+
+  it('is nobody else’s to replace or report', async () => {
+    const key = await newest(law)
+    for (const ask of [arts.ask, Api.create(place.base, server.key)])
+      for (const { status, json } of [
+        await rotate({ ...law, ask }, key),
+        await report({ ...law, ask }, key, '2026-01-01T00:00:00Z'),
+      ])
+        expect([status, json.code]).to.deep.equal([404, 'ISSUER_UNKNOWN'])
+    const another = await newest(arts)
+    expect((await rotate(law, another)).json.code).to.equal('KEY_NOT_LISTED')
+    expect((await report(law, another, '2026-01-01T00:00:00Z')).json.code).to.equal('KEY_NOT_LISTED')
+    expect(await newest(law)).to.equal(key)
+  })
+
+  it('signs nothing more once it was reported, and what was anchored since is refused by every verifier', async () => {
+    const before = await issue(law)
+    const key = await newest(law)
+    // The second behind that of the anchor.
+    const { anchor } = (await law.ask('GET', '/v1/batches?limit=1')).json.items[0]
+    const from = new Date(Date.parse(anchor.time) + 1_000).toISOString()
+    const since = await issue(law)
+    expect((await report(law, key, '2030-01-01T00:00:00Z')).json.code).to.equal('REPORT_TIME')
+    const { status, json } = await report(law, key, from)
+    expect(status, JSON.stringify(json)).to.equal(200)
+    expect(json.keys.at(-1).reported.from).to.equal(from)
+    expect((await report(law, key, from)).json).to.deep.equal(json)
+    const body = { achievement: 'A1', recipients, allowDuplicate: true }
+    const refused = await law.ask('POST', '/v1/batches', { json: body })
+    expect([refused.status, refused.json.code]).to.deep.equal([409, 'KEY_REPORTED'])
+    expect((await verify(since)).slice(0, 2)).to.deep.equal([1, 'COMPROMISED'])
+
+    expect((await rotate(law, key)).status).to.equal(200)
+    await listSignedBy(before, await newest(law))
+    expect(await verify(before)).to.deep.equal([0, ''])
+    expect(await verify(since)).to.deep.equal([1, 'COMPROMISED'])
+    expect(await verify(await issue(law))).to.deep.equal([0, ''])
+    expect(await verify(await issue(arts))).to.deep.equal([0, ''])
+  })
+
+  it('is noted in the log of the organisation when it was replaced and reported, and in no other', async () => {
+    type Noted = { operation: string; outcome: string; objects: readonly string[] }
+    const noted = async ({ ask }: Issuer) =>
+      (await ask('GET', '/v1/audit?limit=200')).json.items
+        .filter(
+          ({ operation, outcome, objects }: Noted) =>
+            /IssuerKey$/.test(operation) && outcome === 'done' && objects.includes(law.id),
+        )
+        .map(({ operation }: Noted) => operation)
+    expect(await noted(law)).to.include.members(['rotateIssuerKey', 'reportIssuerKey'])
+    expect(await noted(arts)).to.deep.equal([])
+  })
+
+  it('blocks what was accepted under it and is not signed yet, where it was reported', async () => {
+    const json = { achievement: 'A1', recipients, draft: true, allowDuplicate: true }
+    const { id } = (await arts.ask('POST', '/v1/batches', { json })).json
+    const key = await newest(arts)
+    const args = ['issuer', 'report-compromise', 'credential', '--issuer', arts.id, '--organisation', 'arts', '--yes']
+    const now = new Date(Math.floor(Date.now() / 1_000) * 1_000).toISOString()
+    expect((await run([...args, '--from', now])).code).to.equal(0)
+    await arts.ask('POST', `/v1/batches/${id}/submit`)
+    expect(await settled(arts, id)).to.include({ state: 'blocked', reason: 'KEY_REPORTED' })
+    expect((await arts.ask('POST', `/v1/batches/${id}/cancel`)).status).to.equal(200)
+    expect((await rotate(arts, key)).status).to.equal(200)
+  })
+
+  for (const [label, count] of [
+    ['issuer-key:after-key', 0],
+    ['issuer-key:after-save', 1],
+  ] as const)
+    it(`is replaced once, and served, where we die at ${label}`, async () => {
+      const before = await keysOf(arts)
+      const args = ['issuer', 'rotate', 'credential', '--issuer', arts.id, '--organisation', 'arts']
+      expect((await run(args, label)).code).to.equal(null)
+      expect((await keysOf(arts)).length).to.equal(before.length + count)
+      if (count === 0) expect((await run(args)).code).to.equal(0)
+      expect((await keysOf(arts)).length).to.equal(before.length + 1)
+      const credential = await issue(arts)
+      expect(signerOf(credential)).to.equal(`${arts.did}#${await newest(arts)}`)
+      expect(await verify(credential)).to.deep.equal([0, ''])
+    })
+
+  it('is reported where we die right after that was stored, and told when it is said again', async () => {
+    const credential = await issue(arts)
+    const { anchor } = (await arts.ask('GET', '/v1/batches?limit=1')).json.items[0]
+    const from = anchor.time.replace(/\.\d+/, '')
+    const args = ['issuer', 'report-compromise', 'credential', '--issuer', arts.id, '--organisation', 'arts', '--yes']
+    expect((await run([...args, '--from', from], 'issuer-key:after-report')).code).to.equal(null)
+    expect(Date.parse((await keysOf(arts)).at(-1)?.reported?.from ?? '')).to.equal(Date.parse(from))
+    expect((await arts.ask('POST', '/v1/batches', { json: { achievement: 'A1', recipients } })).json.code).to.equal(
+      'KEY_REPORTED',
+    )
+    expect((await run([...args, '--from', from])).code).to.equal(0)
+    expect(await verify(credential)).to.deep.equal([1, 'COMPROMISED'])
+  })
+})

@@ -106,6 +106,17 @@ export const ways: Readonly<Record<string, Way>> = {
   listIssuers: { holder: 200, other: 200 },
   createIssuer: { ask: json({ name: 'More' }), holder: 201, other: 201 },
   getOrganisationIssuer: { params: ofIssuer, holder: 200 },
+  // Its DID is its key, without a domain.
+  rotateIssuerKey: {
+    params: ofIssuer,
+    ask: json({ key: 'z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK' }),
+    holder: 409,
+  },
+  reportIssuerKey: {
+    params: ofIssuer,
+    ask: json({ key: 'z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK', from: '2026-01-01T00:00:00Z' }),
+    holder: 422,
+  },
   getOrganisationIssuerProfile: { params: ofIssuer, holder: 200 },
   putOrganisationIssuerProfile: { params: ofIssuer, ask: json({ name: 'Another name' }), holder: 201 },
   listEvents: { holder: 200, other: 200 },

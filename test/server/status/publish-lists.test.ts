@@ -43,7 +43,7 @@ describe('publishLists', () => {
       } as unknown as typeof context.files,
       clock: { now: () => now },
       issuing: {
-        knows: async (each) => each === did,
+        signs: async (each) => each === did,
         as: async () => ({
           credentialSigner: {
             publicKey: Ed25519.publicKey(seed),

@@ -274,7 +274,7 @@ export function shouldBehaveLikeApiStore(open: () => Promise<Store>): void {
   describe('issuers beside the home’s own', () => {
     const issuer = (n: number) => ({
       ...{ id: `0000000${n}`, name: `Issuer ${n}`, did: `did:web:example.org:issuers:0000000${n}`, createdAt: n },
-      keys: [{ publicKey: new Uint8Array(32).fill(n), createdAt: n }],
+      keys: [{ publicKey: new Uint8Array(32).fill(n), createdAt: n, reported: null }],
     })
 
     it('are kept with their keys, and found by their DID', async () => {
@@ -283,6 +283,24 @@ export function shouldBehaveLikeApiStore(open: () => Promise<Store>): void {
       expect(await store.issuers.issuers()).to.deep.equal([issuer(2), issuer(1)])
       expect(await store.issuers.issuer(issuer(1).did)).to.deep.equal(issuer(1))
       expect(await store.issuers.issuer('did:web:example.org')).to.equal(undefined)
+    })
+
+    it('have one key after another, and what was reported of one stays', async () => {
+      const [first] = issuer(1).keys
+      const second = { publicKey: new Uint8Array(32).fill(9), createdAt: 9, reported: null }
+      await store.issuers.addIssuer(issuer(1))
+      await store.issuers.addIssuerKey(issuer(1), 2, second)
+      const third = { ...second, publicKey: new Uint8Array(32).fill(10) }
+      expect(await refusal(store.issuers.addIssuerKey(issuer(1), 2, third))).to.equal('KEY_TAKEN')
+      for (const [from, on] of [
+        [7, 10],
+        [8, 11],
+        [5, 12],
+      ] as const)
+        await store.issuers.reportIssuerKey(issuer(1), 1, { from, on })
+      await reopen()
+      const keys = [{ ...first, reported: { from: 5, on: 12 } }, second]
+      expect(await store.issuers.issuer(issuer(1).did)).to.deep.equal({ ...issuer(1), keys })
     })
 
     it('have a DID and a key that no other has', async () => {

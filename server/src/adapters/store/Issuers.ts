@@ -22,7 +22,8 @@ export function issuers(
     reader
       .selectFrom('issuers')
       .innerJoin('issuer_keys', 'issuer_keys.issuer', 'issuers.id')
-      .select(['issuers.id', 'name', 'did', 'issuers.created_at', 'public_key', 'issuer_keys.created_at as key_since'])
+      .select(['issuers.id', 'name', 'did', 'issuers.created_at', 'issuer_keys.created_at as key_since'])
+      .select(['public_key', 'reported_from', 'reported_at'])
       .orderBy('issuers.seq')
       .orderBy('generation')
   return {
@@ -49,15 +50,41 @@ export function issuers(
       try {
         await db.transaction().execute(async (tx) => {
           await tx.insertInto('issuers').values({ id, name, did, created_at: createdAt }).execute()
-          const rows = keys.map(({ publicKey, createdAt }, i) => ({
-            ...{ issuer: id, generation: i + 1, public_key: Multikey.fromEd25519(publicKey), created_at: createdAt },
-            ...{ reported_from: null, reported_at: null },
-          }))
-          await tx.insertInto('issuer_keys').values(rows).execute()
+          await tx
+            .insertInto('issuer_keys')
+            .values(keys.map((key, i) => toRow(id, i + 1, key)))
+            .execute()
         })
       } catch (error) {
         throw isTaken(error) ? new Issuer.TakenKeyError() : error
       }
+    },
+    addIssuerKey: async ({ id, did }, generation, key) => {
+      try {
+        await db.transaction().execute(async (tx) => {
+          await tx
+            .insertInto('issuer_keys')
+            .values(toRow(id, generation, key))
+            .execute()
+          // The same list signed by another key is a new version of it, which is published and recorded like any other.
+          await tx
+            .updateTable('status_versions')
+            .set((eb) => ({ version: eb('version', '+', 1) }))
+            .where('list', 'in', tx.selectFrom('status_lists').select('number').where('issuer', '=', did))
+            .execute()
+        })
+      } catch (error) {
+        throw isTaken(error) ? new Issuer.TakenKeyError() : error
+      }
+    },
+    reportIssuerKey: async ({ id }, generation, { from, on }) => {
+      await db
+        .updateTable('issuer_keys')
+        .set({ reported_from: from, reported_at: on })
+        .where('issuer', '=', id)
+        .where('generation', '=', generation)
+        .where((eb) => eb.or([eb('reported_from', 'is', null), eb('reported_from', '>', from)]))
+        .execute()
     },
     issuers: async () => toIssuers(await withKeys().execute()),
     issuer: async (did) => toIssuers(await withKeys().where('did', '=', did).execute())[0],
@@ -65,7 +92,16 @@ export function issuers(
 }
 
 type Row = Pick<Selectable<Tables['issuers']>, 'id' | 'name' | 'did' | 'created_at'> &
-  Pick<Selectable<Tables['issuer_keys']>, 'public_key'> & { readonly key_since: number }
+  Pick<Selectable<Tables['issuer_keys']>, 'public_key' | 'reported_from' | 'reported_at'> & {
+    readonly key_since: number
+  }
+
+function toRow(issuer: string, generation: number, { publicKey, createdAt, reported }: Issuer.Key) {
+  return {
+    ...{ issuer, generation, public_key: Multikey.fromEd25519(publicKey), created_at: createdAt },
+    ...{ reported_from: reported?.from ?? null, reported_at: reported?.on ?? null },
+  }
+}
 
 /** @param rows a row for each key, those of an issuer together */
 function toIssuers(rows: readonly Row[]): readonly Issuer.Issuer[] {
@@ -73,9 +109,10 @@ function toIssuers(rows: readonly Row[]): readonly Issuer.Issuer[] {
     const [first] = own
     if (first === undefined) return []
     const { id, name, did, created_at } = first
-    const keys = own.map(({ public_key, key_since }) => ({
+    const keys = own.map(({ public_key, key_since, reported_from: from, reported_at: on }) => ({
       publicKey: Multikey.toEd25519(public_key),
       createdAt: key_since,
+      reported: from === null || on === null ? null : { from, on },
     }))
     return [{ id, name, did, createdAt: created_at, keys }]
   })
