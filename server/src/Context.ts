@@ -13,6 +13,7 @@ import type { CollectionStore } from './ports/CollectionStore.ts'
 import type { ContentStore } from './ports/ContentStore.ts'
 import type { CredentialSigner } from './ports/CredentialSigner.ts'
 import type { Files } from './ports/Files.ts'
+import type { ImportStore } from './ports/ImportStore.ts'
 import type { IssuerKeys } from './ports/IssuerKeys.ts'
 import type { IssuerStore } from './ports/IssuerStore.ts'
 import type { LearnerStore } from './ports/LearnerStore.ts'
@@ -90,6 +91,8 @@ export type Context = {
   readonly terms: Batch.Terms
   /** The issuers beside the home's own, and what each says of itself. */
   readonly issuers: IssuerStore
+  /** Badges of others that were brought here. */
+  readonly imports: ImportStore
   /** The issuer's collections of badge tokens, one on each chain at most. */
   readonly collections: CollectionStore
   readonly organisations: OrganisationStore
@@ -119,6 +122,7 @@ export type Within = Pick<
   | 'history'
   | 'issuers'
   | 'collections'
+  | 'imports'
   | 'mails'
   | 'learners'
   | 'audit'

@@ -534,6 +534,30 @@ export const catalogue = {
     means: 'The image of an achievement is neither an address nor a PNG.',
     todo: 'Give an https address, or a PNG as data:image/png;base64,….',
   },
+  IMPORT_EMPTY: {
+    means: 'There is no badge in what is to be imported.',
+    todo: 'Import a file of an Open Badge, a list as docs/moving.md shows it, or a ZIP of them.',
+  },
+  IMPORT_NOT_READ: {
+    means: 'Something in an import is no badge and no row of one.',
+    todo: 'Leave it out, or bring it into a form that docs/moving.md shows.',
+  },
+  IMPORT_REPLACED: {
+    means: 'Somebody else has begun to import the same file while this import was under way; theirs goes on.',
+    todo: 'Nothing: see with laurel import list when it is there.',
+  },
+  IMPORT_ROW: {
+    means: 'A row of an import names nobody, or no badge.',
+    todo: 'Fill its cells, or leave it out.',
+  },
+  IMPORT_TOO_MANY: {
+    means: 'An import has more badges than one may.',
+    todo: 'Divide it into several files.',
+  },
+  IMPORT_UNKNOWN: {
+    means: 'There is no import of this id.',
+    todo: 'List them with laurel import list.',
+  },
   INTERNAL: {
     means: 'Something went wrong inside the server that nobody has foreseen.',
     todo: 'Repeat the request; report it if it stays.',
@@ -749,6 +773,14 @@ export const catalogue = {
   ORGANISATION_UNKNOWN: {
     means: 'There is no organisation with this id in this home.',
     todo: 'List them with laurel organisation list; add it with laurel organisation add.',
+  },
+  ORIGINAL_UNKNOWN: {
+    means: 'No import has such a badge; or it was erased.',
+    todo: 'Take its row from GET /v1/imports/{id}/originals.',
+  },
+  ORIGINAL_UNSIGNED: {
+    means: 'A row of a list shows nobody’s signature.',
+    todo: 'Import the badges themselves where they can be had: as JSON, JWT or images.',
   },
   ORIGIN_REFUSED: {
     means:

@@ -14,6 +14,7 @@ import { doctor } from './cli/doctor.ts'
 import { disclose, erase, retention } from './cli/erase.ts'
 import { exportBatch } from './cli/export.ts'
 import * as Failure from './cli/Failure.ts'
+import { importBadges, listImports, writeRoster } from './cli/import.ts'
 import { issue } from './cli/issue.ts'
 import * as Issuer from './cli/issuer.ts'
 import * as Key from './cli/key.ts'
@@ -184,6 +185,34 @@ export async function run(
         ? retention(options, config())
         : noted('retention', [], (config) => retention(options, config)),
     )
+  const imported = program.command('import').description('bring badges of other places here, as they are')
+  const whose = new Option('--organisation <id>', 'whose; home by default')
+  imported
+    .command('add')
+    .description('import a file: an Open Badge, a list of Credly or Badgr (CSV or JSON), or a ZIP of them')
+    .argument('<file>', 'the file')
+    .option('--dry-run', 'only tell what would be imported, and every row that is wrong')
+    .addOption(whose)
+    .option('--json', 'answer in JSON, with what becomes of each row')
+    .action((file, options) =>
+      options.dryRun
+        ? importBadges(file, options, config())
+        : noted('import add', [], (config) => importBadges(file, options, config)),
+    )
+  imported
+    .command('list')
+    .description('list what was imported')
+    .addOption(whose)
+    .option('--json', 'answer in JSON')
+    .action((options) => listImports(options, config()))
+  imported
+    .command('roster')
+    .description('write a roster of who has imported badges, to issue them anew with the originals as evidence')
+    .argument('<import>', 'as laurel import list shows it')
+    .option('--achievement <name>', 'only those of this achievement, by its id or name there')
+    .option('--unverified', 'also those of which nobody can tell whether they are valid')
+    .addOption(whose)
+    .action((id, options) => noted('import roster', [], (config) => writeRoster(id, options, config)))
   const issuer = program
     .command('issuer')
     .description('make issuers, say who they are, and speak for the home’s own in the directory on the chain')

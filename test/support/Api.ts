@@ -45,6 +45,7 @@ export const chapters: Readonly<Record<string, string>> = {
   Mail: 'http/mail',
   Webhooks: 'http/api',
   Keys: 'http/api',
+  Imports: 'http/imports',
   Privacy: 'privacy/erase',
   Audit: 'http/audit',
   Organisation: 'http/matrix',

@@ -14,6 +14,8 @@ export const scopes = {
   'batches:write': 'hand in rosters and credentials, submit and cancel batches',
   'credentials:read': 'download credentials, which hold personal data',
   'credentials:status': 'revoke, suspend and reinstate credentials',
+  'imports:read': 'see badges of others that were brought here, which hold personal data',
+  'imports:write': 'bring badges of others here',
   'issuer:write': 'change what the issuer says of itself',
   'keys:admin': 'see, make and revoke keys',
   'mail:read': 'see what has become of mails, and the addresses to which nothing is sent',

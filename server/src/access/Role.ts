@@ -27,6 +27,8 @@ const granted: Readonly<Record<Role, readonly ApiKey.Scope[]>> = {
     'batches:write',
     'credentials:read',
     'credentials:status',
+    'imports:read',
+    'imports:write',
     'webhooks:read',
   ],
   approver: [...viewer, 'approvals:decide', 'approvals:read', 'credentials:read'],

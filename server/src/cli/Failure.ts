@@ -168,6 +168,14 @@ export class UnknownKeyError extends Errors.BaseError<'API_KEY_UNKNOWN'> {
   }
 }
 
+/** Thrown when no import has this id. */
+export class UnknownImportError extends Errors.BaseError<'IMPORT_UNKNOWN'> {
+  override readonly name = 'Failure.UnknownImportError'
+  constructor(id: string) {
+    super('IMPORT_UNKNOWN', `There is no import ${id.slice(0, 80)} here.`)
+  }
+}
+
 /** Thrown when no webhook has this id. */
 export class UnknownWebhookError extends Errors.BaseError<'WEBHOOK_UNKNOWN'> {
   override readonly name = 'Failure.UnknownWebhookError'

@@ -65,6 +65,10 @@ const statuses: Readonly<Record<string, number>> = {
   IDEMPOTENCY_KEY_INVALID: 400,
   IDEMPOTENCY_KEY_REUSED: 422,
   IMAGE_INVALID: 422,
+  IMPORT_EMPTY: 422,
+  IMPORT_REPLACED: 409,
+  IMPORT_TOO_MANY: 413,
+  IMPORT_UNKNOWN: 404,
   INTERNAL: 500,
   INVITATION_UNKNOWN: 404,
   ISSUER_MISSING: 409,
@@ -84,6 +88,7 @@ const statuses: Readonly<Record<string, number>> = {
   NAME_TAKEN: 409,
   NOT_FOUND: 404,
   ORDER_UNKNOWN: 404,
+  ORIGINAL_UNKNOWN: 404,
   ORIGIN_REFUSED: 403,
   PAGINATION_INVALID: 400,
   PASSKEYS_TOO_MANY: 409,
@@ -127,6 +132,8 @@ const statuses: Readonly<Record<string, number>> = {
   WEBHOOKS_TOO_MANY: 409,
   WEBHOOK_DISABLED: 409,
   WEBHOOK_UNKNOWN: 404,
+  ZIP_INVALID: 422,
+  ZIP_LIMIT: 422,
 }
 
 /** One wrong place: a JSON Pointer into what was sent, a code of its own, and for a table its row and column as shown. */

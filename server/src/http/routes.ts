@@ -5,6 +5,7 @@ import { approvals } from './routes/approvals.ts'
 import { audit } from './routes/audit.ts'
 import { batches } from './routes/batches.ts'
 import { credentials } from './routes/credentials.ts'
+import { imports } from './routes/imports.ts'
 import { issuer } from './routes/issuer.ts'
 import { issuers } from './routes/issuers.ts'
 import { keys } from './routes/keys.ts'
@@ -27,6 +28,7 @@ const resources: readonly Route[] = [
   ...mail,
   ...webhooks,
   ...keys,
+  ...imports,
   ...privacy,
   ...audit,
   ...organisation,

@@ -1,24 +1,24 @@
 import * as Errors from '@laurel/core/Errors'
 import type * as Json from '@laurel/core/Json'
 import type { Invitation, Member } from '../access/Member.ts'
+import type { Recipient } from '../moving/Original.ts'
 import type { Erasure } from '../privacy/Erasure.ts'
 import type { Move } from './LearnerStore.ts'
 import type { Stored, Suppression } from './MailStore.ts'
 
-/** What is kept of a person: a row of a roster, or an order that is in no batch yet. */
-export type Held = {
-  readonly fields: Json.Object
-} & (
+/** What is kept of a person: a row of a roster, an order that is in no batch yet, or a badge of others that was imported. */
+export type Held =
   | {
       readonly kind: 'row'
+      readonly fields: Json.Object
       readonly batch: string
       readonly row: number
       readonly credential: string | null
       /** With which address the credential is now, where it was ever sent to one. */
       readonly address?: string
     }
-  | { readonly kind: 'order'; readonly order: string }
-)
+  | { readonly kind: 'order'; readonly order: string; readonly fields: Json.Object }
+  | { readonly kind: 'original'; readonly import: string; readonly row: number; readonly recipient: Recipient }
 
 /** From which address, and to which. */
 export type Way = { readonly from: string; readonly to: string }
@@ -54,8 +54,8 @@ export type PrivacyStore = {
   /** Where a credential has gone, or was to go, from one address to another; the oldest first. */
   moves(batch: string, row: number): Promise<readonly (Omit<Move, 'id' | 'credential'> & Way)[]>
   /**
-   * Forgets people, and tells that in the same transaction: their fields, secrets and signatures, their orders, and what
-   * requests and decisions say of them. What is forgotten already stays so. Of each credential its id, its leaf and its
+   * Forgets people, and tells that in the same transaction: their fields, secrets and signatures, their orders, badges of
+   * others that were imported, and what requests and decisions say of them. What is forgotten already stays so. Of each credential its id, its leaf and its
    * place in a status list are left.
    *
    * @param address of a person of whom nothing is to be left: what was written to it is forgotten too
@@ -77,7 +77,7 @@ export type PrivacyStore = {
   /** The organisations that have said for how long. */
   retaining(): Promise<readonly string[]>
   setRetention(organisation: string, retention: Retention, now: number): Promise<void>
-  /** People of batches that were delivered, and accepted before a moment: the oldest first, `limit` at most. */
+  /** People of batches that were delivered, and accepted before a moment, and of imports: the oldest first, `limit` at most. */
   outdated(before: number, limit: number): Promise<readonly Held[]>
   /** How many there are of them. */
   countOutdated(before: number): Promise<number>

@@ -11,7 +11,7 @@ export type Erasure = {
   /** In milliseconds since 1970. */
   readonly at: number
   readonly credentials: readonly Erased[]
-  /** How many orders and rows of rosters there were that never became credentials. */
+  /** How many orders and rows of rosters there were that never became credentials, and badges of others. */
   readonly others: number
   /** Signed once nothing is left; `null` until then. */
   readonly receipt: Json.Object | null
@@ -35,6 +35,7 @@ export const destroyed = [
   'signature and document digest',
   'files, images and tickets kept by the issuer',
   'orders, reasons and receipts of requests',
+  'badges of others that were imported',
 ] as const
 export const kept = [
   'id of the credential',

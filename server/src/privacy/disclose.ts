@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import * as Json from '@laurel/core/Json'
 import * as Batch from '../Batch.ts'
 import type { Context } from '../Context.ts'
@@ -7,7 +8,7 @@ import type { Person } from './Person.ts'
 
 type Row = Extract<Held, { readonly kind: 'row' }>
 
-type Needed = Pick<Context, 'store' | 'press' | 'identity' | 'privacy' | 'learners'>
+type Needed = Pick<Context, 'store' | 'press' | 'identity' | 'privacy' | 'learners' | 'imports'>
 
 /**
  * What is kept of a person, under names that a person reads (GDPR, articles 15 and 20): what the rosters and orders said,
@@ -24,9 +25,11 @@ export async function disclose(
 ): Promise<Json.Object> {
   const credentials: Json.Object[] = []
   const orders: Json.Object[] = []
+  const originals: Json.Object[] = []
   for (const each of held)
     if (each.kind === 'row') credentials.push(await credentialOf(each, context))
-    else orders.push({ order: each.order, whatWasOrdered: each.fields })
+    else if (each.kind === 'order') orders.push({ order: each.order, whatWasOrdered: each.fields })
+    else originals.push(await originalOf(each, context))
   return {
     type: 'LaurelPersonExport',
     version: 1,
@@ -44,6 +47,7 @@ export async function disclose(
     })),
     invited: invitations.map(({ role, createdAt, outcome }) => ({ role, at: time(createdAt), outcome })),
     notWrittenToAnyMore: suppressions.map(({ reason, at }) => ({ reason, since: time(at) })),
+    badgesOfOthers: originals,
   }
 }
 
@@ -90,6 +94,24 @@ async function credentialOf(
 
 function timeOrNull(milliseconds: number | null): string | null {
   return milliseconds === null ? null : time(milliseconds)
+}
+
+/** As it was brought here; a text, or base64 where it is none. */
+async function originalOf(
+  { import: id, row, recipient }: Extract<Held, { readonly kind: 'original' }>,
+  { imports }: Pick<Context, 'imports'>,
+): Promise<Json.Object> {
+  const found = await imports.original(id, row)
+  if (found === undefined) return { import: id, row, whoHasIt: { ...recipient } }
+  const buffer = Buffer.from(found.bytes)
+  return {
+    import: id,
+    row,
+    whoHasIt: { ...recipient },
+    whatItSays: { ...found.said },
+    found: { verdict: found.judged.verdict, code: found.judged.code },
+    badge: isUtf8(buffer) ? buffer.toString('utf8') : buffer.toString('base64'),
+  }
 }
 
 function time(milliseconds: number): string {

@@ -12,7 +12,7 @@ import * as Cli from '../../support/Cli.ts'
 import * as People from '../../support/People.ts'
 import * as Place from '../../support/Place.ts'
 import { until } from '../../support/until.ts'
-import { learners, nothing, type Things, type Way, ways } from './matrix.ts'
+import { badge, learners, nothing, type Things, type Way, ways } from './matrix.ts'
 
 /**
  * Every route, asked by nobody, by somebody of another organisation, by a key that lacks its scope, by one that has nothing
@@ -111,9 +111,11 @@ describe('Every route', function () {
     const [{ id: event }] = (await ask('GET', '/v1/events')).json.items
     const credential = item.credential.replace('urn:uuid:', '')
     for (const role of roles) people.set(role, await enter(`${role}@lovelace.example`, role, server.key))
+    const imported = (await ask('POST', '/v1/imports', { json: { data: [badge] } })).json.id
     things = {
       ...{ batch, held, order, webhook, department, member, invitation, key, event, credential, issuer },
       achievement: 'A1',
+      import: imported,
     }
   })
   after(async () => {

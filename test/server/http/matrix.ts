@@ -16,6 +16,7 @@ export type Things = {
   readonly invitation: string
   readonly achievement: string
   readonly issuer: string
+  readonly import: string
 }
 
 /**
@@ -49,6 +50,7 @@ export const nothing: Things = {
   invitation: uuid,
   achievement: 'nothing',
   issuer: '00000000',
+  import: '0000000000000000',
 }
 
 const ofBatch = ({ batch }: Things) => ({ id: batch })
@@ -57,8 +59,17 @@ const ofWebhook = ({ webhook }: Things) => ({ id: webhook })
 const ofMember = ({ member }: Things) => ({ id: member })
 const ofAchievement = ({ achievement }: Things) => ({ name: achievement })
 const ofIssuer = ({ issuer }: Things) => ({ id: issuer })
+const ofImport = ({ import: id }: Things) => ({ id })
+const ofOriginal = ({ import: id }: Things) => ({ id, row: '1' })
 const json = (value: unknown) => () => ({ json: value })
 const person = { name: 'Somebody', email: 'somebody@example.org' }
+
+/** A badge of somebody else, as Credly lists it. */
+export const badge = {
+  recipient_email: 'bob@example.org',
+  issued_to: 'Bob',
+  badge_template: { id: 't', name: 'Robotics' },
+}
 
 /** Each operation, in the order in which they are described. */
 export const ways: Readonly<Record<string, Way>> = {
@@ -196,6 +207,14 @@ export const ways: Readonly<Record<string, Way>> = {
   getMove: { params: ({ order }) => ({ id: order }), holder: 404 },
   listAudit: { holder: 200, other: 200 },
   exportAudit: { holder: 200, other: 200 },
+  createImport: { ask: json({ data: [badge] }), holder: 200, other: 201 },
+  listImports: { holder: 200, other: 200 },
+  getImport: { params: ofImport, holder: 200 },
+  listOriginals: { params: ofImport, holder: 200 },
+  getOriginal: { params: ofOriginal, holder: 200 },
+  getOriginalDocument: { params: ofOriginal, holder: 200 },
+  getImportRoster: { params: ofImport, holder: 200 },
+  findOriginals: { holder: 422, other: 422 },
   getRetention: { holder: 200, other: 200 },
   putRetention: { ask: json({ rosters: 3650, reasons: null }), holder: 200, other: 200 },
   discloseLearner: { ask: json({ email: 'ada@lovelace.example' }), holder: 200, other: 404 },

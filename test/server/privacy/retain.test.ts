@@ -56,7 +56,7 @@ describeDatabases('retention', (fresh) => {
   }
   const kept = async () => {
     const names: string[] = []
-    for await (const page of store.privacy.people()) names.push(...page.map(({ fields }) => JSON.stringify(fields)))
+    for await (const page of store.privacy.people()) names.push(...page.map((held) => JSON.stringify(held)))
     return names.map((text) => Number(/person (\d+)/.exec(text)?.[1]))
   }
 

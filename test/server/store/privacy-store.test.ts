@@ -89,14 +89,14 @@ describeDatabases('what is kept of people', (fresh) => {
     const order = { id: urn(99).slice(9), achievement: { name: 'ai', version: 1 }, redeemable: false, acceptedAt: 1 }
     await store.order({ ...order, fields: fields(canaries[1] as Canaries.Canary) })
     const held = await all()
-    expect(held.map((each) => (each.kind === 'row' ? each.credential : each.order))).to.deep.equal([
+    expect(held.map((each) => (each.kind === 'row' ? each.credential : 'order' in each && each.order))).to.deep.equal([
       urn(1),
       urn(2),
       urn(3),
       urn(4),
       order.id,
     ])
-    expect(held[0]?.fields).to.deep.equal(fields(canaries[0] as Canaries.Canary))
+    expect(held[0]).to.deep.include({ fields: fields(canaries[0] as Canaries.Canary) })
   })
 
   it('is forgotten with all that says who it was, and nothing else', async () => {

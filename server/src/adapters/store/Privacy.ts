@@ -25,6 +25,7 @@ export function privacy(database: Database): PrivacyStore {
     people: async function* () {
       yield* rows(reader)
       yield* waiting(reader)
+      yield* originals(reader)
     },
     correspondence: async (address) => {
       const key = Cell.emailKey(address)
@@ -96,6 +97,7 @@ export function privacy(database: Database): PrivacyStore {
         let others = 0
         for (const each of people) {
           if (each.kind === 'order') others += await forgetOrder(tx, database, each.order)
+          else if (each.kind === 'original') others += await forgetOriginal(tx, each)
           else if (await forgetRow(tx, database, id, each, batches.get(each.batch) as number)) others++
         }
         for (const [batch, seq] of batches) await forgetRequest(tx, batch, seq)
@@ -157,21 +159,31 @@ export function privacy(database: Database): PrivacyStore {
         .onConflict((on) => on.column('organisation').doUpdateSet(row))
         .execute()
     },
-    outdated: async (before, limit) =>
-      (
-        await outdated(reader, before)
-          .select(columns)
-          .orderBy('recipients.batch')
-          .orderBy('recipients.row')
-          .limit(limit)
-          .execute()
-      ).map(toRow),
-    countOutdated: async (before) =>
-      (
-        await outdated(reader, before)
-          .select(({ fn }) => fn.countAll<number>().as('count'))
-          .executeTakeFirstOrThrow()
-      ).count,
+    outdated: async (before, limit) => {
+      const rows = await outdated(reader, before)
+        .select(columns)
+        .orderBy('recipients.batch')
+        .orderBy('recipients.row')
+        .limit(limit)
+        .execute()
+      const others = await imported(reader)
+        .where('imports.created_at', '<', before)
+        .limit(limit - rows.length)
+        .execute()
+      return [...rows.map(toRow), ...others.map(toHeld)]
+    },
+    countOutdated: async (before) => {
+      const { rows } = await outdated(reader, before)
+        .select(({ fn }) => fn.countAll<number>().as('rows'))
+        .executeTakeFirstOrThrow()
+      const { others } = await reader
+        .selectFrom('originals')
+        .innerJoin('imports', 'imports.id', 'originals.import')
+        .select(({ fn }) => fn.countAll<number>().as('others'))
+        .where('imports.created_at', '<', before)
+        .executeTakeFirstOrThrow()
+      return rows + others
+    },
     countReasons: async (before) => {
       let count = 0
       for (const table of ['revocations', 'suspensions'] as const)
@@ -288,6 +300,33 @@ async function* waiting(reader: Database['reader']): AsyncGenerator<readonly Hel
   }
 }
 
+function imported(reader: Database['reader']) {
+  return reader
+    .selectFrom('originals')
+    .innerJoin('imports', 'imports.id', 'originals.import')
+    .select(['originals.import', 'originals.row', 'originals.recipient'])
+    .orderBy('originals.import')
+    .orderBy('originals.row')
+}
+
+function toHeld(each: { readonly import: string; readonly row: number; readonly recipient: string }): Held {
+  return { kind: 'original', import: each.import, row: each.row, recipient: JSON.parse(each.recipient) }
+}
+
+/** Badges of others, of imports that were not finished too. */
+async function* originals(reader: Database['reader']): AsyncGenerator<readonly Held[]> {
+  for (let after: readonly [string, number] | undefined = ['', 0]; after !== undefined; ) {
+    const [id, row]: readonly [string, number] = after
+    const found = await imported(reader)
+      .where(({ eb, refTuple, tuple }) => eb(refTuple('originals.import', 'originals.row'), '>', tuple(id, row)))
+      .limit(page)
+      .execute()
+    yield found.map(toHeld)
+    const last = found.at(-1)
+    after = last === undefined || found.length < page ? undefined : [last.import, last.row]
+  }
+}
+
 /** The keys of the batches that people are in, all of which have come to their end. */
 async function settled(tx: Transaction<Tables>, people: readonly Held[]): Promise<ReadonlyMap<string, number>> {
   const ids = [...new Set(people.flatMap((each) => (each.kind === 'row' ? [each.batch] : [])))]
@@ -394,6 +433,28 @@ async function forgetOrder(tx: Transaction<Tables>, { alone }: Pick<Database, 'a
     .executeTakeFirst()
   if (numDeletedRows === 0n) throw new UnderWayError([])
   await forgetReceipts(tx, id)
+  return 1
+}
+
+/**
+ * A badge of others goes with all that is known of it. A file is known by a digest of all that was in it, and what was wrong
+ * with it by the names of its files: both go too.
+ */
+async function forgetOriginal(
+  tx: Transaction<Tables>,
+  { import: id, row }: Extract<Held, { readonly kind: 'original' }>,
+): Promise<number> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('originals')
+    .where('import', '=', id)
+    .where('row', '=', row)
+    .executeTakeFirst()
+  if (numDeletedRows === 0n) return 0
+  await tx
+    .updateTable('imports')
+    .set({ digest: `0x${randomBytes(32).toString('hex')}`, wrong: '[]' })
+    .where('id', '=', id)
+    .execute()
   return 1
 }
 

@@ -308,6 +308,28 @@ export type Tables = {
     did: string
     created_at: number
   }
+  imports: {
+    id: string
+    organisation: Generated<string>
+    kind: string
+    digest: string
+    total: number
+    wrong: string
+    created_at: number
+    finished_at: number | null
+  }
+  originals: {
+    import: string
+    row: number
+    name: string
+    form: string
+    address: string | null
+    digest: string
+    said: string
+    judged: string
+    recipient: string
+    bytes: Uint8Array
+  }
   receipts: {
     principal: string
     key: string

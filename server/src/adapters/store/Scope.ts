@@ -38,7 +38,7 @@ import type { Tables } from './Rows.ts'
  */
 type Belonging =
   | { readonly column: string; readonly of?: undefined }
-  | { readonly column: string; readonly of: 'batches' | 'endpoints' | 'status_lists'; readonly key: string }
+  | { readonly column: string; readonly of: 'batches' | 'endpoints' | 'imports' | 'status_lists'; readonly key: string }
   | 'shared'
   | 'machine'
 
@@ -78,6 +78,7 @@ export const belongings: Readonly<Record<keyof Tables, Belonging>> = {
   erasures: owned,
   events: owned,
   found_roots: 'machine',
+  imports: owned,
   intents: 'machine',
   invitations: owned,
   issuer_keys: owned,
@@ -96,6 +97,7 @@ export const belongings: Readonly<Record<keyof Tables, Belonging>> = {
   migrations: 'machine',
   nonces: 'machine',
   orders: owned,
+  originals: { column: 'import', of: 'imports', key: 'id' },
   organisations: { column: 'id' },
   // What a browser is to sign, before it is known who it is.
   passkey_challenges: 'machine',

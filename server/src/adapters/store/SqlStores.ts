@@ -1,11 +1,13 @@
 import * as Recent from '../../internal/Recent.ts'
 import type { Census } from '../../ports/Census.ts'
 import type { CollectionStore } from '../../ports/CollectionStore.ts'
+import type { ImportStore } from '../../ports/ImportStore.ts'
 import type { RestorationStore } from '../../ports/RestorationStore.ts'
 import type { TransactionStore } from '../../ports/TransactionStore.ts'
 import { census } from './Census.ts'
 import { collections } from './Collections.ts'
 import type { Database } from './Database.ts'
+import { imports } from './Imports.ts'
 import * as Location from './Location.ts'
 import { restorations } from './Restorations.ts'
 import * as SqlBatchStore from './SqlBatchStore.ts'
@@ -24,6 +26,7 @@ type Everybodys = 'pins' | 'members' | 'sessions' | 'passkeys' | 'approvals'
 export type Stores = Pick<SqlBatchStore.Store, Apart> & {
   readonly store: Omit<SqlBatchStore.Store, Apart | Everybodys>
   readonly collections: CollectionStore
+  readonly imports: ImportStore
 }
 
 /** For how many organisations they are kept ready; they hold nothing, and are made in no time. */
@@ -73,6 +76,7 @@ function over(database: Database): {
     stores: {
       store: { ...store, close: database.close },
       collections: collections(database),
+      imports: imports(database),
       ...{ history, outbox, issuers, mails, learners, audit, privacy, organisations },
     },
     everybodys: { pins, members, sessions, passkeys, approvals },

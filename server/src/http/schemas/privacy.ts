@@ -28,7 +28,9 @@ export const Erasure = z
       .meta({ description: 'erased once nothing is left, and the receipt is signed' }),
     repeated: z.boolean().meta({ description: 'Whether it was erased before' }),
     credentials: z.array(z.strictObject({ id: z.string(), revoked: z.boolean() })),
-    others: z.int().meta({ description: 'Orders and rows of rosters that never became credentials' }),
+    others: z
+      .int()
+      .meta({ description: 'Orders and rows of rosters that never became credentials, and badges of others' }),
     token: z
       .string()
       .nullable()

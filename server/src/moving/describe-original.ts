@@ -1,0 +1,189 @@
+import * as Json from '@laurel/core/Json'
+import * as Jws from '@laurel/core/Jws'
+import type { Recipient, Said } from './Original.ts'
+
+/** What a badge says, and of whom. */
+export type Described = { readonly said: Said; readonly recipient: Recipient }
+
+/** What each fact is called in the lists of Badgr (Parchment Digital Badges, Canvas Credentials) and of Credly. */
+const columns = {
+  name: ['issued to', 'name', 'recipient name', 'earner name', 'full name'],
+  first: ['issued to first name', 'first name'],
+  last: ['issued to last name', 'last name'],
+  email: ['recipient email', 'email', 'identifier', 'recipient identifier', 'recipient', 'earner email'],
+  achievementId: ['badge template id', 'badge class id', 'badgeclass', 'badgeclass open badge id', 'badge id'],
+  achievement: [
+    'badge template name',
+    'badge template',
+    'badge class name',
+    'badge class',
+    'badge name',
+    'badgeclass name',
+  ],
+  issuerId: ['issuer open badge id', 'issuer id', 'organization id'],
+  issuer: ['issuer name', 'issuer', 'organization', 'organization name'],
+  issuedOn: ['issued at', 'issued at date', 'issued on', 'issue date', 'awarded on', 'date issued'],
+  expires: ['expires at', 'expires', 'expiration date'],
+  address: ['badge url', 'open badge id', 'assertion url', 'public url', 'accept badge url'],
+} as const
+
+type Column = keyof typeof columns
+
+const byName: ReadonlyMap<string, Column> = new Map(
+  Object.entries(columns).flatMap(([column, names]) => names.map((name) => [name, column as Column] as const)),
+)
+
+/** Whether a text is the name of a column in one of the lists that are known. */
+export function isColumn(text: string): boolean {
+  return byName.has(plain(text))
+}
+
+/** Case, spaces, hyphens and underscores do not count, nor how words are joined. */
+function plain(text: string): string {
+  return text
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replace(/[\s_-]+/g, ' ')
+    .trim()
+    .toLowerCase()
+}
+
+/** What a row of a list says; `undefined` where it names nobody, or no badge. */
+export function describeRow(row: Json.Object): Described | undefined {
+  const found = new Map<Column, string>()
+  for (const [name, value] of Object.entries(row)) {
+    const column = byName.get(plain(name))
+    const text = column === undefined ? undefined : textOf(column, value)
+    if (column !== undefined && text !== undefined && !found.has(column)) found.set(column, text)
+  }
+  const { badge_template: template, recipient: identity } = row
+  const achievement = {
+    ...member('id', found.get('achievementId') ?? string(at(template, 'id'))),
+    ...member('name', found.get('achievement') ?? string(at(template, 'name'))),
+  }
+  const names = [found.get('first'), found.get('last')].filter((part) => part !== undefined)
+  const recipient = {
+    ...member('name', found.get('name') ?? (names.length > 0 ? names.join(' ') : undefined)),
+    ...emailOr(found.get('email') ?? string(at(identity, 'plaintextIdentity')) ?? string(at(identity, 'identity'))),
+  }
+  if (Object.keys(recipient).length === 0 || Object.keys(achievement).length === 0) return undefined
+  return {
+    recipient,
+    said: {
+      issuer: { ...member('id', found.get('issuerId')), ...member('name', found.get('issuer')) },
+      achievement,
+      ...member('issuedOn', found.get('issuedOn')),
+      ...member('expires', found.get('expires')),
+      ...member('address', found.get('address')),
+      ...((row.revoked === true || /^revoked$/i.test(String(row.state))) && { revoked: true }),
+    },
+  }
+}
+
+/** In the lists of Badgr and Credly some of these are objects of their own. */
+function textOf(column: Column, value: Json.Value): string | undefined {
+  if (Json.isObject(value)) {
+    const inside = column === 'email' ? (value.plaintextIdentity ?? value.identity) : (value.name ?? value.id)
+    return string(inside)
+  }
+  return string(value)
+}
+
+/** What an Open Badge says, of 2.0 or 3.0, as JSON or as a token. Nothing is looked up: what is an address stays one. */
+export function describe(content: string | Json.Object): Described {
+  const badge = typeof content === 'string' ? read(content) : content
+  const inner = [badge.vc, badge.credential].find(Json.isObject) ?? badge
+  return inner.badge === undefined ? describeCredential(inner) : describeAssertion(inner)
+}
+
+function read(text: string): Json.Object {
+  if (/^\s*\{/.test(text)) return Json.parseObject(text)
+  return Jws.parse(text.trim()).payload
+}
+
+function describeCredential(credential: Json.Object): Described {
+  const subject = first(credential.credentialSubject)
+  const achievement = first(at(subject, 'achievement'))
+  const identifiers = list(at(subject, 'identifier')).filter(Json.isObject)
+  const isHashed = (identifier: Json.Object) => identifier.hashed === true
+  const plain = (type: string) =>
+    identifiers.find((identifier) => identifier.identityType === type && !isHashed(identifier))?.identityHash
+  const hidden = identifiers.find(isHashed)
+  return {
+    recipient: {
+      ...member('name', string(at(subject, 'name')) ?? string(plain('name'))),
+      ...member('id', string(at(subject, 'id'))),
+      ...emailOr(string(plain('emailAddress')) ?? string(at(subject, 'email'))),
+      ...(hidden === undefined ? {} : hashed(hidden.identityHash, hidden.salt)),
+    },
+    said: {
+      issuer: party(credential.issuer),
+      achievement: party(achievement),
+      ...member('issuedOn', string(credential.validFrom) ?? string(credential.issuanceDate)),
+      ...member('expires', string(credential.validUntil) ?? string(credential.expirationDate)),
+      ...member('address', string(credential.id)),
+    },
+  }
+}
+
+/** Open Badges 2.0: the badge class and its issuer stand in it, or only where they are. */
+function describeAssertion(assertion: Json.Object): Described {
+  const { recipient, badge } = assertion
+  const isHashed = at(recipient, 'hashed') === true
+  const identity = isHashed ? undefined : string(at(recipient, 'identity'))
+  return {
+    recipient: {
+      ...member('name', string(at(recipient, 'name'))),
+      ...(identity === undefined ? {} : emailOr(identity)),
+      ...(isHashed ? hashed(at(recipient, 'identity'), at(recipient, 'salt')) : {}),
+    },
+    said: {
+      issuer: party(at(badge, 'issuer')),
+      achievement: party(badge),
+      ...member('issuedOn', string(assertion.issuedOn)),
+      ...member('expires', string(assertion.expires)),
+      ...member('address', string(assertion.id)),
+      ...(assertion.revoked === true && { revoked: true }),
+    },
+  }
+}
+
+function party(value: Json.Value | undefined): { readonly id?: string; readonly name?: string } {
+  if (typeof value === 'string') return { id: value.slice(0, longest) }
+  return { ...member('id', string(at(value, 'id'))), ...member('name', string(at(value, 'name'))) }
+}
+
+function hashed(hash: Json.Value | undefined, salt: Json.Value | undefined): Recipient {
+  const text = string(hash)
+  return text === undefined ? {} : { hashed: { hash: text, salt: string(salt) ?? '' } }
+}
+
+function emailOr(text: string | undefined): Recipient {
+  if (text === undefined) return {}
+  const bare = text.replace(/^mailto:/i, '')
+  return /^[^@\s]+@[^@\s]+$/.test(bare) ? { email: bare } : { id: text }
+}
+
+function at(value: Json.Value | undefined, name: string): Json.Value | undefined {
+  return Json.isObject(value) ? value[name] : undefined
+}
+
+function list(value: Json.Value | undefined): readonly Json.Value[] {
+  if (value === undefined) return []
+  return Json.isArray(value) ? value : [value]
+}
+
+function first(value: Json.Value | undefined): Json.Value | undefined {
+  return Json.isArray(value) ? value[0] : value
+}
+
+/** No fact is longer than this, in characters: they are shown in lists. */
+const longest = 500
+
+function string(value: Json.Value | undefined): string | undefined {
+  const text = typeof value === 'number' ? String(value) : value
+  return typeof text === 'string' && text.trim() !== '' ? text.trim().slice(0, longest) : undefined
+}
+
+function member<name extends string>(name: name, value: string | undefined): { readonly [key in name]?: string } {
+  return (value === undefined ? {} : { [name]: value }) as { readonly [key in name]?: string }
+}

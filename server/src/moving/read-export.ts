@@ -1,0 +1,170 @@
+import * as BakedPng from '@laurel/core/BakedPng'
+import * as BakedSvg from '@laurel/core/BakedSvg'
+import * as Bytes from '@laurel/core/Bytes'
+import * as Errors from '@laurel/core/Errors'
+import * as Json from '@laurel/core/Json'
+import * as Keepsake from '@laurel/core/Keepsake'
+import * as FileNames from '@laurel/verifier/inputs/FileNames'
+import * as Zip from '@laurel/verifier/inputs/Zip'
+import * as Table from '../roster/Table.ts'
+import { type Described, describe, describeRow, isColumn } from './describe-original.ts'
+import type { Form, Found, Recipient, Wrong } from './Original.ts'
+
+/** One badge of an export, and who has it. */
+export type Read = Found & { readonly recipient: Recipient }
+
+export type Item = { readonly read: Read } | { readonly wrong: Wrong }
+
+/** How many badges an import may have unless told otherwise; more are divided into several files. */
+const usual = 100_000
+
+/** What an archive may have, unpacked: enough for so many badges with images. */
+const limits: Zip.Limits = { entries: 100_000, entryBytes: 16 * 1024 * 1024, bytes: 2 * 1024 * 1024 * 1024 }
+
+/**
+ * Reads whatever a place that issues badges hands out: a file of an Open Badge (2.0 or 3.0; JSON, JWT, PNG, SVG, keepsake), a
+ * list of them, a list of rows (CSV, or the JSON of Badgr and of Credly), or an archive (ZIP) of all these, in which no
+ * further archive is opened. What is wrong is told, and the rest is read.
+ *
+ * @param most badges and rows that it may have
+ * @throws {Zip.InvalidZipError} ZIP_INVALID, ZIP_LIMIT
+ * @throws {TooManyError} IMPORT_TOO_MANY
+ */
+export async function* readExport(name: string, bytes: Uint8Array, most = usual): AsyncGenerator<Item> {
+  let count = 0
+  for await (const item of items(name, bytes)) {
+    if (count++ >= most) throw new TooManyError(most)
+    yield item
+  }
+}
+
+async function* items(name: string, bytes: Uint8Array): AsyncGenerator<Item> {
+  if (!Zip.isZip(bytes)) {
+    yield* file(name, bytes)
+    return
+  }
+  for (const entry of Zip.open(bytes, limits)) {
+    if (FileNames.isBeside(entry.name)) continue
+    let content: Uint8Array
+    try {
+      content = entry.read()
+    } catch (error) {
+      yield { wrong: toWrong(entry.name, error) }
+      continue
+    }
+    yield* file(entry.name, content)
+  }
+}
+
+async function* file(name: string, bytes: Uint8Array): AsyncGenerator<Item> {
+  try {
+    if (/\.csv$/i.test(name)) {
+      yield* table(name, bytes)
+      return
+    }
+    const text = textOf(bytes)
+    if (text === undefined) {
+      yield { wrong: { name, code: 'IMPORT_NOT_READ', message: 'This is no badge and no list of badges.' } }
+      return
+    }
+    if (/^\s*[[{]/.test(text)) yield* json(name, bytes, Json.parse(text))
+    else yield { read: { name, form: 'open-badge', bytes, ...describe(text) } }
+  } catch (error) {
+    yield { wrong: toWrong(name, error) }
+  }
+}
+
+/** The credential in a file: what is baked into an image, or the file itself. An address in an image of 2.0 is not followed. */
+function textOf(bytes: Uint8Array): string | undefined {
+  if (BakedPng.isPng(bytes)) return BakedPng.extract(bytes).text
+  if (BakedSvg.isXml(bytes)) return BakedSvg.extract(bytes).text
+  const text = Buffer.from(bytes).toString('utf8')
+  return /^\s*(?:[[{]|[\w-]+\.[\w-]+\.[\w-]+\s*$)/.test(text) ? text : undefined
+}
+
+function* json(name: string, bytes: Uint8Array, value: Json.Value): Generator<Item> {
+  if (Json.isArray(value)) {
+    for (const [i, each] of value.entries()) yield* element(`${name}#/${i}`, each, undefined)
+    return
+  }
+  if (!Json.isObject(value)) throw new TypeError('JSON that begins with a bracket is a list or an object')
+  const { result, data, assertions, verifiableCredential } = value
+  // What a wallet presents: each is a badge of its own, and who presents them is nobody's business here.
+  if (Json.isArray(verifiableCredential)) {
+    for (const [i, each] of verifiableCredential.entries())
+      yield* element(`${name}#/verifiableCredential/${i}`, each, undefined)
+    return
+  }
+  // The answers of Badgr have `result`, its exports `assertions`, the answers of Credly `data`.
+  for (const [member, list, form] of [
+    ['result', result, 'badgr'],
+    ['assertions', assertions, 'badgr'],
+    ['data', data, 'credly'],
+  ] as const)
+    if (Json.isArray(list)) {
+      for (const [i, each] of list.entries()) yield* element(`${name}#/${member}/${i}`, each, form)
+      return
+    }
+  yield* element(name, value, undefined, bytes)
+}
+
+function* element(
+  name: string,
+  value: Json.Value,
+  form: Form | undefined,
+  bytes = Bytes.fromUtf8(JSON.stringify(value)),
+): Generator<Item> {
+  if (typeof value === 'string') {
+    yield { read: { name, form: 'open-badge', bytes: Bytes.fromUtf8(value), ...describe(value) } }
+    return
+  }
+  const isBadge = Json.isObject(value) && (value['@context'] !== undefined || Keepsake.isKeepsake(value))
+  if (isBadge) yield { read: { name, form: 'open-badge', bytes, ...describe(value) } }
+  else if (Json.isObject(value) && form !== undefined) {
+    const described = describeRow(value)
+    if (described === undefined) yield { wrong: nobody(name) }
+    else yield { read: { name, form, bytes, ...described } }
+  } else yield { wrong: { name, code: 'IMPORT_NOT_READ', message: 'This is no badge and no row of one.' } }
+}
+
+async function* table(name: string, bytes: Uint8Array): AsyncGenerator<Item> {
+  async function* pieces() {
+    yield bytes
+  }
+  let header: readonly string[] | undefined
+  for await (const { rows, flaw, damage } of Table.read(pieces(), isColumn)) {
+    if (damage !== undefined) {
+      yield { wrong: { name, code: 'CSV_NOT_UTF8', message: 'The file is not UTF-8.' } }
+      return
+    }
+    for (const { number, cells } of rows) {
+      if (header === undefined) {
+        header = cells
+        continue
+      }
+      const row = Object.fromEntries(header.map((column, i) => [column, cells[i] ?? '']))
+      const place = `${name}:${number}`
+      const described: Described | undefined = describeRow(row)
+      if (described === undefined) yield { wrong: nobody(place) }
+      else yield { read: { name: place, form: 'table', bytes: Bytes.fromUtf8(JSON.stringify(row)), ...described } }
+    }
+    if (flaw !== undefined) yield { wrong: { name: `${name}:${flaw.row}`, code: flaw.code, message: flaw.message } }
+  }
+}
+
+function nobody(name: string): Wrong {
+  return { name, code: 'IMPORT_ROW', message: 'This row names nobody, or no badge.' }
+}
+
+function toWrong(name: string, error: unknown): Wrong {
+  if (!(error instanceof Errors.BaseError)) throw error
+  return { name, code: error.code, message: error.message }
+}
+
+/** Thrown when there are more badges in an import than there may be. */
+export class TooManyError extends Errors.BaseError<'IMPORT_TOO_MANY'> {
+  override readonly name = 'readExport.TooManyError'
+  constructor(most: number) {
+    super('IMPORT_TOO_MANY', `There are more than ${most.toLocaleString('en')} badges in it.`)
+  }
+}
