@@ -34,7 +34,7 @@ export async function* folder(batch: Batch.Final, source: Source): AsyncGenerato
   if (hasTickets(batch))
     if (isSmall) yield* tickets(batch, source, false)
     else yield { name: 'tickets.ndjson', bytes: ticketLines(batch, source) }
-  yield* companions(batch, source, isSmall ? await listing(batch, source) : undefined)
+  yield* beside(batch, source, isSmall ? await listing(batch, source) : undefined)
 }
 
 /** The files that a small batch has of one credential, by the UUID of that. */
@@ -45,7 +45,7 @@ export function filesOf(name: string): readonly string[] {
 /** Of the files of a folder those that have something of every credential in them, or name it. */
 export async function* naming(batch: Batch.Final, source: Source): AsyncGenerator<File> {
   if (batch.size <= fewest) {
-    for await (const file of companions(batch, source, await listing(batch, source)))
+    for await (const file of beside(batch, source, await listing(batch, source)))
       if (file.name === 'summary.json') yield file
     return
   }
@@ -59,7 +59,7 @@ export async function* shards(batch: Batch.Final, source: Source, images: boolea
   yield* credentials(batch, source, { images, shards: true })
   if (hasTickets(batch)) yield* tickets(batch, source, true)
   yield { name: 'rows.csv', bytes: rows(batch, source) }
-  yield* companions(batch, source)
+  yield* beside(batch, source)
 }
 
 /** Every credential as a file of its own, in the order of the tree. */
@@ -148,7 +148,7 @@ export function archive(
       yield bytes
       source.tell(Math.min(entries.length * Block.size, batch.size))
     }
-    for await (const { name, bytes } of companions(batch, source)) {
+    for await (const { name, bytes } of beside(batch, source)) {
       const block = Car.raw(bytes)
       entries.push({ name, block })
       yield Car.section(block)
@@ -203,7 +203,7 @@ async function listing(batch: Batch.Final, { store }: Source): Promise<readonly 
 }
 
 /** What lies beside the credentials: manifest, status lists, and a summary without personal data. */
-async function* companions(
+export async function* beside(
   batch: Batch.Final,
   { store }: Pick<Source, 'store'>,
   credentials?: readonly object[],

@@ -472,6 +472,18 @@ export const catalogue = {
     means: 'No event has this id, or it was forgotten meanwhile, or is none for this webhook.',
     todo: 'List them with GET /v1/events; they are kept for ninety days.',
   },
+  EXPORT_INVALID: {
+    means: 'A file of the archive of an organisation is missing, is not what its manifest says, or is not named there.',
+    todo: 'Copy the archive anew from where it was made. Nothing was imported.',
+  },
+  EXPORT_TOO_LARGE: {
+    means: 'All that an organisation has is more than one archive (ZIP) holds.',
+    todo: 'Export it into a folder: laurel export --everything --to FOLDER.',
+  },
+  EXPORT_VERSION: {
+    means: 'This is no archive of an organisation, or one of a version that is not known here.',
+    todo: 'Take what laurel export --everything has written, or a newer Laurel.',
+  },
   FACTORY_MISSING: {
     means:
       'The chain lacks the deterministic-deployment proxy, through which contracts get the same address on every chain.',

@@ -13,8 +13,9 @@ import { deploy } from './cli/deploy.ts'
 import { doctor } from './cli/doctor.ts'
 import { disclose, erase, retention } from './cli/erase.ts'
 import { exportBatch } from './cli/export.ts'
+import { exportEverything } from './cli/export-everything.ts'
 import * as Failure from './cli/Failure.ts'
-import { importBadges, listImports, writeRoster } from './cli/import.ts'
+import { importBadges, importEverything, listImports, writeRoster } from './cli/import.ts'
 import { issue } from './cli/issue.ts'
 import * as Issuer from './cli/issuer.ts'
 import * as Key from './cli/key.ts'
@@ -142,9 +143,12 @@ export async function run(
     .action((id, options) => noted('claim-link', [id], (config) => claimLink(id, options, config)))
   program
     .command('export')
-    .description('write the credentials of a delivered batch once more')
-    .argument('<batch>', 'the batch')
-    .argument('<target>', 'an empty or new folder, or a new file')
+    .description('write the credentials of a delivered batch once more, or all that an organisation has')
+    .argument('[batch]', 'the batch')
+    .argument('[target]', 'an empty or new folder, or a new file')
+    .option('--everything', 'all that an organisation has, to take it along or to import it elsewhere')
+    .option('--organisation <id>', 'whose everything; home by default')
+    .option('--to <target>', 'of everything: an empty or new folder, or a new .zip')
     .addOption(
       new Option(
         '--format <format>',
@@ -156,9 +160,14 @@ export async function run(
     .option('--proof', 'put into keepsakes what proves the anchor to whoever knows the newest final block')
     .option('--images', 'bake the credentials of a large batch into images as well')
     .option('--json', 'answer in JSON')
-    .action((batch, target, options) =>
-      noted('export', [batch], (config) => exportBatch(batch, target, options, config)),
-    )
+    .action((batch, target, options, command) => {
+      const { everything, to } = options
+      if (everything ? batch !== undefined || to === undefined : target === undefined)
+        command.error('error: name a batch and a target, or --everything and --to')
+      return everything
+        ? noted('export everything', [], (config) => exportEverything(options, config))
+        : noted('export', [batch], (config) => exportBatch(batch, target, options, config))
+    })
   program
     .command('erase')
     .description('erase for good what is kept of recipients; what was issued beside theirs stays valid')
@@ -198,6 +207,18 @@ export async function run(
       options.dryRun
         ? importBadges(file, options, config())
         : noted('import add', [], (config) => importBadges(file, options, config)),
+    )
+  imported
+    .command('export')
+    .description('import what laurel export --everything has written elsewhere: the credentials stay their issuer’s')
+    .argument('<path>', 'the folder, or the ZIP')
+    .option('--dry-run', 'only tell what would be imported')
+    .addOption(whose)
+    .option('--json', 'answer in JSON, with what becomes of each credential')
+    .action((path, options) =>
+      options.dryRun
+        ? importEverything(path, options, config())
+        : noted('import export', [], (config) => importEverything(path, options, config)),
     )
   imported
     .command('list')

@@ -71,6 +71,8 @@ export async function start(
     limits: { json: 1_000_000, roster: 1_000_000, file: 1_000_000 },
     ...createVerification(config, context),
     walletProof: createWalletProof(context, rpc),
+    did: documents.did,
+    anchors: context.audit.anchors,
   }
   const { text: key, key: stored } = ApiKey.create(api.randomness.bytes(36), {
     ...{ name: 'test', scopes: ApiKey.allScopes, createdAt: 0 },

@@ -23,6 +23,7 @@ export const scopes = {
   'learners:read': 'see what has become of claim links and of moves to other addresses, without the addresses',
   'learners:write': 'send claim links, and vouch for learners who have lost an address',
   'privacy:admin': 'erase people, and see all that is kept of one',
+  'organisation:export': 'take all along that the organisation has, which is personal data',
   'organisation:write': 'change the name, the settings and the departments of the organisation',
   'metrics:read': 'read the metrics of the server',
   'members:admin': 'invite and remove people, give them roles, end their sessions, and say what needs a second person',

@@ -1,7 +1,10 @@
 import { basename } from 'node:path'
+import * as Errors from '@laurel/core/Errors'
 import pc from 'picocolors'
+import * as OpenArchive from '../adapters/files/OpenArchive.ts'
 import type { Config } from '../config.ts'
 import { createVerification } from '../main.ts'
+import { importExport } from '../moving/import-export.ts'
 import { type Imported, importOriginals } from '../moving/import-originals.ts'
 import { rosterOf } from '../moving/roster-of.ts'
 import * as Failure from './Failure.ts'
@@ -22,6 +25,21 @@ export async function importBadges(
   await withOrganisation(options, config, async (home) => {
     const { verifyEach } = createVerification(config, home)
     tell(options, await importOriginals({ name: basename(file), bytes }, { ...home, verifyEach }, options))
+  })
+}
+
+/** Brings the credentials of an organisation here that another Laurel has exported, or only tells what would be brought. */
+export async function importEverything(
+  path: string,
+  options: Options & { readonly dryRun?: boolean },
+  config: Config,
+): Promise<void> {
+  const archive = await OpenArchive.open(path).catch((error: Error) => {
+    throw error instanceof Errors.BaseError ? error : new Failure.UnreadableFileError(path, error)
+  })
+  await withOrganisation(options, config, async (home) => {
+    const { verifyEach } = createVerification(config, home)
+    tell(options, await importExport(archive, { ...home, verifyEach }, options))
   })
 }
 

@@ -67,6 +67,8 @@ export async function start(options: { readonly workers?: number }, config: Conf
       limits: { json: largestJson, roster: config.api.largestRoster, file: largestFile },
       ...createVerification(config, context),
       walletProof: createWalletProof(context, rpc),
+      did: documents.did,
+      anchors: context.audit.anchors,
     }
     const quotas = { key: { count: config.api.rateLimit, seconds: 60 }, address: strangers }
     const copies = Copies.create()

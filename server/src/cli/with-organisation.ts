@@ -4,14 +4,18 @@ import type { Home } from '../main.ts'
 import * as Organisation from '../organisations/Organisation.ts'
 import { withHome } from './with-home.ts'
 
-/** Does something for one organisation: for the one that every home has unless another is named. */
+/**
+ * Does something for one organisation: for the one that every home has unless another is named.
+ *
+ * @param work is given the home within the organisation, and all of it
+ */
 export async function withOrganisation(
   { organisation: id = Principal.home }: { readonly organisation?: string },
   config: Config,
-  work: (home: Home) => Promise<void>,
+  work: (home: Home, whole: Home) => Promise<void>,
 ): Promise<void> {
   await withHome(config, async (home) => {
     if ((await home.organisations.organisation(id)) === undefined) throw new Organisation.UnknownOrganisationError(id)
-    await work({ ...home, ...home.within(id) })
+    await work({ ...home, ...home.within(id) }, home)
   })
 }

@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http'
+import type * as DidDocument from '@laurel/core/DidDocument'
 import type { z } from 'zod'
 import type * as ApiKey from '../access/ApiKey.ts'
 import type * as Approval from '../access/Approval.ts'
 import type { Principal } from '../access/Principal.ts'
 import type { Context } from '../Context.ts'
+import type { AuditLog } from '../ports/AuditLog.ts'
 import type { Verifications } from '../ports/Verification.ts'
 import type { WalletProof } from '../ports/WalletProof.ts'
 import type * as Approvals from './Approvals.ts'
@@ -13,6 +15,10 @@ import type * as Multipart from './Multipart.ts'
 export type Api = Context &
   Verifications & {
     readonly walletProof: WalletProof
+    /** The issuer's DID document. */
+    readonly did: DidDocument.DidDocument
+    /** What is anchored of the audit logs of all organisations. */
+    readonly anchors: AuditLog['anchors']
     /** What a body of JSON, a roster and a file may have, in bytes. */
     readonly limits: { readonly json: number; readonly roster: number; readonly file: number }
   }

@@ -1,5 +1,5 @@
 /**
- * One file of a folder. Its name may have one slash: then it lies in a folder within. The bytes come at once, or piece by
+ * One file of a folder. Its name may have slashes: then it lies in folders within. The bytes come at once, or piece by
  * piece where they are many.
  */
 export type File = { readonly name: string; readonly bytes: Uint8Array | AsyncIterable<Uint8Array> }

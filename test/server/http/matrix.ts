@@ -168,6 +168,7 @@ export const ways: Readonly<Record<string, Way>> = {
   revokeApiKey: { params: ({ key }) => ({ id: key }), holder: 200 },
   getOrganisation: { holder: 200, other: 200 },
   changeOrganisation: { ask: json({ name: 'Changed' }), holder: 200, other: 200 },
+  exportOrganisation: { holder: 200, other: 200 },
   listDepartments: { holder: 200, other: 200 },
   createDepartment: { ask: json({ name: 'Law' }), holder: 409, other: 201 },
   deleteDepartment: { params: ({ department }) => ({ id: department }), holder: 204 },

@@ -52,12 +52,16 @@ export async function writeFolder(
   const draft = beside(path)
   await mkdir(draft)
   const folders = new Map([[draft, Promise.resolve()]])
+  /** A folder is made once, in the one that it lies in. */
+  const within = (folder: string): Promise<void> => {
+    const made = folders.get(folder) ?? within(dirname(folder)).then(() => mkdir(folder))
+    folders.set(folder, made)
+    return made
+  }
   let count = 0
   const writeOne = async ({ name, bytes }: File) => {
     const file = join(draft, name)
-    const folder = dirname(file)
-    if (!folders.has(folder)) folders.set(folder, mkdir(folder))
-    await folders.get(folder)
+    await within(dirname(file))
     await write(file, bytes)
   }
   for await (const _ of ahead(files, together, writeOne)) told.written?.(++count)

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { count, exportOrganisation } from '../../moving/export-organisation.ts'
+import * as ZipStream from '../../moving/ZipStream.ts'
 import type * as Organisation from '../../organisations/Organisation.ts'
 import * as Uuid from '../../Uuid.ts'
 import * as Problem from '../Problem.ts'
@@ -8,6 +10,9 @@ import { uuid } from '../schemas.ts'
 import * as Views from '../Views.ts'
 
 const tag = 'Organisation'
+
+/** How many credentials are given in one archive, which a verifier reads as it is; more are exported into a folder. */
+const most = 8_000
 
 export const organisation: readonly Route[] = [
   define({
@@ -36,6 +41,29 @@ export const organisation: readonly Route[] = [
       const { organisation: id } = known(principal)
       const changes = { name, settings: settings && toSettings(settings) }
       return json(200, await view(await api.organisations.changeOrganisation(id, changes), api))
+    },
+  }),
+  define({
+    method: 'post',
+    path: '/v1/organisation/export',
+    operation: 'exportOrganisation',
+    summary:
+      'Gives all that the organisation has, in a form that needs no Laurel any more and can be imported elsewhere',
+    tag,
+    scope: 'organisation:export',
+    recent: true,
+    weight: 20,
+    answers: { 200: { says: 'The archive (docs/moving.md), as it is written', type: 'application/zip' } },
+    problems: ['EXPORT_TOO_LARGE'],
+    handle: async ({ principal }, api) => {
+      const { organisation: id } = known(principal)
+      if ((await count(api)) > most) throw new ZipStream.TooLargeError()
+      return {
+        status: 200,
+        headers: { 'Cache-Control': 'private, no-store', 'Content-Disposition': `attachment; filename="${id}.zip"` },
+        type: 'application/zip',
+        body: ZipStream.zip(exportOrganisation(id, api)),
+      }
     },
   }),
   define({
