@@ -18,6 +18,9 @@ export type Item = { readonly read: Read } | { readonly wrong: Wrong }
 /** How many badges an import may have unless told otherwise; more are divided into several files. */
 const usual = 100_000
 
+/** What a list in JSON may have: as much as so many rows with all that is said of them. */
+const json = { bytes: 64 * 1024 * 1024, values: 5_000_000 } as const
+
 /** What an archive may have, unpacked: enough for so many badges with images. */
 const limits: Zip.Limits = { entries: 100_000, entryBytes: 16 * 1024 * 1024, bytes: 2 * 1024 * 1024 * 1024 }
 
@@ -67,7 +70,7 @@ async function* file(name: string, bytes: Uint8Array): AsyncGenerator<Item> {
       yield { wrong: { name, code: 'IMPORT_NOT_READ', message: 'This is no badge and no list of badges.' } }
       return
     }
-    if (/^\s*[[{]/.test(text)) yield* json(name, bytes, Json.parse(text))
+    if (/^\s*[[{]/.test(text)) yield* parsed(name, bytes, Json.parse(text, json))
     else yield { read: { name, form: 'open-badge', bytes, ...describe(text) } }
   } catch (error) {
     yield { wrong: toWrong(name, error) }
@@ -82,7 +85,7 @@ function textOf(bytes: Uint8Array): string | undefined {
   return /^\s*(?:[[{]|[\w-]+\.[\w-]+\.[\w-]+\s*$)/.test(text) ? text : undefined
 }
 
-function* json(name: string, bytes: Uint8Array, value: Json.Value): Generator<Item> {
+function* parsed(name: string, bytes: Uint8Array, value: Json.Value): Generator<Item> {
   if (Json.isArray(value)) {
     for (const [i, each] of value.entries()) yield* element(`${name}#/${i}`, each, undefined)
     return

@@ -94,6 +94,12 @@ describe('An export of another place', () => {
     expect(await of([known[0], hidden])).to.deep.equal({ name: 'Ada', hashed: { hash: 'sha256$00', salt: 'x' } })
   })
 
+  it('may be a long list', async () => {
+    const row = { issued_to: 'x'.repeat(400), badge_template: { name: 'Robotics' } }
+    const items = await all('long.json', JSON.stringify({ data: Array.from({ length: 12_000 }, () => row) }))
+    expect(reads(items).length).to.equal(12_000)
+  })
+
   it('may be what a wallet presents: each badge in it', async () => {
     const presentation = { ...credential, type: ['VerifiablePresentation'], verifiableCredential: [credential, 7] }
     const items = await all('p.json', JSON.stringify(presentation))
