@@ -101,6 +101,14 @@ export type EventType = 'batch.accepted' | 'batch.anchored' | 'batch.delivered' 
 
 export type Events = { readonly items: readonly (Event)[]; readonly next: string | null }
 
+export type FoundOriginals = { readonly items: readonly (Original)[] }
+
+export type Import = { readonly id: string; readonly kind: 'badges' | 'export'; readonly digest: string; readonly createdAt: string; readonly total: number; readonly wrong: readonly ({ readonly name: string; readonly code: string; readonly message: string })[] }
+
+export type Imported = { readonly id: string | null; readonly kind: 'badges' | 'export'; readonly digest: string; readonly createdAt: string; readonly total: number; readonly wrong: readonly ({ readonly name: string; readonly code: string; readonly message: string })[]; readonly added: boolean; readonly outcomes: readonly ({ readonly name: string; readonly outcome: 'accepted' | 'rejected' | 'unknown' | 'refused'; readonly code: string })[] }
+
+export type Imports = { readonly items: readonly (Import)[] }
+
 export type Invitation = { readonly id: string; readonly email: string | null; readonly role: Role; readonly limits: RoleLimits; readonly createdAt: string; readonly endsAt: string; readonly outcome: 'accepted' | 'withdrawn' | null }
 
 export type Invitations = { readonly items: readonly (Invitation)[] }
@@ -213,6 +221,11 @@ export type OrganisationIssuer = { readonly id: string; readonly name: string; r
 
 export type OrganisationIssuers = { readonly items: readonly (OrganisationIssuer)[] }
 
+/** A badge that somebody else has issued */
+export type Original = { readonly import: string; readonly row: number; readonly name: string; readonly form: 'open-badge' | 'badgr' | 'credly' | 'table'; readonly digest: string; readonly said: { readonly issuer: { readonly id?: string; readonly name?: string }; readonly achievement: { readonly id?: string; readonly name?: string }; readonly issuedOn?: string; readonly expires?: string; readonly address?: string; readonly revoked?: boolean }; readonly recipient: { readonly name?: string; readonly email?: string; readonly id?: string; readonly hashed?: { readonly hash: string; readonly salt: string } }; readonly judged: { readonly verdict: 'accepted' | 'rejected' | 'unknown'; readonly code: string; readonly message: string; readonly checks: readonly ({ readonly check: string; readonly outcome: string; readonly code: string })[] } }
+
+export type Originals = { readonly items: readonly (Original)[]; readonly next: string | null }
+
 /** One of the credentials in a presentation or in a record */
 export type PartVerification = { readonly place: string; readonly verdict: 'accepted' | 'rejected' | 'unknown'; readonly code: string; readonly message: string; readonly credentialId: string | null; readonly issuer: string | null; readonly achievement: string | null; readonly checks: readonly (Check)[]; readonly endorsements: readonly (EndorsementVerification)[] }
 
@@ -272,7 +285,7 @@ export type RosterForm = { readonly achievement?: string; readonly version?: str
 
 export type Rotation = { readonly overlapSeconds?: number }
 
-export type Scope = 'achievements:read' | 'achievements:write' | 'audit:read' | 'approvals:decide' | 'approvals:read' | 'batches:read' | 'batches:write' | 'credentials:read' | 'credentials:status' | 'issuer:write' | 'keys:admin' | 'mail:read' | 'mail:write' | 'learners:read' | 'learners:write' | 'privacy:admin' | 'organisation:write' | 'metrics:read' | 'members:admin' | 'members:read' | 'webhooks:read' | 'webhooks:write'
+export type Scope = 'achievements:read' | 'achievements:write' | 'audit:read' | 'approvals:decide' | 'approvals:read' | 'batches:read' | 'batches:write' | 'credentials:read' | 'credentials:status' | 'imports:read' | 'imports:write' | 'issuer:write' | 'keys:admin' | 'mail:read' | 'mail:write' | 'learners:read' | 'learners:write' | 'privacy:admin' | 'organisation:export' | 'organisation:write' | 'metrics:read' | 'members:admin' | 'members:read' | 'webhooks:read' | 'webhooks:write'
 
 export type Session = { readonly id: string; readonly method: 'link' | 'code' | 'passkey' | 'invitation'; readonly agent: string; readonly createdAt: string; readonly seenAt: string; readonly endsAt: string }
 
@@ -591,6 +604,46 @@ export type Operations = {
     readonly asks: { readonly id: string }
     readonly answers: ApiKey
   }
+  /** Brings badges of others here as they are: an Open Badge, a list of Credly or Badgr, or a ZIP of them; the same file again changes nothing. */
+  readonly createImport: {
+    readonly asks: { readonly dryRun?: 'true' | 'false'; readonly body: { readonly [name: string]: unknown } | Blob }
+    readonly answers: Imported
+  }
+  /** Lists what was brought here, the oldest first. */
+  readonly listImports: {
+    readonly asks: object
+    readonly answers: Imports
+  }
+  /** Shows what was brought here at one time, and what of it was not. */
+  readonly getImport: {
+    readonly asks: { readonly id: string }
+    readonly answers: Import
+  }
+  /** Lists the badges of an import: who has issued each, what it says, and what was found of it then. */
+  readonly listOriginals: {
+    readonly asks: { readonly id: string; readonly limit?: string; readonly cursor?: string }
+    readonly answers: Originals
+  }
+  /** Shows a badge that was brought here, and where it is from. */
+  readonly getOriginal: {
+    readonly asks: { readonly id: string; readonly row: string }
+    readonly answers: Original
+  }
+  /** Gives a badge that was brought here to the byte, as a file of which we say nothing. */
+  readonly getOriginalDocument: {
+    readonly asks: { readonly id: string; readonly row: string }
+    readonly answers: Response
+  }
+  /** Gives a roster of who has imported badges, to issue them anew with the originals as evidence. */
+  readonly getImportRoster: {
+    readonly asks: { readonly id: string; readonly achievement?: string; readonly unverified?: 'true' | 'false' }
+    readonly answers: Response
+  }
+  /** Finds imported badges by what they call themselves, the newest import first. */
+  readonly findOriginals: {
+    readonly asks: { readonly badge: string }
+    readonly answers: FoundOriginals
+  }
   /** Erases for good what is kept of the recipient of a credential; repeating it changes nothing. */
   readonly eraseCredential: {
     readonly asks: { readonly id: string; readonly body: EraseCredential }
@@ -640,6 +693,11 @@ export type Operations = {
   readonly changeOrganisation: {
     readonly asks: { readonly body: OrganisationChanges }
     readonly answers: Organisation
+  }
+  /** Gives all that the organisation has, in a form that needs no Laurel any more and can be imported elsewhere. */
+  readonly exportOrganisation: {
+    readonly asks: object
+    readonly answers: Response
   }
   /** Lists the departments of the organisation. */
   readonly listDepartments: {
@@ -1086,6 +1144,14 @@ export const places = {
   listApiKeys: { method: 'GET', path: '/v1/api-keys' },
   createApiKey: { method: 'POST', path: '/v1/api-keys' },
   revokeApiKey: { method: 'POST', path: '/v1/api-keys/{id}/revoke' },
+  createImport: { method: 'POST', path: '/v1/imports' },
+  listImports: { method: 'GET', path: '/v1/imports' },
+  getImport: { method: 'GET', path: '/v1/imports/{id}' },
+  listOriginals: { method: 'GET', path: '/v1/imports/{id}/originals' },
+  getOriginal: { method: 'GET', path: '/v1/imports/{id}/originals/{row}' },
+  getOriginalDocument: { method: 'GET', path: '/v1/imports/{id}/originals/{row}/document' },
+  getImportRoster: { method: 'GET', path: '/v1/imports/{id}/roster' },
+  findOriginals: { method: 'GET', path: '/v1/originals' },
   eraseCredential: { method: 'POST', path: '/v1/credentials/{id}/erase' },
   eraseLearner: { method: 'POST', path: '/v1/learners/erase' },
   getErasure: { method: 'GET', path: '/v1/erasures/{id}' },
@@ -1096,6 +1162,7 @@ export const places = {
   exportAudit: { method: 'GET', path: '/v1/audit.ndjson' },
   getOrganisation: { method: 'GET', path: '/v1/organisation' },
   changeOrganisation: { method: 'PATCH', path: '/v1/organisation' },
+  exportOrganisation: { method: 'POST', path: '/v1/organisation/export' },
   listDepartments: { method: 'GET', path: '/v1/departments' },
   createDepartment: { method: 'POST', path: '/v1/departments' },
   deleteDepartment: { method: 'DELETE', path: '/v1/departments/{id}' },
