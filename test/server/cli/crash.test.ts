@@ -22,10 +22,10 @@ describe('laurel, killed at every step', function () {
 
   const revoking = labels.filter((label) => label.startsWith('decide:') && label !== 'decide:after-some')
   const exporting = labels.filter((label) => label.startsWith('export:'))
-  // Those of other accounts' transactions, of replacements, of reorganisations, of requests, of webhooks and of
-  // migrations have tests of their own.
+  // Those of other accounts' transactions, of replacements, of reorganisations, of requests, of webhooks, of migrations, of
+  // imports and of other issuers have tests of their own.
   const elsewhere = labels.filter((label) =>
-    /^(migrate|approval|rotate|replace|pin|digest|audit|erase|gather|answer|claim|learner|mail):|^webhook:after-(claim|answer|settle)$|^decide:after-some$|^call:(after-intent|.*-reopen)$/.test(
+    /^(migrate|approval|rotate|replace|pin|digest|audit|erase|gather|answer|claim|learner|mail|import|issuer|issuer-key):|^webhook:after-(claim|answer|settle)$|^decide:after-some$|^call:(after-intent|.*-reopen)$/.test(
       label,
     ),
   )

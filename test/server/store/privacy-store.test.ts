@@ -67,6 +67,10 @@ describeDatabases('what is kept of people', (fresh) => {
   }
   const bytes = (byte: string) =>
     database.location.startsWith('postgres') ? `'\\x${byte.repeat(32)}'::bytea` : `x'${byte.repeat(32)}'`
+  const blob = (text: string) => {
+    const hex = Buffer.from(text).toString('hex')
+    return database.location.startsWith('postgres') ? `'\\x${hex}'::bytea` : `x'${hex}'`
+  }
   /** All that the database says, in words. */
   const dump = async (): Promise<Buffer> => {
     const isSqlite = !database.location.startsWith('postgres')
@@ -238,6 +242,9 @@ describeDatabases('what is kept of people', (fresh) => {
        VALUES (${bytes('05')}, 's1', 'p1', 'link', '${word}', 1, 1, ${moment}, 2)`,
       `INSERT INTO passkeys (id, member, name, public_key, counter, transports, created_at, used_at)
        VALUES ('k1', 'p1', '${word}', ${bytes('06')}, 0, '[]', 1, ${moment})`,
+      `INSERT INTO imports (id, kind, digest, total, wrong, created_at) VALUES ('i1', 'x', 'd', 1, '${word}', 1)`,
+      `INSERT INTO originals (import, row, name, form, digest, said, judged, recipient, bytes)
+       VALUES ('i1', 1, '${word}', 'x', 'd', '{}', '{}', '${JSON.stringify({ email })}', ${blob(word)})`,
       `INSERT INTO approvals (id, rule, operation, asked, proposer_kind, proposer, state, created_at, ends_at)
        VALUES ('a1', 'revocations', 'x', '${JSON.stringify(asked)}', 'key', 'k1', 'pending', 1, 2)`,
     ])
@@ -252,7 +259,9 @@ describeDatabases('what is kept of people', (fresh) => {
       const places: string[] = []
       for (const { table, column } of personal) {
         const rows = await database.execute(`SELECT "${column}" AS value FROM ${table}`)
-        const text = JSON.stringify(rows.map(({ value }) => String(value)))
+        const text = JSON.stringify(
+          rows.map(({ value }) => (value instanceof Uint8Array ? Buffer.from(value).toString() : String(value))),
+        )
         if (text.includes(String(moment)) || find(column, Buffer.from(text)).length > 0)
           places.push(`${table}.${column}`)
       }
