@@ -21,12 +21,14 @@ const files = [
   'image/svg+xml',
 ] as const
 
-/** How many are verified at a time: what comes on top would only make all of them wait. */
+/** How many are verified at a time, and how many ask a chain: what comes on top would only make all of them wait. */
 const most = 32
-let verifying = 0
+const verifying = limit()
+const asking = limit()
 
-/** As many requests as a verification counts for, because it asks the chain and the web. */
+/** As many requests as a verification counts for, because it asks the chain and the web; and as asking a chain alone does. */
 const weight = 20
+const weightOfChain = 10
 
 /**
  * What a browser asks of a chain to verify what is anchored on it now: nothing is sent, and nothing is searched for, which
@@ -56,7 +58,8 @@ const Calls = z
       jsonrpc: z.literal('2.0'),
       id,
       method: z.enum(methods),
-      params: z.array(z.union([z.string().max(100), z.boolean(), z.array(z.string().max(100)).max(64)])).max(3),
+      // Of blocks the headers alone: with all that is in them, a short request would have megabytes for its answer.
+      params: z.array(z.union([z.string().max(100), z.literal(false), z.array(z.string().max(100)).max(64)])).max(3),
     }),
   )
   .min(1)
@@ -95,15 +98,14 @@ export const verification: readonly Route[] = [
     summary: 'Asks a chain what verifying needs, for browsers that know no endpoint of it; it can only be read',
     tag,
     scope: null,
+    weight: weightOfChain,
     params: z.strictObject({ chainId: z.string().regex(/^[1-9][0-9]{0,15}$/) }),
     body: Calls,
     answers: { 200: { says: 'The answers of the chain', schema: Answers } },
-    problems: ['CHAIN_UNREACHABLE'],
+    problems: ['CHAIN_UNREACHABLE', 'VERIFICATION_BUSY'],
     handle: async ({ params: { chainId }, body }, { askChain }) => {
-      const answer = await askChain(
-        Number(chainId),
-        body.map(({ method, params }) => [method, params] as const),
-      )
+      const calls = body.map(({ method, params }) => [method, params] as const)
+      const answer = await asking(() => askChain(Number(chainId), calls))
       if (answer.kind === 'unknown') throw new Problem.RefusedError('NOT_FOUND', 'Of this chain nothing is known here.')
       if (answer.kind === 'unreachable')
         throw new Problem.RefusedError('CHAIN_UNREACHABLE', 'The chain does not answer at the moment.')
@@ -126,7 +128,7 @@ export const verification: readonly Route[] = [
     files,
     answers: { 200: { says: 'The verdict, and every check with what came of it', schema: schemas.Verification } },
     problems: ['VERIFICATION_BUSY'],
-    handle: async ({ file }, api) => json(200, view(await busy(() => api.verifyEach(file)))),
+    handle: async ({ file }, api) => json(200, view(await verifying(() => api.verifyEach(file)))),
   }),
   define({
     method: 'post',
@@ -153,7 +155,7 @@ export const verification: readonly Route[] = [
     },
     problems: ['VERIFICATION_BUSY'],
     handle: async ({ body: { verifiableCredential } }, { verify }) => {
-      const { report } = await busy(() => verify(toText(verifiableCredential)))
+      const { report } = await verifying(() => verify(toText(verifiableCredential)))
       return toReply(toResult(report))
     },
   }),
@@ -190,7 +192,7 @@ export const verification: readonly Route[] = [
     handle: async ({ body: { verifiablePresentation, options = {} } }, { verifyPresentation }) => {
       const { challenge, domain, returnPresentation } = options
       const asked = { ...(challenge && { challenge }), ...(domain && { domain }) }
-      const report = await busy(() => verifyPresentation(toText(verifiablePresentation), asked))
+      const report = await verifying(() => verifyPresentation(toText(verifiablePresentation), asked))
       const result = toPresentationResult(report, asked)
       return toReply(returnPresentation ? { ...result, verifiablePresentation } : result)
     },
@@ -235,17 +237,20 @@ function toText(document: object | string): string {
   return typeof document === 'string' ? document : JSON.stringify(document)
 }
 
-/** Does some verifying, unless too much of it is being done. */
-async function busy<answer>(work: () => Promise<answer>): Promise<answer> {
-  if (verifying >= most)
-    throw new Problem.RefusedError('VERIFICATION_BUSY', 'Too many credentials are being verified at this moment.', {
-      headers: { 'Retry-After': '1' },
-    })
-  verifying++
-  try {
-    return await work()
-  } finally {
-    verifying--
+/** Does work of one kind, unless too much of it is being done. */
+function limit(): <answer>(work: () => Promise<answer>) => Promise<answer> {
+  let count = 0
+  return async (work) => {
+    if (count >= most)
+      throw new Problem.RefusedError('VERIFICATION_BUSY', 'Too many credentials are being verified at this moment.', {
+        headers: { 'Retry-After': '1' },
+      })
+    count++
+    try {
+      return await work()
+    } finally {
+      count--
+    }
   }
 }
 
