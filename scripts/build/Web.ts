@@ -43,6 +43,8 @@ export async function ensure(): Promise<string> {
 }
 
 async function make(): Promise<void> {
+  // Of the sources as they were before: what is changed meanwhile is built the next time.
+  const before = digest()
   // What needs no building need not wait for what builds.
   const { build } = await import('vite')
   const web = join(root, 'web')
@@ -65,20 +67,30 @@ async function make(): Promise<void> {
   for (const name of written) if (!kinds.test(name)) await rm(join(made, name))
   for (const name of files) if (!name.endsWith('.woff2')) await compress(join(made, name))
   const pages = { badge: { script, style } }
-  const whole: Manifest = { version: 1, digest: digest(), render: 'render.js', pages, files }
+  const whole: Manifest = { version: 1, digest: before, render: 'render.js', pages, files }
   await writeFile(join(made, 'manifest.json'), `${JSON.stringify(whole, null, 2)}\n`)
   // A temporary folder is its maker's alone; a server may run as somebody else.
   await chmod(made, 0o755)
-  await rm(folder, { recursive: true, force: true })
-  await rename(made, folder).catch(async (error) => {
-    await rm(made, { recursive: true, force: true })
-    // Somebody else has been faster, with the same.
-    if (!isBuilt()) throw error
-  })
+  await replace(made)
   for (const left of globSync('.building-*', { cwd: web })) {
     const path = join(web, left)
     const { mtimeMs } = await stat(path)
     if (Date.now() - mtimeMs > 60 * 60_000) await rm(path, { recursive: true, force: true })
+  }
+}
+
+/** Puts what was made in place. Where somebody else was faster, with the same, theirs may be read already: it stays. */
+async function replace(made: string): Promise<void> {
+  const before = `${made}-before`
+  try {
+    if (isBuilt()) return
+    // There may be none.
+    await rename(folder, before).catch(() => {})
+    await rename(made, folder)
+  } catch (error) {
+    if (!isBuilt()) throw error
+  } finally {
+    for (const path of [made, before]) await rm(path, { recursive: true, force: true })
   }
 }
 
@@ -95,7 +107,8 @@ function digest(): string {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
-  const others = ['package-lock.json', 'web/vite.config.ts', 'scripts/build/Web.ts'].map((path) => join(root, path))
+  const configured = ['core/package.json', 'verifier/package.json', 'web/package.json', 'web/vite.config.ts']
+  const others = ['package-lock.json', ...configured, 'scripts/build/Web.ts'].map((path) => join(root, path))
   for (const path of [...paths, ...others].filter((path) => existsSync(path)))
     hash
       .update(`${path.slice(root.length)}\0`)
