@@ -36,9 +36,9 @@ function assets(pages: Ports.Pages): RequestHandler<{ name: string }> {
       Problem.send(response, 'NOT_FOUND', 'There is nothing here.')
       return
     }
-    const coding = request.acceptsEncodings([...asset.encoded.map(([name]) => name), 'identity'])
-    const [, encoded] = asset.encoded.find(([name]) => name === coding) ?? []
-    if (encoded !== undefined) response.set('Content-Encoding', String(coding))
+    // The smallest that can be read: browsers name all that they read, and the oldest first.
+    const [coding, encoded] = asset.encoded.find(([name]) => request.acceptsEncodings(name)) ?? []
+    if (coding !== undefined) response.set('Content-Encoding', coding)
     response.vary('Accept-Encoding')
     response.set({ 'Cache-Control': 'public, max-age=31536000, immutable', 'Content-Type': asset.type })
     response.end(encoded ?? asset.bytes)
