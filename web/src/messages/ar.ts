@@ -52,7 +52,7 @@ export const ar: Messages = {
   'verdict.suspended.title': 'موقوفة',
   'verdict.suspended.text': 'أوقفت {issuer} هذه الشارة مؤقتًا. اسأل هناك قبل أن تعتمد عليها.',
   'verdict.expired.title': 'منتهية',
-  'verdict.expired.text': 'كانت هذه الشارة أصلية، لكن مدتها انتهت.',
+  'verdict.expired.text': 'انتهت مدة هذه الشارة. لم تعد معتبرة.',
   'verdict.early.title': 'لم تصبح صالحة بعد',
   'verdict.early.text': 'يبدأ اعتبار هذه الشارة في يوم لاحق.',
   'verdict.changed.title': 'معدّلة: لا تعتمد عليها',

@@ -53,7 +53,7 @@ export const de: Messages = {
   'verdict.suspended.text':
     '{issuer} hat dieses Abzeichen vorläufig ausgesetzt. Fragen Sie dort, bevor Sie sich darauf verlassen.',
   'verdict.expired.title': 'Abgelaufen',
-  'verdict.expired.text': 'Dieses Abzeichen war echt, aber seine Zeit ist um.',
+  'verdict.expired.text': 'Die Zeit dieses Abzeichens ist um. Es gilt nicht mehr.',
   'verdict.early.title': 'Noch nicht gültig',
   'verdict.early.text': 'Dieses Abzeichen gilt erst von einem späteren Tag an.',
   'verdict.changed.title': 'Verändert: Verlassen Sie sich nicht darauf',

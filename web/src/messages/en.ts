@@ -53,7 +53,7 @@ export const en = {
   'verdict.suspended.title': 'Suspended',
   'verdict.suspended.text': '{issuer} has suspended this badge for the time being. Ask there before you rely on it.',
   'verdict.expired.title': 'Expired',
-  'verdict.expired.text': 'This badge was genuine, but its time is over.',
+  'verdict.expired.text': 'The time of this badge is over. It does not count any more.',
   'verdict.early.title': 'Not valid yet',
   'verdict.early.text': 'This badge begins to count on a later day.',
   'verdict.changed.title': 'Changed: do not rely on it',

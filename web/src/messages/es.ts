@@ -52,7 +52,7 @@ export const es: Messages = {
   'verdict.suspended.title': 'Suspendida',
   'verdict.suspended.text': '{issuer} ha suspendido esta insignia por ahora. Pregunte allí antes de fiarse de ella.',
   'verdict.expired.title': 'Caducada',
-  'verdict.expired.text': 'Esta insignia era auténtica, pero su plazo ha terminado.',
+  'verdict.expired.text': 'El plazo de esta insignia ha terminado. Ya no vale.',
   'verdict.early.title': 'Todavía no es válida',
   'verdict.early.text': 'Esta insignia empieza a valer en un día posterior.',
   'verdict.changed.title': 'Modificada: no se fíe de ella',

@@ -53,7 +53,7 @@ export const fr: Messages = {
   'verdict.suspended.title': 'Suspendu',
   'verdict.suspended.text': '{issuer} a suspendu ce badge pour le moment. Renseignez-vous avant de vous y fier.',
   'verdict.expired.title': 'Expiré',
-  'verdict.expired.text': 'Ce badge était authentique, mais sa durée est écoulée.',
+  'verdict.expired.text': 'La durée de ce badge est écoulée. Il ne compte plus.',
   'verdict.early.title': 'Pas encore valable',
   'verdict.early.text': 'Ce badge ne comptera qu’à partir d’un jour à venir.',
   'verdict.changed.title': 'Modifié : ne vous y fiez pas',

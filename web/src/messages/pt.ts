@@ -52,7 +52,7 @@ export const pt: Messages = {
   'verdict.suspended.title': 'Suspenso',
   'verdict.suspended.text': '{issuer} suspendeu este distintivo por agora. Pergunte lá antes de confiar nele.',
   'verdict.expired.title': 'Expirado',
-  'verdict.expired.text': 'Este distintivo era autêntico, mas o seu prazo terminou.',
+  'verdict.expired.text': 'O prazo deste distintivo terminou. Já não conta.',
   'verdict.early.title': 'Ainda não é válido',
   'verdict.early.text': 'Este distintivo só começa a contar num dia posterior.',
   'verdict.changed.title': 'Alterado: não confie nele',
