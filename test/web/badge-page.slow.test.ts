@@ -182,6 +182,19 @@ describe('The page of a badge, in a browser', function () {
     await close()
   })
 
+  it('calls the issuer what the trust file calls it, whatever a badge calls it', async () => {
+    const prepare = (page: Page) =>
+      page.route('**/trust.json', async (route) => {
+        const file = await (await route.fetch()).json()
+        await route.fulfill({ json: { ...file, issuers: file.issuers.map((each: object) => ({ ...each, name: 'Who' })) } })
+      })
+    const { page, close } = await open(`/credentials/${revoked}.html`, wide, { prepare })
+    expect(await verdictOf(page)).to.equal('revoked')
+    expect(await page.locator('.banner').textContent()).to.include('Who has withdrawn this badge')
+    expect(await page.locator('.answers').textContent()).to.include('It really comes from Who.')
+    await close()
+  })
+
   it('checks again when it is asked to, and finds what has changed since', async () => {
     let isAway = true
     const prepare = (page: Page) =>

@@ -23,9 +23,14 @@ export type Answer = { readonly question: Question; readonly outcome: Outcome; r
 /** What is said of a badge, and of each question; and for experts, all checks. */
 export type Judgement = {
   readonly verdict: Verdict
+  /** As whoever is trusted calls it, once it is sure that it is that one; otherwise as the badge does. */
+  readonly issuer: string | undefined
   readonly answers: readonly Answer[]
   readonly checks: readonly Check[]
 }
+
+/** What could not be found out. */
+export const nothing: Judgement = { verdict: 'unloaded', issuer: undefined, answers: [], checks: [] }
 
 export const tones: Readonly<Record<Verdict, Tone>> = {
   valid: 'good',

@@ -2,7 +2,7 @@ import { type ReactNode, useCallback, useEffect, useState } from 'react'
 import type { Seed } from '../Seed.ts'
 import type { Translate } from '../Translation.ts'
 import { Banner, Sign } from './Banner.tsx'
-import { type Answer, type Judgement, tones } from './Judgement.ts'
+import { type Answer, type Judgement, nothing, tones } from './Judgement.ts'
 
 type Said = { readonly seed: Seed; readonly translate: Translate }
 
@@ -14,8 +14,7 @@ export function Verdict({ seed, translate }: Said): ReactNode {
     setFound({ judgement: await judgeNow(seed), at: Date.now() })
   }, [seed])
   useEffect(() => void check(), [check])
-  const { issuer } = seed
-  const { verdict, answers, checks } = found?.judgement ?? nothing
+  const { verdict, issuer = seed.issuer, answers, checks } = found?.judgement ?? nothing
   // The button stays where it is while it is at work: whoever has pressed it by the keyboard stays there, too.
   return (
     <div data-verdict={found && verdict}>
@@ -47,9 +46,6 @@ export function Verdict({ seed, translate }: Said): ReactNode {
     </div>
   )
 }
-
-/** What could not be found out. */
-const nothing: Judgement = { verdict: 'unloaded', answers: [], checks: [] }
 
 /** A fault in the program is none of the badge: then it could not be checked. */
 async function judgeNow({ credential, trust }: Seed): Promise<Judgement> {

@@ -3,7 +3,7 @@ import * as View from '@laurel/verifier/element/View'
 import * as Web from '@laurel/verifier/element/Web'
 import * as WebReaders from '@laurel/verifier/readers/WebReaders'
 import { verifyEach } from '@laurel/verifier/verify-each'
-import { answers, type Judgement, rejection, type Verdict } from './Judgement.ts'
+import { answers, type Judgement, nothing, rejection, type Verdict } from './Judgement.ts'
 
 /**
  * Verifies a badge in this browser. What cannot be loaded says nothing of the badge.
@@ -12,12 +12,12 @@ import { answers, type Judgement, rejection, type Verdict } from './Judgement.ts
  */
 export async function judge(credential: string, trust: string, now: number): Promise<Judgement> {
   const [document, file] = await Promise.all([Web.get(credential), Web.get(trust)])
-  if (document === undefined || file === undefined) return { verdict: 'unloaded', answers: [], checks: [] }
+  if (document === undefined || file === undefined) return nothing
   const settings = TrustFile.read(file)
   const readers = WebReaders.create(settings)
   const [finding] = await verifyEach(document, { trust: settings.trust, readers, now })
   if (finding === undefined) throw new TypeError('Something is found of every document')
-  const { statement, decision } = View.of(finding, settings.trust)
+  const { statement, decision, issuer } = View.of(finding, settings.trust)
   const verdicts: Readonly<Record<View.View['statement'], Verdict>> = {
     accepted: 'valid',
     testChain: 'test',
@@ -25,5 +25,5 @@ export async function judge(credential: string, trust: string, now: number): Pro
     unknown: 'unknown',
     unfamiliar: 'unknown',
   }
-  return { verdict: verdicts[statement], answers: answers(finding.report), checks: finding.report.checks }
+  return { verdict: verdicts[statement], issuer, answers: answers(finding.report), checks: finding.report.checks }
 }
