@@ -103,7 +103,7 @@ function preview(
 /** Tells a site how to show a link to a badge (oEmbed 1.0 §2.3): the picture, which leads to the page. */
 function embedding(context: Context): RequestHandler {
   return async (request, response) => {
-    const { url, format = 'json', maxwidth } = request.query
+    const { url, format = 'json', maxwidth, maxheight } = request.query
     if (format !== 'json') {
       response.status(501).end()
       return
@@ -116,9 +116,9 @@ function embedding(context: Context): RequestHandler {
       []
     const { batch } = await ready(context, uuid)
     const name = String(batch.achievement.definition.name)
-    const most = typeof maxwidth === 'string' && /^[1-9][0-9]{0,4}$/.test(maxwidth) ? Number(maxwidth) : size.width
-    const width = Math.min(most, size.width / 2)
-    const height = Math.round((width * size.height) / size.width)
+    // Half as large as it is, unless the site has less room.
+    const scale = Math.min(0.5, most(maxwidth) / size.width, most(maxheight) / size.height)
+    const [width, height] = [Math.round(size.width * scale), Math.round(size.height * scale)]
     const picture = `${publicUrl}/previews/${uuid}.png`
     const title = `${name}, ${batch.terms.issuer.name}`
     response.set({ 'Cache-Control': 'public, max-age=3600', 'X-Robots-Tag': 'noindex' })
@@ -132,6 +132,11 @@ function embedding(context: Context): RequestHandler {
         .html,
     })
   }
+}
+
+/** How much room a site has, in pixels; as much as one likes, where it says nothing that can be read. */
+function most(asked: unknown): number {
+  return typeof asked === 'string' && /^[1-9][0-9]{0,4}$/.test(asked) ? Number(asked) : Number.POSITIVE_INFINITY
 }
 
 /** Whether a person looks: what names HTML before JSON. A program that takes anything gets what programs always got. */

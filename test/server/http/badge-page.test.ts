@@ -141,7 +141,16 @@ describe('The page of a badge, as it is served', function () {
     expect(answer.html)
       .to.match(/^<a href="[^"<>]+"><img src="[^"<>]+" alt="[^"<>]+" width="300" height="158"><\/a>$/)
       .and.include(uuid)
-    expect((await (await get(path)).json()).width).to.equal(600)
+    const sizes = ['', '&maxheight=100', '&maxheight=100&maxwidth=50', '&maxwidth=x&maxheight=0'].map(async (asked) => {
+      const { width, height } = await (await get(`${path}${asked}`)).json()
+      return [width, height]
+    })
+    expect(await Promise.all(sizes)).to.deep.equal([
+      [600, 315],
+      [190, 100],
+      [50, 26],
+      [600, 315],
+    ])
     expect((await get(`${path}&format=xml`)).status).to.equal(501)
     for (const url of ['', 'https://evil.example/credentials/x', `${server.base}/credentials/x.html`, 'x'])
       expect((await get(`/oembed?url=${encodeURIComponent(url)}`)).status, url).to.equal(404)
