@@ -13,7 +13,7 @@ import type { Api } from './Route.ts'
 import { ready } from './routes/credentials.ts'
 
 /** What pages are made of. */
-type Context = Pick<Api, 'store' | 'press' | 'terms' | 'content' | 'badge'>
+type Context = Pick<Api, 'store' | 'press' | 'terms' | 'content' | 'badge' | 'restoration'>
 
 /** Mounts the pages for people, and what they load, before what programs get under the same address. */
 export function mount(
@@ -58,13 +58,15 @@ function badge(pages: Ports.Pages, context: Context): RequestHandler<{ name: str
       next()
       return
     }
-    const { store, press, terms } = context
+    const { store, press, terms, restoration } = context
     const language = languageOf(request, pages)
     const show = (status: number, text: string) => send(response.status(status), text, terms.publicUrl)
     try {
       const { batch, recipient, block } = await ready(context, uuid)
       const text = await press.text(batch, Document.asSigned(recipient), block)
-      const { state } = Status.at(await store.decisions(`urn:uuid:${uuid}`), Number.POSITIVE_INFINITY)
+      const last = Status.after(await store.decisions(`urn:uuid:${uuid}`))
+      // What was decided since the backup is not known then; that a badge was withdrawn is for good.
+      const state = restoration === undefined || last === 'revoked' ? last : undefined
       const credential = Json.parseObject(text)
       show(200, pages.badge({ uuid, credential, state, publicUrl: terms.publicUrl }, language))
     } catch (error) {

@@ -6,7 +6,8 @@ export type Badge = {
   /** Of its id: a UUID. */
   readonly uuid: string
   readonly credential: Json.Object
-  readonly state: Status.State
+  /** `undefined` where a restored server does not know. */
+  readonly state: Status.State | undefined
   /** Without a slash at the end. */
   readonly publicUrl: string
 }

@@ -1,9 +1,13 @@
+import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { expect } from 'chai'
+import express from 'express'
 import * as Web from '../../../scripts/build/Web.ts'
 import * as BuiltPages from '../../../server/src/adapters/pages/BuiltPages.ts'
+import * as Served from '../../../server/src/http/Pages.ts'
 import type { Pages } from '../../../server/src/ports/Pages.ts'
 import * as Api from '../../support/Api.ts'
 import * as Cli from '../../support/Cli.ts'
@@ -190,6 +194,24 @@ describe('The page of a badge, as it is served', function () {
     expect(await (await get(`/credentials/${other}.html`)).text()).to.include('Suspended for the time being')
     expect((await ask('POST', `/v1/credentials/${other}/revoke`, { json: {} })).status).to.equal(200)
     expect(await (await get(`/credentials/${other}.html`)).text()).to.include('Withdrawn by its issuer')
+  })
+
+  it('does not say how a badge stands where a restored server does not know, unless it is withdrawn for good', async () => {
+    const ask = Api.create(server.base, server.key)
+    expect((await ask('POST', `/v1/credentials/${other}/revoke`, { json: {} })).status).to.equal(200)
+    const app = express()
+    const drawer = { drawPreview: async () => new Uint8Array() }
+    Served.mount(app, pages, drawer, { ...server.api, restoration: { backupAt: 0, restoredAt: 0 } })
+    const restored = app.listen(0, '127.0.0.1')
+    try {
+      await once(restored, 'listening')
+      const { port } = restored.address() as AddressInfo
+      const read = async (name: string) => (await fetch(`http://127.0.0.1:${port}/credentials/${name}.html`)).text()
+      expect(await read(uuid)).to.include('At a glance').and.not.include('In force')
+      expect(await read(other)).to.include('Withdrawn by its issuer')
+    } finally {
+      restored.close()
+    }
   })
 
   it('tells people why there is none, with the status that programs get', async () => {

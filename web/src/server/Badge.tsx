@@ -12,8 +12,8 @@ export type Badge = {
   /** Of its id: a UUID. */
   readonly uuid: string
   readonly credential: Json.Object
-  /** How it stands in the books of its issuer. */
-  readonly state: 'valid' | 'reinstated' | 'suspended' | 'revoked'
+  /** How it stands in the books of its issuer, where they are whole. */
+  readonly state: 'valid' | 'reinstated' | 'suspended' | 'revoked' | undefined
   /** The origin under which everybody knows this server, without a slash at the end. */
   readonly publicUrl: string
 }
@@ -252,9 +252,11 @@ function Glance({ facts, state, translate }: Pick<Shown, 'facts' | 'translate'> 
   )
   return (
     <dl className="rows">
-      <Row name={translate('facts.status')}>
-        <span className={`state ${state}`}>{translate('status', { state })}</span>
-      </Row>
+      {state !== undefined && (
+        <Row name={translate('facts.status')}>
+          <span className={`state ${state}`}>{translate('status', { state })}</span>
+        </Row>
+      )}
       <Row name={translate('facts.issuer')}>
         {issuerUrl === undefined ? issuer : <Away href={issuerUrl}>{issuer}</Away>}
       </Row>
