@@ -103,7 +103,7 @@ describe('The page of a badge, as it is served', function () {
   it('says what is essential without a script, and in its head what others preview, without the person', async () => {
     const text = await (await get(`/credentials/${uuid}.html`)).text()
     const [head = '', body = ''] = text.split('</head>')
-    expect(body).to.include('&lt;b&gt;Ada&lt;/b&gt;').and.include('Example issuer').and.include('In force')
+    expect(body).to.include('&lt;b&gt;Ada&lt;/b&gt;').and.include('Example issuer').and.include('Not withdrawn')
     expect(body).to.include('&lt;i&gt;Work&lt;/i&gt;').and.include('https://example.org/skill')
     expect(body).to.include(`/credentials/${uuid}.pdf`).and.include('Your browser runs no script')
     expect(text).to.not.include('ada@example.org')
@@ -207,7 +207,7 @@ describe('The page of a badge, as it is served', function () {
       await once(restored, 'listening')
       const { port } = restored.address() as AddressInfo
       const read = async (name: string) => (await fetch(`http://127.0.0.1:${port}/credentials/${name}.html`)).text()
-      expect(await read(uuid)).to.include('At a glance').and.not.include('In force')
+      expect(await read(uuid)).to.include('At a glance').and.not.include('Not withdrawn')
       expect(await read(other)).to.include('Withdrawn by its issuer')
     } finally {
       restored.close()

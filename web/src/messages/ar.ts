@@ -28,7 +28,7 @@ export const ar: Messages = {
     '{count, plural, zero {# ساعة} one {ساعة واحدة} two {ساعتان} few {# ساعات} many {# ساعة} other {# ساعة}}',
   'facts.status': 'الحالة',
   'facts.day': '{day, date, day}',
-  status: '{state, select, revoked {سحبتها الجهة المُصدرة} suspended {موقوفة مؤقتًا} other {سارية}}',
+  status: '{state, select, revoked {سحبتها الجهة المُصدرة} suspended {موقوفة مؤقتًا} other {لم تُسحب}}',
   'keep.title': 'احتفظ بها أو شاركها',
   'keep.copy': 'نسخ الرابط',
   'keep.copied': 'نُسخ الرابط',

@@ -27,7 +27,8 @@ export const de: Messages = {
   'facts.creditCount': '{count, plural, one {# Punkt} other {# Punkte}}',
   'facts.status': 'Stand',
   'facts.day': '{day, date, day}',
-  status: '{state, select, revoked {Vom Aussteller widerrufen} suspended {Vorläufig ausgesetzt} other {In Kraft}}',
+  status:
+    '{state, select, revoked {Vom Aussteller widerrufen} suspended {Vorläufig ausgesetzt} other {Nicht widerrufen}}',
   'keep.title': 'Behalten oder weitergeben',
   'keep.copy': 'Link kopieren',
   'keep.copied': 'Der Link ist kopiert',

@@ -27,7 +27,7 @@ export const en = {
   'facts.status': 'Status',
   'facts.day': '{day, date, day}',
   status:
-    '{state, select, revoked {Withdrawn by its issuer} suspended {Suspended for the time being} other {In force}}',
+    '{state, select, revoked {Withdrawn by its issuer} suspended {Suspended for the time being} other {Not withdrawn}}',
   'keep.title': 'Keep it or pass it on',
   'keep.copy': 'Copy the link',
   'keep.copied': 'The link is copied',

@@ -27,7 +27,7 @@ export const es: Messages = {
   'facts.creditCount': '{count, plural, one {# crédito} other {# créditos}}',
   'facts.status': 'Estado',
   'facts.day': '{day, date, day}',
-  status: '{state, select, revoked {Retirada por su emisor} suspended {Suspendida por ahora} other {En vigor}}',
+  status: '{state, select, revoked {Retirada por su emisor} suspended {Suspendida por ahora} other {No retirada}}',
   'keep.title': 'Guardarla o compartirla',
   'keep.copy': 'Copiar el enlace',
   'keep.copied': 'El enlace está copiado',

@@ -27,7 +27,7 @@ export const fr: Messages = {
   'facts.creditCount': '{count, plural, one {# crédit} other {# crédits}}',
   'facts.status': 'État',
   'facts.day': '{day, date, day}',
-  status: '{state, select, revoked {Retiré par son émetteur} suspended {Suspendu pour le moment} other {En vigueur}}',
+  status: '{state, select, revoked {Retiré par son émetteur} suspended {Suspendu pour le moment} other {Non retiré}}',
   'keep.title': 'Le garder ou le transmettre',
   'keep.copy': 'Copier le lien',
   'keep.copied': 'Le lien est copié',

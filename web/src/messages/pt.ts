@@ -27,7 +27,7 @@ export const pt: Messages = {
   'facts.creditCount': '{count, plural, one {# crédito} other {# créditos}}',
   'facts.status': 'Estado',
   'facts.day': '{day, date, day}',
-  status: '{state, select, revoked {Retirado pelo emissor} suspended {Suspenso por agora} other {Em vigor}}',
+  status: '{state, select, revoked {Retirado pelo emissor} suspended {Suspenso por agora} other {Não retirado}}',
   'keep.title': 'Guardar ou partilhar',
   'keep.copy': 'Copiar a ligação',
   'keep.copied': 'A ligação foi copiada',
