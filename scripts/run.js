@@ -92,11 +92,10 @@ function servesPages(target, args) {
 async function buildPages(node) {
   const script = join(root, 'scripts', 'build-web.ts')
   if (!existsSync(script)) return
-  await alone(async () => {
-    const child = spawn(node, [script, '--quiet'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
-    const [code, signal] = await ended(child)
-    if (code !== 0) throw new BootstrapError(`The pages for people cannot be built: it ended with ${signal ?? code}.`)
-  })
+  // Several may do so at once: it takes no lock, which whoever only runs what others have installed could not write.
+  const child = spawn(node, [script, '--quiet'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+  const [code, signal] = await ended(child)
+  if (code !== 0) throw new BootstrapError(`The pages for people cannot be built: it ended with ${signal ?? code}.`)
 }
 
 function findNode() {

@@ -57,6 +57,8 @@ describe('run.js', () => {
     write('scripts/build-web.ts', "console.error('built', process.argv[2])\n")
     write('server/src/cli.ts', "console.log('served')\n")
     expect((await finish(start('server/src/cli.ts', 'start'))).output).to.equal('built --quiet\nserved\n')
+    // Whoever only runs it may be allowed to write nothing there.
+    expect(existsSync(join(root, '.tools'))).to.equal(false)
     expect((await finish(start('server/src/cli.ts', 'list'))).output).to.equal('served\n')
     write('scripts/build-web.ts', 'process.exitCode = 3\n')
     const failed = await finish(start('server/src/cli.ts', 'start'))
