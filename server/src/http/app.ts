@@ -157,7 +157,7 @@ export function createApp(
     const paper = request.query.paper === 'letter' ? 'letter' : 'a4'
     // The same bytes each time: all that they are made of is fixed by then.
     const etag = `"${batch.anchoring.root}.${batch.epoch}.${form === 'pdf' ? `${paper}.pdf` : form}"`
-    response.set({ 'Cache-Control': 'private, no-store', ETag: etag })
+    response.set({ 'Cache-Control': 'private, no-store', ETag: etag, 'X-Robots-Tag': 'noindex' })
     if (request.fresh) {
       response.status(304).end()
       return
