@@ -176,6 +176,31 @@ describe('The page of a badge, as it is served', function () {
     expect(text).to.not.include('t.png')
   })
 
+  it('is made at once of whatever Markdown there is, and shows as text what nobody would write', () => {
+    const page = (narrative: string) => {
+      const credential = { credentialSubject: { achievement: { name: 'x', criteria: { narrative } } } }
+      return pages.badge({ uuid, credential, state: 'valid', publicUrl: server.base }, 'en')
+    }
+    const all = [
+      '>'.repeat(20_000),
+      '1. '.repeat(6_666),
+      '> - '.repeat(5_000),
+      `${'*'.repeat(10_000)}a${'*'.repeat(10_000)}`,
+      `${'*a '.repeat(3_333)}${' a*'.repeat(3_333)}`,
+      '*_'.repeat(10_000),
+      `${'!['.repeat(3_333)}${'](b)'.repeat(3_333)}`,
+      `${'*a '.repeat(100)}${' a*'.repeat(100)}`,
+    ]
+    const began = performance.now()
+    for (const narrative of all) expect(page(narrative), narrative.slice(0, 9)).to.match(/<pre>(?!<)/)
+    // Each of most of them would take seconds.
+    expect(performance.now() - began).to.be.below(2_000)
+    const lists = Array.from({ length: 8 }, (_, i) => `${'  '.repeat(i)}- ${i}`).join('\n')
+    expect(page(`${lists}\n\n* * * * * * * *\n\n${'*a* '.repeat(200)}`))
+      .to.include('<hr/>')
+      .and.not.include('<pre>')
+  })
+
   it('speaks the language that is asked for, by name before by the browser, and English otherwise', async () => {
     const tag = async (query: string, language: string) =>
       /<html lang="(\w+)" dir="(\w+)"/
@@ -208,7 +233,9 @@ describe('The page of a badge, as it is served', function () {
       await once(restored, 'listening')
       const { port } = restored.address() as AddressInfo
       const read = async (name: string) => (await fetch(`http://127.0.0.1:${port}/credentials/${name}.html`)).text()
-      expect(await read(uuid)).to.include('At a glance').and.not.include('Not withdrawn')
+      expect(await read(uuid))
+        .to.include('At a glance')
+        .and.not.include('Not withdrawn')
       expect(await read(other)).to.include('Withdrawn by its issuer')
     } finally {
       restored.close()

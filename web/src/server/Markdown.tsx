@@ -9,7 +9,28 @@ type Nodes = Root | Root['children'][number]
  * images are named and not fetched, and links lead to the web or to a mail alone.
  */
 export function Markdown({ children }: { readonly children: string }): ReactNode {
-  return show(fromMarkdown(children))
+  const root = isLaboured(children) ? undefined : fromMarkdown(children)
+  return root === undefined || isDeep(root) ? <pre>{children}</pre> : show(root)
+}
+
+/**
+ * Whether reading it would keep the server from everything else for seconds, which grow with the square of what is begun in it:
+ * more marks, or more quotes and lists within each other, than anybody needs who writes for people.
+ */
+function isLaboured(text: string): boolean {
+  return (text.match(/[*_[\]]/g)?.length ?? 0) > 500 || /^(?:[ \t]*(?:>|(?:[-+*]|\d{1,9}[.)])(?=\s|$))){9}/m.test(text)
+}
+
+/** How deeply one thing may lie in another: a stack has an end. */
+const deepest = 64
+
+function isDeep(root: Root): boolean {
+  let level: readonly Nodes[] = [root]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > deepest) return true
+    level = level.flatMap((node) => ('children' in node ? (node.children as readonly Nodes[]) : []))
+  }
+  return false
 }
 
 function inside(node: Extract<Nodes, { children: readonly unknown[] }>): ReactNode {
