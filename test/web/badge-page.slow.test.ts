@@ -86,7 +86,7 @@ describe('The page of a badge, in a browser', function () {
 
   /** As if the chain were none for tests. */
   const asOnAPublicChain = (page: Page) =>
-    page.route('**/trust.json', async (route) => {
+    page.route('**/trust.json?*', async (route) => {
       const file = await (await route.fetch()).json()
       const chains = file.chains.map((chain: object) => ({ ...chain, test: false }))
       await route.fulfill({ json: { ...file, chains } })
@@ -145,7 +145,7 @@ describe('The page of a badge, in a browser', function () {
       verdict: 'unloaded',
       of: () => good,
       title: 'It could not be checked',
-      prepare: (page) => page.route('**/trust.json', (route) => route.fulfill({ status: 503 })),
+      prepare: (page) => page.route('**/trust.json?*', (route) => route.fulfill({ status: 503 })),
     },
   ]
 
@@ -184,9 +184,11 @@ describe('The page of a badge, in a browser', function () {
 
   it('calls the issuer what the trust file calls it, whatever a badge calls it', async () => {
     const prepare = (page: Page) =>
-      page.route('**/trust.json', async (route) => {
+      page.route('**/trust.json?*', async (route) => {
         const file = await (await route.fetch()).json()
-        await route.fulfill({ json: { ...file, issuers: file.issuers.map((each: object) => ({ ...each, name: 'Who' })) } })
+        await route.fulfill({
+          json: { ...file, issuers: file.issuers.map((each: object) => ({ ...each, name: 'Who' })) },
+        })
       })
     const { page, close } = await open(`/credentials/${revoked}.html`, wide, { prepare })
     expect(await verdictOf(page)).to.equal('revoked')
@@ -275,7 +277,7 @@ describe('The page of a badge, in a browser', function () {
   })
 
   it('stands still for whoever wants that, and says so without a script', async () => {
-    const hold = (page: Page) => page.route('**/trust.json', () => {})
+    const hold = (page: Page) => page.route('**/trust.json?*', () => {})
     for (const [reducedMotion, name] of [
       ['reduce', 'none'],
       ['no-preference', 'spin'],

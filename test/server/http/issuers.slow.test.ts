@@ -206,6 +206,11 @@ describe('an issuer below the domain of the home', function () {
     expect(JSON.parse(file)).to.deep.equal(document)
     const { didDocument } = await (await fetch(`${place.base}/1.0/identifiers/${made.did}`)).json()
     expect(didDocument).to.deep.equal(document)
+    // Browsers are told of whom they ask for, and of nobody else.
+    const told = async (query: string) =>
+      (await (await fetch(`${place.base}/trust.json${query}`)).json()).issuers.map(({ did }: { did: string }) => did)
+    expect(await told('')).to.deep.equal(['did:web:example.org'])
+    expect(await told(`?issuer=${encodeURIComponent(made.did)}`)).to.deep.equal([made.did])
     for (const id of ['00000000', 'home', '..%2f..', 'x'.repeat(4_000)])
       expect((await fetch(`${place.base}/issuers/${id}/did.json`)).status, id.slice(0, 9)).to.equal(404)
   })

@@ -292,6 +292,11 @@ describe('Verification over HTTP', function () {
     expect(Object.keys(trust).sort()).to.deep.equal(['allowLoopback', 'chains', 'content', 'issuers'])
     expect(trust.chains.map(({ rpc }: { rpc: string[] }) => rpc)).to.deep.equal([[`${place.base}/chain/31337`]])
     expect(trust.content).to.deep.equal({ gateways: [`${place.base}/ipfs/`] })
+    const { did, name } = trust.issuers[0]
+    expect([trust.issuers.length, name]).to.deep.equal([1, 'Example issuer'])
+    const naming = async (issuer: string) => (await ask('GET', `/trust.json?issuer=${encodeURIComponent(issuer)}`)).json
+    expect(await naming(did)).to.deep.equal(trust)
+    expect(await naming('did:web:example.org')).to.deep.equal({ ...trust, issuers: [] })
     const call = (method: string, params: unknown = [], id: unknown = 7) => ({ jsonrpc: '2.0', id, method, params })
     const answer = await ask('POST', '/chain/31337', {
       json: [call('eth_chainId'), call('eth_getBlockByHash', ['0x00', false], 'x')],

@@ -22,7 +22,7 @@ export type Badge = {
 export function render(badge: Badge, language: Languages.Language, assets: Page.Assets): string {
   const translate = Translation.create(language.tag, language.messages)
   const facts = Facts.read(badge.credential)
-  const { name, issuer } = facts
+  const { name, issuer, issuerId = '' } = facts
   const path = `/credentials/${badge.uuid}.html`
   return Page.render({
     language,
@@ -35,7 +35,7 @@ export function render(badge: Badge, language: Languages.Language, assets: Page.
       language: language.tag,
       messages: language.messages,
       credential: `/credentials/${badge.uuid}.json`,
-      trust: '/trust.json',
+      trust: `/trust.json?${new URLSearchParams({ issuer: issuerId })}`,
       issuer,
       address: `${badge.publicUrl}${path}`,
     },

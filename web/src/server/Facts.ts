@@ -13,6 +13,8 @@ export type Facts = {
   /** The language in which its issuer has written (BCP 47), where they say so. */
   readonly language: string | undefined
   readonly issuer: string
+  /** As it stands there, to be asked for. */
+  readonly issuerId: string | undefined
   readonly issuerUrl: string | undefined
   readonly recipient: string | undefined
   readonly issued: number | undefined
@@ -47,6 +49,7 @@ export function read(credential: Json.Object): Facts {
     description: text(achievement.description, longest),
     language: languageIn(achievement.inLanguage),
     issuer: text(issuer.name) ?? text(issuer.id) ?? '',
+    issuerId: typeof issuer.id === 'string' ? issuer.id : undefined,
     issuerUrl: link(issuer.url),
     recipient: nameIn(subject),
     issued: moment(credential.validFrom),

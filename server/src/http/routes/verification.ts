@@ -86,9 +86,18 @@ export const verification: readonly Route[] = [
     summary: 'Says whom and what this server trusts, as a trust file for browsers, which reach each chain by way of it',
     tag,
     scope: null,
+    query: z.strictObject({
+      issuer: z
+        .string()
+        .max(2_048)
+        .optional()
+        .meta({ description: 'The DID of the one issuer that is named in it; the server’s own unless told otherwise' }),
+    }),
     answers: { 200: { says: 'A trust file (docs/trust.md)', type: 'application/json' } },
-    handle: async (_, { trusted, terms: { publicUrl } }) =>
-      json(200, forBrowsers(await trusted(), publicUrl), { 'Cache-Control': 'public, max-age=60' }),
+    handle: async ({ query }, { trusted, terms }) =>
+      json(200, forBrowsers(await trusted(), query.issuer ?? terms.issuer.id, terms.publicUrl), {
+        'Cache-Control': 'public, max-age=60',
+      }),
   }),
   define({
     method: 'post',
@@ -200,10 +209,11 @@ export const verification: readonly Route[] = [
 ]
 
 /**
- * A trust file without what is this server's own: its endpoints, which may have secrets in them, and its folders. Of federations
- * it says nothing: a page asks no other host.
+ * A trust file without what is this server's own: its endpoints, which may have secrets in them, and its folders. It names one
+ * issuer, so that nobody reads in it whose organisations are here. Of federations it says nothing: a page asks no other host.
  */
-function forBrowsers({ chains, issuers, status, allowLoopback }: TrustFile, publicUrl: string): TrustFile {
+function forBrowsers({ chains, issuers, status, allowLoopback }: TrustFile, of: string, publicUrl: string): TrustFile {
+  const named = issuers.filter(({ did }) => did === of)
   return {
     chains: chains.map(({ chainId, name, registry, statusRegistry, confirmations, test, proof, checkpoints }) => ({
       ...{ chainId, name, registry, confirmations },
@@ -213,7 +223,7 @@ function forBrowsers({ chains, issuers, status, allowLoopback }: TrustFile, publ
       ...(proof && { proof }),
       ...(checkpoints && { checkpoints }),
     })),
-    issuers: issuers.map(({ did, name, accounts, recorders, didDocument, profile, directory, anchor }) => ({
+    issuers: named.map(({ did, name, accounts, recorders, didDocument, profile, directory, anchor }) => ({
       ...{ did, name },
       ...(accounts && { accounts }),
       ...(recorders && { recorders }),
