@@ -801,7 +801,7 @@ export type Operations = {
   }
   /** Says whom and what this server trusts, as a trust file for browsers, which reach each chain by way of it. */
   readonly getTrust: {
-    readonly asks: object
+    readonly asks: { readonly issuer?: string }
     readonly answers: unknown
   }
   /** Asks a chain what verifying needs, for browsers that know no endpoint of it; it can only be read. */
