@@ -128,6 +128,8 @@ const overwritten = [
   'claim_moves',
   'challenges',
   'learner_bindings',
+  'imports',
+  'originals',
 ] as const
 
 /** How many rows one statement stores. */
