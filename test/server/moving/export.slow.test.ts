@@ -66,20 +66,24 @@ describe('All that an organisation has', function () {
     const ask = Api.create(base, server.key)
     const image = { id: `data:image/png;base64,${Buffer.from(png(1, 1)).toString('base64')}`, type: 'Image' }
     await ask('PUT', '/v1/achievements/A1', { json: { ...Api.achievement, image } })
-    const recipients = Array.from({ length: people }, (_, n) => ({ name: `Person ${n}`, email: `p${n}@example.org` }))
+    const person = (n: number) => ({ name: `Person ${n}`, email: `p${n}@example.org` })
+    // The last of them is erased.
+    const recipients = Array.from({ length: people + 1 }, (_, n) => person(n))
     batch = (await ask('POST', '/v1/batches', { json: { achievement: 'A1', recipients } })).json.id
     await until(
       async () => (await ask('GET', `/v1/batches/${batch}`)).json.state,
       (state) => state === 'delivered',
     )
     const { items } = (await ask('GET', `/v1/batches/${batch}/credentials`)).json
-    ids = items.map(({ credential }: { credential: string }) => credential.replace('urn:uuid:', ''))
+    ids = items.slice(0, people).map(({ credential }: { credential: string }) => credential.replace('urn:uuid:', ''))
     await ask('POST', `/v1/credentials/${ids[0]}/revoke`, { json: { reason: 'awarded by mistake' } })
     await ask('POST', '/v1/imports', { json: { data: [other] } })
     await until(
       async () => (await ask('GET', `/v1/credentials/${ids[0]}`)).json.status,
       (status) => status === 'revoked',
     )
+    const erased = await ask('POST', '/v1/learners/erase', { json: { email: `p${people}@example.org` } })
+    expect(erased.json.state).to.equal('erased')
     const response = await fetch(`${base}/v1/organisation/export`, {
       method: 'POST',
       headers: { authorization: `Bearer ${server.key}` },
@@ -187,12 +191,19 @@ describe('All that an organisation has', function () {
     ])
   })
 
+  it('has nobody in it who was erased', () => {
+    for (const [name, bytes] of files)
+      for (const trace of [`Person ${people}`, `p${people}@example.org`])
+        expect(bytes.includes(trace), name).to.equal(false)
+  })
+
   it('has no secret in it', async () => {
     const database = new DatabaseSync(join(place.home, 'laurel.db'), { readOnly: true })
     secrets = database
       .prepare('SELECT secret FROM drafts')
       .all()
       .map(({ secret }) => Buffer.from(secret as Uint8Array))
+      .filter((secret) => secret.some((byte) => byte !== 0))
     database.close()
     expect(secrets.length).to.equal(people)
     const all = Buffer.concat([...files.values()])
