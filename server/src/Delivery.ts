@@ -3,11 +3,13 @@ import * as Bytes from '@laurel/core/Bytes'
 import * as Caip10 from '@laurel/core/Caip10'
 import * as Car from '@laurel/core/Car'
 import * as Cid from '@laurel/core/Cid'
+import type * as DidDocument from '@laurel/core/DidDocument'
 import * as Json from '@laurel/core/Json'
 import * as Keepsake from '@laurel/core/Keepsake'
 import type * as Batch from './Batch.ts'
 import * as Block from './Block.ts'
 import { ahead, range } from './internal/ahead.ts'
+import type { Issuing } from './issuer/Issuing.ts'
 import type { BatchStore } from './ports/BatchStore.ts'
 import type { File } from './ports/Files.ts'
 import type { Press } from './ports/Press.ts'
@@ -111,6 +113,22 @@ export async function* lines(batch: Batch.Final, { press, tell }: Source): Async
 
 /** What the keepsakes of a batch have in common beside what the store knows. */
 export type Keeping = Pick<Keepsake.Keepsake, 'didDocument' | 'storageProofs'>
+
+/**
+ * The DID document of a batch's issuer as it is now, for its keepsakes. A did:key is its own.
+ *
+ * @param own that of the home's own issuer
+ */
+export async function issuerOf(
+  { terms }: Pick<Batch.Batch, 'terms'>,
+  own: DidDocument.DidDocument,
+  issuing: Pick<Issuing, 'document'>,
+): Promise<Pick<Keeping, 'didDocument'>> {
+  const { id } = terms.issuer
+  if (!id.startsWith('did:web:')) return {}
+  const document = id === own.id ? own : await issuing.document(id)
+  return document === undefined ? {} : { didDocument: document as unknown as Json.Object }
+}
 
 /** Every credential as a keepsake: a file with all that its verification needs. In folders where there are many. */
 export async function* keepsakes(batch: Batch.Final, source: Source, keeping: Keeping): AsyncGenerator<File> {

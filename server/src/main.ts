@@ -456,7 +456,7 @@ export async function createOffice(
     readonly demand: readonly Contracts.Contract[]
   },
 ): Promise<{
-  readonly office: Office & Pick<Home, 'press'>
+  readonly office: Office & Pick<Home, 'press' | 'issuing'>
   readonly documents: PublicDocuments.PublicDocuments
   /** Where the chain is asked. */
   readonly rpc: string

@@ -1,7 +1,5 @@
 import { mkdir, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
-import type * as DidDocument from '@laurel/core/DidDocument'
-import type * as Json from '@laurel/core/Json'
 import type * as StorageProof from '@laurel/core/StorageProof'
 import * as EvmAnchorReader from '@laurel/verifier/readers/EvmAnchorReader'
 import pc from 'picocolors'
@@ -30,7 +28,7 @@ export type Options = {
  */
 export async function exportBatch(id: string, destination: string, options: Options, config: Config): Promise<void> {
   const reporter = Progress.create(process.stderr, () => performance.now())
-  const { store, press, documents, prove, close } = await open(config, options)
+  const { store, press, documents, issuing, prove, close } = await open(config, options)
   try {
     const found = await store.get(id)
     if (found === undefined) throw new Failure.UnknownBatchError(id)
@@ -40,7 +38,7 @@ export async function exportBatch(id: string, destination: string, options: Opti
     await mkdir(dirname(target), { recursive: true })
     await Disk.sweep(dirname(target), `${basename(target)}.`)
     const tell = (done: number) => reporter.report({ batch: id, step: 'deliver', done, total: batch.size })
-    const source = { store, press, tell, keep: () => keep(batch, documents.did, prove) }
+    const source = { store, press, tell, keep: () => keep(batch, { documents, issuing }, prove) }
     const files = await write[options.format](batch, target, source, options)
     crashpoint('export:after-rename')
     reporter.end()
@@ -58,11 +56,11 @@ type Prove = (batch: Batch.Final) => Promise<StorageProof.StorageProof | undefin
 async function open(
   config: Config,
   { format, proof }: Options,
-): Promise<Pick<Home, 'store' | 'press' | 'documents' | 'close'> & { readonly prove?: Prove }> {
+): Promise<Pick<Home, 'store' | 'press' | 'documents' | 'issuing' | 'close'> & { readonly prove?: Prove }> {
   if (format !== 'laurel' || !proof) return createHome(config)
   const demand = [Contracts.anchorRegistry]
   const { office, documents, rpc, close } = await createOffice(config, { say: () => {}, purposes: [], demand })
-  const { store, press, chain } = office
+  const { store, press, chain, issuing } = office
   const prove: Prove = async ({ terms, anchoring }) =>
     chain.chainId === terms.chainId
       ? EvmAnchorReader.prove(
@@ -73,21 +71,18 @@ async function open(
           anchoring.root,
         )
       : undefined
-  return { store, press, documents, prove, close }
+  return { store, press, documents, issuing, prove, close }
 }
 
 async function keep(
   batch: Batch.Final,
-  did: DidDocument.DidDocument,
+  { documents, issuing }: Pick<Home, 'documents' | 'issuing'>,
   prove: Prove | undefined,
 ): Promise<Delivery.Keeping> {
   const proof = await prove?.(batch)
   if (prove !== undefined && proof === undefined) throw new Failure.NoProofError(batch.terms.chainId)
   return {
-    // A did:key is its own document; that of an issuer by another name is none of this one.
-    ...(did.id === batch.terms.issuer.id && did.id.startsWith('did:web:')
-      ? { didDocument: did as unknown as Json.Object }
-      : {}),
+    ...(await Delivery.issuerOf(batch, documents.did, issuing)),
     storageProofs: proof === undefined ? [] : [{ chainId: batch.terms.chainId, proof }],
   }
 }

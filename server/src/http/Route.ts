@@ -15,7 +15,7 @@ import type * as Multipart from './Multipart.ts'
 export type Api = Context &
   Verifications & {
     readonly walletProof: WalletProof
-    /** The issuer's DID document. */
+    /** The DID document of the home's own issuer. */
     readonly did: DidDocument.DidDocument
     /** What is anchored of the audit logs of all organisations. */
     readonly anchors: AuditLog['anchors']

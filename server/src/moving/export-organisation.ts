@@ -16,7 +16,8 @@ export type Exporting = Pick<
   Within,
   'store' | 'catalogue' | 'issuers' | 'audit' | 'privacy' | 'imports' | 'organisations'
 > &
-  Pick<Context, 'press' | 'content' | 'clock'> & {
+  Pick<Context, 'press' | 'content' | 'clock' | 'issuing'> & {
+    /** The DID document of the home's own issuer. */
     readonly did: DidDocument.DidDocument
     /** Of the audit log of all organisations together. */
     readonly anchors: AuditLog['anchors']
@@ -99,13 +100,12 @@ async function* batches({ store }: Pick<Exporting, 'store'>): AsyncGenerator<Bat
 
 /** What a delivered batch has handed out: its manifest, status lists, decisions, and each credential as a keepsake. */
 async function* delivered(batch: Batch.Final, context: Exporting, before: number): AsyncGenerator<File> {
-  const { store, press, did, tell } = context
+  const { store, press, did, issuing, tell } = context
   const source = { store, press, tell: (done: number) => tell?.(before + done) }
   const folder = `batches/${batch.id}`
   for await (const { name, bytes } of Delivery.beside(batch, source)) yield { name: `${folder}/${name}`, bytes }
   yield { name: `${folder}/decisions.ndjson`, bytes: lines(decisions(batch, store)) }
-  const isNamed = did.id === batch.terms.issuer.id && did.id.startsWith('did:web:')
-  const keeping = { ...(isNamed && { didDocument: did as unknown as Json.Object }), storageProofs: [] }
+  const keeping = { ...(await Delivery.issuerOf(batch, did, issuing)), storageProofs: [] }
   yield* summed(`${folder}/credentials`, Delivery.keepsakes(batch, source, keeping))
 }
 
@@ -181,9 +181,9 @@ async function* versions({ catalogue }: Pick<Exporting, 'catalogue'>): AsyncGene
   }
 }
 
-/** The public halves of its keys, and what it has said of itself. */
+/** Who has issued: the public halves of their keys, and what they have said of themselves. */
 async function* issuer(context: Exporting): AsyncGenerator<object> {
-  const { did, issuers } = context
+  const { did, issuers, issuing } = context
   const used = new Map<string, { from: string; until: string; batches: number }>()
   const names = new Set<string>()
   for await (const { terms, createdAt, anchoring } of batches(context)) {
@@ -199,7 +199,10 @@ async function* issuer(context: Exporting): AsyncGenerator<object> {
       batches: (before?.batches ?? 0) + 1,
     })
   }
-  if (names.size > 0) yield { kind: 'did-document', document: did }
+  for (const name of names) {
+    const document = name === did.id ? did : await issuing.document(name)
+    if (document !== undefined) yield { kind: 'did-document', document }
+  }
   for (const [key, use] of used) yield { kind: 'keys', ...JSON.parse(key), ...use }
   for (const name of names)
     for (const { createdAt, ...profile } of await issuers.profiles(name))

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { strFromU8, unzipSync } from 'fflate'
 import * as Api from '../../support/Api.ts'
 import * as Cli from '../../support/Cli.ts'
 import * as Place from '../../support/Place.ts'
@@ -241,6 +242,28 @@ describe('an issuer below the domain of the home', function () {
       await writeFile(file, text)
       expect((await Cli.run('laurel-verify', [file], place.environment)).code).to.equal(0)
     })
+
+  it('is known from whatever takes its credentials along', async () => {
+    const issuers = new Map((await list()).map(({ id, did }: { id: string; did: string }) => [did, id]))
+    const exported = await fetch(`${place.base}/v1/organisation/export`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${server.key}` },
+    })
+    const files = Object.entries(unzipSync(new Uint8Array(await exported.arrayBuffer())))
+    const keepsakes = files.filter(([name]) => name.endsWith('.laurel'))
+    const [, lines = new Uint8Array()] = files.find(([name]) => name === 'issuer.ndjson') ?? []
+    expect(keepsakes).to.have.length(2)
+    for (const [name, bytes] of keepsakes) {
+      const { credential, didDocument } = JSON.parse(strFromU8(bytes))
+      const served = await (await fetch(`${place.base}/issuers/${issuers.get(credential.issuer.id)}/did.json`)).json()
+      expect(didDocument, name).to.deep.equal(served)
+      expect(strFromU8(lines)).to.include(`{"kind":"did-document","document":${JSON.stringify(served)}}`)
+      const folder = join(place.home, credential.id.slice(9))
+      const { code } = await run(['export', name.split('/')[1] as string, folder, '--format', 'laurel'])
+      expect(code).to.equal(0)
+      expect(await readFile(join(folder, name.split('/').at(-1) as string))).to.deep.equal(Buffer.from(bytes))
+    }
+  })
 })
 
 describe('the key of an issuer', function () {
