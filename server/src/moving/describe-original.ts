@@ -5,20 +5,23 @@ import type { Recipient, Said } from './Original.ts'
 /** What a badge says, and of whom. */
 export type Described = { readonly said: Said; readonly recipient: Recipient }
 
-/** What each fact is called in the lists of Badgr (Parchment Digital Badges, Canvas Credentials) and of Credly. */
+/**
+ * What each fact is called in the lists of Badgr (Parchment Digital Badges, Canvas Credentials) and of Credly. Where several
+ * of these stand in one list, the one that is named first counts.
+ */
 const columns = {
-  name: ['issued to', 'name', 'recipient name', 'earner name', 'full name'],
+  name: ['issued to', 'recipient name', 'earner name', 'full name', 'name'],
   first: ['issued to first name', 'first name'],
   last: ['issued to last name', 'last name'],
-  email: ['recipient email', 'email', 'identifier', 'recipient identifier', 'recipient', 'earner email'],
+  email: ['recipient email', 'earner email', 'email', 'identifier', 'recipient identifier', 'recipient'],
   achievementId: ['badge template id', 'badge class id', 'badgeclass', 'badgeclass open badge id', 'badge id'],
   achievement: [
     'badge template name',
     'badge template',
     'badge class name',
+    'badgeclass name',
     'badge class',
     'badge name',
-    'badgeclass name',
   ],
   issuerId: ['issuer open badge id', 'issuer id', 'organization id'],
   issuer: ['issuer name', 'issuer', 'organization', 'organization name'],
@@ -29,13 +32,24 @@ const columns = {
 
 type Column = keyof typeof columns
 
-const byName: ReadonlyMap<string, Column> = new Map(
-  Object.entries(columns).flatMap(([column, names]) => names.map((name) => [name, column as Column] as const)),
-)
+/** What stands in them where a badge was revoked. */
+const revocations: Readonly<Record<string, RegExp>> = {
+  revoked: /^(?:true|yes|y|1|revoked)$/i,
+  'revoked at': /\d/,
+  'revoked on': /\d/,
+  'revocation date': /\d/,
+  'revocation reason': /./,
+  state: /^revoked$/i,
+  'badge state': /^revoked$/i,
+  status: /^revoked$/i,
+  'badge status': /^revoked$/i,
+}
+
+const known: ReadonlySet<string> = new Set([...Object.values(columns).flat(), ...Object.keys(revocations)])
 
 /** Whether a text is the name of a column in one of the lists that are known. */
 export function isColumn(text: string): boolean {
-  return byName.has(plain(text))
+  return known.has(plain(text))
 }
 
 /** Case, spaces, hyphens and underscores do not count, nor how words are joined. */
@@ -49,32 +63,40 @@ function plain(text: string): string {
 
 /** What a row of a list says; `undefined` where it names nobody, or no badge. */
 export function describeRow(row: Json.Object): Described | undefined {
-  const found = new Map<Column, string>()
-  for (const [name, value] of Object.entries(row)) {
-    const column = byName.get(plain(name))
-    const text = column === undefined ? undefined : textOf(column, value)
-    if (column !== undefined && text !== undefined && !found.has(column)) found.set(column, text)
+  const cells = Map.groupBy(Object.entries(row), ([name]) => plain(name))
+  const find = (column: Column) => {
+    const names: readonly string[] = columns[column]
+    const texts = names.flatMap((name) => cells.get(name) ?? []).map(([, value]) => textOf(column, value))
+    return texts.find((text) => text !== undefined)
   }
-  const { badge_template: template, recipient: identity } = row
+  const isRevoked = Object.entries(revocations).some(([name, pattern]) =>
+    cells.get(name)?.some(([, value]) => value === true || pattern.test(string(value) ?? '')),
+  )
+  const { badge_template: template, recipient: identity, issuer } = row
+  // Credly names all who have had a part in it, the issuer first.
+  const entity = at(first(at(issuer, 'entities')), 'entity')
   const achievement = {
-    ...member('id', found.get('achievementId') ?? string(at(template, 'id'))),
-    ...member('name', found.get('achievement') ?? string(at(template, 'name'))),
+    ...member('id', find('achievementId') ?? string(at(template, 'id'))),
+    ...member('name', find('achievement') ?? string(at(template, 'name'))),
   }
-  const names = [found.get('first'), found.get('last')].filter((part) => part !== undefined)
+  const names = [find('first'), find('last')].filter((part) => part !== undefined)
   const recipient = {
-    ...member('name', found.get('name') ?? (names.length > 0 ? names.join(' ') : undefined)),
-    ...emailOr(found.get('email') ?? string(at(identity, 'plaintextIdentity')) ?? string(at(identity, 'identity'))),
+    ...member('name', find('name') ?? (names.length > 0 ? names.join(' ') : undefined)),
+    ...emailOr(find('email') ?? string(at(identity, 'plaintextIdentity')) ?? string(at(identity, 'identity'))),
   }
   if (Object.keys(recipient).length === 0 || Object.keys(achievement).length === 0) return undefined
   return {
     recipient,
     said: {
-      issuer: { ...member('id', found.get('issuerId')), ...member('name', found.get('issuer')) },
+      issuer: {
+        ...member('id', find('issuerId') ?? string(at(entity, 'id'))),
+        ...member('name', find('issuer') ?? string(at(entity, 'name'))),
+      },
       achievement,
-      ...member('issuedOn', found.get('issuedOn')),
-      ...member('expires', found.get('expires')),
-      ...member('address', found.get('address')),
-      ...((row.revoked === true || /^revoked$/i.test(String(row.state))) && { revoked: true }),
+      ...member('issuedOn', find('issuedOn')),
+      ...member('expires', find('expires')),
+      ...member('address', find('address')),
+      ...(isRevoked && { revoked: true }),
     },
   }
 }

@@ -146,13 +146,17 @@ describe('An export of another place', () => {
       issued_at: '2026-02-01 09:41:00 -0500',
       expires_at: null,
       state: 'accepted',
+      issuer: {
+        summary: 'issued by A school',
+        entities: [{ label: 'Issued by', primary: true, entity: { type: 'Organization', id: 'o1', name: 'A school' } }],
+      },
     }
     const [read] = reads(await all('badges.json', JSON.stringify({ data: [issued], metadata: { count: 1 } })))
     expect(read).to.deep.include({
       form: 'credly',
       recipient: { name: 'Ada Lovelace', email: 'ada@example.org' },
       said: {
-        issuer: {},
+        issuer: { id: 'o1', name: 'A school' },
         achievement: { id: 'cfaf2910-ea5f-46f1-89a5-db525dad6e58', name: 'Robotics' },
         issuedOn: '2026-02-01 09:41:00 -0500',
       },
@@ -184,6 +188,27 @@ describe('An export of another place', () => {
       expect(JSON.parse(Buffer.from(read?.bytes ?? []).toString())).to.include({ 'First Name': 'Ada' })
       expect(wrongs(items)).to.deep.equal([['issued.csv:3', 'IMPORT_ROW']])
     })
+
+  it('may be a table that says of some that they were revoked, in whatever words', async () => {
+    const table = async (column: string, ...values: string[]) => {
+      const rows = values.map((value) => `ada@example.org,Robotics,${value}\n`)
+      const items = await all('a.csv', `Email,Badge Name,${column}\n${rows.join('')}`)
+      return reads(items).map(({ said }) => said.revoked ?? false)
+    }
+    expect(await table('State', 'revoked', 'Revoked', 'accepted')).to.deep.equal([true, true, false])
+    expect(await table('Revoked', 'TRUE', 'yes', '1', 'false', '0')).to.deep.equal([true, true, true, false, false])
+    expect(await table('Revoked At', '2026-02-01', '-')).to.deep.equal([true, false])
+    expect(await table('Revocation Reason', 'by mistake', '')).to.deep.equal([true, false])
+  })
+
+  it('may be a table in which several columns might say it: the surest counts, wherever it stands', async () => {
+    const header = 'Recipient,Name,Badge ID,Recipient Email,Email,Badge Template ID,Issued To'
+    const [read] = reads(await all('a.csv', `${header}\nAda,x,i1,ada@example.org,school@example.org,t1,Ada Lovelace\n`))
+    expect(read?.recipient).to.deep.equal({ name: 'Ada Lovelace', email: 'ada@example.org' })
+    expect(read?.said.achievement).to.deep.equal({ id: 't1' })
+    const [blank] = reads(await all('a.csv', `${header}\n,Ada,,,ada@example.org,t1,\n`))
+    expect(blank?.recipient).to.deep.equal({ name: 'Ada', email: 'ada@example.org' })
+  })
 
   it('may be an archive of all of these, in which wrong files are told and the others read', async () => {
     const items = await all(
