@@ -80,9 +80,11 @@ export function describeRow(row: Json.Object): Described | undefined {
     ...member('name', find('achievement') ?? string(at(template, 'name'))),
   }
   const names = [find('first'), find('last')].filter((part) => part !== undefined)
+  const email = find('email')
+  const isHidden = email === undefined && at(identity, 'hashed') === true
   const recipient = {
     ...member('name', find('name') ?? (names.length > 0 ? names.join(' ') : undefined)),
-    ...emailOr(find('email') ?? string(at(identity, 'plaintextIdentity')) ?? string(at(identity, 'identity'))),
+    ...(isHidden ? hashed(at(identity, 'identity'), at(identity, 'salt')) : emailOr(email)),
   }
   if (Object.keys(recipient).length === 0 || Object.keys(achievement).length === 0) return undefined
   return {
@@ -104,8 +106,8 @@ export function describeRow(row: Json.Object): Described | undefined {
 /** In the lists of Badgr and Credly some of these are objects of their own. */
 function textOf(column: Column, value: Json.Value): string | undefined {
   if (Json.isObject(value)) {
-    const inside = column === 'email' ? (value.plaintextIdentity ?? value.identity) : (value.name ?? value.id)
-    return string(inside)
+    if (column !== 'email') return string(value.name ?? value.id)
+    return string(value.plaintextIdentity ?? (value.hashed === true ? undefined : value.identity))
   }
   return string(value)
 }

@@ -135,6 +135,15 @@ describe('An export of another place', () => {
     }
   })
 
+  it('may be what Badgr hands out of somebody whose address it does not tell', async () => {
+    const assertion = {
+      badgeclass: 'yA5dTmeAS6-cXEQDnjxxxA',
+      recipient: { identity: 'sha256$00', hashed: true, salt: 'deadsea', type: 'email', plaintextIdentity: null },
+    }
+    const [read] = reads(await all('export.json', JSON.stringify({ result: [assertion] })))
+    expect(read?.recipient).to.deep.equal({ hashed: { hash: 'sha256$00', salt: 'deadsea' } })
+  })
+
   it('may be what Credly hands out', async () => {
     const issued = {
       id: '6e2ba0ba-8c4f-4d3f-8d8b-1a0a0c6b1a10',
