@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import * as BakedPng from '@laurel/core/BakedPng'
 import * as BakedSvg from '@laurel/core/BakedSvg'
 import * as Bytes from '@laurel/core/Bytes'
@@ -20,6 +21,9 @@ const usual = 100_000
 
 /** What a list in JSON may have: as much as so many rows with all that is said of them. */
 const json = { bytes: 64 * 1024 * 1024, values: 5_000_000 } as const
+
+/** How many columns a table may have: each row names all of them. */
+const widest = 1_000
 
 /** What an archive may have, unpacked: enough for so many badges with images. */
 const limits: Zip.Limits = { entries: 100_000, entryBytes: 16 * 1024 * 1024, bytes: 2 * 1024 * 1024 * 1024 }
@@ -81,8 +85,14 @@ async function* file(name: string, bytes: Uint8Array): AsyncGenerator<Item> {
 function textOf(bytes: Uint8Array): string | undefined {
   if (BakedPng.isPng(bytes)) return BakedPng.extract(bytes).text
   if (BakedSvg.isXml(bytes)) return BakedSvg.extract(bytes).text
-  const text = Buffer.from(bytes).toString('utf8')
-  return /^\s*(?:[[{]|[\w-]+\.[\w-]+\.[\w-]+\s*$)/.test(text) ? text : undefined
+  if (bytes.length > json.bytes) throw new Json.LimitError('bytes', json.bytes)
+  const buffer = Buffer.from(bytes)
+  // With or without a byte order mark.
+  const text = buffer.toString('utf8').replace(/^\ufeff/, '')
+  if (!/^\s*(?:[[{]|[\w-]+\.[\w-]+\.[\w-]+\s*$)/.test(text)) return undefined
+  // What is not in UTF-8 would be kept as something else.
+  if (!isUtf8(buffer)) throw new Json.UnicodeError()
+  return text
 }
 
 function* parsed(name: string, bytes: Uint8Array, value: Json.Value): Generator<Item> {
@@ -118,7 +128,7 @@ function* element(
   bytes = Bytes.fromUtf8(JSON.stringify(value)),
 ): Generator<Item> {
   if (typeof value === 'string') {
-    yield { read: { name, form: 'open-badge', bytes: Bytes.fromUtf8(value), ...describe(value) } }
+    yield token(name, value)
     return
   }
   const isBadge = Json.isObject(value) && (value['@context'] !== undefined || Keepsake.isKeepsake(value))
@@ -128,6 +138,15 @@ function* element(
     if (described === undefined) yield { wrong: nobody(name) }
     else yield { read: { name, form, bytes, ...described } }
   } else yield { wrong: { name, code: 'IMPORT_NOT_READ', message: 'This is no badge and no row of one.' } }
+}
+
+/** One of a list that is wrong does not take the others with it. */
+function token(name: string, text: string): Item {
+  try {
+    return { read: { name, form: 'open-badge', bytes: Bytes.fromUtf8(text), ...describe(text) } }
+  } catch (error) {
+    return { wrong: toWrong(name, error) }
+  }
 }
 
 async function* table(name: string, bytes: Uint8Array): AsyncGenerator<Item> {
@@ -142,17 +161,37 @@ async function* table(name: string, bytes: Uint8Array): AsyncGenerator<Item> {
     }
     for (const { number, cells } of rows) {
       if (header === undefined) {
-        header = cells
+        if (cells.length > widest) {
+          yield { wrong: { name, code: 'CSV_COLUMN_COUNT', message: `This table has ${cells.length} columns.` } }
+          return
+        }
+        header = distinct(cells)
+        continue
+      }
+      const place = `${name}:${number}`
+      // Behind a comma that nobody has quoted everything would be taken for something else.
+      if (cells.slice(header.length).some((cell) => cell.trim() !== '')) {
+        const message = `This row has ${cells.length} cells, the header ${header.length}.`
+        yield { wrong: { name: place, code: 'CSV_COLUMN_COUNT', message } }
         continue
       }
       const row = Object.fromEntries(header.map((column, i) => [column, cells[i] ?? '']))
-      const place = `${name}:${number}`
       const described: Described | undefined = describeRow(row)
       if (described === undefined) yield { wrong: nobody(place) }
       else yield { read: { name: place, form: 'table', bytes: Bytes.fromUtf8(JSON.stringify(row)), ...described } }
     }
     if (flaw !== undefined) yield { wrong: { name: `${name}:${flaw.row}`, code: flaw.code, message: flaw.message } }
   }
+}
+
+/** Of two columns with one name both are kept. */
+function distinct(header: readonly string[]): readonly string[] {
+  const seen = new Set<string>()
+  return header.map((name, i) => {
+    const own = seen.has(name) ? `${name} (${i + 1})` : name
+    seen.add(name)
+    return own
+  })
 }
 
 function nobody(name: string): Wrong {

@@ -100,6 +100,23 @@ describe('An export of another place', () => {
     expect(reads(items).length).to.equal(12_000)
   })
 
+  it('may be a list in which one is wrong, which is told; the others are read', async () => {
+    const items = await all('list.json', JSON.stringify(['no token', '{"a":', credential]))
+    expect(wrongs(items)).to.deep.equal([
+      ['list.json#/0', 'JWT_FORMAT'],
+      ['list.json#/1', 'JSON_SYNTAX'],
+    ])
+    expect(reads(items).map(({ name }) => name)).to.deep.equal(['list.json#/2'])
+  })
+
+  it('is in UTF-8, with or without a byte order mark', async () => {
+    const list = { data: [{ issued_to: 'Jörg', badge_template: { name: 'Robotics' } }] }
+    const [read] = reads(await all('a.json', `\ufeff${JSON.stringify(list)}`))
+    expect(read?.recipient.name).to.equal('Jörg')
+    const latin = Uint8Array.from(Buffer.from(JSON.stringify(list), 'latin1'))
+    expect(wrongs(await all('a.json', latin))).to.deep.equal([['a.json', 'JSON_NOT_UTF8']])
+  })
+
   it('may be what a wallet presents: each badge in it', async () => {
     const presentation = { ...credential, type: ['VerifiablePresentation'], verifiableCredential: [credential, 7] }
     const items = await all('p.json', JSON.stringify(presentation))
@@ -212,11 +229,23 @@ describe('An export of another place', () => {
 
   it('may be a table in which several columns might say it: the surest counts, wherever it stands', async () => {
     const header = 'Recipient,Name,Badge ID,Recipient Email,Email,Badge Template ID,Issued To'
-    const [read] = reads(await all('a.csv', `${header}\nAda,x,i1,ada@example.org,school@example.org,t1,Ada Lovelace\n`))
+    const row = 'Ada,x,i1,ada@example.org,school@example.org,t1,Ada Lovelace'
+    const [read] = reads(await all('a.csv', `${header}\n${row}\n`))
     expect(read?.recipient).to.deep.equal({ name: 'Ada Lovelace', email: 'ada@example.org' })
     expect(read?.said.achievement).to.deep.equal({ id: 't1' })
     const [blank] = reads(await all('a.csv', `${header}\n,Ada,,,ada@example.org,t1,\n`))
     expect(blank?.recipient).to.deep.equal({ name: 'Ada', email: 'ada@example.org' })
+  })
+
+  it('may be a table in which rows are out of place, which is told, and a column stands twice, which is kept', async () => {
+    const rows = ['Email,Badge Name,Note,Note', 'ada@example.org,Robotics,a,b,', 'x,y,z,a,b@example.org']
+    const items = await all('a.csv', rows.join('\n'))
+    const [read] = reads(items)
+    expect(JSON.parse(Buffer.from(read?.bytes ?? []).toString())).to.include({ Note: 'a', 'Note (4)': 'b' })
+    expect(wrongs(items)).to.deep.equal([['a.csv:3', 'CSV_COLUMN_COUNT']])
+    expect(wrongs(await all('a.csv', `${'Email,'.repeat(1_000)}Name\n${','.repeat(1_000)}x\n`))).to.deep.equal([
+      ['a.csv', 'CSV_COLUMN_COUNT'],
+    ])
   })
 
   it('may be an archive of all of these, in which wrong files are told and the others read', async () => {
