@@ -7,13 +7,13 @@ import { crashpoint } from '../internal/crashpoint.ts'
 import type { Import, ImportStore } from '../ports/ImportStore.ts'
 import type { VerificationOfEach } from '../ports/Verification.ts'
 import type { Judged, Original, Wrong } from './Original.ts'
-import { type Item, type Read, readExport } from './read-export.ts'
+import { type Item, type Limits, type Read, readExport } from './read-export.ts'
 
 /** How many badges are verified at once: most of that time issuers are waited for. */
 const width = 8
 
-/** How many badges are stored at a time. */
-const chunk = 100
+/** How many badges are stored at a time, and from how many bytes on fewer are. */
+const chunk = { badges: 100, bytes: 16 * 1024 * 1024 } as const
 
 export type Importing = Pick<Context, 'clock' | 'randomness'> & {
   readonly imports: ImportStore
@@ -36,17 +36,17 @@ export type Imported = {
  * Brings an export of another place here: each badge to the byte, with what it says of itself and what the verifier finds of
  * it at this moment. It stays a badge of whoever issued it.
  *
- * @param options `dryRun` only tells what would be stored; `most`: badges that it may have
+ * @param options `dryRun` only tells what would be stored; `limits`: what it may have, where that is less than usual
  * @throws {EmptyError} IMPORT_EMPTY when there is no badge in it
  * @throws {readExport.TooManyError} IMPORT_TOO_MANY, and what else reading it throws: nothing is imported then
  */
 export async function importOriginals(
   { name, bytes }: { readonly name: string; readonly bytes: Uint8Array },
   context: Importing,
-  { dryRun = false, most }: { readonly dryRun?: boolean; readonly most?: number } = {},
+  { dryRun = false, limits }: { readonly dryRun?: boolean; readonly limits?: Partial<Limits> } = {},
 ): Promise<Imported> {
   const digest = Bytes.toHex(Sha256.digest(bytes))
-  return bring(readExport(name, bytes, most), { kind: 'badges', digest }, context, { dryRun })
+  return bring(readExport(name, bytes, limits), { kind: 'badges', digest }, context, { dryRun })
 }
 
 /**
@@ -72,10 +72,12 @@ export async function bring(
   const outcomes: Outcome[] = []
   let total = 0
   let held: (Original & { readonly bytes: Uint8Array })[] = []
+  let size = 0
   const store = async () => {
     if (!dryRun) await imports.append(begun.id, total, held)
     total += held.length
     held = []
+    size = 0
     crashpoint('import:after-some')
   }
   try {
@@ -89,7 +91,8 @@ export async function bring(
       } else {
         outcomes.push(outcomeOf(item.original))
         held.push(item.original)
-        if (held.length === chunk) await store()
+        size += item.original.bytes.length
+        if (held.length === chunk.badges || size >= chunk.bytes) await store()
       }
     }
     await store()
@@ -108,7 +111,7 @@ export async function bring(
 async function outcomesOf({ id, wrong }: Import, imports: ImportStore): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = []
   for (let after = 0; ; ) {
-    const run = await imports.originals(id, after, chunk)
+    const run = await imports.originals(id, after, chunk.badges)
     outcomes.push(...run.map(outcomeOf))
     const last = run.at(-1)
     if (last === undefined) break

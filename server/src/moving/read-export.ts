@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { setImmediate as turn } from 'node:timers/promises'
 import * as BakedPng from '@laurel/core/BakedPng'
 import * as BakedSvg from '@laurel/core/BakedSvg'
 import * as Bytes from '@laurel/core/Bytes'
@@ -16,42 +17,48 @@ export type Read = Found & { readonly recipient: Recipient }
 
 export type Item = { readonly read: Read } | { readonly wrong: Wrong }
 
-/** How many badges an import may have unless told otherwise; more are divided into several files. */
-const usual = 100_000
+/** What an import may have: badges and rows, bytes of an archive once it is unpacked, and values of a file of JSON. */
+export type Limits = { readonly badges: number; readonly unpacked: number; readonly values: number }
 
-/** What a list in JSON may have: as much as so many rows with all that is said of them. */
-const json = { bytes: 64 * 1024 * 1024, values: 5_000_000 } as const
+/** What one may have unless told otherwise: an archive of so many badges with images, and a list with all that is said of them. */
+const usual: Limits = { badges: 100_000, unpacked: 2 * 1024 * 1024 * 1024, values: 5_000_000 }
+
+/** Of how many bytes a list in JSON may be, and a file in an archive. */
+const largest = { json: 64 * 1024 * 1024, entry: 16 * 1024 * 1024 } as const
 
 /** How many columns a table may have: each row names all of them. */
 const widest = 1_000
-
-/** What an archive may have, unpacked: enough for so many badges with images. */
-const limits: Zip.Limits = { entries: 100_000, entryBytes: 16 * 1024 * 1024, bytes: 2 * 1024 * 1024 * 1024 }
 
 /**
  * Reads whatever a place that issues badges hands out: a file of an Open Badge (2.0 or 3.0; JSON, JWT, PNG, SVG, keepsake), a
  * list of them, a list of rows (CSV, or the JSON of Badgr and of Credly), or an archive (ZIP) of all these, in which no
  * further archive is opened. What is wrong is told, and the rest is read.
  *
- * @param most badges and rows that it may have
  * @throws {Zip.InvalidZipError} ZIP_INVALID, ZIP_LIMIT
  * @throws {TooManyError} IMPORT_TOO_MANY
  */
-export async function* readExport(name: string, bytes: Uint8Array, most = usual): AsyncGenerator<Item> {
+export async function* readExport(
+  name: string,
+  bytes: Uint8Array,
+  limited: Partial<Limits> = {},
+): AsyncGenerator<Item> {
+  const limits = { ...usual, ...limited }
   let count = 0
-  for await (const item of items(name, bytes)) {
-    if (count++ >= most) throw new TooManyError(most)
+  for await (const item of items(name, bytes, limits)) {
+    if (count++ >= limits.badges) throw new TooManyError(limits.badges)
     yield item
   }
 }
 
-async function* items(name: string, bytes: Uint8Array): AsyncGenerator<Item> {
+async function* items(name: string, bytes: Uint8Array, limits: Limits): AsyncGenerator<Item> {
   if (!Zip.isZip(bytes)) {
-    yield* file(name, bytes)
+    yield* file(name, bytes, limits)
     return
   }
-  for (const entry of Zip.open(bytes, limits)) {
+  for (const entry of Zip.open(bytes, { entries: 100_000, entryBytes: largest.entry, bytes: limits.unpacked })) {
     if (FileNames.isBeside(entry.name)) continue
+    // What unpacks to much may say little: others have their turn in between.
+    await turn()
     let content: Uint8Array
     try {
       content = entry.read()
@@ -59,11 +66,11 @@ async function* items(name: string, bytes: Uint8Array): AsyncGenerator<Item> {
       yield { wrong: toWrong(entry.name, error) }
       continue
     }
-    yield* file(entry.name, content)
+    yield* file(entry.name, content, limits)
   }
 }
 
-async function* file(name: string, bytes: Uint8Array): AsyncGenerator<Item> {
+async function* file(name: string, bytes: Uint8Array, { values }: Limits): AsyncGenerator<Item> {
   try {
     if (/\.csv$/i.test(name)) {
       yield* table(name, bytes)
@@ -74,7 +81,7 @@ async function* file(name: string, bytes: Uint8Array): AsyncGenerator<Item> {
       yield { wrong: { name, code: 'IMPORT_NOT_READ', message: 'This is no badge and no list of badges.' } }
       return
     }
-    if (/^\s*[[{]/.test(text)) yield* parsed(name, bytes, Json.parse(text, json))
+    if (/^\s*[[{]/.test(text)) yield* parsed(name, bytes, Json.parse(text, { bytes: largest.json, values }))
     else yield { read: { name, form: 'open-badge', bytes, ...describe(text) } }
   } catch (error) {
     yield { wrong: toWrong(name, error) }
@@ -85,7 +92,7 @@ async function* file(name: string, bytes: Uint8Array): AsyncGenerator<Item> {
 function textOf(bytes: Uint8Array): string | undefined {
   if (BakedPng.isPng(bytes)) return BakedPng.extract(bytes).text
   if (BakedSvg.isXml(bytes)) return BakedSvg.extract(bytes).text
-  if (bytes.length > json.bytes) throw new Json.LimitError('bytes', json.bytes)
+  if (bytes.length > largest.json) throw new Json.LimitError('bytes', largest.json)
   const buffer = Buffer.from(bytes)
   // With or without a byte order mark.
   const text = buffer.toString('utf8').replace(/^\ufeff/, '')

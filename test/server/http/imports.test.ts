@@ -127,6 +127,9 @@ describe('Importing badges of others over HTTP', function () {
     expect([doubled.status, doubled.json.code]).to.deep.equal([422, 'ZIP_INVALID'])
     const bomb = await ask('POST', '/v1/imports', zip({ 'a.json': new Uint8Array(64 * 1024 * 1024) }))
     expect([bomb.status, bomb.json.code]).to.deep.equal([422, 'ZIP_LIMIT'])
+    const bombs = Array.from({ length: 5 }, (_, n) => [`${n}.json`, new Uint8Array(15 * 1024 * 1024)] as const)
+    const together = await ask('POST', '/v1/imports', zip(Object.fromEntries(bombs)))
+    expect([together.status, together.json.code]).to.deep.equal([422, 'ZIP_LIMIT'])
     const many = { data: Array.from({ length: 1_001 }, (_, n) => credly(n)) }
     const refused = await ask('POST', '/v1/imports', { json: many })
     expect([refused.status, refused.json.code]).to.deep.equal([413, 'IMPORT_TOO_MANY'])

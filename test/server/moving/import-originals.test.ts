@@ -90,11 +90,23 @@ describe('Badges of others', () => {
   })
 
   it('are refused whole where there are too many, and nothing of them is left', async () => {
-    const error = await bring([valid, valid, valid], { most: 2 }).catch((reason) => reason)
+    const error = await bring([valid, valid, valid], { limits: { badges: 2 } }).catch((reason) => reason)
     expect(error).to.be.instanceOf(TooManyError)
     expect(await stores.imports.imports()).to.deep.equal([])
     expect(await stores.imports.find('urn:uuid:5a1f3f0a-5f2d-4c3a-9a73-0f4f2d6e7d11')).to.deep.equal([])
     expect((await bring([valid, valid, valid])).added).to.equal(true)
+  })
+
+  it('are stored fewer at a time where they are large', async () => {
+    const sizes: number[] = []
+    const append: typeof stores.imports.append = (id, after, some) => {
+      sizes.push(some.length)
+      return stores.imports.append(id, after, some)
+    }
+    const large = { ...row, narrative: 'x'.repeat(6 * 1024 * 1024) }
+    const file = { name: 'a.json', bytes: Bytes.fromUtf8(JSON.stringify({ data: [large, large, large, large] })) }
+    const { made } = await importOriginals(file, { ...context(), imports: { ...stores.imports, append } })
+    expect([made.total, sizes]).to.deep.equal([4, [3, 1]])
   })
 
   it('are found by what they call themselves', async () => {

@@ -24,8 +24,8 @@ const files = [
   'text/csv',
 ] as const
 
-/** How many badges a request brings; more are brought by the command line, for which nobody waits at the other end. */
-const most = 1_000
+/** What a request brings; more is brought by the command line, for which nobody waits at the other end, nor beside it. */
+const limits = { badges: 1_000, unpacked: 64 * 1024 * 1024, values: 600_000 } as const
 
 /** How many requests verify badges at a time: each of them asks the chain and the web many times. */
 const atOnce = 2
@@ -59,7 +59,7 @@ export const imports: readonly Route[] = [
       try {
         const isTable = headers['content-type']?.toLowerCase().startsWith('text/csv') ?? false
         const given = { name: isTable ? 'import.csv' : 'import', bytes: file }
-        const { made, outcomes, added } = await importOriginals(given, api, { dryRun: dryRun === 'true', most })
+        const { made, outcomes, added } = await importOriginals(given, api, { dryRun: dryRun === 'true', limits })
         const body = { ...made, createdAt: time(made.createdAt), added, outcomes }
         return added ? json(201, body, { Location: `/v1/imports/${made.id}` }) : json(200, body)
       } finally {
