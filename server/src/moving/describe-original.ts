@@ -178,7 +178,7 @@ function party(value: Json.Value | undefined): { readonly id?: string; readonly 
 
 function hashed(hash: Json.Value | undefined, salt: Json.Value | undefined): Recipient {
   const text = string(hash)
-  return text === undefined ? {} : { hashed: { hash: text, salt: string(salt) ?? '' } }
+  return text === undefined ? {} : { hashed: { hash: text, salt: typeof salt === 'string' ? salt : '' } }
 }
 
 function emailOr(text: string | undefined): Recipient {
@@ -204,8 +204,10 @@ function first(value: Json.Value | undefined): Json.Value | undefined {
 const longest = 500
 
 function string(value: Json.Value | undefined): string | undefined {
-  const text = typeof value === 'number' ? String(value) : value
-  return typeof text === 'string' && text.trim() !== '' ? text.trim().slice(0, longest) : undefined
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined
+  // Of PostgreSQL no text has a null in it.
+  const text = String(value).replaceAll('\0', '').trim().slice(0, longest)
+  return text === '' ? undefined : text
 }
 
 function member<name extends string>(name: name, value: string | undefined): { readonly [key in name]?: string } {

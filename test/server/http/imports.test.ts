@@ -83,6 +83,7 @@ describe('Importing badges of others over HTTP', function () {
     const bytes = await ask('GET', `/v1/imports/${made.json.id}/originals/1/document`)
     expect(bytes.text).to.equal(text)
     expect(bytes.headers.get('content-disposition')).to.include('attachment')
+    expect((await ask('GET', '/v1/originals?badge=%00')).json.code).to.equal('VALUE_INVALID')
     const found = (await ask('GET', `/v1/originals?badge=${encodeURIComponent(credential)}`)).json.items
     expect(found.map(({ row }: { row: number }) => row)).to.deep.equal([1, 2])
     const again = await ask(

@@ -113,6 +113,8 @@ describe('An export of another place', () => {
     const list = { data: [{ issued_to: 'Jörg', badge_template: { name: 'Robotics' } }] }
     const [read] = reads(await all('a.json', `\ufeff${JSON.stringify(list)}`))
     expect(read?.recipient.name).to.equal('Jörg')
+    const [nul] = reads(await all('a.json', JSON.stringify({ ...credential, id: 'urn:\0x' })))
+    expect(nul?.said.address).to.equal('urn:x')
     const latin = Uint8Array.from(Buffer.from(JSON.stringify(list), 'latin1'))
     expect(wrongs(await all('a.json', latin))).to.deep.equal([['a.json', 'JSON_NOT_UTF8']])
   })

@@ -15,7 +15,12 @@ export const NewImport = z.strictObject({
 })
 export const OriginalsQuery = z.strictObject(paging)
 export const FindOriginals = z.strictObject({
-  badge: z.string().min(1).max(500).meta({ description: 'What a badge calls itself: its id, or its address' }),
+  badge: z
+    .string()
+    .min(1)
+    .max(500)
+    .refine((text) => !text.includes('\0'), 'No badge calls itself so')
+    .meta({ description: 'What a badge calls itself: its id, or its address' }),
 })
 export const RosterQuery = z.strictObject({
   achievement: z.string().min(1).max(500).optional().meta({ description: 'Only those of this one, by its id or name' }),
