@@ -36,7 +36,7 @@ export async function exportEverything(options: Options, config: Config): Promis
         if (count === 2) crashpoint('export:half-written')
       }
       if (isZip) await Disk.replace(target, ZipStream.zip(files), { mode: 0o600, whole })
-      else await Disk.writeFolder(target, files, { whole, written })
+      else await Disk.writeFolder(target, files, { mode: 0o700, whole, written })
       crashpoint('export:after-rename')
     } finally {
       reporter.end()

@@ -117,6 +117,7 @@ describe('All that an organisation has', function () {
       expect(done.code, done.stderr).to.equal(0)
       const again = await Cli.run('laurel', ['export', '--everything', '--to', target, '--json'], place.environment)
       expect(again.stdout).to.match(/FOLDER_NOT_EMPTY|FILE_EXISTS/)
+      if (process.platform !== 'win32') expect((await stat(target)).mode & 0o077, 'for its owner alone').to.equal(0)
     }
     const wrong = await Cli.run('laurel', ['export', '--everything'], place.environment)
     expect([wrong.code, wrong.stderr.includes('--to')]).to.deep.equal([1, true])

@@ -41,16 +41,20 @@ export async function replace(
 /**
  * Writes a folder beside its place, every file of it synced, then puts it there in place of an earlier one.
  *
+ * @param mode who may look into it, where that is not everybody whom the folder above lets in
  * @param told hears how many files are written, and when all are
  */
 export async function writeFolder(
   path: string,
   files: AsyncIterable<File>,
-  told: { readonly written?: (count: number) => void; readonly whole?: () => void } = {},
+  {
+    mode,
+    ...told
+  }: { readonly mode?: number; readonly written?: (count: number) => void; readonly whole?: () => void } = {},
 ): Promise<number> {
   await mkdir(dirname(path), { recursive: true })
   const draft = beside(path)
-  await mkdir(draft)
+  await mkdir(draft, { mode })
   const folders = new Map([[draft, Promise.resolve()]])
   /** A folder is made once, in the one that it lies in. */
   const within = (folder: string): Promise<void> => {
