@@ -165,7 +165,7 @@ export async function run(
       if (everything ? batch !== undefined || to === undefined : target === undefined)
         command.error('error: name a batch and a target, or --everything and --to')
       return everything
-        ? noted('export everything', [], (config) => exportEverything(options, config))
+        ? noted('export everything', [], (config) => exportEverything(options, config), options.organisation)
         : noted('export', [batch], (config) => exportBatch(batch, target, options, config))
     })
   program
@@ -206,7 +206,7 @@ export async function run(
     .action((file, options) =>
       options.dryRun
         ? importBadges(file, options, config())
-        : noted('import add', [], (config) => importBadges(file, options, config)),
+        : noted('import add', [], (config) => importBadges(file, options, config), options.organisation),
     )
   imported
     .command('export')
@@ -218,7 +218,7 @@ export async function run(
     .action((path, options) =>
       options.dryRun
         ? importEverything(path, options, config())
-        : noted('import export', [], (config) => importEverything(path, options, config)),
+        : noted('import export', [], (config) => importEverything(path, options, config), options.organisation),
     )
   imported
     .command('list')
@@ -233,7 +233,9 @@ export async function run(
     .option('--achievement <name>', 'only those of this achievement, by its id or name there')
     .option('--unverified', 'also those of which nobody can tell whether they are valid')
     .addOption(whose)
-    .action((id, options) => noted('import roster', [], (config) => writeRoster(id, options, config)))
+    .action((id, options) =>
+      noted('import roster', [], (config) => writeRoster(id, options, config), options.organisation),
+    )
   const issuer = program
     .command('issuer')
     .description('make issuers, say who they are, and speak for the home’s own in the directory on the chain')

@@ -169,6 +169,21 @@ describe('Importing badges of others over HTTP', function () {
     expect((await ask('GET', '/v1/originals?badge=urn:x')).json.items).to.deep.equal([])
   })
 
+  it('is theirs for whom a command does it, and noted in their log', async () => {
+    const laurel = async (...args: string[]) =>
+      JSON.parse((await Cli.run('laurel', [...args, '--json'], place.environment)).stdout)
+    await laurel('organisation', 'add', 'acme')
+    const key = (await laurel('key', 'create', '--name', 'k', '--organisation', 'acme')).secret
+    const file = `${place.home}/acme.json`
+    await writeFile(file, JSON.stringify({ data: [credly(1)] }))
+    const { id } = await laurel('import', 'add', file, '--organisation', 'acme')
+    const theirs = (await ask('GET', '/v1/imports', { key })).json.items
+    expect(theirs.map((each: { id: string }) => each.id)).to.deep.equal([id])
+    expect((await ask('GET', `/v1/imports/${id}`)).json.code).to.equal('IMPORT_UNKNOWN')
+    const { items } = (await ask('GET', '/v1/audit', { key })).json
+    expect(items.map(({ operation }: { operation: string }) => operation)).to.deep.equal(['import add', 'import add'])
+  })
+
   for (const label of labels.filter((name) => name.startsWith('import:')))
     it(`killed at ${label}, keeps nothing half, and the same once more is imported`, async () => {
       const file = `${place.home}/${label.replace(':', '-')}.json`
