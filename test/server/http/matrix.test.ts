@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect } from 'chai'
+import { strFromU8, unzipSync } from 'fflate'
 import * as ApiKey from '../../../server/src/access/ApiKey.ts'
 import * as Session from '../../../server/src/access/Session.ts'
 import type { Route } from '../../../server/src/http/Route.ts'
@@ -125,8 +126,8 @@ describe('Every route', function () {
 
   const way = ({ operation }: Route) => ways[operation] as Way
   const pathOf = ({ path, ...route }: Route, of: Things) => {
-    const params = way({ path, ...route }).params?.(of) ?? {}
-    return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => params[name] ?? '')
+    const { params, query = '' } = way({ path, ...route })
+    return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => params?.(of)[name] ?? '') + query
   }
   const send = (route: Route, of: Things, who: Who) => {
     cells++
@@ -250,6 +251,16 @@ describe('Every route', function () {
     }
     expect(leaks).to.deep.equal([])
     expect(await state()).to.deep.equal(before)
+    // What it takes along is packed. Its audit log says what it has asked for.
+    const archive = await fetch(`${place.base}/v1/organisation/export`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${other}` },
+    })
+    const { 'audit.ndjson': _, ...files } = unzipSync(new Uint8Array(await archive.arrayBuffer()))
+    for (const [name, bytes] of Object.entries(files))
+      for (const trace of traces.filter((trace) => strFromU8(bytes).includes(trace))) leaks.push(`${name}: ${trace}`)
+    expect(Object.keys(files)).to.include('originals.ndjson')
+    expect(leaks).to.deep.equal([])
     // Under the same names it has its own.
     const [theirs] = (await ask('GET', '/v1/achievements', { key: other })).json.items
     expect([theirs.name, theirs.version, theirs.definition.name]).to.deep.equal(['A1', 1, 'Second aid'])

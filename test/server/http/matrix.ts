@@ -28,6 +28,8 @@ export type Things = {
 export type Way = {
   /** The parameters of the path: those of a thing of one's own. */
   readonly params?: (things: Things) => Readonly<Record<string, string>>
+  /** What stands behind the path, where something has to. */
+  readonly query?: string
   readonly ask?: (things: Things) => Ask
   /** With what one is answered who may. */
   readonly holder: number
@@ -69,6 +71,7 @@ export const badge = {
   recipient_email: 'bob@example.org',
   issued_to: 'Bob',
   badge_template: { id: 't', name: 'Robotics' },
+  badge_url: 'https://badges.example/1',
 }
 
 /** Each operation, in the order in which they are described. */
@@ -215,7 +218,7 @@ export const ways: Readonly<Record<string, Way>> = {
   getOriginal: { params: ofOriginal, holder: 200 },
   getOriginalDocument: { params: ofOriginal, holder: 200 },
   getImportRoster: { params: ofImport, holder: 200 },
-  findOriginals: { holder: 422, other: 422 },
+  findOriginals: { query: `?badge=${encodeURIComponent(badge.badge_url)}`, holder: 200, other: 200 },
   getRetention: { holder: 200, other: 200 },
   putRetention: { ask: json({ rosters: 3650, reasons: null }), holder: 200, other: 200 },
   discloseLearner: { ask: json({ email: 'ada@lovelace.example' }), holder: 200, other: 404 },
