@@ -11,7 +11,7 @@ import * as Views from '../Views.ts'
 
 const tag = 'Organisation'
 
-/** How many credentials are given in one archive, which a verifier reads as it is; more are exported into a folder. */
+/** How many credentials are given in one archive; more are exported into a folder. */
 const most = 8_000
 
 export const organisation: readonly Route[] = [
