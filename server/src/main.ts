@@ -153,7 +153,7 @@ export async function createHome(config: Config, options: { readonly reconciling
   const { within: open, ...stores } = await SqlStores.open(config.database, options)
   const { store, pins, restorations } = stores
   const within = (organisation: string): Within => toPorts(open(organisation))
-  const { catalogue, collections, issuers, imports } = within(Principal.home)
+  const { catalogue, collections, issuers } = within(Principal.home)
   const content = remember(await BlockContentStore.open(home), { pins, clock })
   const restoration = await restorations.open()
   const files = HomeFiles.open(home, async (id) => (await stores.mails.mail(id)) !== undefined)
@@ -190,7 +190,6 @@ export async function createHome(config: Config, options: { readonly reconciling
     catalogue,
     collections,
     issuers,
-    imports,
     within,
     mailer,
     ceremonies: WebAuthn.ceremonies,

@@ -184,6 +184,12 @@ describe('Importing badges of others over HTTP', function () {
     expect(items.map(({ operation }: { operation: string }) => operation)).to.deep.equal(['import add', 'import add'])
   })
 
+  it('is disclosed by a command whichever organisation has it', async () => {
+    const { stdout } = await Cli.run('laurel', ['disclose', 'learner1@example.org'], place.environment)
+    const [told] = JSON.parse(stdout).badgesOfOthers
+    expect(JSON.parse(told.badge)).to.deep.equal(credly(1))
+  })
+
   for (const label of labels.filter((name) => name.startsWith('import:')))
     it(`killed at ${label}, keeps nothing half, and the same once more is imported`, async () => {
       const file = `${place.home}/${label.replace(':', '-')}.json`
