@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import * as Errors from '@laurel/core/Errors'
+import { printable } from '@laurel/verifier/printable'
 import pc from 'picocolors'
 import * as OpenArchive from '../adapters/files/OpenArchive.ts'
 import type { Config } from '../config.ts'
@@ -51,7 +52,9 @@ function tell(options: Options & { readonly dryRun?: boolean }, { made, outcomes
   say(options, { ...made, added, dryRun, ...counts, outcomes }, [
     `${pc.green('✔')} ${made.total} badges of others ${isNew}`,
     `  ${counts.accepted} verified, ${counts.unknown} of which nobody can tell, ${counts.rejected} that are not valid`,
-    ...made.wrong.map(({ name, code, message }) => `${pc.red('✖')} ${name}: ${message} ${pc.dim(`[${code}]`)}`),
+    ...made.wrong.map(
+      ({ name, code, message }) => `${pc.red('✖')} ${printable(name)}: ${printable(message)} ${pc.dim(`[${code}]`)}`,
+    ),
   ])
 }
 

@@ -1,6 +1,7 @@
 import * as Bytes from '@laurel/core/Bytes'
 import * as Errors from '@laurel/core/Errors'
 import * as Json from '@laurel/core/Json'
+import { printable } from '@laurel/verifier/printable'
 
 /** One file of an archive: its size in bytes, and SHA-256 in lower-case hexadecimal. */
 export type Entry = { readonly name: string; readonly size: number; readonly sha256: string }
@@ -122,12 +123,8 @@ export class InvalidExportError extends Errors.BaseError<'EXPORT_INVALID'> {
   override readonly name = 'Manifest.InvalidExportError'
   /** @param file that is missing, not named, or not what it has to be */
   constructor(file: string, cause?: unknown) {
-    super(
-      'EXPORT_INVALID',
-      `This archive is damaged, or was changed: ${file.slice(0, 300)} is not what it has to be.`,
-      {
-        cause,
-      },
-    )
+    super('EXPORT_INVALID', `This archive is damaged, or was changed: ${printable(file)} is not what it has to be.`, {
+      cause,
+    })
   }
 }

@@ -184,6 +184,14 @@ describe('Importing badges of others over HTTP', function () {
     expect(items.map(({ operation }: { operation: string }) => operation)).to.deep.equal(['import add', 'import add'])
   })
 
+  it('commands no terminal by what its files are called', async () => {
+    const file = `${place.home}/names.zip`
+    const { body } = zip({ '\u001b[2Jx.txt': 'no badge', 'a.json': JSON.stringify({ data: [credly(9)] }) })
+    await writeFile(file, body)
+    const { stdout } = await Cli.run('laurel', ['import', 'add', file, '--dry-run'], place.environment)
+    expect([stdout.includes('x.txt'), stdout.includes('\u001b[2J')]).to.deep.equal([true, false])
+  })
+
   it('is disclosed by a command whichever organisation has it', async () => {
     const { stdout } = await Cli.run('laurel', ['disclose', 'learner1@example.org'], place.environment)
     const [told] = JSON.parse(stdout).badgesOfOthers
