@@ -90,8 +90,10 @@ export const privacy: readonly Route[] = [
     summary: 'Says for how long what is known of people is to be kept; what is older is erased for good within an hour',
     tag,
     scope: 'privacy:admin',
+    recent: true,
     body: schemas.NewRetention,
     answers: { 200: { says: 'How long, and what is older', schema: schemas.Retention } },
+    problems: ['SIGN_IN_AGAIN'],
     handle: async ({ body, principal }, api) => {
       await api.privacy.setRetention(known(principal).organisation, body, api.clock.now())
       return json(200, await retained(known(principal), api))
