@@ -131,7 +131,9 @@ function describeCredential(credential: Json.Object): Described {
   const isHashed = (identifier: Json.Object) => identifier.hashed === true
   const plain = (type: string) =>
     identifiers.find((identifier) => identifier.identityType === type && !isHashed(identifier))?.identityHash
-  const hidden = identifiers.find(isHashed)
+  const isAddress = (identifier: Json.Object) => identifier.identityType === 'emailAddress'
+  // By an address somebody is found who asks to be erased.
+  const hidden = identifiers.find((each) => isHashed(each) && isAddress(each)) ?? identifiers.find(isHashed)
   return {
     recipient: {
       ...member('name', string(at(subject, 'name')) ?? string(plain('name'))),

@@ -92,6 +92,8 @@ describe('An export of another place', () => {
     expect(await of(known[1])).to.deep.equal({ email: 'ada@example.org' })
     const hidden = identity('emailAddress', 'sha256$00', { hashed: true, salt: 'x' })
     expect(await of([known[0], hidden])).to.deep.equal({ name: 'Ada', hashed: { hash: 'sha256$00', salt: 'x' } })
+    const alias = identity('name', 'sha256$11', { hashed: true, salt: 'y' })
+    expect(await of([alias, hidden])).to.deep.equal({ hashed: { hash: 'sha256$00', salt: 'x' } })
   })
 
   it('may be a long list', async () => {
