@@ -367,6 +367,8 @@ describe('the key of an issuer', function () {
     // The second behind that of the anchor.
     const { anchor } = (await law.ask('GET', '/v1/batches?limit=1')).json.items[0]
     const from = new Date(Date.parse(anchor.time) + 1_000).toISOString()
+    // By the clock of the chain, which has seconds.
+    await place.chain.rpc('evm_increaseTime', 2)
     const since = await issue(law)
     expect((await report(law, key, '2030-01-01T00:00:00Z')).json.code).to.equal('REPORT_TIME')
     const { status, json } = await report(law, key, from)
