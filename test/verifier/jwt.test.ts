@@ -1,4 +1,6 @@
 import { createHmac, generateKeyPairSync, type KeyObject, sign as signWith } from 'node:crypto'
+import * as DidDocument from '@laurel/core/DidDocument'
+import * as DidJwk from '@laurel/core/DidJwk'
 import type * as Json from '@laurel/core/Json'
 import { Policy, type Readers, type Trust, verify } from '@laurel/verifier'
 import { nobody } from '@laurel/verifier/Readers'
@@ -103,6 +105,33 @@ describe('A credential as a JWT', function () {
     expect(await decide(write({ alg: 'EdDSA', kid }, { ...body, sub: 'did:example:eve' }))).to.equal(
       'rejected conforms JWT_CLAIM',
     )
+  })
+
+  it('is rejected once its key was stolen, by whichever name it calls it', async () => {
+    const stolen = 'rejected issuer-bound COMPROMISED'
+    const trust = Badges.trusting(issuer)
+    const didDocument = DidDocument.revoke(DidJwk.document(issuer), kid, Badges.now / 1_000)
+    const issuers = trust.issuers.map((each) => ({ ...each, didDocument }))
+    for (const header of [{ kid }, { kid: '#0' }, { kid: issuer }, { jwk: jwkOf(key) }])
+      expect(await decide(write({ alg: 'EdDSA', ...header }), { ...trust, issuers })).to.equal(stolen)
+
+    const did = 'did:web:issuer.example'
+    const method = `${did}#key-1`
+    const revoked = {
+      ...{ '@context': [], id: did, assertionMethod: [method] },
+      verificationMethod: [
+        { id: method, type: 'JsonWebKey', controller: did, publicKeyJwk: jwkOf(key), revoked: '2026-05-01T00:00:00Z' },
+      ],
+    }
+    const readers = { did: async () => revoked as unknown as Json.Object }
+    for (const header of [{ kid: method }, { kid: '#key-1' }, { jwk: jwkOf(key) }])
+      expect(
+        await decide(
+          write({ alg: 'EdDSA', ...header }, claims(Badges.badge(did), did)),
+          Badges.trusting(did),
+          readers,
+        ),
+      ).to.equal(stolen)
   })
 
   it('is read from bytes, with a line break behind it', async () => {

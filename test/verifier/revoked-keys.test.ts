@@ -1,7 +1,10 @@
 import * as DidDocument from '@laurel/core/DidDocument'
+import * as DidKey from '@laurel/core/DidKey'
 import type * as Json from '@laurel/core/Json'
 import { Policy, verify } from '@laurel/verifier'
+import { nobody } from '@laurel/verifier/Readers'
 import { expect } from 'chai'
+import * as Badges from '../support/Badges.ts'
 import * as Golden from '../support/Golden.ts'
 import * as Verifier from '../support/Verifier.ts'
 
@@ -47,6 +50,23 @@ describe('A key that its DID document says was stolen', function () {
         expect(await decide(name, from)).to.equal('rejected issuer-bound COMPROMISED')
     })
   }
+
+  it('is no other key where a proof calls it by its DID alone', async () => {
+    const { did, signer } = await Badges.author()
+    const { sign } = signer as unknown as { readonly sign: unknown }
+    const named = { did, signer: { ...signer, id: did, sign } }
+    const document = await Badges.sign(Badges.badge(did), 'eddsa-rdfc-2022', named)
+    const trust = Badges.trusting(did)
+    const decideBy = async (didDocument: DidDocument.DidDocument) => {
+      const issuers = trust.issuers.map((each) => ({ ...each, didDocument }))
+      const options = { trust: { ...trust, issuers }, readers: nobody, now: Badges.now }
+      return Policy.decide(await verify(JSON.stringify(document), options)).code
+    }
+    const plain = DidKey.document(did)
+    expect(await decideBy(plain)).to.equal('ACCEPTED')
+    const method = DidKey.verificationMethod(did)
+    expect(await decideBy(DidDocument.revoke(plain, method, Badges.now / 1_000))).to.equal('COMPROMISED')
+  })
 
   it('signs no status list any more, whatever date the list says', async () => {
     for (const from of [timeOf('B-3') + 1, now])

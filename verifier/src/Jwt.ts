@@ -146,11 +146,20 @@ export function timeProblem({ nbf, iat }: Json.Object, now: number): Result | un
 }
 
 /** Whether the issuer signed the token. */
-export async function judge({ jws, document, form }: Envelope, world: Proofs.World): Promise<Result> {
+export async function judge(envelope: Envelope, world: Proofs.World): Promise<Result> {
+  const { jws, form } = envelope
   // In the other forms the end is the credential's own.
   const end = form === 'vc+jwt' ? endProblem(jws, world.now) : undefined
-  const names = form === 'vc-jwt' ? 'maybe' : 'always'
-  return end ?? isSigned(jws, { did: idOf(document.issuer) ?? '', role: 'issuer', names }, world)
+  return end ?? isSigned(jws, issuerOf(envelope), world)
+}
+
+/** The key with which the issuer signed the token, whether it has a name there or not. */
+export async function keyOf(envelope: Envelope, world: Pick<Proofs.World, 'trust' | 'readers'>): Promise<Found> {
+  return find(envelope.jws, issuerOf(envelope), world)
+}
+
+function issuerOf({ document, form }: Envelope): Signer {
+  return { did: idOf(document.issuer) ?? '', role: 'issuer', names: form === 'vc-jwt' ? 'maybe' : 'always' }
 }
 
 /** What is wrong with a token that is not to be used any more. */
@@ -191,9 +200,14 @@ export async function isSigned(jws: Jws.Jws, signer: Signer, world: Proofs.World
   return Jws.verify(jws, key.publicKey) ? Proofs.signedBy(signer.role) : Proofs.brokenBy(signer.role)
 }
 
+/** A key; or that the token names it wrongly. */
 type Found = Keys.Key | { readonly kind: 'invalid' }
 
-async function find(jws: Jws.Jws, { did, role, names }: Signer, { trust, readers }: Proofs.World): Promise<Found> {
+async function find(
+  jws: Jws.Jws,
+  { did, role, names }: Signer,
+  { trust, readers }: Pick<Proofs.World, 'trust' | 'readers'>,
+): Promise<Found> {
   const { kid, jwk } = jws.header
   let named: Keys.PublicKey | undefined
   try {

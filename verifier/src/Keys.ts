@@ -48,8 +48,8 @@ export async function find(
   if (isKeyItself(controller)) {
     const publicKey = onlyKey(controller, verificationMethod)
     if (publicKey === undefined) return { kind: 'foreign' }
-    // A key cannot say of itself that it was stolen; whoever verifies may have been told.
-    return toFound(publicKey, trust.issuers.find(({ did }) => did === controller)?.didDocument, verificationMethod)
+    // A key cannot say of itself that it was stolen; whoever verifies may have been told, by whichever name it is called here.
+    return toFound(publicKey, trust.issuers.find(({ did }) => did === controller)?.didDocument, read(controller).id)
   }
   // The account of a wallet (did:pkh), with which none of the signatures that are verified here can be made.
   if (controller.startsWith('did:pkh:')) return { kind: 'foreign' }
@@ -79,17 +79,18 @@ export async function findFitting(
   readers: Pick<Readers, 'did'>,
   role: Role = 'issuer',
 ): Promise<Key> {
-  const first = (keys: readonly (PublicKey | undefined)[]) => keys.find((key) => key !== undefined && isFitting(key))
   if (isKeyItself(controller)) {
-    const publicKey = first([onlyKey(controller, controller)])
-    return publicKey === undefined ? { kind: 'foreign' } : { kind: 'found', publicKey }
+    const key = await find(controller, controller, trust, readers, role)
+    return key.kind === 'found' && !isFitting(key.publicKey) ? { kind: 'foreign' } : key
   }
   const document = await resolve(controller, trust, readers)
   if (document === undefined) return { kind: 'unresolved' }
   const { [purposes[role]]: listed } = document as Partial<DidDocument.DidDocument>
-  const names = Array.isArray(listed) ? listed.slice(0, maximumKeys) : []
-  const publicKey = first(names.map((id) => DidDocument.publicKey(document, id, purposes[role])))
-  return publicKey === undefined ? { kind: 'unlisted' } : { kind: 'found', publicKey }
+  for (const id of Array.isArray(listed) ? listed.slice(0, maximumKeys) : []) {
+    const publicKey = DidDocument.publicKey(document, id, purposes[role])
+    if (publicKey !== undefined && isFitting(publicKey)) return toFound(publicKey, document, id)
+  }
+  return { kind: 'unlisted' }
 }
 
 /** What is said of a signature where there is no key to judge it by. */

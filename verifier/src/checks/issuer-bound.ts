@@ -6,6 +6,7 @@ import * as IssuerDirectory from '@laurel/core/IssuerDirectory'
 import * as PublicKey from '@laurel/core/PublicKey'
 import * as Standing from '@laurel/core/Standing'
 import type { Anchor } from '../Anchor.ts'
+import * as Jwt from '../Jwt.ts'
 import * as Keys from '../Keys.ts'
 import type { Readers } from '../Readers.ts'
 import { failed, passed, type Result, unknown } from '../Report.ts'
@@ -21,8 +22,8 @@ type World = {
 
 /**
  * Whether keys and account are the issuer's, and whether the verifier knows the issuer. That the keys are its own has
- * been checked by `signed` and `manifest`; here they are held against what the DID document says was stolen, the account is held against those that the trust names, and all of them
- * against the directory, where the trust names the issuer's entry in one.
+ * been checked by `signed` and `manifest`; here they are held against what the DID document says was stolen, the account
+ * against those that the trust names, and all of them against the directory, where the trust names the issuer's entry in one.
  */
 export async function issuerBound(subject: Subject, anchor: Anchor | undefined, world: World): Promise<Result> {
   const stolen = await revoked(subject, anchor, world)
@@ -44,9 +45,11 @@ export async function issuerBound(subject: Subject, anchor: Anchor | undefined, 
 
 /** Whether the issuer's DID document says that one of the keys was stolen before it signed, by the time of the anchor. */
 async function revoked(subject: Subject, anchor: Anchor | undefined, world: World): Promise<Result | undefined> {
-  const keys = await Promise.all(
-    methodsOf(subject, anchor).map((method) => Keys.find(method, subject.issuer, world.trust, world.readers)),
-  )
+  const { issuer, envelope } = subject
+  const named = methodsOf(subject, anchor).map((method) => Keys.find(method, issuer, world.trust, world.readers))
+  // Whoever has stolen a key need not call it by its name.
+  const isUnnamed = envelope !== undefined && envelope.jws.header.kid === undefined
+  const keys = await Promise.all(isUnnamed ? [...named, Jwt.keyOf(envelope, world)] : named)
   const times = keys.flatMap((key) => (key.kind === 'found' && key.revokedFrom !== undefined ? [key.revokedFrom] : []))
   if (times.length === 0) return undefined
   const time = await anchoringTime(anchor, world)
