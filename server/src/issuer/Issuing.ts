@@ -59,6 +59,16 @@ export function create({ own, issuers, within, keys, publish }: Options): Issuin
   const looked = Recent.create<Promise<Issuer.Issuer | undefined>>(1_000)
   const published = Recent.create<Promise<void>>(1_000)
   const find = (did: string) => looked.get(`${did} ${Math.floor(performance.now() / fresh)}`, () => issuers.issuer(did))
+  /** The same, with a key of this name. Another process may have given it that since it was looked up. */
+  const findWith = async (did: string, verificationMethod: string) => {
+    for (const again of [false, true]) {
+      if (again) looked.forget(did)
+      const issuer = await find(did)
+      const key = issuer?.keys.find((each) => Issuer.methodOf(issuer, each) === verificationMethod)
+      if (issuer !== undefined && key !== undefined) return { issuer, key }
+    }
+    throw new TypeError('An issuer signs with a key that it has, or had')
+  }
   const demandPublic = (issuer: Issuer.Issuer) => published.get(Issuer.versionOf(issuer), () => publish(issuer))
   const demandGood = (key: Issuer.Key) => {
     if (key.reported !== null) throw new Issuer.ReportedKeyError()
@@ -110,10 +120,7 @@ export function create({ own, issuers, within, keys, publish }: Options): Issuin
     },
     signer: async (did, verificationMethod) => {
       if (did === own.identity.id) return own.credentialSigner
-      const issuer = await find(did)
-      const key = issuer?.keys.find((each) => Issuer.methodOf(issuer, each) === verificationMethod)
-      if (issuer === undefined || key === undefined)
-        throw new TypeError('An issuer signs with a key that it has, or had')
+      const { issuer, key } = await findWith(did, verificationMethod)
       return open(issuer, key)
     },
   }
