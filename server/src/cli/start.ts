@@ -237,6 +237,7 @@ async function keepGathering(
 async function gatherOf(organisation: string, gathering: Config['api']['gathering'], context: Context): Promise<void> {
   const speaker = await context.issuing.of(organisation)
   if (speaker === undefined) return
+  if (speaker.isReported) throw new Issuer.ReportedKeyError()
   const terms = Issuer.termsOf(context.terms, speaker)
   await gather(gathering, { ...context, ...context.within(organisation), terms })
 }

@@ -80,8 +80,6 @@ export type Route = {
    * within that part alone ({@link Part.of}), or it is everybody's, or the asker's own.
    */
   readonly reach?: 'any'
-  /** Whether it is done in the name of an issuer, which an organisation may not have yet. */
-  readonly issues?: true
   readonly params?: z.ZodObject
   readonly query?: z.ZodObject
   readonly body?: z.ZodType

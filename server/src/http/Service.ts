@@ -16,7 +16,6 @@ import * as Part from './Part.ts'
 import * as Problem from './Problem.ts'
 import * as Reading from './Reading.ts'
 import type { Api, Asked, Reply, Route } from './Route.ts'
-import * as Speaking from './Speaking.ts'
 import * as Visit from './Visit.ts'
 
 /** What a service is mounted with, beside what its routes use. */
@@ -50,11 +49,9 @@ export function mount(app: Express, routes: readonly Route[], api: Api, { patien
         })
         const principal = await admit(route, request, response, api, limiters)
         Visit.note(response, { principal })
-        // Whatever a route looks for, it finds nothing that is not theirs who ask.
-        const within = principal === undefined ? api : Part.of(principal, api)
-        const isIssuing = route.issues && principal !== undefined
-        const mine = isIssuing ? await Speaking.speakFor(principal.organisation, within) : within
         const asked = await read(route, request, response, api, { principal, patience })
+        // Whatever a route looks for, it finds nothing that is not theirs who ask.
+        const mine = principal === undefined ? api : Part.of(principal, api)
         const reply = await Noting.carryOut(route, asked, mine, () => Approvals.handle(route, asked, mine))
         const mayStill = async () => {
           const now = principal && (await Admission.asNow(principal, mine))

@@ -11,7 +11,7 @@ import * as Issuer from './Issuer.ts'
 export type Issuing = {
   /**
    * Who issues for an organisation: the issuer with this id, or else its first that is not over. `undefined` where the
-   * organisation has no such issuer, whoever else may have it. Rejects with KEY_REPORTED where its key was stolen.
+   * organisation has no such issuer, whoever else may have it.
    */
   readonly of: (organisation: string, issuer?: string) => Promise<Speaker | undefined>
   /** Whether something is signed here now in the name of an issuer, by its DID. */
@@ -29,8 +29,13 @@ export type Issuing = {
   readonly signer: (did: string, verificationMethod: string) => Promise<CredentialSigner>
 }
 
-/** In whose name something is agreed. */
-export type Speaker = { readonly identity: Identity; readonly name: string }
+/** In whose name something is said or agreed. */
+export type Speaker = {
+  readonly identity: Identity
+  readonly name: string
+  /** Whether its key was reported as stolen: then nothing is agreed that it would have to sign. */
+  readonly isReported: boolean
+}
 
 export type Signatory = {
   readonly identity: Identity
@@ -39,7 +44,7 @@ export type Signatory = {
 
 export type Options = {
   /** The home's own issuer. */
-  readonly own: Speaker & Pick<Signatory, 'credentialSigner'>
+  readonly own: Omit<Speaker, 'isReported'> & Pick<Signatory, 'credentialSigner'>
   /** Of all organisations together. */
   readonly issuers: Pick<IssuerStore, 'issuer'>
   readonly within: (organisation: string) => { readonly issuers: Pick<IssuerStore, 'issuers'> }
@@ -70,25 +75,24 @@ export function create({ own, issuers, within, keys, publish }: Options): Issuin
     throw new TypeError('An issuer signs with a key that it has, or had')
   }
   const demandPublic = (issuer: Issuer.Issuer) => published.get(Issuer.versionOf(issuer), () => publish(issuer))
-  const demandGood = (key: Issuer.Key) => {
-    if (key.reported !== null) throw new Issuer.ReportedKeyError()
-    return key
-  }
   const open = async (issuer: Issuer.Issuer, key: Issuer.Key) => {
-    demandGood(key)
+    if (key.reported !== null) throw new Issuer.ReportedKeyError()
     await demandPublic(issuer)
     return keys.open(issuer.id, issuer.keys.indexOf(key) + 1, key.publicKey)
   }
   return {
     of: async (organisation, id) => {
-      if (organisation === Principal.home && (id === undefined || id === Principal.home)) return own
+      const { identity, name } = own
+      if (organisation === Principal.home && (id === undefined || id === Principal.home))
+        return { identity, name, isReported: false }
       const all = await within(organisation).issuers.issuers()
       const issuer = id === undefined ? all.find((each) => !Issuer.isOver(each)) : all.find((each) => each.id === id)
       if (issuer === undefined) return undefined
-      const { did, name } = issuer
+      const key = Issuer.keyOf(issuer)
       return {
-        identity: { id: did, verificationMethod: Issuer.methodOf(issuer, demandGood(Issuer.keyOf(issuer))) },
-        name,
+        identity: { id: issuer.did, verificationMethod: Issuer.methodOf(issuer, key) },
+        name: issuer.name,
+        isReported: key.reported !== null,
       }
     },
     signs: async (did) => {

@@ -379,6 +379,12 @@ describe('the key of an issuer', function () {
     const refused = await law.ask('POST', '/v1/batches', { json: body })
     expect([refused.status, refused.json.code]).to.deep.equal([409, 'KEY_REPORTED'])
     expect((await verify(since)).slice(0, 2)).to.deep.equal([1, 'COMPROMISED'])
+    // What is only asked is answered, and another issuer of theirs issues.
+    expect((await law.ask('GET', '/v1/me')).json.issuer).to.equal(law.did)
+    expect((await law.ask('GET', `/v1/issuers/${law.id}/profile`)).json.name).to.equal('law')
+    const { json: evening } = await law.ask('POST', '/v1/issuers', { json: { name: 'Evening School' } })
+    const others = await law.ask('POST', '/v1/batches', { json: { ...body, issuer: evening.id } })
+    expect([others.status, (await settled(law, others.json.id)).state]).to.deep.equal([202, 'delivered'])
 
     expect((await rotate(law, key)).status).to.equal(200)
     await listSignedBy(before, await newest(law))

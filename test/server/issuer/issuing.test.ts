@@ -36,4 +36,12 @@ describe('Issuing', () => {
       expect(found.publicKey).to.deep.equal(publicKey)
     }
   })
+
+  it('knows an issuer whose key was stolen, and signs nothing for it', async () => {
+    stored = { ...acme, keys: [{ ...key(1), reported: { from: 1, on: 1 } }] }
+    expect(await issuing.of('acme')).to.deep.include({ name: 'Acme', isReported: true })
+    expect(await issuing.as(acme.did)).to.equal(undefined)
+    const signing = issuing.signer(acme.did, Issuer.methodOf(acme, key(1)))
+    expect(await signing.then(() => '', ({ code }) => code)).to.equal('KEY_REPORTED')
+  })
 })

@@ -43,7 +43,6 @@ export const batches: readonly Route[] = [
     tag,
     scope: 'batches:write',
     reach: 'any',
-    issues: true,
     query: schemas.RosterQuery,
     body: schemas.NewBatch,
     roster: true,
@@ -67,6 +66,7 @@ export const batches: readonly Route[] = [
       'IDEMPOTENCY_KEY_REUSED',
       'ISSUER_MISSING',
       'ISSUER_UNKNOWN',
+      'KEY_REPORTED',
       'MULTIPART_INVALID',
       'MULTIPART_TOO_MANY_PARTS',
       'POSSIBLE_DUPLICATE_BATCH',
@@ -323,16 +323,15 @@ type Creation = Asked<undefined, z.output<typeof schemas.RosterQuery>, z.output<
 async function create(asked: Creation, within: Api): Promise<Reply> {
   const wish = await read(asked, within)
   try {
-    const { organisation } = known(asked.principal)
-    const api = wish.issuer === undefined ? within : await Speaking.speakFor(organisation, within, wish.issuer)
     const dryRun = asked.query.dryRun === 'true'
     const name = dryRun ? undefined : Idempotency.name(asked, wish.asked)
-    const before = name && (await api.receipts.answered(name))
-    const isPutOff = !dryRun && !wish.draft && (await needsApproval(asked.principal, api))
+    const before = name && (await within.receipts.answered(name))
+    const isPutOff = !dryRun && !wish.draft && (await needsApproval(asked.principal, within))
     if (before !== undefined) {
-      if (isPutOff) await proposeSubmission(idOf(before), asked.principal, api)
+      if (isPutOff) await proposeSubmission(idOf(before), asked.principal, within)
       return Idempotency.again(before)
     }
+    const api = await Speaking.issueFor(known(asked.principal).organisation, within, wish.issuer)
     const achievement = await Achievements.find(api, wish.achievement, wish.version)
     const order: Intake.Order = {
       ...wish,

@@ -80,7 +80,6 @@ export const credentials: readonly Route[] = [
     summary: 'Orders one credential, which is issued in a batch with others',
     tag,
     scope: 'batches:write',
-    issues: true,
     body: schemas.NewOrder,
     heeds: ['Idempotency-Key'],
     answers: {
@@ -97,6 +96,7 @@ export const credentials: readonly Route[] = [
       'IDEMPOTENCY_KEY_INVALID',
       'IDEMPOTENCY_KEY_REUSED',
       'ISSUER_MISSING',
+      'KEY_REPORTED',
       'QUOTA_EXCEEDED',
       'QUOTA_TOO_SMALL',
       'ROW_INVALID',
@@ -289,16 +289,18 @@ function mayRevoke(
 
 type Ordering = Asked<undefined, undefined, z.output<typeof schemas.NewOrder>>
 
-async function order({ body, ...asked }: Ordering, api: Api): Promise<Reply> {
+async function order({ body, ...asked }: Ordering, within: Api): Promise<Reply> {
+  const { organisation } = known(asked.principal)
   // Orders make batches of themselves, which nobody could look at before.
-  if ((await api.approvals.rules(known(asked.principal).organisation)).batches)
+  if ((await within.approvals.rules(organisation)).batches)
     throw new Problem.RefusedError(
       'APPROVAL_REQUIRED',
       'A second person approves whatever is issued: hand in a batch, which waits for them.',
     )
   const name = Idempotency.name(asked, body as unknown as Json.Value)
-  const before = name && (await api.receipts.answered(name))
+  const before = name && (await within.receipts.answered(name))
   if (before !== undefined) return Idempotency.again(before)
+  const api = await Speaking.issueFor(organisation, within)
   const achievement = await Achievements.find(api, body.achievement, body.version)
   const now = api.clock.now()
   const { redeemable = false } = body

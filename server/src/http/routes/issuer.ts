@@ -7,7 +7,8 @@ import { InvalidProfileError } from '../../issuer/Profile.ts'
 import { ChangedError } from '../../ports/CatalogueStore.ts'
 import type { Version } from '../../ports/IssuerStore.ts'
 import * as Problem from '../Problem.ts'
-import { type Api, type Asked, define, json, type Reply, type Route, tagged } from '../Route.ts'
+import { type Api, type Asked, define, json, known, type Reply, type Route, tagged } from '../Route.ts'
+import * as Speaking from '../Speaking.ts'
 import * as schemas from '../schemas.ts'
 import * as Views from '../Views.ts'
 
@@ -39,7 +40,6 @@ export const issuer: readonly Route[] = [
       'Changes what the issuer says of itself; the same again changes nothing, and what was issued keeps its own',
     tag,
     scope: 'issuer:write',
-    issues: true,
     body: schemas.NewProfile,
     heeds: ['If-Match'],
     answers: {
@@ -47,7 +47,7 @@ export const issuer: readonly Route[] = [
       201: { says: 'Its new version', schema: schemas.Profile, headers: ['ETag'] },
     },
     problems: ['ISSUER_MISSING', 'ISSUER_PROFILE_INVALID', 'PRECONDITION_FAILED'],
-    handle: change,
+    handle: async (asked, api) => change(asked, await own(asked, api)),
   }),
   define({
     method: 'get',
@@ -56,23 +56,29 @@ export const issuer: readonly Route[] = [
     summary: 'Lists all that the issuer has said of itself, the newest first',
     tag,
     scope: 'any',
-    issues: true,
     answers: { 200: { says: 'The versions; none while the environment says it', schema: schemas.Profiles } },
     problems: ['ISSUER_MISSING'],
-    handle: async (_, { issuers, identity }) =>
-      json(200, { items: (await issuers.profiles(identity.id)).map(Views.profile) }),
+    handle: async (asked, api) => {
+      const { issuers, identity } = await own(asked, api)
+      return json(200, { items: (await issuers.profiles(identity.id)).map(Views.profile) })
+    },
   }),
 ]
+
+/** What speaks for the first issuer of the organisation. */
+function own({ principal }: Pick<Asked<unknown, unknown, unknown>, 'principal'>, api: Api): Promise<Api> {
+  return Speaking.speakFor(known(principal).organisation, api)
+}
 
 /** Changes what the issuer says of itself that the interface was opened for. */
 export async function change(
   { body, headers }: Pick<Asked<unknown, unknown, z.output<typeof schemas.NewProfile>>, 'body' | 'headers'>,
   api: Api,
 ): Promise<Reply> {
-  const known = headers['if-match']
+  const match = headers['if-match']
   const now = await current(api)
-  const isAny = known === undefined || known === '*'
-  if (!isAny && known !== `"${now.tag}"`) throw new ChangedError()
+  const isAny = match === undefined || match === '*'
+  if (!isAny && match !== `"${now.tag}"`) throw new ChangedError()
   const expected = isAny ? undefined : (now.view.version ?? 0)
   const { version, added } = await describe(toProfile(body), api, expected).catch(refuse)
   return json(added ? 201 : 200, Views.profile(version), { ETag: `"${tagOf(version.profile)}"` })
