@@ -195,10 +195,19 @@ export async function rotate(
   })
 }
 
-/** @throws {Issuer.UnknownKeyError} KEY_NOT_LISTED for a key that such an issuer has not */
-function isBeside(purpose: Rotated, { issuer }: Beside): boolean {
-  if (issuer !== undefined && purpose !== 'credential') throw new Issuer.UnknownKeyError()
-  return issuer !== undefined
+/**
+ * Whether an issuer beside the home's own is meant. What is asked for of one is never done to the home's own instead, where
+ * it was forgotten to say which.
+ *
+ * @throws {Issuer.UnknownKeyError} KEY_NOT_LISTED for a key that such an issuer has not
+ */
+function isBeside(
+  purpose: Rotated,
+  { issuer, organisation = Principal.home, key }: Beside & { readonly key?: string },
+): boolean {
+  if (issuer === undefined && organisation === Principal.home && key === undefined) return false
+  if (purpose !== 'credential') throw new Issuer.UnknownKeyError()
+  return true
 }
 
 function inDirectory(

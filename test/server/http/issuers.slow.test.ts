@@ -361,6 +361,18 @@ describe('the key of an issuer', function () {
     expect(await newest(law)).to.equal(key)
   })
 
+  it('is named by its issuer: whoever forgets to say which changes nothing, least of all the key of the home', async () => {
+    const from = ['--from', '2026-01-01T00:00:00Z', '--yes']
+    for (const args of [
+      ['rotate', 'credential', '--organisation', 'law'],
+      ['rotate', 'credential', '--key', 'keystore:'],
+      ['report-compromise', 'credential', '--organisation', 'law', ...from],
+    ]) {
+      const { code, stdout } = await run(['issuer', ...args, '--json'])
+      expect([code, JSON.parse(stdout).error.code], args.join(' ')).to.deep.equal([1, 'ISSUER_UNKNOWN'])
+    }
+  })
+
   it('signs nothing more once it was reported, and what was anchored since is refused by every verifier', async () => {
     const before = await issue(law)
     const key = await newest(law)
