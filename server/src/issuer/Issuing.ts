@@ -1,3 +1,4 @@
+import * as Bytes from '@laurel/core/Bytes'
 import type * as DidDocument from '@laurel/core/DidDocument'
 import * as Principal from '../access/Principal.ts'
 import type { Identity } from '../Context.ts'
@@ -16,6 +17,8 @@ export type Issuing = {
   readonly of: (organisation: string, issuer?: string) => Promise<Speaker | undefined>
   /** Whether something is signed here now in the name of an issuer, by its DID. */
   readonly signs: (did: string) => Promise<boolean>
+  /** Rejects with KEY_TAKEN where a key (its public half, 32 bytes) signs, or has signed, for an issuer here. */
+  readonly demandFree: (publicKey: Uint8Array) => Promise<void>
   /** Publishes what verifiers have to know of an issuer beside the home's own, as it is now. */
   readonly publish: (did: string) => Promise<void>
   /** The DID document of an issuer beside the home's own. */
@@ -46,7 +49,7 @@ export type Options = {
   /** The home's own issuer. */
   readonly own: Omit<Speaker, 'isReported'> & Pick<Signatory, 'credentialSigner'>
   /** Of all organisations together. */
-  readonly issuers: Pick<IssuerStore, 'issuer'>
+  readonly issuers: Pick<IssuerStore, 'issuer' | 'hasIssuerKey'>
   readonly within: (organisation: string) => { readonly issuers: Pick<IssuerStore, 'issuers'> }
   readonly keys: IssuerKeys
   /** Publishes what verifiers have to know of an issuer; repeating it changes nothing. */
@@ -99,6 +102,10 @@ export function create({ own, issuers, within, keys, publish }: Options): Issuin
       if (did === own.identity.id) return true
       const issuer = await find(did)
       return issuer !== undefined && Issuer.keyOf(issuer).reported === null
+    },
+    demandFree: async (publicKey) => {
+      if (Bytes.equals(publicKey, own.credentialSigner.publicKey) || (await issuers.hasIssuerKey(publicKey)))
+        throw new Issuer.TakenKeyError()
     },
     publish: async (did) => {
       looked.forget(did)

@@ -5,7 +5,7 @@ import * as Issuer from './Issuer.ts'
 import { ReportTimeError } from './report-compromise.ts'
 import { ImpossibleError } from './rotate.ts'
 
-type Needed = Pick<Context, 'issuers' | 'issuerKeys' | 'issuing' | 'credentialSigner' | 'clock'>
+type Needed = Pick<Context, 'issuers' | 'issuerKeys' | 'issuing' | 'clock'>
 
 /**
  * Replaces the key of an issuer beside the home's own. What is accepted from then on is signed with the new one, by every process; what was
@@ -23,7 +23,7 @@ type Needed = Pick<Context, 'issuers' | 'issuerKeys' | 'issuing' | 'credentialSi
 export async function rotateKey(
   issuer: Issuer.Issuer,
   replaced: Uint8Array,
-  { issuers, issuerKeys, issuing, credentialSigner, clock }: Needed,
+  { issuers, issuerKeys, issuing, clock }: Needed,
   uri?: string,
 ): Promise<Issuer.Issuer> {
   const { id, did, keys } = issuer
@@ -32,10 +32,15 @@ export async function rotateKey(
   const key = Issuer.findKey(issuer, replaced)
   if (key === Issuer.keyOf(issuer)) {
     const generation = keys.length + 1
-    const publicKey = await issuerKeys.make(id, generation, uri)
+    const { demandFree } = issuing
+    const publicKey = await issuerKeys.make(id, generation, uri === undefined ? undefined : { uri, demandFree })
     crashpoint('issuer-key:after-key')
-    if (Bytes.equals(publicKey, credentialSigner.publicKey)) throw new Issuer.TakenKeyError()
-    await issuers.addIssuerKey(issuer, generation, { publicKey, createdAt: clock.now(), reported: null })
+    const added = { publicKey, createdAt: clock.now(), reported: null }
+    await issuers.addIssuerKey(issuer, generation, added).catch(async (error: unknown) => {
+      // Somebody has asked for the same at the same time: it is done.
+      const now = await issuers.issuer(did)
+      if (now === undefined || !Bytes.equals(Issuer.keyOf(now).publicKey, publicKey)) throw error
+    })
     crashpoint('issuer-key:after-save')
   }
   return published(issuer, { issuers, issuing })

@@ -4,6 +4,8 @@ import { crashpoint } from '../internal/crashpoint.ts'
 import * as Issuer from './Issuer.ts'
 import * as Profile from './Profile.ts'
 
+type Needed = Pick<Context, 'issuers' | 'issuerKeys' | 'issuing' | 'domain' | 'clock' | 'randomness'>
+
 /** An id for a new issuer, which nobody can tell before. */
 export function drawId(randomness: Context['randomness']): string {
   return Bytes.toHex(randomness.bytes(4)).slice(2)
@@ -22,21 +24,13 @@ export function drawId(randomness: Context['randomness']): string {
  */
 export async function createIssuer(
   { name, id: chosen, uri }: { readonly name: string; readonly id?: string; readonly uri?: string | undefined },
-  {
-    issuers,
-    issuerKeys,
-    issuing,
-    domain,
-    credentialSigner,
-    clock,
-    randomness,
-  }: Pick<Context, 'issuers' | 'issuerKeys' | 'issuing' | 'domain' | 'credentialSigner' | 'clock' | 'randomness'>,
+  { issuers, issuerKeys, issuing, domain, clock, randomness }: Needed,
 ): Promise<Issuer.Issuer> {
   Profile.check({ name })
   const id = chosen ?? drawId(randomness)
-  const publicKey = await issuerKeys.make(id, 1, uri)
+  const { demandFree } = issuing
+  const publicKey = await issuerKeys.make(id, 1, uri === undefined ? undefined : { uri, demandFree })
   crashpoint('issuer:after-key')
-  if (Bytes.equals(publicKey, credentialSigner.publicKey)) throw new Issuer.TakenKeyError()
   const createdAt = clock.now()
   const did = Issuer.didOf(domain, id, publicKey)
   const issuer = { id, name, did, createdAt, keys: [{ publicKey, createdAt, reported: null }] }

@@ -1,5 +1,13 @@
 import type { CredentialSigner } from './CredentialSigner.ts'
 
+/** A key that is somewhere already. */
+type Named = {
+  /** Where it is, as `KeyUri.parse` reads it. */
+  readonly uri: string
+  /** Asked before it is written down that this is the issuer's key: whoever rejects leaves the place to another. */
+  readonly demandFree: (publicKey: Uint8Array) => Promise<void>
+}
+
 /** Keeps the credential keys of issuers beside the home's own, those of each apart. */
 export type IssuerKeys = {
   /**
@@ -7,9 +15,9 @@ export type IssuerKeys = {
    * is the same key.
    *
    * @param generation from 1
-   * @param uri where the key is that is to be used, as `KeyUri.parse` reads it; in the home when absent
+   * @param named the key that is to be used, which is not in the home; one in the home when absent
    */
-  make(issuer: string, generation: number, uri?: string): Promise<Uint8Array>
+  make(issuer: string, generation: number, named?: Named): Promise<Uint8Array>
   /**
    * What signs with a key that was made. Rejects with `SIGNER_KEY_MISSING` where this machine does not have it, and with
    * `SIGNER_MISMATCH` where it has another in its place.

@@ -43,6 +43,8 @@ export type IssuerStore = {
   addIssuerKey(issuer: Pick<Issuer, 'id' | 'did'>, generation: number, key: Key): Promise<void>
   /** Reports a key as stolen, from earlier on than it was before. */
   reportIssuerKey(issuer: Pick<Issuer, 'id'>, generation: number, report: Report): Promise<void>
+  /** Whether a key (its public half, 32 bytes) is, or was, that of an issuer. */
+  hasIssuerKey(publicKey: Uint8Array): Promise<boolean>
   /** The oldest first. */
   issuers(): Promise<readonly Issuer[]>
   /** The one with a DID. */

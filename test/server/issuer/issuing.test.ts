@@ -13,6 +13,7 @@ describe('Issuing', () => {
     stored = { ...acme, keys: [key(1)] }
     const issuers = {
       issuer: async (did: string) => (did === stored.did ? stored : undefined),
+      hasIssuerKey: async () => false,
       issuers: async () => [stored],
     }
     const identity = { id: 'did:web:example.org', verificationMethod: 'did:web:example.org#key' }

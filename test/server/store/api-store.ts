@@ -309,6 +309,8 @@ export function shouldBehaveLikeApiStore(open: () => Promise<Store>): void {
       expect(await refusal(store.issuers.addIssuer({ ...issuer(2), keys }))).to.equal('KEY_TAKEN')
       expect(await refusal(store.issuers.addIssuer({ ...issuer(2), did: issuer(1).did }))).to.equal('KEY_TAKEN')
       expect(await store.issuers.issuers()).to.deep.equal([issuer(1)])
+      const known = [1, 2].map((n) => store.issuers.hasIssuerKey(new Uint8Array(32).fill(n)))
+      expect(await Promise.all(known)).to.deep.equal([true, false])
     })
   })
 

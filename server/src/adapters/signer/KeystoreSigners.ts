@@ -127,9 +127,14 @@ export function issuerKeys(
   const load = async (issuer: string, generation: number, make: Keystore.Make) =>
     Keystore.loadOfIssuer(home, { issuer, generation }, await Keystore.readPassphrase(home, passphraseFile), make)
   return {
-    make: async (issuer, generation, uri) => {
-      const at = uri === undefined ? {} : { credential: uri }
-      return credentialKey(await load(issuer, generation, first('credential', { ...elsewhere, at })))
+    make: async (issuer, generation, named) => {
+      const make = first('credential', { ...elsewhere, at: named === undefined ? {} : { credential: named.uri } })
+      const key = await load(issuer, generation, async () => {
+        const made = await make()
+        await named?.demandFree(credentialKey(made))
+        return made
+      })
+      return credentialKey(key)
     },
     open: (issuer, generation, publicKey) =>
       opened.get(`${issuer} ${generation}`, async () => {

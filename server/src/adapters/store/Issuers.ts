@@ -86,6 +86,13 @@ export function issuers(
         .where((eb) => eb.or([eb('reported_from', 'is', null), eb('reported_from', '>', from)]))
         .execute()
     },
+    hasIssuerKey: async (publicKey) => {
+      const key = Multikey.fromEd25519(publicKey)
+      return (
+        (await reader.selectFrom('issuer_keys').select('issuer').where('public_key', '=', key).executeTakeFirst()) !==
+        undefined
+      )
+    },
     issuers: async () => toIssuers(await withKeys().execute()),
     issuer: async (did) => toIssuers(await withKeys().where('did', '=', did).execute())[0],
   }
