@@ -158,22 +158,37 @@ export async function createHome(config: Config, options: { readonly reconciling
   const restoration = await restorations.open()
   const files = HomeFiles.open(home, async (id) => (await stores.mails.mail(id)) !== undefined)
   const identity = PublicDocuments.identify(config, credentialSigner.publicKey)
-  const changeTrust = (change: ChangeTrust) =>
-    whileNobodyElse('trust-file', { store, restoration }, async () => {
-      const file = change(await readTrust(home))
-      if (file === undefined) return
-      const beside = (await stores.issuers.issuers()).map(toBeside)
-      await files.trust(toFile(TrustFile.addBeside(file, identity.id, beside)))
+  const writing = (work: () => Promise<void>) => whileNobodyElse('trust-file', { store, restoration }, work)
+  /** The trust file after a change; `undefined` where it stays as it is. */
+  const changed = async (change: ChangeTrust) => {
+    const before = await readTrust(home)
+    const file = change(before)
+    if (file === undefined) return undefined
+    const beside = (await stores.issuers.issuers()).map(toBeside)
+    const after = toFile(TrustFile.addBeside(file, identity.id, beside))
+    return before !== undefined && Bytes.equals(toFile(before), after) ? undefined : after
+  }
+  const changeTrust = async (change: ChangeTrust) => {
+    // Whoever has nothing to change waits for nobody, least of all for somebody who has died.
+    if ((await changed(change)) === undefined) return
+    await writing(async () => {
+      const after = await changed(change)
+      if (after !== undefined) await files.trust(after)
     })
+  }
   const issuerKeys = KeystoreSigners.issuerKeys(home, config.passphraseFile, elsewhere)
   const issuing = Issuing.create({
     own: { identity, credentialSigner, name: config.issuer.name },
     issuers: stores.issuers,
     within,
     keys: issuerKeys,
-    publish: async (issuer) => {
-      if (issuer.did.startsWith('did:web:'))
-        await files.publish(Issuer.documentPath(issuer), toFile(Issuer.document(issuer)))
+    publish: async ({ did }) => {
+      if (did.startsWith('did:web:'))
+        await writing(async () => {
+          // As it is by now: another process may have published more than was known here.
+          const issuer = await stores.issuers.issuer(did)
+          if (issuer !== undefined) await files.publish(Issuer.documentPath(issuer), toFile(Issuer.document(issuer)))
+        })
       await changeTrust((before) => before)
     },
   })

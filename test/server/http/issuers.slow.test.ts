@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { strFromU8, unzipSync } from 'fflate'
+import * as SqlStores from '../../../server/src/adapters/store/SqlStores.ts'
 import * as Api from '../../support/Api.ts'
 import * as Cli from '../../support/Cli.ts'
 import * as Place from '../../support/Place.ts'
@@ -214,6 +215,23 @@ describe('an issuer below the domain of the home', function () {
     expect(await told(`?issuer=${encodeURIComponent(made.did)}`)).to.deep.equal([made.did])
     for (const id of ['00000000', 'home', '..%2f..', 'x'.repeat(4_000)])
       expect((await fetch(`${place.base}/issuers/${id}/did.json`)).status, id.slice(0, 9)).to.equal(404)
+  })
+
+  it('is trusted at once by a server that starts again, though somebody has died while he wrote that down', async () => {
+    await server.stop()
+    const before = await trusted()
+    const { store } = await SqlStores.open(join(place.home, 'laurel.db'))
+    const lease = await store.lease('trust-file', { host: 'another machine', pid: 1 }, 120_000)
+    if (lease === undefined) throw new TypeError('Nobody else writes the trust file')
+    try {
+      const began = performance.now()
+      server = { ...(await Cli.start(place.environment)), key: server.key }
+      expect(performance.now() - began).to.be.lessThan(60_000)
+      expect(await trusted()).to.deep.equal(before)
+    } finally {
+      await store.release(lease)
+      await store.close()
+    }
   })
 
   it('is nobody where we die before it is stored, and can be made again', async () => {
