@@ -94,6 +94,8 @@ export async function work(
     return stopping
   }
   const tell = (error: unknown) => {
+    // Somebody else is at it by now.
+    if (error instanceof BatchStore.LeaseLostError) return
     if (!(error instanceof Errors.BaseError)) throw error
     onTrouble(undefined, error)
   }
