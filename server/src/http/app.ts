@@ -128,7 +128,9 @@ export function createApp(
 
   app.get('/1.0/identifiers/:did', async (request, response) => {
     const { did } = request.params
-    const didDocument = did === documents.did.id ? documents.did : ((await issuing.document(did)) ?? ofKey(did))
+    const isOurs = /^did:(?:key|web):[\w.%:-]{1,300}$/.test(did)
+    const ofIssuer = async () => (isOurs ? issuing.document(did) : undefined)
+    const didDocument = did === documents.did.id ? documents.did : ((await ofIssuer()) ?? ofKey(did))
     if (didDocument === undefined) {
       Problem.send(response, 'DID_UNKNOWN', 'Only the DIDs of issuers here and did:key are resolved here.')
       return

@@ -146,7 +146,8 @@ describe('The public server', function () {
       didDocument: object
     }
     expect(resolved.didDocument).to.deep.equal(did)
-    expect(await problem('/1.0/identifiers/did:web:example.com')).to.deep.equal([404, 'DID_UNKNOWN'])
+    for (const did of ['did:web:example.com', 'did:web:%00', 'did:example:ada', `did:web:${'x'.repeat(4_000)}`])
+      expect(await problem(`/1.0/identifiers/${did}`), did.slice(0, 20)).to.deep.equal([404, 'DID_UNKNOWN'])
     expect(await problem('/blockcerts/profile.json')).to.deep.equal([404, 'NOT_FOUND'])
   })
 
