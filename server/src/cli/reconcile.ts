@@ -6,9 +6,9 @@ import type { Context } from '../Context.ts'
 import type { Config } from '../config.ts'
 import { owner } from '../internal/owner.ts'
 import { createContext, openReconciling } from '../main.ts'
-import { gather } from '../pipeline/1-gather.ts'
 import { endRestoration, findLost } from '../restoration/find-lost.ts'
 import * as Failure from './Failure.ts'
+import { gatherOf } from './gather-of.ts'
 import type { Answering } from './in-office.ts'
 import * as Progress from './Progress.ts'
 import { say } from './say.ts'
@@ -37,7 +37,11 @@ export async function reconcile(options: Answering & { readonly resume?: string 
     const lost = await findLost(restoration, context, log)
     const changed = recorder === undefined ? [] : await changedLists(context, recorder)
     // What waits to be gathered may have been issued as well: in a batch, it is blocked with the others.
-    if (lost.roots.length > 0) await gather({ count: 1_000, seconds: 0 }, context)
+    if (lost.roots.length > 0)
+      for (const organisation of await context.orders.organisationsWaiting()) {
+        const speaker = await context.issuing.of(organisation)
+        if (speaker !== undefined) await gatherOf(organisation, speaker, { count: 1_000, seconds: 0 }, context)
+      }
     const { blocked, accepted } = await endRestoration(lost, context)
     const since = new Date(restoration.backupAt).toISOString()
     say(
@@ -90,7 +94,8 @@ function describe({ since, lost, blocked, accepted, changed }: Told): readonly s
       (url) => `${pc.yellow('!')} ${url} has been changed after the backup: decide again what you know of.`,
     ),
     `What nobody can know from here: what was decided, ordered, said of the issuer and erased after ${since}.`,
-    '  Revoke again what was revoked, erase again what was erased, and end again the keys that were ended (laurel key list).',
+    '  Revoke again what was revoked, erase again what was erased, end again the keys that were ended (laurel key list), and',
+    '  report again which keys of issuers were stolen (laurel issuer report-compromise).',
   )
   return lines
 }

@@ -28,12 +28,12 @@ import {
   readVerifyPage,
 } from '../main.ts'
 import * as Metrics from '../metrics/Metrics.ts'
-import { gather } from '../pipeline/1-gather.ts'
 import { keepForgotten } from '../privacy/keep-forgotten.ts'
 import { keepRecorded } from '../status/record-digests.ts'
 import { keepDelivering } from '../webhooks/keep-delivering.ts'
 import { work } from '../worker.ts'
 import * as Failure from './Failure.ts'
+import { gatherOf } from './gather-of.ts'
 import * as Operator from './Operator.ts'
 import * as Stopping from './Stopping.ts'
 import * as Trouble from './Trouble.ts'
@@ -225,7 +225,7 @@ async function keepGathering(
       }
       // What one of them lacks keeps no other waiting.
       for (const organisation of await context.orders.organisationsWaiting())
-        await gatherOf(organisation, gathering, context).catch(tell)
+        await gatherDue(organisation, gathering, context).catch(tell)
     } catch (error) {
       tell(error)
     }
@@ -234,10 +234,9 @@ async function keepGathering(
 }
 
 /** Makes batches of what was ordered of one organisation, in the name of its first issuer. */
-async function gatherOf(organisation: string, gathering: Config['api']['gathering'], context: Context): Promise<void> {
+async function gatherDue(organisation: string, gathering: Config['api']['gathering'], context: Context): Promise<void> {
   const speaker = await context.issuing.of(organisation)
   if (speaker === undefined) return
   if (speaker.isReported) throw new Issuer.ReportedKeyError()
-  const terms = Issuer.termsOf(context.terms, speaker)
-  await gather(gathering, { ...context, ...context.within(organisation), terms })
+  await gatherOf(organisation, speaker, gathering, context)
 }

@@ -102,6 +102,13 @@ for (const [kind, create] of Object.entries(databases))
       const second = await post(ask, 2, { draft: true })
       const order = { achievement: 'A1', recipient: people(3)[0] }
       const { json: ordered } = await ask('POST', '/v1/credentials', { json: order })
+      // Another organisation has called an achievement the same, and a credential of theirs waits as well.
+      await run(then, 'organisation', 'add', 'acme', '--json')
+      const theirKey = (await run(then, 'key', 'create', '--name', 'k', '--organisation', 'acme', '--json')).json.secret
+      const acme = (environment: Cli.Environment) => Api.create(`http://127.0.0.1:${environment.PORT}`, theirKey)
+      await acme(then)('PUT', '/v1/achievements/A1', { json: Api.achievement })
+      const { json: issuer } = await acme(then)('POST', '/v1/issuers', { json: { name: 'Acme' } })
+      await acme(then)('POST', '/v1/credentials', { json: { achievement: 'A1', recipient: people(6)[0] } })
       // The digests of the two status lists, and then that of the one that is changed, go on the chain as well.
       await recorded(2)
 
@@ -166,7 +173,7 @@ for (const [kind, create] of Object.entries(databases))
       expect(found.json.unexplained).to.deep.equal([])
       expect(found.json.changedLists.join()).to.include('/status-lists/revocation-1')
       expect(found.json.blocked).to.include(second)
-      expect(found.json.blocked).to.have.length(2)
+      expect(found.json.blocked).to.have.length(3)
       expect((await run(now, 'reconcile', '--json')).json.error.code).to.equal('NOT_RESTORED')
 
       // What may have been issued waits for a person; what is new goes on behind what the chain has.
@@ -188,18 +195,24 @@ for (const [kind, create] of Object.entries(databases))
       expect((await manifestOf(now, fifth.id)).manifest.previous).to.equal(before.at(-1))
 
       // Whoever is known to have nothing yet: the order that waited.
-      const waiting = found.json.blocked.find((id: string) => id !== second)
+      const [theirs] = (await acme(now)('GET', '/v1/batches')).json.items
+      expect(theirs).to.include({ state: 'blocked', reason: 'RESTORED' })
+      const waiting = found.json.blocked.find((id: string) => id !== second && id !== theirs.id)
       expect((await run(now, 'reconcile', '--resume', waiting, '--json')).code).to.equal(0)
       expect((await delivered(ask, waiting)).size).to.equal(1)
       expect((await ask('GET', `/v1/orders/${ordered.id}`)).json.state).to.equal('delivered')
       expect((await ask('POST', `/v1/batches/${second}/cancel`)).json.state).to.equal('cancelled')
+      expect((await run(now, 'reconcile', '--resume', theirs.id, '--json')).code).to.equal(0)
+      await delivered(acme(now), theirs.id)
+      const { text } = await acme(now)('GET', `/v1/batches/${theirs.id}/credentials.ndjson`)
+      expect(JSON.parse(text).issuer.id).to.equal(issuer.did)
 
       const all = await anchored()
       expect(new Set(all).size, 'anchored twice').to.equal(all.length)
       expect(all.slice(0, before.length)).to.deep.equal(before)
-      expect(all).to.have.length(before.length + 2)
+      expect(all).to.have.length(before.length + 3)
       const used = Number(await chain.rpc('eth_getTransactionCount', account, 'latest'))
-      expect(used).to.equal(Number(nonce) + 2)
+      expect(used).to.equal(Number(nonce) + 3)
       await server.stop()
     })
   })
