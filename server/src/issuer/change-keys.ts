@@ -8,16 +8,28 @@ import { ImpossibleError } from './rotate.ts'
 type Needed = Pick<Context, 'issuers' | 'issuerKeys' | 'issuing' | 'clock'>
 
 /**
- * Replaces the key of an issuer beside the home's own. What is accepted from then on is signed with the new one, by every process; what was
- * accepted before keeps the old one, which stays in the DID document. Its status lists are signed anew.
+ * A key of an issuer beside the home's own, which can be replaced or was.
+ *
+ * @param replaced its public half (32 bytes)
+ * @throws {ImpossibleError} ROTATION_IMPOSSIBLE where the DID is the key itself
+ * @throws {Issuer.UnknownKeyError} KEY_NOT_LISTED
+ */
+export function demandReplaceable(issuer: Issuer.Issuer, replaced: Uint8Array): Issuer.Key {
+  if (issuer.did.startsWith('did:key:'))
+    throw new ImpossibleError('The DID of this issuer is its credential key: another key would be another issuer.')
+  return Issuer.findKey(issuer, replaced)
+}
+
+/**
+ * Replaces the key of an issuer beside the home's own. What is accepted from then on is signed with the new one, by every
+ * process; what was accepted before keeps the old one, which stays in the DID document. Its status lists are signed anew.
  *
  * If we die right after the new key is made: it lies there, and the same again takes it into use. Right after it is in use:
  * whoever signs first publishes what verifiers have to know of it.
  *
  * @param replaced the public half (32 bytes) of the key that is replaced; where it was before, nothing is changed
  * @param uri where the new key is that is not to be in the home
- * @throws {ImpossibleError} ROTATION_IMPOSSIBLE where the DID is the key itself
- * @throws {Issuer.UnknownKeyError} KEY_NOT_LISTED
+ * @throws what {@link demandReplaceable} throws
  * @throws {Issuer.TakenKeyError} KEY_TAKEN when the key that is named signs for another issuer, or has signed for this one
  */
 export async function rotateKey(
@@ -27,10 +39,7 @@ export async function rotateKey(
   uri?: string,
 ): Promise<Issuer.Issuer> {
   const { id, did, keys } = issuer
-  if (did.startsWith('did:key:'))
-    throw new ImpossibleError('The DID of this issuer is its credential key: another key would be another issuer.')
-  const key = Issuer.findKey(issuer, replaced)
-  if (key === Issuer.keyOf(issuer)) {
+  if (demandReplaceable(issuer, replaced) === Issuer.keyOf(issuer)) {
     const generation = keys.length + 1
     const { demandFree } = issuing
     const publicKey = await issuerKeys.make(id, generation, uri === undefined ? undefined : { uri, demandFree })

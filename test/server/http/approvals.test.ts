@@ -200,6 +200,19 @@ describe('A second person', function () {
       expect((await ask('POST', `/v1/api-keys/${subject}/revoke`)).status).to.equal(200)
       expect((await ask('GET', '/v1/me', { key: secret })).status).to.equal(401)
     })
+
+    it('of an issuer, which is none before; and is not asked for one that cannot be replaced', async () => {
+      const made = await ask('POST', '/v1/issuers', { json: { name: 'Evening School' } })
+      expect([made.status, made.json.rule, made.json.asked]).to.deep.equal([202, 'keys', { name: 'Evening School' }])
+      const path = `/v1/issuers/${made.json.subject}`
+      expect((await ask('GET', path)).status).to.equal(404)
+      expect((await decide(ann, made.json.id, 'approve')).json.state).to.equal('done')
+      const { name, keys } = (await ask('GET', path)).json
+      expect(name).to.equal('Evening School')
+      // Without a domain the DID of an issuer is its key.
+      const rotation = await ask('POST', `${path}/rotate`, { json: { key: keys[0].key } })
+      expect([rotation.status, rotation.json.code]).to.deep.equal([409, 'ROTATION_IMPOSSIBLE'])
+    })
   })
 
   describe('approves a role', () => {

@@ -1,7 +1,7 @@
 import * as Multikey from '@laurel/core/Multikey'
 import { z } from 'zod'
 import * as Principal from '../../access/Principal.ts'
-import { reportKey, rotateKey } from '../../issuer/change-keys.ts'
+import { demandReplaceable, reportKey, rotateKey } from '../../issuer/change-keys.ts'
 import { createIssuer, drawId } from '../../issuer/create-issuer.ts'
 import * as Issuer from '../../issuer/Issuer.ts'
 import { type Api, type Asked, define, json, known, type Route } from '../Route.ts'
@@ -87,7 +87,7 @@ export const issuers: readonly Route[] = [
       rule: 'keys',
       prepare: async ({ params: { id }, body: { key } }, api) => {
         const issuer = await find(id, api)
-        Issuer.findKey(issuer, Multikey.toEd25519(key))
+        demandReplaceable(issuer, Multikey.toEd25519(key))
         return { subject: id, asked: { shown: { issuer: issuer.did, key }, kept: {} } }
       },
       carryOut: async ({ subject, asked }, _, api) => {
