@@ -578,6 +578,10 @@ export const catalogue = {
     means: 'No open invitation has this id: there is none, or somebody has accepted it.',
     todo: 'List them with GET /v1/invitations; end a membership with laurel member remove.',
   },
+  ISSUERS_TOO_MANY: {
+    means: 'The organisation has a hundred issuers, and can have no more.',
+    todo: 'Use one that it has: an issuer can be called otherwise with PUT /v1/issuers/{id}/profile.',
+  },
   ISSUER_MISSING: {
     means: 'The organisation has no issuer in this home yet, so nothing can be issued in its name.',
     todo: 'Make one with POST /v1/issuers or laurel issuer create.',

@@ -33,6 +33,9 @@ export type Key = {
 
 export type Report = { readonly from: number; readonly on: number }
 
+/** How many an organisation may have beside the home's own: whoever verifies here reads of all of them, for ever. */
+export const most = 100
+
 /** The folder below the domain under which such issuers have their DID documents. */
 const folder = 'issuers'
 
@@ -131,6 +134,14 @@ export class UnknownIssuerError extends Errors.BaseError<'ISSUER_UNKNOWN'> {
   constructor(id: string) {
     const detail = id === '' ? 'It was not said which issuer is meant.' : `The organisation has no issuer ${id.slice(0, 40)}.`
     super('ISSUER_UNKNOWN', detail)
+  }
+}
+
+/** Thrown when an organisation has as many issuers as it may have. */
+export class TooManyError extends Errors.BaseError<'ISSUERS_TOO_MANY'> {
+  override readonly name = 'Issuer.TooManyError'
+  constructor() {
+    super('ISSUERS_TOO_MANY', `There are ${most} issuers, and can be no more.`, { facts: { most } })
   }
 }
 

@@ -20,6 +20,7 @@ export function drawId(randomness: Context['randomness']): string {
  *
  * @param wanted its name; its id, where that was drawn before; and where its key is, which is not to be in the home
  * @throws {Profile.InvalidProfileError} ISSUER_PROFILE_INVALID
+ * @throws {Issuer.TooManyError} ISSUERS_TOO_MANY
  * @throws {Issuer.TakenKeyError} KEY_TAKEN when the key that is named signs for another issuer
  */
 export async function createIssuer(
@@ -27,6 +28,7 @@ export async function createIssuer(
   { issuers, issuerKeys, issuing, domain, clock, randomness }: Needed,
 ): Promise<Issuer.Issuer> {
   Profile.check({ name })
+  if ((await issuers.issuers()).length >= Issuer.most) throw new Issuer.TooManyError()
   const id = chosen ?? drawId(randomness)
   const { demandFree } = issuing
   const publicKey = await issuerKeys.make(id, 1, uri === undefined ? undefined : { uri, demandFree })

@@ -37,7 +37,7 @@ export const issuers: readonly Route[] = [
     recent: true,
     body: schemas.NewIssuer,
     answers: { 201: { says: 'The issuer', schema: schemas.Issuer, headers: ['Location'] } },
-    problems: ['SIGN_IN_AGAIN'],
+    problems: ['ISSUERS_TOO_MANY', 'SIGN_IN_AGAIN'],
     approval: {
       rule: 'keys',
       prepare: async ({ body: { name } }, { randomness }) => ({
