@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import * as Errors from '@laurel/core/Errors'
 import type { Context } from '../Context.ts'
 import { crashpoint } from '../internal/crashpoint.ts'
 import type * as Status from '../Status.ts'
@@ -22,9 +23,22 @@ export async function decide(
 ): Promise<{ readonly repeated: boolean }> {
   const outcome = await context.store.decide(act, credentialId, reason, context.clock.now())
   crashpoint('decide:after-commit')
-  while (!(await publishLists(context))) await pause(50)
+  await publish(credentialId, context)
   crashpoint('decide:after-publish')
   return outcome
+}
+
+/** Publishes the list of a credential. What the lists of another issuer lack is no matter of its. */
+async function publish(credentialId: string, context: Parameters<typeof decide>[3]): Promise<void> {
+  const { store } = context
+  try {
+    while (!(await publishLists(context))) await pause(50)
+  } catch (error) {
+    const lists = (await store.find(credentialId))?.batch.statusLists
+    const own = (await store.lists()).filter(({ number }) => number === lists?.number)
+    const isPublic = own.length > 0 && own.every(({ published, version }) => published === version)
+    if (!(error instanceof Errors.BaseError) || !isPublic) throw error
+  }
 }
 
 /**

@@ -6,7 +6,9 @@ import * as Ed25519 from '@laurel/core/Ed25519'
 import * as StatusList from '@laurel/core/StatusList'
 import { expect } from 'chai'
 import * as BlockContentStore from '../../../server/src/adapters/content/BlockContentStore.ts'
+import { SignerError } from '../../../server/src/adapters/signer/RemoteKey.ts'
 import * as SqlBatchStore from '../../../server/src/adapters/store/SqlBatchStore.ts'
+import { decide } from '../../../server/src/status/decide.ts'
 import { publishLists } from '../../../server/src/status/publish-lists.ts'
 import { pages, request, urn, wanted } from '../store/batch-store.ts'
 
@@ -94,6 +96,36 @@ describe('publishLists', () => {
     expect([await publishLists(context), await revocations()]).to.deep.equal([false, []])
     await context.store.release(lease)
     expect([await publishLists(context), await revocations(), await isEverywhere()]).to.deep.equal([true, [1], true])
+  })
+
+  it('publishes the lists of whoever can sign, and tells what one issuer lacks to nobody who decides about another’s', async () => {
+    const { store, issuing } = context
+    const other = 'did:web:example.org:issuers:0000000a'
+    const terms = { ...request().terms, issuer: { id: other, name: 'Other' } }
+    await store.accept(request({ id: 'batch-2', hash: `0x${'22'.repeat(32)}`, size: 1, terms }), pages([{}]))
+    const claim = await store.claim(owner, wanted({ issuer: other }), 60_000)
+    if (claim === undefined) throw new Error('there is no batch to be claimed')
+    await store.reserve(claim.batch, claim.lease)
+    const lacking = (issuer: string) =>
+      ({
+        ...context,
+        issuing: {
+          signs: async () => true,
+          as: async (each: string) => {
+            if (each === issuer) throw new SignerError('SIGNER_KEY_MISSING', { scheme: 'keystore' })
+            return issuing.as(each)
+          },
+        },
+      }) as unknown as Parameters<typeof decide>[3]
+    const revoke = (i: number, issuer: string) =>
+      decide('revoke', urn(i), null, lacking(issuer)).then(
+        () => '',
+        ({ code }) => code,
+      )
+    expect([await revoke(1, did), await revocations()]).to.deep.equal(['SIGNER_KEY_MISSING', []])
+    expect(files.has('status-lists/revocation-2.json')).to.equal(true)
+    now += 6 * hour
+    expect([await revoke(2, other), await revocations()]).to.deep.equal(['', [1, 2]])
   })
 
   it('publishes in its next run what is decided while it signs', async () => {
