@@ -126,11 +126,7 @@ describe('A credential as a JWT', function () {
     const readers = { did: async () => revoked as unknown as Json.Object }
     for (const header of [{ kid: method }, { kid: '#key-1' }, { jwk: jwkOf(key) }])
       expect(
-        await decide(
-          write({ alg: 'EdDSA', ...header }, claims(Badges.badge(did), did)),
-          Badges.trusting(did),
-          readers,
-        ),
+        await decide(write({ alg: 'EdDSA', ...header }, claims(Badges.badge(did), did)), Badges.trusting(did), readers),
       ).to.equal(stolen)
   })
 

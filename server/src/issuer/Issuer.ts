@@ -132,7 +132,8 @@ export class ReportedKeyError extends Errors.BaseError<'KEY_REPORTED'> {
 export class UnknownIssuerError extends Errors.BaseError<'ISSUER_UNKNOWN'> {
   override readonly name = 'Issuer.UnknownIssuerError'
   constructor(id: string) {
-    const detail = id === '' ? 'It was not said which issuer is meant.' : `The organisation has no issuer ${id.slice(0, 40)}.`
+    const detail =
+      id === '' ? 'It was not said which issuer is meant.' : `The organisation has no issuer ${id.slice(0, 40)}.`
     super('ISSUER_UNKNOWN', detail)
   }
 }

@@ -43,6 +43,11 @@ describe('Issuing', () => {
     expect(await issuing.of('acme')).to.deep.include({ name: 'Acme', isReported: true })
     expect(await issuing.as(acme.did)).to.equal(undefined)
     const signing = issuing.signer(acme.did, Issuer.methodOf(acme, key(1)))
-    expect(await signing.then(() => '', ({ code }) => code)).to.equal('KEY_REPORTED')
+    expect(
+      await signing.then(
+        () => '',
+        ({ code }) => code,
+      ),
+    ).to.equal('KEY_REPORTED')
   })
 })
