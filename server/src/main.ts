@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import * as Bytes from '@laurel/core/Bytes'
 import * as Caip10 from '@laurel/core/Caip10'
 import * as Errors from '@laurel/core/Errors'
+import * as Jcs from '@laurel/core/Jcs'
 import * as Json from '@laurel/core/Json'
 import * as trustFile from '@laurel/verifier/cli/trust-file'
 import * as Principal from './access/Principal.ts'
@@ -165,8 +166,10 @@ export async function createHome(config: Config, options: { readonly reconciling
     const file = change(before)
     if (file === undefined) return undefined
     const beside = (await stores.issuers.issuers()).map(toBeside)
-    const after = toFile(TrustFile.addBeside(file, identity.id, beside))
-    return before !== undefined && Bytes.equals(toFile(before), after) ? undefined : after
+    const after = TrustFile.addBeside(file, identity.id, beside)
+    // In whatever order their members stand.
+    const text = (file: object) => Jcs.text(file as Json.Object)
+    return before !== undefined && text(before) === text(after) ? undefined : toFile(after)
   }
   const changeTrust = async (change: ChangeTrust) => {
     // Whoever has nothing to change waits for nobody, least of all for somebody who has died.
