@@ -2,6 +2,7 @@ import type { Trust } from '@laurel/verifier'
 import * as EvmTransactionReader from '@laurel/verifier/readers/EvmTransactionReader'
 import { expect } from 'chai'
 import * as Chain from '../../support/Chain.ts'
+import { until } from '../../support/until.ts'
 import { batchOf, hex, issueSecond, judge, known, profile, second } from './Issuer.ts'
 
 type Answer = Readonly<Record<string, unknown>> | null
@@ -140,6 +141,11 @@ describe('The reader of transactions', () => {
       const { root } = await batchOf(second)
       const dead = '0xdeaddeaddeaddeaddeaddeaddeaddeaddeaddead'
       const sent = (await node.rpc('eth_sendTransaction', { from, to: dead, data: `0x${hex(root)}` })) as `0x${string}`
+      // A node may answer with the hash before it has mined.
+      await until(
+        () => node.rpc('eth_getTransactionReceipt', sent),
+        (receipt) => receipt !== null,
+      )
       const read = EvmTransactionReader.create(globalThis.fetch)
       const own = { ...chain, chainId: 11155111, rpc: [node.url] }
       const transaction = await read({ ...own, confirmations: 1 }, sent)
