@@ -12,17 +12,12 @@ export type Seed = {
   readonly address: string
 }
 
-/** The id of the element that holds it. */
-export const id = 'seed'
-
-/** As text of a script element that no browser runs: nothing in it ends the element. */
-export function write(seed: Seed): string {
-  return JSON.stringify(seed).replaceAll('<', '\\u003c')
-}
+/** The name of the meta element whose content it is. */
+export const name = 'seed'
 
 /** What stands on the page that this script is of. */
 export function read(): Seed {
-  const text = document.getElementById(id)?.textContent
+  const text = document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)?.content
   if (!text) throw new TypeError('The page has no seed')
   return JSON.parse(text) as Seed
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { initWasm, Resvg } from '@resvg/resvg-wasm'
+import { escaped } from '../internal/escaped.ts'
 import * as Fonts from './Fonts.ts'
 
 /** What other sites show of a link to a badge. It is kept there for ever: so it names no person. */
@@ -102,8 +103,4 @@ function wrap(faces: readonly Fonts.Face[], text: string, size: number): readonl
 
 function shorten(lines: readonly string[], most: number): readonly string[] {
   return lines.length <= most ? lines : [...lines.slice(0, most - 1), `${lines[most - 1]?.slice(0, -1)}…`]
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }

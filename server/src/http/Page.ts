@@ -1,4 +1,4 @@
-import { escaped as html } from './pages/Html.ts'
+import { escaped as html } from '../internal/escaped.ts'
 
 type Content = Readonly<Record<string, { readonly schema?: unknown }>>
 type Parameter = {

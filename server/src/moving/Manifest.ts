@@ -1,6 +1,7 @@
 import * as Bytes from '@laurel/core/Bytes'
 import * as Errors from '@laurel/core/Errors'
 import * as Json from '@laurel/core/Json'
+import * as Sha256 from '@laurel/core/Sha256'
 import { printable } from '@laurel/verifier/printable'
 
 /** One file of an archive: its size in bytes, and SHA-256 in lower-case hexadecimal. */
@@ -38,6 +39,11 @@ export function isCredential(file: string): boolean {
 /** Whether a name leads to a file within the archive, and means the same on every machine. */
 export function isName(text: string): boolean {
   return text.length <= 300 && text.split('/').every((each) => part.test(each))
+}
+
+/** SHA-256 of a file, as manifests and lists of digests have it. */
+export function digestOf(bytes: Uint8Array): string {
+  return Bytes.toHex(Sha256.digest(bytes)).slice(2)
 }
 
 /** A line of a list of digests. */

@@ -126,7 +126,7 @@ async function* summed(folder: string, keepsakes: AsyncIterable<File>): AsyncGen
       sums = []
     }
     at = place
-    sums.push(Manifest.sum(digestOf(bytes), name.slice(slash)))
+    sums.push(Manifest.sum(Manifest.digestOf(bytes), name.slice(slash)))
     yield { name: `${folder}/${name}`, bytes }
   }
   if (at !== undefined) yield list()
@@ -212,13 +212,17 @@ async function* issuer(context: Exporting): AsyncGenerator<object> {
 async function* originals({ imports }: Exporting): AsyncGenerator<object> {
   for (const { id, createdAt } of await imports.imports())
     for (let after = 0; ; ) {
-      const [next] = await imports.originals(id, after, 1)
-      if (next === undefined) break
-      after = next.row
-      const one = await imports.original(id, next.row)
-      if (one === undefined) continue
-      const { bytes, ...rest } = one
-      yield { import: id, imported: time(createdAt), ...rest, bytes: Buffer.from(bytes).toString('base64') }
+      const run = await imports.originals(id, after, page)
+      for (const { row } of run) {
+        // Whoever is erased meanwhile is not there any more.
+        const one = await imports.original(id, row)
+        if (one === undefined) continue
+        const { bytes, ...rest } = one
+        yield { import: id, imported: time(createdAt), ...rest, bytes: Buffer.from(bytes).toString('base64') }
+      }
+      const last = run.at(-1)
+      if (last === undefined || run.length < page) break
+      after = last.row
     }
 }
 
@@ -264,7 +268,7 @@ async function* lines(values: AsyncIterable<object>): AsyncGenerator<Uint8Array>
 /** A file, and what the manifest says of it once all of it is taken. */
 function noting({ name, bytes }: File): { readonly entry: Promise<Manifest.Entry>; readonly bytes: File['bytes'] } {
   if (bytes instanceof Uint8Array)
-    return { entry: Promise.resolve({ name, size: bytes.length, sha256: digestOf(bytes) }), bytes }
+    return { entry: Promise.resolve({ name, size: bytes.length, sha256: Manifest.digestOf(bytes) }), bytes }
   const { promise, resolve } = Promise.withResolvers<Manifest.Entry>()
   async function* through(parts: AsyncIterable<Uint8Array>) {
     const hash = createHash('sha256')
@@ -277,10 +281,6 @@ function noting({ name, bytes }: File): { readonly entry: Promise<Manifest.Entry
     resolve({ name, size, sha256: hash.digest('hex') })
   }
   return { entry: promise, bytes: through(bytes) }
-}
-
-function digestOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
 }
 
 function time(milliseconds: number): string {

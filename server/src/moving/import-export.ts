@@ -75,7 +75,7 @@ export async function check(archive: Archive): Promise<Checked> {
     if (found.sha256 !== sha256 || (size !== undefined && found.size !== size))
       throw new Manifest.InvalidExportError(name)
   }));
-  return { manifest, digest: `0x${digestOf(bytes)}`, credentials }
+  return { manifest, digest: `0x${Manifest.digestOf(bytes)}`, credentials }
 }
 
 function readManifest(bytes: Uint8Array): Manifest.Manifest {
@@ -91,7 +91,7 @@ async function* keepsakes(archive: Archive, { credentials }: Checked): AsyncGene
   for (const [name, sha256] of credentials) {
     const bytes = await whole(archive, name, largest)
     // It may have changed since it was looked at.
-    if (digestOf(bytes) !== sha256) throw new Manifest.InvalidExportError(name)
+    if (Manifest.digestOf(bytes) !== sha256) throw new Manifest.InvalidExportError(name)
     yield read(name, bytes)
   }
 }
@@ -114,7 +114,7 @@ async function publish(archive: Archive, { manifest }: Checked, { content }: Pic
     }
     if (!/^batches\/[^/]+\/(manifest|status-[a-z]+)\.json$|^images\//.test(name)) continue
     const bytes = await whole(archive, name, largest)
-    if (digestOf(bytes) !== sha256) throw new Manifest.InvalidExportError(name)
+    if (Manifest.digestOf(bytes) !== sha256) throw new Manifest.InvalidExportError(name)
     await content.put(bytes)
   }
 }
@@ -157,8 +157,4 @@ async function measure(archive: Archive, name: string): Promise<{ readonly size:
     size += part.length
   }
   return { size, sha256: hash.digest('hex') }
-}
-
-function digestOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
 }

@@ -1,3 +1,4 @@
+import { csvCell } from '../internal/csv-cell.ts'
 import type { Import, ImportStore, Numbered } from '../ports/ImportStore.ts'
 
 /** How many are read at a time. */
@@ -46,9 +47,5 @@ function toLine({ recipient, said, digest }: Numbered): string {
   const url = said.address !== undefined && /^https:\/\//.test(said.address) ? said.address : ''
   const description = `Issued by ${issuer}${issuedOn}, not by us. SHA-256 of the original: ${digest.slice(2)}`
   const title = `Original badge: ${said.achievement.name ?? said.achievement.id ?? 'without a name'}`
-  return `${[name, email, title, url, description].map(cell).join(',')}\n`
-}
-
-function cell(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  return `${[name, email, title, url, description].map(csvCell).join(',')}\n`
 }

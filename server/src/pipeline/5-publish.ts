@@ -1,4 +1,5 @@
 import * as Bytes from '@laurel/core/Bytes'
+import * as Errors from '@laurel/core/Errors'
 import type * as Batch from '../Batch.ts'
 import type { Context, Working } from '../Context.ts'
 import { crashpoint } from '../internal/crashpoint.ts'
@@ -20,7 +21,7 @@ export async function publish(
   crashpoint('publish:after-content')
   // Where another process is at it, the batch waits for it; what the lists of others lack is no matter of its.
   const isDone = await publishLists(context).catch(async (error: unknown) => {
-    if (await isListed(batch, store)) return true
+    if (error instanceof Errors.BaseError && (await isListed(batch, store))) return true
     throw error
   })
   if (!isDone && !(await isListed(batch, store))) return batch

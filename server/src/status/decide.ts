@@ -23,19 +23,20 @@ export async function decide(
 ): Promise<{ readonly repeated: boolean }> {
   const outcome = await context.store.decide(act, credentialId, reason, context.clock.now())
   crashpoint('decide:after-commit')
-  await publish(credentialId, context)
+  await publish([credentialId], context)
   crashpoint('decide:after-publish')
   return outcome
 }
 
-/** Publishes the list of a credential. What the lists of another issuer lack is no matter of its. */
-async function publish(credentialId: string, context: Parameters<typeof decide>[3]): Promise<void> {
+/** Publishes the lists of credentials. What the lists of another issuer lack is no matter of theirs. */
+async function publish(credentialIds: readonly string[], context: Parameters<typeof decide>[3]): Promise<void> {
   const { store } = context
   try {
     while (!(await publishLists(context))) await pause(50)
   } catch (error) {
-    const lists = (await store.find(credentialId))?.batch.statusLists
-    const own = (await store.lists()).filter(({ number }) => number === lists?.number)
+    const numbers = new Set<number | undefined>()
+    for (const id of credentialIds) numbers.add((await store.find(id))?.batch.statusLists?.number)
+    const own = (await store.lists()).filter(({ number }) => numbers.has(number))
     const isPublic = own.length > 0 && own.every(({ published, version }) => published === version)
     if (!(error instanceof Errors.BaseError) || !isPublic) throw error
   }
@@ -60,6 +61,6 @@ export async function decideAll(
     if (!repeated) changed.add(id)
     crashpoint('decide:after-some')
   }
-  while (!(await publishLists(context))) await pause(50)
+  await publish(credentialIds, context)
   return changed
 }

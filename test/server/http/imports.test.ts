@@ -37,6 +37,8 @@ describe('Importing badges of others over HTTP', function () {
       Object.fromEntries(
         Object.entries(files).map(([name, text]) => [name, typeof text === 'string' ? strToU8(text) : text]),
       ),
+      // The same files are the same archive, whenever it is made.
+      { mtime: '2026-01-01T12:00:00Z' },
     ) as Uint8Array<ArrayBuffer>,
     headers: { 'content-type': 'application/zip' },
   })

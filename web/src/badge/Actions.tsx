@@ -4,11 +4,13 @@ import type { Translate } from '../Translation.ts'
 
 /** What one can do with the page, and needs a script for. */
 export function Actions({ seed, translate }: { readonly seed: Seed; readonly translate: Translate }): ReactNode {
-  const [isCopied, setCopied] = useState(false)
-  const copy = async () => {
-    await navigator.clipboard.writeText(seed.address)
-    setCopied(true)
-  }
+  const [said, say] = useState('')
+  // Whoever is refused the clipboard sees what to copy.
+  const copy = () =>
+    navigator.clipboard.writeText(seed.address).then(
+      () => say(translate('keep.copied')),
+      () => say(seed.address),
+    )
   return (
     <div className="actions">
       {/* A browser has a clipboard for pages that come by https, or from this machine. */}
@@ -20,7 +22,7 @@ export function Actions({ seed, translate }: { readonly seed: Seed; readonly tra
       <button type="button" onClick={() => print()}>
         {translate('keep.print')}
       </button>
-      <p role="status">{isCopied && translate('keep.copied')}</p>
+      <p role="status">{said}</p>
     </div>
   )
 }

@@ -37,12 +37,7 @@ export function render({ language, translate, assets, title, head, seed, path, m
         {head}
         {seed && (
           <>
-            <script
-              type="application/json"
-              id={Seed.id}
-              // biome-ignore lint/security/noDangerouslySetInnerHtml: JSON in which nothing ends the element
-              dangerouslySetInnerHTML={{ __html: Seed.write(seed) }}
-            />
+            <meta name={Seed.name} content={JSON.stringify(seed)} />
             <script type="module" src={assets.script} />
           </>
         )}

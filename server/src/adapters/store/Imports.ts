@@ -75,13 +75,7 @@ export function imports({
     abandon: (id) =>
       db.transaction().execute(async (tx) => {
         await alone(tx, 'imports')
-        const open = await tx
-          .selectFrom('imports')
-          .select('id')
-          .where('id', '=', id)
-          .where('finished_at', 'is', null)
-          .executeTakeFirst()
-        if (open !== undefined) await remove(tx, id)
+        if (await isOpen(tx, id)) await remove(tx, id)
       }),
     imports: async () => {
       const rows = reader.selectFrom('imports').selectAll().where('finished_at', 'is not', null)
@@ -144,13 +138,12 @@ function finished(reader: Database['reader']) {
 
 async function demandOpen(tx: Transaction<Tables>, alone: Database['alone'], id: string): Promise<void> {
   await alone(tx, 'imports')
-  const open = await tx
-    .selectFrom('imports')
-    .select('id')
-    .where('id', '=', id)
-    .where('finished_at', 'is', null)
-    .executeTakeFirst()
-  if (open === undefined) throw new ImportStore.ReplacedError()
+  if (!(await isOpen(tx, id))) throw new ImportStore.ReplacedError()
+}
+
+async function isOpen(tx: Transaction<Tables>, id: string): Promise<boolean> {
+  const open = tx.selectFrom('imports').select('id').where('id', '=', id).where('finished_at', 'is', null)
+  return (await open.executeTakeFirst()) !== undefined
 }
 
 async function remove(tx: Transaction<Tables>, id: string): Promise<void> {

@@ -1,3 +1,5 @@
+import { escaped } from '../../internal/escaped.ts'
+
 /** Text that is HTML already. */
 export type Html = { readonly html: string }
 
@@ -13,11 +15,6 @@ function toHtml(part: Part): string {
   if (part === null || part === undefined) return ''
   if (typeof part === 'string' || typeof part === 'number') return escaped(String(part))
   return 'html' in part ? part.html : part.map(toHtml).join('')
-}
-
-/** Escapes text for HTML, within an element or a quoted attribute. */
-export function escaped(text: string): string {
-  return text.replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
 /** A page of ours, whole. It loads nothing but its style, and what is named as its script. */

@@ -6,23 +6,13 @@ import * as Cursor from '../Cursor.ts'
 import * as Problem from '../Problem.ts'
 import { type Api, define, json, type Route } from '../Route.ts'
 import * as schemas from '../schemas/imports.ts'
+import { time } from '../Views.ts'
+import { files as badges } from './verification.ts'
 
 const tag = 'Imports'
 
 /** What can be imported: badges as they are verified, lists of them, tables and archives. */
-const files = [
-  'application/json',
-  'application/ld+json',
-  'application/vc',
-  'application/vc+ld+json',
-  'application/vc+jwt',
-  'application/jwt',
-  'application/octet-stream',
-  'application/zip',
-  'image/png',
-  'image/svg+xml',
-  'text/csv',
-] as const
+const files = [...badges, 'application/zip', 'text/csv'] as const
 
 /** What a request brings; more is brought by the command line, for which nobody waits at the other end, nor beside it. */
 const limits = { badges: 1_000, unpacked: 64 * 1024 * 1024, values: 600_000 } as const
@@ -207,8 +197,4 @@ function viewOf(id: string, original: Numbered): z.output<typeof schemas.Origina
     ...{ import: id, row, name, form, digest, said, recipient },
     judged: { verdict, code, message, checks: [...checks] },
   }
-}
-
-function time(milliseconds: number): string {
-  return new Date(milliseconds).toISOString()
 }

@@ -9,7 +9,7 @@ import * as schemas from '../schemas.ts'
 const tag = 'Verification'
 
 /** How a credential is sent: as JSON, as a token, baked into an image, or as a file of which nobody says what it is. */
-const files = [
+export const files = [
   'application/json',
   'application/ld+json',
   'application/vc',
