@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { finished } from 'node:stream/promises'
 import * as Errors from '@laurel/core/Errors'
+import { TrustFileError } from '@laurel/verifier/cli/trust-file'
 import type { ErrorRequestHandler, Response } from 'express'
 import { StorageFullError } from '../internal/StorageFull.ts'
 import { QuotaExceededError } from '../organisations/Organisation.ts'
@@ -129,6 +130,8 @@ const statuses: Readonly<Record<string, number>> = {
   STREAMS_BUSY: 503,
   TICKETS_NOT_OFFERED: 409,
   TOKEN_USED: 401,
+  TRUST_INVALID: 503,
+  TRUST_UNREADABLE: 503,
   URL_BLOCKED: 422,
   VERIFICATION_BUSY: 503,
   WEBHOOKS_TOO_MANY: 409,
@@ -252,6 +255,9 @@ function toRefused(error: unknown): RefusedError {
     const { code, message, facts, retryAfter } = error
     return new RefusedError(code, message, { facts, headers: { 'Retry-After': String(retryAfter) } })
   }
+  // Where a file of this server lies, and what is wrong in it, is told to nobody who asks.
+  if (error instanceof TrustFileError)
+    return new RefusedError(error.code, 'By whom this server trusts it cannot tell at the moment.', { headers: later })
   if (error instanceof Errors.BaseError) return new RefusedError(error.code, error.message, { facts: error.facts })
   if (isAway(error))
     return new RefusedError('STORAGE_UNAVAILABLE', 'The database does not answer; nothing was accepted.', {

@@ -153,8 +153,12 @@ async function* decisions(batch: Batch.Final, store: Exporting['store']): AsyncG
 
 async function* batchLines(context: Exporting): AsyncGenerator<object> {
   for await (const batch of batches(context)) {
-    const { id, state, title, createdAt, size, terms, achievement, statusLists, anchoring, anchor } = batch
-    yield { id, state, title, createdAt: time(createdAt), size, terms, achievement, statusLists, anchoring, anchor }
+    const { id, state, title, department, createdAt, size } = batch
+    const { terms, achievement, statusLists, anchoring, anchor } = batch
+    yield {
+      ...{ id, state, title, department, createdAt: time(createdAt), size },
+      ...{ terms, achievement, statusLists, anchoring, anchor },
+    }
   }
 }
 

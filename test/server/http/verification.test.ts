@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as DataIntegrity from '@laurel/core/DataIntegrity'
@@ -320,6 +320,19 @@ describe('Verification over HTTP', function () {
     const preflight = await fetch(`${place.base}/chain/31337`, { method: 'OPTIONS' })
     const allowed = preflight.headers.get('access-control-allow-headers')
     expect([preflight.status, allowed]).to.deep.equal([204, 'Content-Type'])
+  })
+
+  it('does not say where its trust file lies when it cannot read that', async () => {
+    const file = join(place.home, 'trust.json')
+    await rename(file, `${file}.away`)
+    try {
+      for (const answer of [await ask('GET', '/trust.json'), await verify('{}')]) {
+        expect([answer.status, answer.json.code]).to.deep.equal([503, 'TRUST_UNREADABLE'])
+        expect(answer.text).to.not.include(place.home).and.not.include('trust.json cannot')
+      }
+    } finally {
+      await rename(`${file}.away`, file)
+    }
   })
 
   describe('in the end', () => {
